@@ -1,0 +1,65 @@
+// An agent: one model on one task, until a typed answer or a limit ends it.
+
+import type { Json, Model, Usage } from "./model.ts";
+import type { Readable, Overlay } from "../repo/contract.ts";
+
+/** Which words and tools an agent gets. */
+export type Role = "worker" | "reviewer" | "synthesizer" | "author";
+
+/** A part of the task: ours (instructions) or somebody else's (data, fenced before the model sees it). */
+export type TaskPart =
+  | { kind: "instructions"; text: string }
+  | { kind: "data"; title: string; text: string };
+
+export interface AgentTask {
+  role: Role;
+  task: readonly TaskPart[];
+  /** Added to the role's own words, e.g. an agent file's body. */
+  extraSystem?: string;
+  /** What it reads; with an overlay it may also edit. Null: no repository tools at all. */
+  files: { kind: "read-only"; from: Readable } | { kind: "editable"; overlay: Overlay } | null;
+  /** JSON Schema of the answer; null: the final text is the answer. */
+  answer: { [key: string]: Json } | null;
+  model: string;
+  effort: "low" | "medium" | "high" | "xhigh" | "max" | null;
+  limits: AgentLimits;
+}
+
+export interface AgentLimits {
+  turns: number;
+  /** Output tokens a turn. */
+  turnOutputTokens: number;
+  /** Attempts at an answer that fits the schema (dialect P25: 5). */
+  answerAttempts: number;
+  wallClockMs: number;
+  /** Tries of one turn on errors that pass, the first included. */
+  turnAttempts: number;
+}
+
+export type AgentFailure =
+  | "answer-does-not-fit"
+  | "no-answer"
+  | "turns-used-up"
+  | "out-of-time"
+  | "refusal"
+  | "output-too-long"
+  | "provider";
+
+/** How it ended. A failure is data here; the step decides what the script sees. */
+export type AgentEnd =
+  | { kind: "answered"; answer: Json; usage: Usage; turns: number }
+  | { kind: "failed"; failure: AgentFailure; message: string; usage: Usage; turns: number };
+
+export interface AgentWorld {
+  model: Model;
+  clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** Called after each turn with the sums so far. */
+  onTurn?: (turns: number, usage: Usage) => void;
+}
+
+/** Runs one agent. Rejects only when `signal` is aborted (with its reason) or on a bug of ours. */
+export type RunAgent = (
+  world: AgentWorld,
+  task: AgentTask,
+  signal: AbortSignal,
+) => Promise<AgentEnd>;

@@ -1,0 +1,100 @@
+// The port to a model: one streamed turn.
+
+/** A JSON value, as tools take and give it. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Tokens and money of one turn, as the provider counted them. `costUsd` is null when the price is not known. */
+export interface Usage {
+  /** Uncached input. */
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  costUsd: number | null;
+}
+
+/** What a model may call. `inputSchema` is JSON Schema with an object at its root. */
+export interface ToolSpec {
+  name: string;
+  description: string;
+  inputSchema: { [key: string]: Json };
+}
+
+export interface ToolUse {
+  kind: "tool-use";
+  id: string;
+  name: string;
+  input: Json;
+}
+
+/** What a model said in one turn. `opaque` carries blocks (thinking) that must go back as they came. */
+export type Spoken = { kind: "text"; text: string } | ToolUse | { kind: "opaque"; block: Json };
+
+/** One message of a conversation, in the order they were said. */
+export type Message =
+  | { role: "user"; content: ({ kind: "text"; text: string } | ToolResult)[] }
+  | { role: "assistant"; content: Spoken[] };
+
+export interface ToolResult {
+  kind: "tool-result";
+  id: string;
+  text: string;
+  isError: boolean;
+}
+
+export interface TurnRequest {
+  /** Full model id; aliases are resolved before. */
+  model: string;
+  effort: "low" | "medium" | "high" | "xhigh" | "max" | null;
+  /** Constant for a role; the provider may cache it together with the tools. */
+  system: string;
+  tools: readonly ToolSpec[];
+  messages: readonly Message[];
+  /** Output tokens at most. */
+  maxTokens: number;
+}
+
+/** One answer of the model. */
+export interface Turn {
+  content: Spoken[];
+  stopReason: "end" | "tool-use" | "max-tokens" | "refusal" | "pause";
+  usage: Usage;
+}
+
+/** A model provider. Rejects with `ModelError`; an abort rejects with the signal's reason. */
+export interface Model {
+  turn(request: TurnRequest, signal: AbortSignal): Promise<Turn>;
+}
+
+/** What went wrong at the provider, by what is to be done about it. */
+export type ModelErrorKind =
+  | "rate-limit"
+  | "overloaded"
+  | "network"
+  | "stalled"
+  | "spend-cap"
+  | "authentication"
+  | "invalid-request"
+  | "context-too-long";
+
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  readonly kind: ModelErrorKind;
+  /** What the provider asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number | null } = {},
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  /** Rate limits, overload and network trouble pass; the rest does not. */
+  get transient(): boolean {
+    return ["rate-limit", "overloaded", "network", "stalled"].includes(this.kind);
+  }
+}

@@ -1,0 +1,40 @@
+// How a run can end badly. A class each only because callers branch on it.
+
+/** The author's script is wrong or threw. Line and column are in the author's own text, from 1. */
+export class ScriptError extends Error {
+  override readonly name = "ScriptError";
+  readonly at: { line: number; column: number } | null;
+
+  constructor(
+    message: string,
+    at: { line: number; column: number } | null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.at = at;
+  }
+}
+
+/** The journal holds an outcome that this script, with these arguments, never asks for: never guessed over. */
+export class Diverged extends Error {
+  override readonly name = "Diverged";
+}
+
+/** The run was cancelled from outside. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+}
+
+/** Which border of the sandbox was hit. */
+export type SandboxLimit = "cpu" | "memory" | "stack" | "jobs" | "size" | "deadlock" | "crash";
+
+/** The sandbox stopped the script: which limit, by host counters, never by what the guest said. */
+export class SandboxFault extends Error {
+  override readonly name = "SandboxFault";
+  readonly limit: SandboxLimit;
+
+  constructor(limit: SandboxLimit, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.limit = limit;
+  }
+}

@@ -1,0 +1,50 @@
+// The border around a script: what any sandbox does, whether in a child process or in this one.
+
+import type { Outcome, ScriptFunction } from "./call.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** Everything a script sees. Crosses the border as one JSON string. */
+export interface Program {
+  /** The author's text, already checked; the sandbox wraps it without moving a line. */
+  source: string;
+  functions: readonly ScriptFunction[];
+  /** `undefined` when the command gave none. */
+  args: Json | undefined;
+  /** Constant objects such as `repo.head`; members of functions' objects are merged in. */
+  constants: JsonObject;
+  /** `budget.total` in output tokens, or null. */
+  budgetTotal: number | null;
+}
+
+/** A call as it leaves the sandbox: not yet keyed. */
+export interface Asked {
+  /** Number of the call within this evaluation, from 0, in the order asked. */
+  id: number;
+  step: string;
+  input: JsonObject;
+  label: string | null;
+  phase: string | null;
+}
+
+/** What the script did until it could go no further: everything since the last delivery, in order. */
+export interface Pumped {
+  did: (
+    | { kind: "asked"; call: Asked }
+    | { kind: "phase"; title: string }
+    | { kind: "log"; message: string }
+  )[];
+  state:
+    | { kind: "waiting" }
+    | { kind: "returned"; value: Json }
+    | { kind: "threw"; name: string; message: string; at: { line: number; column: number } | null };
+}
+
+/** One script's life. Faults (`SandboxFault`) reject `start` or `deliver`; afterwards only `close` may be called. */
+export interface Sandbox extends AsyncDisposable {
+  start(program: Program): Promise<Pumped>;
+  /** Settles one call and pumps; `spent` is what `budget.spent()` says from now on, in output tokens. */
+  deliver(id: number, outcome: Outcome, spent: number): Promise<Pumped>;
+}
+
+/** Makes a fresh sandbox; never used twice. */
+export type OpenSandbox = () => Promise<Sandbox>;

@@ -1,0 +1,108 @@
+// What the rest of the house sees of a repository. Implemented by mirror.ts, snapshot.ts and overlay.ts.
+
+import type {
+  Conflict,
+  Edit,
+  FileContent,
+  FileDiff,
+  Folded,
+  NewCommit,
+  Oid,
+  TreeEntry,
+} from "./git-data.ts";
+import type { Pushed, RefUpdate } from "./remote.ts";
+
+/** Where a search hit stands; `line` from 1; `text` is cut at 300 characters. */
+export interface SearchHit {
+  path: string;
+  line: number;
+  text: string;
+}
+
+export interface SearchOptions {
+  glob?: string;
+  /** Hits at most; default 200. */
+  limit?: number;
+}
+
+/** What tools and scripts read from: a snapshot, or an overlay on one. */
+export interface Readable {
+  /** Paths of files (links and submodules left out), sorted; `glob` in picomatch syntax. */
+  paths(glob?: string): Promise<string[]>;
+  /** Null when nothing is there. */
+  read(path: string): Promise<FileContent | null>;
+  /** `pattern` is an extended regular expression, run outside of this process's event loop, within limits. */
+  search(pattern: string, options?: SearchOptions): Promise<{ hits: SearchHit[]; cut: boolean }>;
+}
+
+/** A repository at one commit. */
+export interface Snapshot extends Readable {
+  readonly commit: Oid;
+  entries(): Promise<readonly TreeEntry[]>;
+}
+
+/** Unsaved edits on a snapshot. Every path passes the path gate; refusals are `PathRefused` with a sentence. */
+export interface Overlay extends Readable {
+  readonly base: Snapshot;
+  write(path: string, text: string): Promise<void>;
+  /** Replaces exactly one occurrence of `from`; refuses none or several with a sentence that says what to do. */
+  edit(path: string, from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** What differs from the snapshot, sorted by path; empty when edits cancelled out. */
+  edits(): Promise<Edit[]>;
+}
+
+/** The bare mirror of one repository on this disk, shared by all runs. */
+export interface Mirror extends AsyncDisposable {
+  /** Path of the bare repository. */
+  readonly gitDir: string;
+  /** Brings the branch (or ref) here and returns its commit; null when the remote does not have it. */
+  fetch(ref: string): Promise<Oid | null>;
+  /** Refs on the remote under a prefix. */
+  remoteRefs(prefix: string): Promise<Map<string, Oid>>;
+  snapshot(commit: Oid): Promise<Snapshot>;
+  overlay(snapshot: Snapshot): Overlay;
+  has(commit: Oid): Promise<boolean>;
+  /** Makes the commit; durable when it resolves. */
+  commit(commit: NewCommit): Promise<Oid>;
+  /** Folds `theirs` into `ours` by git's own merge, without a checkout. */
+  fold(fold: {
+    ours: Oid;
+    theirs: Oid;
+    message: string;
+    author: NewCommit["author"];
+    at: number;
+  }): Promise<Folded>;
+  diff(from: Oid, to: Oid): Promise<FileDiff[]>;
+  tree(commit: Oid): Promise<Oid>;
+  mergeBase(a: Oid, b: Oid): Promise<Oid | null>;
+  isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean>;
+  /** Keeps a commit alive under a local ref, so that git's own clean-up does not remove it. */
+  keep(name: string, commit: Oid): Promise<void>;
+  push(updates: readonly RefUpdate[]): Promise<Pushed>;
+  /**
+   * Raw files in a commit, for the checkpoint: writes `files` on top of `parent` (or an empty tree) and returns the
+   * commit. Content may be any bytes.
+   */
+  commitFiles(commit: {
+    parent: Oid | null;
+    files: ReadonlyMap<string, Uint8Array>;
+    message: string;
+    author: NewCommit["author"];
+    at: number;
+  }): Promise<Oid>;
+  /** Every file of a commit with its bytes, for the checkpoint. */
+  readFiles(commit: Oid): Promise<Map<string, Uint8Array>>;
+}
+
+/** A path that a model or person gave and that may not be used; the message says why and what is allowed. */
+export class PathRefused extends Error {
+  override readonly name = "PathRefused";
+}
+
+/** An edit that cannot be made as asked; the message tells the model what to try next. */
+export class EditRefused extends Error {
+  override readonly name = "EditRefused";
+}
+
+export type { Conflict };

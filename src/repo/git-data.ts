@@ -1,0 +1,73 @@
+// The words of a repository as data.
+
+/** A git object id: 40 lower-case hex digits. */
+export type Oid = string;
+
+/** What stands at a path of a commit. Links and submodules are shown, never followed. */
+export interface TreeEntry {
+  path: string;
+  mode: "100644" | "100755" | "120000" | "160000";
+  oid: Oid;
+  /** Bytes; null for a submodule. */
+  size: number | null;
+}
+
+/** A read file: text, or why it is none. */
+export type FileContent =
+  | { kind: "text"; text: string }
+  | { kind: "binary"; size: number }
+  | { kind: "too-large"; size: number }
+  | { kind: "link"; target: string }
+  | { kind: "submodule"; commit: Oid };
+
+/** One edit of an overlay; null removes the path. */
+export type Edit = { path: string; content: string | null };
+
+/** Who stands in a commit. */
+export interface Identity {
+  name: string;
+  email: string;
+}
+
+/** A commit to make: `edits` on top of `parent`'s tree. */
+export interface NewCommit {
+  parent: Oid;
+  edits: readonly Edit[];
+  message: string;
+  author: Identity;
+  /** Milliseconds since 1970; the same input gives the same commit id. */
+  at: number;
+}
+
+/** A hunk line of a diff; `line` numbers count from 1 on the side where the line exists. */
+export interface DiffLine {
+  kind: "context" | "added" | "removed";
+  oldLine: number | null;
+  newLine: number | null;
+  text: string;
+}
+
+export interface FileDiff {
+  path: string;
+  /** Set when the file was renamed. */
+  oldPath: string | null;
+  status: "added" | "modified" | "removed" | "renamed";
+  binary: boolean;
+  additions: number;
+  deletions: number;
+  hunks: { header: string; lines: DiffLine[] }[];
+}
+
+/** A conflict as data: the three sides of one path, null where the side does not have it. */
+export interface Conflict {
+  path: string;
+  base: string | null;
+  ours: string | null;
+  theirs: string | null;
+}
+
+/** What became of folding `theirs` into `ours`. */
+export type Folded =
+  | { kind: "folded"; commit: Oid; tree: Oid }
+  | { kind: "nothing-to-fold" }
+  | { kind: "conflicted"; conflicts: Conflict[] };

@@ -1,0 +1,46 @@
+// The port to the repository's home: three git operations over the wire.
+
+import type { Oid } from "./git-data.ts";
+
+/** One ref to move. `from` null: must not exist yet. `to` null: delete. Compare-and-swap on `from`, always. */
+export interface RefUpdate {
+  ref: string;
+  from: Oid | null;
+  to: Oid | null;
+}
+
+/** How a push ended. `stale`: a ref was not at `from`; nothing moved, since every push is atomic. */
+export type Pushed = { kind: "pushed" } | { kind: "stale"; refs: string[] };
+
+/** A repository's remote. Rejects with `RemoteError`. */
+export interface GitRemote {
+  /** Every ref under a prefix such as `refs/heads/` or `refs/fanfold/runs/<run>/`. */
+  list(prefix: string): Promise<Map<string, Oid>>;
+  /**
+   * Brings refs into the bare repository at `gitDir`. Refspecs are forced and full,
+   * e.g. `+refs/heads/main:refs/remotes/origin/main`; a bare object id is allowed as a source.
+   */
+  fetch(gitDir: string, refspecs: readonly string[]): Promise<void>;
+  /** One atomic push of all updates. A lost answer is resolved by reading the refs back, never by guessing. */
+  push(gitDir: string, updates: readonly RefUpdate[]): Promise<Pushed>;
+}
+
+/** Where a remote lives and what opens it. Headers travel through git's environment, never in argv or the URL. */
+export interface RemoteAccess {
+  /** `https://…`, `http://127.0.0.1…` or an absolute path. */
+  url: string;
+  /** Fresh for every operation; e.g. `Authorization: Basic …`. Null for a path. */
+  header(): Promise<string | null>;
+}
+
+/** The remote could not be asked, or said no for a reason that is not a stale ref. */
+export class RemoteError extends Error {
+  override readonly name = "RemoteError";
+  /** Worth trying again as it is. */
+  readonly transient: boolean;
+
+  constructor(message: string, options: ErrorOptions & { transient: boolean }) {
+    super(message, options);
+    this.transient = options.transient;
+  }
+}

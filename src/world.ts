@@ -1,0 +1,17 @@
+// Every port in one place: all that Fanfold knows of the outside.
+
+import type { Model } from "./agent/model.ts";
+import type { GitRemote } from "./repo/remote.ts";
+import type { Clock } from "./world/clock.ts";
+import type { OpenForge, RepositoryRef } from "./world/forge.ts";
+import type { Log } from "./world/log.ts";
+import type { Queue } from "./world/queue.ts";
+
+export interface World {
+  clock: Clock;
+  log: Log;
+  model: Model;
+  queue: Queue;
+  openForge: OpenForge;
+  openRemote: (ref: RepositoryRef) => Promise<GitRemote>;
+}

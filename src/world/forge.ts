@@ -1,0 +1,155 @@
+// GitHub in our words: what a run and a conversation need of it, and nothing else.
+
+/** A repository as a webhook names it; ids are what counts, names are for addresses. */
+export interface RepositoryRef {
+  installationId: number;
+  repositoryId: number;
+  owner: string;
+  name: string;
+}
+
+export type RoleName = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+
+export interface Repository {
+  id: number;
+  fullName: string;
+  /** The branch GitHub names as default; it may not exist in an empty repository. */
+  defaultBranch: string;
+  private: boolean;
+  /** Page for people. */
+  url: string;
+}
+
+export interface Comment {
+  id: number;
+  url: string;
+  body: string;
+  /** Made by our own App. */
+  ours: boolean;
+}
+
+export interface PullRequest {
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  state: "open" | "closed";
+  merged: boolean;
+  draft: boolean;
+  head: { ref: string; sha: string };
+  base: { ref: string; sha: string };
+}
+
+/** A finding placed on a line of the diff, right side unless `side` says otherwise. */
+export interface LineComment {
+  path: string;
+  line: number;
+  side: "LEFT" | "RIGHT";
+  body: string;
+}
+
+export interface Review {
+  id: number;
+  url: string;
+  body: string;
+}
+
+export interface NewReview {
+  /** The head the lines were computed for. */
+  commit: string;
+  body: string;
+  comments: readonly LineComment[];
+}
+
+export type Conclusion = "success" | "neutral" | "failure" | "cancelled" | "action_required";
+
+export interface CheckRun {
+  name: string;
+  headSha: string;
+  /** Our key: one check run for one key and head. */
+  externalId: string;
+  title: string;
+  summary: string;
+  /** Null while in progress. */
+  conclusion: Conclusion | null;
+  detailsUrl?: string;
+}
+
+export type Reaction = "eyes" | "rocket" | "+1" | "-1" | "confused";
+
+/**
+ * One repository of one installation. Creating calls are never repeated blindly: callers find by marker or natural key
+ * first. Rejects with `ForgeError`.
+ */
+export interface Forge {
+  readonly ref: RepositoryRef;
+  repository(): Promise<Repository>;
+  /** Live role of a person by login; `userId` is the account the answer is about. Custom roles count as their base role. */
+  permissionOf(login: string): Promise<{ role: RoleName; userId: number }>;
+  react(commentId: number, reaction: Reaction): Promise<void>;
+  /** Takes our own reaction away again; nothing happens when there is none. */
+  unreact(commentId: number, reaction: Reaction): Promise<void>;
+  /** Our own comment in a thread whose body holds `marker`, the oldest if several. All pages are read. */
+  findComment(thread: number, marker: string): Promise<Comment | null>;
+  createComment(thread: number, body: string): Promise<Comment>;
+  editComment(commentId: number, body: string): Promise<void>;
+  pullRequest(number: number): Promise<PullRequest>;
+  /** The newest pull request whose head is this branch of this repository, open or not. */
+  findPullRequest(headBranch: string): Promise<PullRequest | null>;
+  /** Falls back to a ready one, and says so in `draft`, where the repository does not allow drafts. */
+  createPullRequest(pull: {
+    head: string;
+    base: string;
+    title: string;
+    body: string;
+    draft: boolean;
+  }): Promise<PullRequest>;
+  editPullRequest(
+    number: number,
+    change: { title?: string; body?: string; state?: "open" | "closed" },
+  ): Promise<void>;
+  /** Our own review whose body holds `marker`. */
+  findReview(pull: number, marker: string): Promise<Review | null>;
+  /** One submitted COMMENT review. Every line must be in the diff: GitHub refuses the whole review otherwise. */
+  createReview(pull: number, review: NewReview): Promise<Review>;
+  /** Review threads opened by us whose first comment holds `marker`: marked as resolved. Returns how many. */
+  resolveThreads(pull: number, marker: string): Promise<number>;
+  /** Creates or updates, found by `externalId` on the head. */
+  putCheckRun(check: CheckRun): Promise<{ id: number; url: string }>;
+  /** A commit made as the App, so that GitHub signs it. `tree` must be known to GitHub. */
+  createCommit(commit: {
+    message: string;
+    tree: string;
+    parents: readonly string[];
+  }): Promise<{ sha: string; verified: boolean }>;
+  /** All or nothing, compare-and-swap on every `from` (null: must not exist). False when a ref was elsewhere. */
+  moveRefs(
+    updates: readonly { ref: string; from: string | null; to: string; force: boolean }[],
+  ): Promise<boolean>;
+  /** Address of the page of a commit, branch comparison or file, for links. */
+  pageOf(target: { commit: string } | { branch: string }): string;
+}
+
+/** Opens a repository; cheap, no request is made. */
+export type OpenForge = (ref: RepositoryRef) => Promise<Forge>;
+
+/** `unreachable` covers every answer that is not GitHub's own word: read back before repeating a write. */
+export type ForgeErrorKind = "not-found" | "forbidden" | "refused" | "limited" | "unreachable";
+
+/** What GitHub said no to. */
+export class ForgeError extends Error {
+  override readonly name = "ForgeError";
+  readonly kind: ForgeErrorKind;
+  /** For `limited`: milliseconds GitHub asked us to wait. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: ForgeErrorKind,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number | null } = {},
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
