@@ -1,0 +1,86 @@
+// The port to a run's life: what a conversation asks of the runs, and what the process asks of them at start and end.
+
+import type { RepositoryRef } from "../world/forge.ts";
+import type { RunFlags } from "./command.ts";
+
+/** A conversation: one issue or one pull request. */
+export interface ThreadRef {
+  repository: RepositoryRef;
+  /** Number of the issue or pull request. */
+  thread: number;
+}
+
+/** A person, by the id that counts and the login for people to read. */
+export interface Person {
+  id: number;
+  login: string;
+}
+
+/** What an authorized person asked for, as it stood when they asked. */
+export interface RunRequest extends ThreadRef {
+  isPullRequest: boolean;
+  /** The comment that asked: one comment starts one run, however often it is delivered. */
+  commentId: number;
+  requester: Person;
+  /** Words of the command's own line, flags left out: the first may name a saved workflow. */
+  words: readonly string[];
+  /** The whole task as Markdown, at most `limits.command.taskChars` characters. */
+  task: string;
+  flags: RunFlags;
+  /** Sentences for the plan about how the command was read, e.g. that a long task was cut. */
+  notes: readonly string[];
+}
+
+/** Where a run stands, in the words people read. */
+export type RunState =
+  | "planning"
+  | "waiting"
+  | "running"
+  | "completed"
+  | "partial"
+  | "failed"
+  | "cancelled";
+
+export interface RunSummary {
+  run: string;
+  /** The task or the saved workflow's name, one line. */
+  title: string;
+  state: RunState;
+  /** Numbers, not adjectives: e.g. "3 of 8 agents done, $0.42 spent". */
+  detail: string;
+  /** Page of the run's comment or final pull request; null while there is none. */
+  url: string | null;
+}
+
+/** What became of a wish to cancel. */
+export type Cancelling =
+  | { kind: "cancelling"; run: string }
+  | { kind: "nothing-runs" }
+  /** Several runs live in this thread: people must say which. */
+  | { kind: "ambiguous"; runs: readonly RunSummary[] };
+
+/** What a conversation can ask of the runs. */
+export interface RunDesk {
+  /**
+   * Takes the request on; durable when it resolves. Idempotent by repository and `commentId`. The run speaks for
+   * itself in the thread from then on. Rejects with `RunRefused` when it cannot begin.
+   */
+  start(request: RunRequest): Promise<void>;
+  /** Stops the thread's run; resolves when the stop is noted, not when it is done. */
+  cancel(thread: ThreadRef, by: Person): Promise<Cancelling>;
+  /** The thread's runs that are alive, and the newest that ended. */
+  status(thread: ThreadRef): Promise<readonly RunSummary[]>;
+}
+
+/** The desk as the process sees it. */
+export interface RunDeskProcess extends RunDesk {
+  /** Takes up the runs an earlier process left behind and starts driving. */
+  open(): Promise<void>;
+  /** Takes no more and resolves when what is under way has stopped safely, or `deadlineMs` passed. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** A request that cannot begin. The message is Markdown for the person who asked and is posted as it stands. */
+export class RunRefused extends Error {
+  override readonly name = "RunRefused";
+}
