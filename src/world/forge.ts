@@ -36,7 +36,8 @@ export interface PullRequest {
   state: "open" | "closed";
   merged: boolean;
   draft: boolean;
-  head: { ref: string; sha: string };
+  /** `sameRepository` is false for a fork's (or a deleted fork's) branch: nothing is ever written there. */
+  head: { ref: string; sha: string; sameRepository: boolean };
   base: { ref: string; sha: string };
 }
 

@@ -1,0 +1,137 @@
+// The checkpoint: a run as a chain of commits under its state ref, readable on any machine with the key.
+
+import { createHash } from "node:crypto";
+
+import { z } from "zod";
+
+import type { Entry } from "../engine/journal.ts";
+import type { Mirror } from "../repo/contract.ts";
+import type { Identity, Oid } from "../repo/git-data.ts";
+import { stateRefOf } from "./names.ts";
+import { RunRecord } from "./record.ts";
+import { type Seal, SealBroken } from "./seal.ts";
+import { parseJournal, toLines } from "./store.ts";
+
+/** What a checkpoint holds once it is opened. */
+export interface Checkpoint {
+  commit: Oid;
+  record: RunRecord;
+  script: string | null;
+  entries: Entry[];
+  /** Segments in the tree; the next one gets this number plus one. */
+  segments: number;
+}
+
+/** What is added to the chain by one push. */
+export interface CheckpointTick {
+  parent: Oid | null;
+  record: RunRecord;
+  /** Null as long as there is none. */
+  script: string | null;
+  /** Entries since the last tick; may be empty. */
+  entries: readonly Entry[];
+  /** Number of the new segment, from 1. */
+  segment: number;
+  at: number;
+}
+
+const WRITER: Identity = { name: "fanfold", email: "checkpoint@fanfold.invalid" };
+const RECORD_FILE = "run.json";
+const SCRIPT_FILE = "script.js";
+const MANIFEST_FILE = "manifest";
+const READABLE_FILES = [RECORD_FILE, SCRIPT_FILE];
+
+const Manifest = z.object({
+  digests: z.record(z.string(), z.string()),
+  segments: z.int().nonnegative(),
+});
+type Manifest = z.infer<typeof Manifest>;
+
+/** Makes the next commit of the chain; the publisher pushes it together with the branches it speaks of. */
+export async function commitCheckpoint(
+  mirror: Mirror,
+  seal: Seal,
+  tick: CheckpointTick,
+): Promise<Oid> {
+  const files = new Map<string, Uint8Array>();
+  files.set(RECORD_FILE, Buffer.from(`${JSON.stringify(tick.record, null, 2)}\n`));
+  if (tick.script !== null) files.set(SCRIPT_FILE, Buffer.from(tick.script));
+  if (tick.entries.length > 0) {
+    const path = segmentPath(tick.segment);
+    files.set(path, seal.seal(path, Buffer.from(toLines(tick.entries))));
+  }
+  const segments = tick.entries.length > 0 ? tick.segment : tick.segment - 1;
+  files.set(MANIFEST_FILE, sealManifest(seal, { digests: digestsOf(files), segments }));
+  return mirror.commitFiles({
+    parent: tick.parent,
+    files,
+    message: `${tick.record.id}: ${tick.record.status}`,
+    author: WRITER,
+    at: tick.at,
+  });
+}
+
+/** Reads and authenticates a checkpoint; null when the remote has none. Throws `SealBroken` when it is not ours. */
+export async function readCheckpoint(
+  mirror: Mirror,
+  seal: Seal,
+  run: string,
+): Promise<Checkpoint | null> {
+  const commit = await mirror.fetch(stateRefOf(run));
+  if (commit === null) return null;
+  const files = await mirror.readFiles(commit);
+  const manifest = openManifest(seal, files);
+  const record = RunRecord.parse(JSON.parse(textOf(files, RECORD_FILE) ?? "null"));
+  const segmentPaths = [...files.keys()].filter((path) => path.startsWith("journal/")).sort();
+  const entries = segmentPaths.flatMap((path) => {
+    const plain = seal.open(path, files.get(path) ?? new Uint8Array());
+    return parseJournal(Buffer.from(plain).toString("utf8"));
+  });
+  if (segmentPaths.length !== manifest.segments) {
+    throw new SealBroken(
+      `The checkpoint should hold ${manifest.segments} journal segments and holds ${segmentPaths.length}: ` +
+        "somebody cut it. Restore the ref to an earlier commit of its own chain, or start the run again.",
+    );
+  }
+  return { commit, record, script: textOf(files, SCRIPT_FILE), entries, segments: segmentPaths.length };
+}
+
+/** Binds the readable files to the seal: what a person with write access changes in them is noticed. */
+function sealManifest(seal: Seal, manifest: Manifest): Uint8Array {
+  return seal.seal(MANIFEST_FILE, Buffer.from(JSON.stringify(manifest)));
+}
+
+function openManifest(seal: Seal, files: ReadonlyMap<string, Uint8Array>): Manifest {
+  const sealed = files.get(MANIFEST_FILE) ?? new Uint8Array();
+  const manifest = Manifest.parse(
+    JSON.parse(Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8")),
+  );
+  const found = digestsOf(files);
+  for (const path of READABLE_FILES) {
+    if (found[path] !== manifest.digests[path]) {
+      throw new SealBroken(
+        `${path} of the checkpoint is not the one Fanfold wrote: somebody changed it. ` +
+          "Restore the ref to an earlier commit of its own chain, or start the run again.",
+      );
+    }
+  }
+  return manifest;
+}
+
+function digestsOf(files: ReadonlyMap<string, Uint8Array>): Record<string, string> {
+  return Object.fromEntries(
+    READABLE_FILES.filter((path) => files.has(path)).map((path) => [
+      path,
+      createHash("sha256")
+        .update(files.get(path) ?? "")
+        .digest("hex"),
+    ]),
+  );
+}
+
+const segmentPath = (segment: number): string => `journal/${String(segment).padStart(6, "0")}`;
+
+function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string | null {
+  const bytes = files.get(path);
+  return bytes === undefined ? null : Buffer.from(bytes).toString("utf8");
+}

@@ -1,0 +1,22 @@
+// Names a run gives to what it makes: refs, markers, ids. All follow from the run's own id.
+
+import { createHash } from "node:crypto";
+
+/**
+ * The id of the run that one comment starts: the same comment always names the same run, so a delivery that arrives
+ * twice starts nothing twice. `wf-` and 10 characters of `0-9 a-v`.
+ */
+export function runIdOf(repositoryId: number, commentId: number): string {
+  const digest = createHash("sha256").update(`${repositoryId}/${commentId}`).digest();
+  return `wf-${digest.readBigUInt64BE().toString(32).padStart(13, "0").slice(-10)}`;
+}
+
+export const stateRefOf = (run: string): string => `refs/fanfold/runs/${run}/state`;
+
+/** Prefix under which every run of a repository keeps its checkpoint. */
+export const RUN_REFS = "refs/fanfold/runs/";
+
+export const runMarker = (run: string): string => `<!-- fanfold:run=${run} -->`;
+
+export const reviewMarker = (run: string, key: string): string =>
+  `<!-- fanfold:run=${run}:review=${key} -->`;

@@ -1,0 +1,76 @@
+// What a run is, apart from its journal: `run.json` on disk and in the checkpoint.
+
+import { z } from "zod";
+
+/** Where a run stands. The last four are ends. */
+export const RunStatus = z.enum([
+  "planning",
+  "running",
+  "publishing",
+  "completed",
+  "degraded",
+  "failed",
+  "cancelled",
+]);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** Version 1 of `run.json`. It says only what the thread says: anyone who can read the repository can read it. */
+export const RunRecord = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  repository: z.object({
+    installationId: z.int(),
+    repositoryId: z.int(),
+    owner: z.string(),
+    name: z.string(),
+  }),
+  thread: z.int(),
+  isPullRequest: z.boolean(),
+  commentId: z.int(),
+  requester: z.object({ id: z.int(), login: z.string() }),
+  /** What the person typed after the command, flags taken out. */
+  task: z.string(),
+  /** Ceilings that the command or the configuration set for this run. */
+  limits: z.object({
+    agents: z.int().positive(),
+    budgetUsd: z.number().positive().nullable(),
+  }),
+  /** Branch the person asked for with `--base`, or null for the default (a pull request's own base or head). */
+  baseBranch: z.string().nullable(),
+  status: RunStatus,
+  /** One sentence on how it ended or what it waits for; Markdown. */
+  statusDetail: z.string().nullable(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** Known from the moment the base was pinned. */
+  base: z.object({ branch: z.string(), commit: z.string() }).nullable(),
+  /** Known from the moment there is a script. */
+  script: z
+    .object({
+      sha256: z.string(),
+      workflow: z.string(),
+      title: z.string(),
+      origin: z.enum(["repository", "built-in", "authored"]),
+      phases: z.array(z.string()),
+    })
+    .nullable(),
+  args: z.json().optional(),
+  finalPull: z.object({ number: z.int(), url: z.string() }).nullable(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** True for a run that will never move again. */
+export function isEnded(status: RunStatus): boolean {
+  switch (status) {
+    case "completed":
+    case "degraded":
+    case "failed":
+    case "cancelled":
+      return true;
+    case "planning":
+    case "running":
+    case "publishing":
+      return false;
+  }
+}

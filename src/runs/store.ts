@@ -1,0 +1,114 @@
+// A run on this machine's disk: record, script, and the write-ahead journal that makes a crash lose nothing.
+
+import { mkdir, open, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Entry } from "../engine/journal.ts";
+import { RunRecord } from "./record.ts";
+
+/** One run's folder. Everything written is on disk when the promise resolves. */
+export interface RunFolder {
+  readonly id: string;
+  /** Null when this machine does not know the run. */
+  readRecord(): Promise<RunRecord | null>;
+  writeRecord(record: RunRecord): Promise<void>;
+  readScript(): Promise<string | null>;
+  writeScript(source: string): Promise<void>;
+  /** A last line without its newline is what a crash in mid-write leaves: never acknowledged, so it is dropped. */
+  readJournal(): Promise<Entry[]>;
+  appendJournal(entries: readonly Entry[]): Promise<void>;
+  /** Replaces the whole journal, the old one set aside; for taking over what another machine did. */
+  replaceJournal(entries: readonly Entry[]): Promise<void>;
+  /** Commit of the checkpoint this machine pushed last, or null. */
+  readPushed(): Promise<string | null>;
+  writePushed(commit: string): Promise<void>;
+}
+
+/** The folder of one run below the data directory. */
+export function runFolder(dataDir: string, id: string): RunFolder {
+  const dir = join(dataDir, "runs", id);
+  const at = (name: string): string => join(dir, name);
+  return {
+    id,
+    readRecord: async () => {
+      const text = await readIfThere(at("run.json"));
+      return text === null ? null : RunRecord.parse(JSON.parse(text));
+    },
+    writeRecord: (record) => replaceFile(dir, "run.json", `${JSON.stringify(record, null, 2)}\n`),
+    readScript: () => readIfThere(at("script.js")),
+    writeScript: (source) => replaceFile(dir, "script.js", source),
+    readJournal: async () => {
+      const text = (await readIfThere(at("journal.jsonl"))) ?? "";
+      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      // A torn last line would otherwise grow into a broken one at the next append.
+      if (whole.length < text.length) await truncate(at("journal.jsonl"), Buffer.byteLength(whole));
+      return parseJournal(whole);
+    },
+    appendJournal: async (entries) => {
+      await mkdir(dir, { recursive: true });
+      await using file = await open(at("journal.jsonl"), "a");
+      await file.write(toLines(entries));
+      await file.datasync();
+    },
+    replaceJournal: async (entries) => {
+      if ((await readIfThere(at("journal.jsonl"))) !== null) {
+        await rename(at("journal.jsonl"), at("journal.set-aside.jsonl"));
+      }
+      await replaceFile(dir, "journal.jsonl", toLines(entries));
+    },
+    readPushed: async () => (await readIfThere(at("pushed")))?.trim() ?? null,
+    writePushed: (commit) => replaceFile(dir, "pushed", `${commit}\n`),
+  };
+}
+
+/** Ids of all runs this machine knows. */
+export async function knownRuns(dataDir: string): Promise<string[]> {
+  try {
+    return await readdir(join(dataDir, "runs"));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Lines of JSON, one an entry. */
+export function toLines(entries: readonly Entry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+}
+
+/** Reads a journal of whole lines; a line that does not parse is an error that names it. */
+export function parseJournal(text: string): Entry[] {
+  const lines = text.split("\n");
+  lines.pop();
+  return lines.map((line, index) => {
+    try {
+      return Entry.parse(JSON.parse(line));
+    } catch (error) {
+      throw new Error(
+        `Line ${index + 1} of the journal does not parse; the run is left as it is. ` +
+          "Move the run's folder away to take it from its checkpoint instead.",
+        { cause: error },
+      );
+    }
+  });
+}
+
+async function replaceFile(dir: string, name: string, content: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const temporary = join(dir, `.${name}.new`);
+  await writeFile(temporary, content, { flush: true });
+  await rename(temporary, join(dir, name));
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

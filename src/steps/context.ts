@@ -1,0 +1,55 @@
+// What every step works with: the run's repository, its shared state, and the way to an agent.
+
+import type { AgentEnd, AgentTask } from "../agent/agent.ts";
+import type { Call } from "../engine/call.ts";
+import type { Emit } from "../engine/events.ts";
+import type { Mirror, Snapshot } from "../repo/contract.ts";
+import type { FileDiff, Identity } from "../repo/git-data.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** A person's account; the id is what counts. */
+export interface Person {
+  id: number;
+  login: string;
+}
+
+/** Which model a call gets, and what was replaced on the way. */
+export interface ModelChoice {
+  id: string;
+  effort: AgentTask["effort"];
+}
+
+/** Numbers that steps keep to; units in their names. */
+export interface StepLimits {
+  agentTurns: number;
+  agentTurnOutputTokens: number;
+  agentWallClockMs: number;
+  answerAttempts: number;
+  turnAttempts: number;
+  reviewersMax: number;
+  /** Longest diff a reviewer is shown, in characters; beyond it the reviewer reads the files. */
+  diffChars: number;
+}
+
+/** Runs agents within the run's concurrency; tells watchers. */
+export interface AgentPool {
+  run(task: AgentTask, who: { call: Call; index: number; label: string }, signal: AbortSignal): Promise<AgentEnd>;
+}
+
+export interface RunContext {
+  run: { id: string; requester: Person; author: Identity };
+  mirror: Mirror;
+  /** The repository at the pinned commit. */
+  base: Snapshot;
+  /** For a run on a pull request: what it changes. */
+  pull: { number: number; diff: readonly FileDiff[] } | null;
+  ledger: Ledger;
+  agents: AgentPool;
+  emit: Emit;
+  now: () => number;
+  /** Resolves aliases; a missing name is the run's default. */
+  chooseModel: (wanted: { model: string | null; effort: AgentTask["effort"] }) => ModelChoice;
+  limits: StepLimits;
+  /** Lets a change into the trunk whose verdict is not `accepted`. */
+  combineUnaccepted: boolean;
+}

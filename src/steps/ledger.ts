@@ -1,0 +1,65 @@
+// The run's shared state: its trunk and its changes, moved only in journal order.
+
+import type { Oid } from "../repo/git-data.ts";
+import type { ChangeRecord, Fold, StepRecord } from "./records.ts";
+
+export type Verdict = "accepted" | "rejected" | "unverified";
+
+/** A change and what is known of it now. */
+export interface ChangeState extends ChangeRecord {
+  /** The newest verdict, about exactly this head; a revision makes an older one worthless. */
+  verdict: { head: Oid; verdict: Verdict } | null;
+  folded: boolean;
+}
+
+/** Trunk and changes of one run; a pure fold of the journal's records. */
+export interface Ledger {
+  readonly base: Oid;
+  trunk: Oid;
+  readonly changes: Map<string, ChangeState>;
+  readonly folds: Fold[];
+}
+
+/** The state before anything happened: the trunk is the pinned base. */
+export function openLedger(base: Oid): Ledger {
+  return { base, trunk: base, changes: new Map(), folds: [] };
+}
+
+/** Applies one record, in journal order, live and on resume alike. */
+export function applyRecord(ledger: Ledger, record: StepRecord): void {
+  switch (record.kind) {
+    case "changed":
+      ledger.changes.set(record.change.id, { ...record.change, verdict: null, folded: false });
+      if (record.fold !== null) applyFold(ledger, record.fold);
+      return;
+    case "revised":
+      ledger.changes.set(record.change.id, { ...record.change, verdict: null, folded: false });
+      return;
+    case "reviewed": {
+      const change = ledger.changes.get(record.change);
+      if (change !== undefined) change.verdict = { head: record.head, verdict: record.verdict };
+      return;
+    }
+    case "combined":
+      for (const fold of record.folds) applyFold(ledger, fold);
+      return;
+    case "answered":
+    case "unchanged":
+    case "verified":
+    case "listed":
+    case "reported":
+      return;
+  }
+}
+
+/** The verdict that counts for a change: about its present head, or `unverified`. */
+export function verdictOf(change: ChangeState): Verdict {
+  return change.verdict?.head === change.head ? change.verdict.verdict : "unverified";
+}
+
+function applyFold(ledger: Ledger, fold: Fold): void {
+  ledger.trunk = fold.commit;
+  ledger.folds.push(fold);
+  const change = ledger.changes.get(fold.change);
+  if (change !== undefined) change.folded = true;
+}
