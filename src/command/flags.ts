@@ -1,0 +1,177 @@
+// The flags of a command line, and the words that are left when they are taken out.
+
+import { limits } from "../config/limits.ts";
+import type { RunFlags } from "./command.ts";
+import { nearest } from "./edit-distance.ts";
+import type { Range } from "./find-lines.ts";
+
+/** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
+export interface Mistake {
+  what: string;
+  at: number;
+  expected: string;
+}
+
+export type LineReading =
+  | { ok: true; words: string[]; flags: RunFlags; any: boolean }
+  | { ok: false; mistake: Mistake };
+
+interface Flag {
+  name: keyof RunFlags;
+  expected: string;
+  /** Sets the value, or says what was expected instead. */
+  set(flags: RunFlags, value: string): string | null;
+}
+
+const known: Readonly<Record<string, Flag>> = {
+  budget: {
+    name: "budgetUsd",
+    expected: "`--budget $5` (US dollars)",
+    set(flags, value) {
+      flags.budgetUsd = dollars(value);
+      return flags.budgetUsd === null
+        ? `an amount in US dollars from $0.01 to $${limits.command.budgetUsd}, such as $5 or 2.50usd`
+        : null;
+    },
+  },
+  "max-agents": {
+    name: "maxAgents",
+    expected: "`--max-agents 12`",
+    set(flags, value) {
+      flags.maxAgents = count(value);
+      return flags.maxAgents === null ? `a whole number from 1 to ${limits.run.agents}` : null;
+    },
+  },
+  base: {
+    name: "base",
+    expected: "`--base main`",
+    set(flags, value) {
+      flags.base = isBranchName(value) ? value : null;
+      return flags.base === null ? "the name of a branch, such as main or release/2.x" : null;
+    },
+  },
+};
+
+/** Phones turn `--` into a dash. Only names we know are taken for flags then: prose has dashes too. */
+const flagShape = /^(--|—|–)([a-z][\w-]*)(?:=(.*))?$/iu;
+const quotes: Readonly<Record<string, string>> = { '"': '"', "“": "”", "'": "'" };
+
+/** Reads what follows the name on its line. `code` are ranges of `text` in which nothing is a flag. */
+export function readFlags(text: string, code: readonly Range[]): LineReading {
+  const flags: RunFlags = { budgetUsd: null, maxAgents: null, base: null };
+  const words: string[] = [];
+  const seen = new Set<string>();
+  let at = 0;
+  for (let token = tokenAt(text, at); token !== null; token = tokenAt(text, at)) {
+    at = token.end;
+    const isCode = code.some(({ start, end }) => start <= token.start && token.start < end);
+    if (!isCode && token.text === "--") {
+      words.push(...text.slice(at).split(/\s+/u).filter(Boolean));
+      break;
+    }
+    const asked = isCode ? null : flagOf(token.text);
+    if (asked === null) {
+      words.push(token.text);
+      continue;
+    }
+    const taken = takeFlag({ text, flags, seen }, token, asked);
+    if ("what" in taken) return { ok: false, mistake: taken };
+    at = taken.end;
+  }
+  return { ok: true, words, flags, any: seen.size > 0 };
+}
+
+interface Token extends Range {
+  text: string;
+}
+
+function tokenAt(text: string, from: number): Token | null {
+  const match = /\S+/u.exec(text.slice(from));
+  if (match === null) return null;
+  const start = from + match.index;
+  return { text: match[0], start, end: start + match[0].length };
+}
+
+interface Asked {
+  name: string;
+  inline: boolean;
+}
+
+function flagOf(token: string): Asked | null {
+  const match = flagShape.exec(token);
+  const name = match?.[2]?.toLowerCase();
+  if (match === null || name === undefined) return null;
+  if (match[1] !== "--" && !Object.hasOwn(known, name)) return null;
+  return { name, inline: match[3] !== undefined };
+}
+
+interface Line {
+  text: string;
+  flags: RunFlags;
+  seen: Set<string>;
+}
+
+function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: number } {
+  const flag = Object.hasOwn(known, asked.name) ? known[asked.name] : undefined;
+  if (flag === undefined) return unknownFlag(asked.name, token.start);
+  const { expected } = flag;
+  if (line.seen.has(asked.name)) {
+    return { what: `\`--${asked.name}\` is given twice`, at: token.start, expected };
+  }
+  line.seen.add(asked.name);
+  const valueFrom = asked.inline ? token.start + token.text.indexOf("=") + 1 : token.end;
+  const value = valueAt(line.text, valueFrom, asked.inline);
+  if (value === null) {
+    return { what: `\`--${asked.name}\` needs a value`, at: token.start, expected };
+  }
+  if (value === "unclosed") {
+    const at = valueFrom + line.text.slice(valueFrom).search(/\S/u);
+    return { what: "the quote opened here is never closed", at, expected };
+  }
+  const wanted = flag.set(line.flags, value.text);
+  if (wanted === null) return { end: value.end };
+  return { what: `\`--${asked.name}\` takes ${wanted}`, at: value.start, expected };
+}
+
+function valueAt(text: string, from: number, inline: boolean): Token | "unclosed" | null {
+  const start = inline ? from : from + text.slice(from).search(/\S|$/u);
+  const closing = quotes[text[start] ?? ""];
+  if (closing !== undefined) {
+    const end = text.indexOf(closing, start + 1);
+    return end === -1 ? "unclosed" : { text: text.slice(start + 1, end), start, end: end + 1 };
+  }
+  const token = tokenAt(text, start);
+  if (token === null || token.start !== start || flagOf(token.text) !== null) return null;
+  return token;
+}
+
+function unknownFlag(name: string, at: number): Mistake {
+  const similar = nearest(name, Object.keys(known), 2);
+  return {
+    what: `there is no flag \`--${name}\``,
+    at,
+    expected:
+      similar === null
+        ? "`--budget`, `--max-agents` or `--base`; words that only look like a flag go in backticks, behind ` -- ` or on the next line"
+        : (known[similar]?.expected ?? ""),
+  };
+}
+
+function dollars(value: string): number | null {
+  const match = /^\$?(\d{1,6}(?:\.\d{1,2})?)(?:usd)?$/iu.exec(value);
+  const amount = match === null ? 0 : Number(match[1]);
+  return amount > 0 && amount <= limits.command.budgetUsd ? amount : null;
+}
+
+function count(value: string): number | null {
+  const number = /^\d{1,6}$/u.test(value) ? Number(value) : 0;
+  return number >= 1 && number <= limits.run.agents ? number : null;
+}
+
+/** git's rules for branch names (git-check-ref-format), ASCII blanks and control characters among the refused. */
+function isBranchName(value: string): boolean {
+  if (value.length > limits.command.branchChars) return false;
+  if (!/^[^\s~^:?*[\\\p{Cc}]+$/u.test(value)) return false;
+  if (/\.\.|@\{|\/\/|^[-/.]|\/\.|[/.]$|\.lock(?:\/|$)|^@$/u.test(value)) return false;
+  return !value.startsWith("refs/");
+}
