@@ -57,8 +57,6 @@ export const limits = {
     bodyMs: 9 * second,
     /** Deliveries under way in this process; more are answered with 503 and can be delivered again. */
     deliveriesAtOnce: 200,
-    /** Deliveries remembered so that a repeated one is not worked on twice beside itself. */
-    rememberedDeliveries: 10_000,
     /** One request to GitHub. */
     requestMs: 15 * second,
     /** From the first signal to the end of the process: container hosts kill after 30 seconds. */

@@ -1,0 +1,222 @@
+// What happens when someone speaks: parse, authorize, dispatch, answer.
+
+import { authorize, notAPerson, type Permission } from "./command/authorize.ts";
+import { verbs, type Command, type Verb } from "./command/command.ts";
+import { parseComment, type Parsed } from "./command/parse.ts";
+import * as replies from "./command/replies.ts";
+import { RunRefused, type RunDesk } from "./command/run-desk.ts";
+import { unreachable } from "./command/unreachable.ts";
+import { version } from "./config/version.ts";
+import type { World } from "./world.ts";
+import {
+  ForgeError,
+  type Comment,
+  type Forge,
+  type Reaction,
+  type RepositoryRef,
+} from "./world/forge.ts";
+
+/** A comment someone just made, in our words. */
+export interface CommentEvent {
+  repository: RepositoryRef;
+  /** Number of the issue or pull request. */
+  thread: number;
+  isPullRequest: boolean;
+  comment: {
+    id: number;
+    body: string;
+    authorId: number;
+    authorLogin: string;
+    authorType: string;
+    /** Made through some App with this person's token. */
+    viaApp: boolean;
+  };
+  sender: { id: number; login: string; type: string };
+  /** GitHub's id of the delivery, for the log. */
+  delivery: string;
+}
+
+export interface Bot {
+  /** Carries out what the comment asks and answers it. Never rejects: what fails is answered where possible, and logged. */
+  onComment(event: CommentEvent): Promise<void>;
+}
+
+/** The bot on a world and a desk. Cheap; nothing is asked of either before somebody speaks. */
+export function createBot(parts: { world: World; runs: RunDesk }): Bot {
+  return {
+    async onComment(event) {
+      try {
+        await hear(parts, event);
+      } catch (error) {
+        parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
+      }
+    },
+  };
+}
+
+type Parts = Parameters<typeof createBot>[0];
+
+/** Everything one conversation needs at hand. */
+interface Talk extends Parts {
+  forge: Forge;
+  event: CommentEvent;
+}
+
+/** What we answer: a reaction that stays, and words unless the run speaks for itself. */
+interface Answer {
+  reaction: Reaction;
+  text: string | null;
+}
+
+async function hear(parts: Parts, event: CommentEvent): Promise<void> {
+  const parsed = parseComment(event.comment.body);
+  if (parsed.kind === "nothing") return;
+  const stranger = notAPerson(speakerOf(event));
+  if (stranger !== null || event.comment.body.includes("<!-- fanfold:")) {
+    parts.world.log.info({ ...place(event), why: stranger ?? "our-own-words" }, "Command ignored.");
+    return;
+  }
+  const talk = { ...parts, event, forge: await parts.world.openForge(event.repository) };
+  await react(talk, "eyes");
+  const marker = replies.replyMarker(event.comment.id);
+  const earlier = await talk.forge.findComment(event.thread, marker);
+  if (earlier !== null && !replies.asksAgain(earlier.body)) {
+    parts.world.log.info(place(event), "Command already answered.");
+    await quietly(talk, () => talk.forge.unreact(event.comment.id, "eyes"));
+    return;
+  }
+  await say(talk, await answerOrFailure(talk, parsed), earlier);
+}
+
+async function answerOrFailure(talk: Talk, parsed: Exclude<Parsed, { kind: "nothing" }>) {
+  if (parsed.kind === "problem") return confused(replies.problem(parsed.problem));
+  try {
+    return await answerTo(talk, parsed);
+  } catch (error) {
+    if (error instanceof RunRefused) return confused(error.message);
+    talk.world.log.error({ ...place(talk.event), err: error }, "A command failed.");
+    return failure(replies.failed(verbFor(parsed.command), talk.event.delivery));
+  }
+}
+
+async function answerTo(
+  talk: Talk,
+  { command, notes }: Extract<Parsed, { kind: "command" }>,
+): Promise<Answer> {
+  const refusal = await refusalOf(talk, verbFor(command));
+  if (refusal !== null) return refusal;
+  switch (command.verb) {
+    case "run":
+      await talk.runs.start({ ...requestOf(talk.event), ...command, notes });
+      return { reaction: "rocket", text: null };
+    case "cancel":
+      return done(replies.cancelled(await talk.runs.cancel(talk.event, requesterOf(talk.event))));
+    case "status":
+      return done(replies.status(await talk.runs.status(talk.event)));
+    case "help":
+      return done(replies.help());
+    case "version":
+      return done(replies.versionLine(version));
+    case "empty":
+      return confused(replies.empty(command.after));
+    case "unknown":
+      return confused(replies.unknownWord(command.word, command.suggestion));
+    default:
+      return unreachable(command);
+  }
+}
+
+/** The verb whose rule and name count for a command: words we do not know are as free as help. */
+function verbFor(command: Command): Verb {
+  return command.verb === "empty" || command.verb === "unknown" ? "help" : command.verb;
+}
+
+async function refusalOf(talk: Talk, verb: Verb): Promise<Answer | null> {
+  const { needs } = verbs[verb];
+  if (needs === "anyone") return null;
+  const { id, login } = talk.event.sender;
+  const decision = authorize(id, await permissionOf(talk, login), needs);
+  if (decision.allowed) return null;
+  talk.world.log.info({ ...place(talk.event), verb, why: decision.why }, "Command refused.");
+  return confused(replies.denied({ login, verb }, decision));
+}
+
+async function permissionOf({ forge, world, event }: Talk, login: string): Promise<Permission> {
+  try {
+    return { kind: "known", ...(await forge.permissionOf(login)) };
+  } catch (error) {
+    world.log.error({ ...place(event), err: error }, "A permission could not be checked.");
+    return { kind: "unknown" };
+  }
+}
+
+/** One reply for one comment: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
+async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise<void> {
+  const { forge, event } = talk;
+  if (answer.text !== null) {
+    const body = replies.marked(event.comment.id, answer.text);
+    if (earlier === null) await forge.createComment(event.thread, body);
+    else await forge.editComment(earlier.id, body);
+  }
+  await react(talk, answer.reaction);
+  await quietly(talk, () => forge.unreact(event.comment.id, "eyes"));
+}
+
+function react(talk: Talk, reaction: Reaction): Promise<void> {
+  return quietly(talk, () => talk.forge.react(talk.event.comment.id, reaction));
+}
+
+/** Reactions are a courtesy: the words matter, so a failed reaction is logged and the rest goes on. */
+async function quietly({ world, event }: Talk, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    world.log.warn({ ...place(event), err: error }, "A reaction could not be set.");
+  }
+}
+
+function requestOf(event: CommentEvent) {
+  const { repository, thread, isPullRequest } = event;
+  return {
+    repository,
+    thread,
+    isPullRequest,
+    commentId: event.comment.id,
+    requester: requesterOf(event),
+  };
+}
+
+function requesterOf({ sender }: CommentEvent) {
+  return { id: sender.id, login: sender.login };
+}
+
+function speakerOf({ comment, sender }: CommentEvent) {
+  return {
+    authorId: comment.authorId,
+    senderId: sender.id,
+    senderType: sender.type,
+    viaApp: comment.viaApp,
+  };
+}
+
+function place(event: CommentEvent) {
+  return {
+    delivery: event.delivery,
+    repository: `${event.repository.owner}/${event.repository.name}`,
+    thread: event.thread,
+    comment: event.comment.id,
+  };
+}
+
+function confused(text: string): Answer {
+  return { reaction: "confused", text };
+}
+
+function done(text: string): Answer {
+  return { reaction: "+1", text };
+}
+
+function failure(text: string): Answer {
+  return { reaction: "-1", text };
+}

@@ -1,0 +1,154 @@
+// Every sentence we say in answer to a command. Pure: data in, Markdown out.
+
+import { limits } from "../config/limits.ts";
+import type { Decision } from "./authorize.ts";
+import { reservedWords, verbs, type Verb } from "./command.ts";
+import type { Problem } from "./parse.ts";
+import type { Cancelling, RunSummary } from "./run-desk.ts";
+import { codeBlock, codeSpan, shorten } from "./text.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** The hidden mark that makes one comment get one reply, however often it is delivered. */
+export function replyMarker(commentId: number): string {
+  return `<!-- fanfold:reply=${commentId} -->`;
+}
+
+/** A reply as it is posted: within GitHub's size, mark first. */
+export function marked(commentId: number, text: string): string {
+  return `${replyMarker(commentId)}\n${shorten(text, limits.publish.commentChars)}`;
+}
+
+const againMarker = "<!-- fanfold:again -->";
+
+/** Whether a reply is about a failure of ours, so that a repeated delivery may try once more. */
+export function asksAgain(reply: string): boolean {
+  return reply.includes(againMarker);
+}
+
+const nothingStarted = "Nothing was started, nothing was spent.";
+
+/** The table of verbs. `opening` says why it is shown, if there is a reason. */
+export function help(
+  opening = "Fanfold plans a task, runs it with many agents, has every change reviewed, and opens one draft pull request.",
+): string {
+  const rows = Object.values(verbs).map(
+    ({ usage, does, needs }) =>
+      `| ${codeSpan(usage).replaceAll("|", "\\|")} | ${does} | ${needs === "anyone" ? "anyone" : `${needs} or more`} |`,
+  );
+  return [
+    opening,
+    "",
+    "| Command | What it does | Who may |",
+    "|---|---|---|",
+    ...rows,
+    "",
+    "Example: `/workflow fix the flaky tests in src/net --budget $5`",
+    "",
+    "A command stands at the start of a line of ordinary text. Code, quotes, lists, tables and headings are never read as commands; lines below the command belong to the task.",
+  ].join("\n");
+}
+
+/** The name alone, or `run` with no task behind it. */
+export function empty(after: "run" | null): string {
+  if (after === null) return help();
+  return help("😕 `/workflow run` needs a task behind it. " + nothingStarted);
+}
+
+export function versionLine(version: string): string {
+  return `This is Fanfold ${version}.`;
+}
+
+/** A word that is no verb: a slip, or one that this version keeps for later. */
+export function unknownWord(word: string, suggestion: Verb | null): string {
+  const asTask = `To run a task that begins with this word, write ${codeSpan(`/workflow run ${word} …`)}.`;
+  if (reservedWords.includes(word)) {
+    return `😕 ${codeSpan(`/workflow ${word}`)} is not part of this version. ${nothingStarted}\n\n${asTask} \`/workflow help\` lists what there is.`;
+  }
+  const meant = suggestion === null ? "" : ` Did you mean ${codeSpan(`/workflow ${suggestion}`)}?`;
+  return `😕 I don't know ${codeSpan(`/workflow ${word}`)}.${meant} ${nothingStarted}\n\n${asTask} \`/workflow help\` lists everything.`;
+}
+
+/** A comment that speaks to us and cannot be carried out. */
+export function problem(problem: Problem): string {
+  switch (problem.kind) {
+    case "mistake":
+      return mistake(problem.line, problem.mistake);
+    case "takes-nothing":
+      return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes nothing behind it, and this line has more:\n\n${codeBlock(shorten(problem.line, 500))}\n\nIf you meant the command, post it alone. If you meant a task, write ${codeSpan(`/workflow run ${problem.verb} …`)}. ${nothingStarted}`;
+    case "several":
+      return `😕 I found ${problem.count} commands in one comment and carry out one at a time. ${nothingStarted}\n\nPlease post each in a comment of its own.`;
+    case "lazy-quote":
+      return `😕 The \`/workflow\` line directly below a quote belongs to the quote, and commands in quotes are not read. ${nothingStarted}\n\nPlease post it again with an empty line between the quote and the command.`;
+    case "setext-heading":
+      return `😕 The line of dashes directly below \`/workflow …\` turns it into a heading, and commands in headings are not read. ${nothingStarted}\n\nPlease post it again with an empty line between the command and the dashes.`;
+    default:
+      return unreachable(problem);
+  }
+}
+
+function mistake(
+  line: string,
+  { what, at, expected }: { what: string; at: number; expected: string },
+): string {
+  const from = Math.max(0, at - 80);
+  const excerpt = line.slice(from, at + 60).replaceAll(/\s/gu, " ");
+  const pointer = `${excerpt}\n${" ".repeat(at - from)}^`;
+  return `😕 I could not read this line: ${what}. ${nothingStarted}\n\n${codeBlock(pointer)}\n\nExpected ${expected}. Example: \`/workflow run --budget $5 --base main fix the flaky tests\``;
+}
+
+/** What a person without the right hears. */
+export function denied(
+  who: { login: string; verb: Verb },
+  decision: Extract<Decision, { allowed: false }>,
+): string {
+  const command = codeSpan(`/workflow ${who.verb}`);
+  switch (decision.why) {
+    case "role":
+      return `😕 ${who.login}: ${command} needs **${decision.needs}** on this repository; you have **${decision.has}** (checked just now; custom roles count as their base role).\n\nSomeone with ${decision.needs} access can do it for you by commenting the same line. ${nothingStarted}`;
+    case "other-account":
+      return `😕 ${who.login}: this login now belongs to another account than the one that wrote the comment, so ${command} was refused. ${nothingStarted}\n\nPlease comment again from the account you use now.`;
+    case "unchecked":
+      return `😕 ${who.login}: GitHub did not tell me which access you have, so ${command} was refused. ${nothingStarted}\n\nPlease post the command again in a few minutes. If this goes on, whoever runs this bot finds the cause in its log.`;
+    default:
+      return unreachable(decision);
+  }
+}
+
+/** What became of `cancel`. */
+export function cancelled(outcome: Cancelling): string {
+  switch (outcome.kind) {
+    case "cancelling":
+      return `Stopping run ${codeSpan(outcome.run)}. What is finished is kept; nothing new is started.`;
+    case "nothing-runs":
+      return "Nothing runs in this thread, so there is nothing to cancel. `/workflow status` shows what ran last.";
+    case "ambiguous":
+      return `😕 Several runs are alive in this thread, and I do not guess which one you mean. Nothing was cancelled.\n\n${table(outcome.runs)}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** What runs in a thread. */
+export function status(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) {
+    return "Nothing runs in this thread and nothing ran before. `/workflow TASK` starts a run.";
+  }
+  return table(runs);
+}
+
+function table(runs: readonly RunSummary[]): string {
+  const rows = runs.map(({ run, title, state, detail, url }) => {
+    const name = url === null ? cell(run, 40) : `[${cell(run, 40)}](${url})`;
+    return `| ${name} | ${cell(title, 80)} | ${state} | ${cell(detail, 200)} |`;
+  });
+  return ["| Run | Task | State | So far |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function cell(text: string, limit: number): string {
+  return codeSpan(text, limit).replaceAll("|", "\\|");
+}
+
+/** Something broke on our side before a run existed. `reference` finds the log line. */
+export function failed(verb: Verb, reference: string): string {
+  return `${againMarker}\n❌ Something went wrong on my side while I was taking on ${codeSpan(`/workflow ${verb}`)}.\n\nNo agent was started for it. Please post the command again; if it fails again, whoever runs this bot finds the cause in its log under ${codeSpan(reference)}.`;
+}

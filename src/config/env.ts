@@ -1,0 +1,201 @@
+// The environment: everything an operator sets, checked at once before anything starts.
+
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { limits } from "./limits.ts";
+
+/** What the process was told, with defaults filled in. Secrets are here and nowhere else. */
+export interface Env {
+  appId: number;
+  /** PEM, line breaks restored. */
+  privateKey: string;
+  webhookSecret: string;
+  webhookPath: string;
+  host: string;
+  port: number;
+  logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+  anthropicApiKey: string;
+  /** Null: Anthropic's own address. */
+  anthropicBaseUrl: string | null;
+  /** Alias or full id of the model agents use. */
+  model: string;
+  /** Folder for mirrors, journals and logs. */
+  dataDir: string;
+  githubApiUrl: string;
+  githubWebUrl: string;
+  /** Null: derived from the App's key. */
+  checkpointKey: string | null;
+  dashboard: "off" | "loopback";
+}
+
+/** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+}
+
+const webAddress = (name: string, example: string) =>
+  z
+    .url({
+      protocol: /^https?$/u,
+      error: `${name} must be an http or https address such as ${example}.`,
+    })
+    .transform((url) => url.replace(/\/+$/u, ""));
+
+const wholeNumber = (name: string, range: { from: number; to: number; what: string }) =>
+  z
+    .string({ error: `${name} is not set. It is ${range.what}.` })
+    .refine((text) => isWithin(text, range), { error: `${name} must be ${range.what}.` })
+    .transform(Number);
+
+function isWithin(text: string, { from, to }: { from: number; to: number }): boolean {
+  return /^\d{1,15}$/u.test(text) && Number(text) >= from && Number(text) <= to;
+}
+
+const Variables = z.object({
+  APP_ID: wholeNumber("APP_ID", {
+    from: 1,
+    to: Number.MAX_SAFE_INTEGER,
+    what: "the App's number, shown on its settings page on GitHub",
+  }),
+  WEBHOOK_SECRET: z
+    .string({ error: secretAdvice("is not set") })
+    .refine((secret) => secret !== "development", {
+      error: secretAdvice("is Probot's default"),
+      abort: true,
+    })
+    .refine((secret) => secret.length >= limits.web.secretChars, {
+      error: secretAdvice(`is shorter than ${limits.web.secretChars} characters`),
+    }),
+  WEBHOOK_PATH: z
+    .string()
+    .regex(/^\/[\w\-./]*[\w-]$/u, {
+      error:
+        "WEBHOOK_PATH must be a path such as /api/github/webhooks, as in the App's webhook URL.",
+    })
+    .default("/api/github/webhooks"),
+  HOST: z.string().min(1, { error: "HOST must be an address to listen on." }).default("127.0.0.1"),
+  PORT: wholeNumber("PORT", { from: 0, to: 65_535, what: "a port from 0 to 65535" }).default(3000),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal"], {
+      error: "LOG_LEVEL must be trace, debug, info, warn, error or fatal.",
+    })
+    .default("info"),
+  ANTHROPIC_API_KEY: z.string({
+    error:
+      "ANTHROPIC_API_KEY is not set. Agents need a key of the Claude API, or of the server at ANTHROPIC_BASE_URL.",
+  }),
+  ANTHROPIC_BASE_URL: webAddress("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
+    .nullable()
+    .default(null),
+  FANFOLD_MODEL: z.string().default("sonnet"),
+  FANFOLD_DATA: z.string().default("./data"),
+  GITHUB_API_URL: webAddress("GITHUB_API_URL", "https://api.github.com").default(
+    "https://api.github.com",
+  ),
+  GITHUB_WEB_URL: webAddress("GITHUB_WEB_URL", "https://github.com").default("https://github.com"),
+  FANFOLD_CHECKPOINT_KEY: z
+    .string()
+    .min(32, {
+      error:
+        "FANFOLD_CHECKPOINT_KEY must have at least 32 characters, for example from `openssl rand -hex 32`. Leave it out to derive one from the App's key.",
+    })
+    .nullable()
+    .default(null),
+  FANFOLD_DASHBOARD: z
+    .enum(["off", "loopback"], { error: "FANFOLD_DASHBOARD must be off or loopback." })
+    .default("off"),
+});
+
+/**
+ * Reads the environment. Empty variables count as unset.
+ * @throws {EnvError} with every mistake at once.
+ */
+export function readEnv(variables: Readonly<Record<string, string | undefined>>): Env {
+  const given = withoutEmpty(variables);
+  const parsed = Variables.safeParse(given);
+  const key = privateKeyOf(given);
+  const mistakes = [
+    ...(parsed.error?.issues.map(({ message }) => message) ?? []),
+    ...(key.ok ? [] : [key.mistake]),
+  ];
+  if (!parsed.success || !key.ok) throw new EnvError(mistakes.join("\n"));
+  return named(parsed.data, key.pem);
+}
+
+function withoutEmpty(
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const entries = Object.entries(variables).flatMap(([name, value]) => {
+    const trimmed = value?.trim() ?? "";
+    return trimmed === "" ? [] : [[name, trimmed] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+type Key = { ok: true; pem: string } | { ok: false; mistake: string };
+
+/** A key's line breaks often arrive as `\n` in two characters; a path is the other way to give it. */
+function privateKeyOf(given: Readonly<Record<string, string>>): Key {
+  const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path } = given;
+  if (inline !== undefined && path !== undefined) {
+    return {
+      ok: false,
+      mistake: "PRIVATE_KEY and PRIVATE_KEY_PATH are both set. Keep one of them.",
+    };
+  }
+  if (inline !== undefined) return pem(inline.replaceAll("\\n", "\n"), "PRIVATE_KEY");
+  if (path !== undefined) return keyFile(path);
+  return {
+    ok: false,
+    mistake:
+      "Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set. Generate a private key on the App's settings page and set one of them.",
+  };
+}
+
+function keyFile(path: string): Key {
+  try {
+    return pem(readFileSync(path, "utf8"), "PRIVATE_KEY_PATH");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    return { ok: false, mistake: `The file that PRIVATE_KEY_PATH names cannot be read (${code}).` };
+  }
+}
+
+function pem(text: string, from: string): Key {
+  const trimmed = text.trim().replaceAll("\r\n", "\n");
+  if (
+    /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+-----END [A-Z ]*PRIVATE KEY-----$/u.test(trimmed)
+  ) {
+    return { ok: true, pem: `${trimmed}\n` };
+  }
+  return {
+    ok: false,
+    mistake: `${from} does not hold a private key in PEM form (-----BEGIN … PRIVATE KEY----- and so on, with its line breaks or \\n in their place).`,
+  };
+}
+
+function named(data: z.infer<typeof Variables>, privateKey: string): Env {
+  return {
+    appId: data.APP_ID,
+    privateKey,
+    webhookSecret: data.WEBHOOK_SECRET,
+    webhookPath: data.WEBHOOK_PATH,
+    host: data.HOST,
+    port: data.PORT,
+    logLevel: data.LOG_LEVEL,
+    anthropicApiKey: data.ANTHROPIC_API_KEY,
+    anthropicBaseUrl: data.ANTHROPIC_BASE_URL,
+    model: data.FANFOLD_MODEL,
+    dataDir: data.FANFOLD_DATA,
+    githubApiUrl: data.GITHUB_API_URL,
+    githubWebUrl: data.GITHUB_WEB_URL,
+    checkpointKey: data.FANFOLD_CHECKPOINT_KEY,
+    dashboard: data.FANFOLD_DASHBOARD,
+  };
+}
+
+function secretAdvice(trouble: string): string {
+  return `WEBHOOK_SECRET ${trouble}. Anyone could send the bot commands: set the same random secret of at least ${limits.web.secretChars} characters here and in the App's settings, for example from \`openssl rand -hex 32\`.`;
+}
