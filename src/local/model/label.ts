@@ -1,0 +1,9 @@
+// The sentence by which everybody sees that no AI was asked.
+
+export const DEMO_LABEL =
+  "Written by Fanfold's demo model, which follows fixed rules; no AI was asked.";
+
+/** Ends a text for people with the label, once. */
+export function labelled(text: string): string {
+  return text.endsWith(DEMO_LABEL) ? text : `${text.trimEnd()} ${DEMO_LABEL}`.trimStart();
+}
