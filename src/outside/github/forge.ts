@@ -1,0 +1,49 @@
+// GitHub in our words, over Octokit: one file per theme, put together here.
+
+import type { Forge, OpenForge } from "../../world/forge.ts";
+import { checksPart } from "./checks.ts";
+import { commentsPart } from "./comments.ts";
+import type { ForgeContext } from "./context.ts";
+import type { AppIdentity, GitHubClient } from "./octokit.ts";
+import { pullsPart } from "./pulls.ts";
+import { refsPart } from "./refs.ts";
+import { repositoryPart } from "./repository.ts";
+import { reviewsPart } from "./reviews.ts";
+
+export interface ForgeOptions {
+  /** A client that signs as this installation; `openClients` gives one, and so does Probot. */
+  auth: (installationId: number) => GitHubClient | Promise<GitHubClient>;
+  identity: () => Promise<AppIdentity>;
+  /** Where people read, e.g. `https://github.com`. */
+  webUrl: string;
+}
+
+/** Opens repositories on GitHub. */
+export function createOpenForge({ auth, identity, webUrl }: ForgeOptions): OpenForge {
+  return async (ref) => {
+    const client = await auth(ref.installationId);
+    return openForge({ ref, client, identity, webUrl: webUrl.replace(/\/+$/, "") });
+  };
+}
+
+function openForge(context: ForgeContext): Forge {
+  return {
+    ref: context.ref,
+    ...repositoryPart(context),
+    ...commentsPart(context),
+    ...pullsPart(context),
+    ...reviewsPart(context),
+    ...checksPart(context),
+    ...refsPart(context),
+    pageOf: (target) => pageOf(context, target),
+  };
+}
+
+function pageOf({ ref, webUrl }: ForgeContext, target: Parameters<Forge["pageOf"]>[0]): string {
+  const page = "commit" in target ? `commit/${target.commit}` : `tree/${path(target.branch)}`;
+  return `${webUrl}/${path(ref.owner)}/${path(ref.name)}/${page}`;
+}
+
+function path(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,152 @@
+// Clients of GitHub's API, one per installation: paced, patient on the wire, and never repeating what creates.
+
+import { createAppAuth } from "@octokit/auth-app";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
+import { z } from "zod";
+
+import type { Clock } from "../../world/clock.ts";
+import type { Log } from "../../world/log.ts";
+import { secondaryLimitMs, toForgeError } from "./errors.ts";
+import * as limits from "./limits.ts";
+import { createPacer, type Pacer } from "./pace.ts";
+import { redact } from "./redact.ts";
+
+const PacedOctokit = Octokit.plugin(throttling, retry);
+
+/** What the forge needs of a client; Probot's own clients have it too. */
+export type GitHubClient = Pick<Octokit, "rest" | "graphql" | "paginate">;
+
+/** Who we are on GitHub. Comments carry the id, reviews and reactions only the login. */
+export interface AppIdentity {
+  id: number;
+  slug: string;
+}
+
+export interface ClientOptions {
+  appId: number;
+  /** PEM, PKCS#1 or PKCS#8. */
+  privateKey: string;
+  /** `https://api.github.com`, or the address of a server that plays it. */
+  apiUrl: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** Every client of this process; one installation's requests share one pace. */
+export interface Clients {
+  /** Signs as the App itself. */
+  app: GitHubClient;
+  /** Signs as one installation; tokens are minted and renewed on demand. */
+  installation: (id: number) => GitHubClient;
+  /** Asked once, then remembered. Rejects with `ForgeError`. */
+  identity: () => Promise<AppIdentity>;
+}
+
+interface Pacers {
+  content: Pacer;
+  pullRequests: Pacer;
+  writes: Pacer;
+}
+
+/** Opens the clients; no request is made. */
+export function openClients(options: ClientOptions): Clients {
+  const pacers = openPacers(options.clock);
+  const app = openClient(options, { pacers, installationId: null });
+  const installations = new Map<number, GitHubClient>();
+  let identity: Promise<AppIdentity> | null = null;
+  return {
+    app,
+    installation(id) {
+      const client = installations.get(id) ?? openClient(options, { pacers, installationId: id });
+      installations.set(id, client);
+      return client;
+    },
+    identity() {
+      identity ??= askIdentity(app).catch((error: unknown) => {
+        identity = null;
+        throw toForgeError(error, "tell which App this is");
+      });
+      return identity;
+    },
+  };
+}
+
+function openPacers(clock: Clock): Pacers {
+  const { patienceMs, contentPace, pullRequestPace, writePace } = limits;
+  const common = { clock, patienceMs };
+  return {
+    content: createPacer({ ...common, pace: contentPace, what: "comments and reviews" }),
+    pullRequests: createPacer({ ...common, pace: pullRequestPace, what: "new pull requests" }),
+    writes: createPacer({ ...common, pace: writePace, what: "writes" }),
+  };
+}
+
+function openClient(
+  { appId, privateKey, apiUrl, log }: ClientOptions,
+  { pacers, installationId }: { pacers: Pacers; installationId: number | null },
+): Octokit {
+  const id = String(installationId ?? "app");
+  const client = new PacedOctokit({
+    baseUrl: apiUrl.replace(/\/+$/, ""),
+    userAgent: "fanfold",
+    log: quietLog(log),
+    authStrategy: createAppAuth,
+    auth: { appId, privateKey, ...(installationId === null ? {} : { installationId }) },
+    request: { fetch: fetchInTime },
+    retry: { doNotRetry: limits.doNotRetry, retries: limits.retries },
+    throttle: {
+      id,
+      ...asGroups(pacers),
+      onRateLimit: (after, { request }) =>
+        request["retryCount"] === 0 && after * 1_000 <= limits.patienceMs,
+      onSecondaryRateLimit: () => false,
+    },
+  });
+  addHabits(client, { pacers, id });
+  return client;
+}
+
+/** The throttling plugin asks its groups for one start at a time; ours are slower and know how long a wait is. */
+function asGroups({ content, writes }: Pacers): object {
+  const group = (pacer: Pacer) => ({
+    key: (id: string) => ({ schedule: () => pacer.wait(id) }),
+  });
+  return { notifications: group(content), write: group(writes) };
+}
+
+function addHabits(client: Octokit, { pacers, id }: { pacers: Pacers; id: string }): void {
+  client.hook.before("request", async (options) => {
+    options.headers["x-github-api-version"] = "2022-11-28";
+    if (options.method !== "POST") return;
+    // A POST may have done its work before the answer was lost: whoever sent it looks first.
+    options.request = { ...options.request, retries: options.request?.["retries"] ?? 0 };
+    if (options.url === "/repos/{owner}/{repo}/pulls") await pacers.pullRequests.wait(id);
+  });
+  client.hook.error("request", (error) => {
+    const ms = secondaryLimitMs(error);
+    if (ms !== null) for (const pacer of Object.values(pacers)) pacer.hold(id, ms);
+    throw error;
+  });
+}
+
+/** The time limit is for one attempt on the wire; waiting in our own queues does not count. */
+const fetchInTime: typeof fetch = (input, init) =>
+  fetch(input, { ...init, signal: AbortSignal.timeout(limits.attemptMs) });
+
+function quietLog(log: Log) {
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: (message: string) => log.warn({}, redact(message)),
+    error: (message: string) => log.error({}, redact(message)),
+  };
+}
+
+const App = z.object({ id: z.number(), slug: z.string() });
+
+async function askIdentity(client: GitHubClient): Promise<AppIdentity> {
+  const { data } = await client.rest.apps.getAuthenticated();
+  return App.parse(data);
+}

@@ -1,0 +1,79 @@
+// The repository itself and the people who may speak in it.
+
+import { z } from "zod";
+
+import type { Forge, Repository, RoleName } from "../../world/forge.ts";
+import { asking, at, type ForgeContext } from "./context.ts";
+import { refusalOf } from "./errors.ts";
+
+const RepositoryAnswer = z.object({
+  id: z.number(),
+  node_id: z.string(),
+  full_name: z.string(),
+  default_branch: z.string(),
+  private: z.boolean(),
+  html_url: z.string(),
+});
+
+/** Reads the repository; `nodeId` is its name in GraphQL. */
+export async function readRepository(
+  context: ForgeContext,
+): Promise<Repository & { nodeId: string }> {
+  const { data } = await context.client.rest.repos.get(at(context));
+  const answer = RepositoryAnswer.parse(data);
+  return {
+    id: answer.id,
+    nodeId: answer.node_id,
+    fullName: answer.full_name,
+    defaultBranch: answer.default_branch,
+    private: answer.private,
+    url: answer.html_url,
+  };
+}
+
+const PermissionAnswer = z.object({
+  permission: z.string(),
+  role_name: z.string().optional(),
+  user: z.object({ id: z.number() }).nullable(),
+});
+
+const roles: Readonly<Record<string, RoleName>> = {
+  none: "none",
+  read: "read",
+  triage: "triage",
+  write: "write",
+  maintain: "maintain",
+  admin: "admin",
+};
+
+/** GitHub's answer as one of our roles: custom roles count as the base permission they extend. */
+export function roleOf(answer: { permission: string; role_name?: string | undefined }): RoleName {
+  return roles[answer.role_name ?? ""] ?? roles[answer.permission] ?? "none";
+}
+
+export function repositoryPart(context: ForgeContext): Pick<Forge, "repository" | "permissionOf"> {
+  return {
+    repository: () =>
+      asking("read the repository", async () => {
+        const { nodeId: _nodeId, ...repository } = await readRepository(context);
+        return repository;
+      }),
+    permissionOf: (login) =>
+      asking(`read the role of ${login}`, () => permissionOf(context, login)),
+  };
+}
+
+async function permissionOf(context: ForgeContext, login: string) {
+  try {
+    const { data } = await context.client.rest.repos.getCollaboratorPermissionLevel({
+      ...at(context),
+      username: login,
+    });
+    const answer = PermissionAnswer.parse(data);
+    return { role: roleOf(answer), userId: answer.user?.id ?? 0 };
+  } catch (error) {
+    // No such account, or one that has nothing to do with this repository.
+    if (refusalOf(error)?.status === 404) return { role: "none" as const, userId: 0 };
+    throw error;
+  }
+}
