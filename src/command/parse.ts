@@ -25,9 +25,12 @@ const invisible =
 
 /** Reads a comment's Markdown. Never throws, whatever the text. */
 export function parseComment(body: string): Parsed {
-  const source = body.replaceAll(/\r\n?/gu, "\n").replaceAll(invisible, "");
+  const source = body
+    .slice(0, limits.command.bodyChars)
+    .replaceAll(/\r\n?/gu, "\n")
+    .replaceAll(invisible, "");
   if (!/\/(?:workflow|wf)/iu.test(source)) return { kind: "nothing" };
-  const reading = findLines(source.slice(0, limits.command.bodyChars));
+  const reading = findLines(source);
   const [line, ...others] = reading.lines;
   if (line === undefined) {
     return reading.hint === null
@@ -136,13 +139,27 @@ function found(command: Command, line: string): Parsed {
 function withTask({ source, reading }: Context, line: Range, parsed: Parsed): Parsed {
   if (parsed.kind !== "command" || parsed.command.verb !== "run") return parsed;
   const end = reading.breaks.filter((at) => at > line.end).sort((a, b) => a - b)[0];
-  const below = blankOut(source.slice(line.end, end), line.end, reading.hidden);
-  const whole =
-    `${parsed.command.task}\n${below.replaceAll(/[ \t]+$/gmu, "").replace(/^\n/u, "")}`.trim();
+  const below = withoutHidden(source.slice(line.end, end), line.end, reading.hidden);
+  const lines = [parsed.command.task, ...below.split("\n").slice(1)];
+  const whole = lines
+    .map((each) => each.trimEnd())
+    .join("\n")
+    .trim();
   if (whole === "") return found({ verb: "empty", after: "run" }, parsed.line);
   const command = { ...parsed.command, task: cut(whole) };
   const tooLong = whole.length > limits.command.taskChars;
   return withNote({ ...parsed, command }, tooLong ? cutNote(whole.length) : null);
+}
+
+function withoutHidden(text: string, offset: number, hidden: readonly Range[]): string {
+  const inside = hidden.filter(({ start }) => start >= offset).sort((a, b) => a.start - b.start);
+  let shown = "";
+  let from = 0;
+  for (const { start, end } of inside) {
+    shown += text.slice(from, Math.max(from, start - offset));
+    from = Math.max(from, end - offset);
+  }
+  return shown + text.slice(from);
 }
 
 function cut(task: string): string {

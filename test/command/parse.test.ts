@@ -1,0 +1,374 @@
+// Where a command counts and how it is read: one row per way people write comments.
+
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import type { Command } from "../../src/command/command.ts";
+import { parseComment } from "../../src/command/parse.ts";
+import { limits } from "../../src/config/limits.ts";
+
+const none = { budgetUsd: null, maxAgents: null, base: null };
+
+function commandOf(body: string): Command {
+  const parsed = parseComment(body);
+  if (parsed.kind !== "command") throw new Error(`no command but ${JSON.stringify(parsed)}`);
+  return parsed.command;
+}
+
+function taskOf(body: string): string {
+  const command = commandOf(body);
+  if (command.verb !== "run") throw new Error(`no run but ${command.verb}`);
+  return command.task;
+}
+
+describe("a command counts where people see plain text at the start of a line", () => {
+  it.each([
+    ["alone", "/workflow run fix it"],
+    ["run implied", "/workflow fix it"],
+    ["short name", "/wf fix it"],
+    ["any case", "/WorkFlow RUN fix it"],
+    ["after a greeting line", "Hello!\n/workflow fix it"],
+    ["after a greeting paragraph", "Hello!\n\nThis is a bug.\n\n/workflow fix it"],
+    ["as the last line of a long comment", `${"text\n\n".repeat(200)}/workflow fix it`],
+    ["with three leading spaces", "   /workflow fix it"],
+    ["with three leading spaces on a later line", "Hello!\n   /workflow fix it"],
+    ["with CRLF", "Hello!\r\n\r\n/workflow fix it\r\n"],
+    ["with lone CR", "Hello!\r\r/workflow fix it\r"],
+    ["with trailing blanks", "/workflow fix it  \t "],
+    ["with a no-break space behind the name", "/workflow\u00a0fix it"],
+    ["below a quote and an empty line", "> /workflow run something else\n\n/workflow fix it"],
+    ["below a closed fence", "```\n/workflow run something else\n```\n/workflow fix it"],
+    ["below a closed details element", "<details>\n\n/wf other\n\n</details>\n\n/workflow fix it"],
+    ["below an element GitHub drops", "Array<string> is odd\n\n/workflow fix it"],
+    ["below a hard line break", "Hello!  \n/workflow fix it"],
+    ["below a heading", "# Title\n/workflow fix it"],
+    ["below a table and an empty line", "|a|\n|-|\n|b|\n\n/workflow fix it"],
+  ])("%s", (_, body) => {
+    expect(taskOf(body)).toBe("fix it");
+  });
+});
+
+describe("a command is ignored where people see something else", () => {
+  it.each([
+    ["in the middle of a sentence", "please /workflow fix it"],
+    ["behind another bot's word", "/lgtm /workflow fix it"],
+    ["with four leading spaces", "    /workflow fix it"],
+    ["with four leading spaces on a later line", "Hello!\n    /workflow fix it"],
+    ["behind a tab", "\t/workflow fix it"],
+    ["in a backtick fence", "```\n/workflow fix it\n```"],
+    ["in a tilde fence", "~~~\n/workflow fix it\n~~~"],
+    ["in a nested fence", "````\n```\n/workflow fix it\n```\n````"],
+    ["in a fence never closed", "```\n/workflow fix it"],
+    ["in a suggestion", "```suggestion\n/workflow fix it\n```"],
+    ["in inline code", "`/workflow fix it`"],
+    ["in inline code over lines", "see `this\n/workflow fix it\nthat` there"],
+    ["in a quote", "> /workflow fix it"],
+    ["in a nested quote", "> > /workflow fix it"],
+    ["in an HTML comment", "<!-- /workflow fix it -->"],
+    ["in an HTML comment over lines", "<!--\n/workflow fix it\n-->"],
+    ["in an HTML comment inside a paragraph", "Hello <!--\n/workflow fix it\n--> you"],
+    ["in an HTML block", "<div>\n/workflow fix it\n</div>"],
+    ["in inline HTML", "Hello <b>\n/workflow fix it</b>"],
+    ["in a details element", "<details><summary>x</summary>\n\n/workflow fix it\n\n</details>"],
+    ["in a details element never closed", "<details>\n\n/workflow fix it"],
+    ["in an HTML quote", "<blockquote>\n\n/workflow fix it\n\n</blockquote>"],
+    ["in link text", "[\n/workflow fix it](https://example.com)"],
+    ["as an image's alternative", "![\n/workflow fix it](https://example.com/a.png)"],
+    ["in a heading", "# /workflow fix it"],
+    ["in a table", "| a |\n|---|\n| /workflow fix it |"],
+    ["in a list", "- /workflow fix it"],
+    ["in a numbered list", "1. /workflow fix it"],
+    ["in a task item", "- [ ] /workflow fix it"],
+    ["in a list's later paragraph", "- a\n\n  /workflow fix it"],
+    ["in strikethrough", "~~x\n/workflow fix it~~"],
+    ["in emphasis", "*x\n/workflow fix it*"],
+    ["in a footnote", "see[^1]\n\n[^1]: x\n    /workflow fix it"],
+    ["with a longer name", "/workflows fix it"],
+    ["with a hyphen behind the name", "/workflow-run fix it"],
+    ["as a path", "path/workflow fix it"],
+    ["as an absolute path", "/workflow/main.ts"],
+    ["with a fullwidth slash", "／workflow fix it"],
+    ["behind an emoji", "🚀 /workflow fix it"],
+    ["written as a character reference", "&#47;workflow fix it"],
+    ["escaped", "\\/workflow fix it"],
+    ["to another bot", "/retest"],
+    ["in an empty comment", ""],
+  ])("%s", (_, body) => {
+    expect(parseComment(body)).toEqual({ kind: "nothing" });
+  });
+
+  it("says so when the line renders inside the quote above it", () => {
+    const parsed = parseComment("> quoted\n/workflow fix it");
+    expect(parsed).toEqual({ kind: "problem", problem: { kind: "lazy-quote" } });
+  });
+
+  it("says so when dashes below turn the line into a heading", () => {
+    const parsed = parseComment("/workflow fix it\n---\nmore");
+    expect(parsed).toEqual({ kind: "problem", problem: { kind: "setext-heading" } });
+  });
+});
+
+describe("the task", () => {
+  it.each([
+    ["goes on over the next lines", "/workflow fix\nthe parser", "fix\nthe parser"],
+    ["may begin on the next line", "/workflow run\nfix it", "fix it"],
+    [
+      "goes on over paragraphs, lists and fences",
+      "/wf fix:\n\n- a\n- b\n\n```\n/wf no\n```",
+      "fix:\n\n- a\n- b\n\n```\n/wf no\n```",
+    ],
+    ["ends at a line of dashes", "/workflow fix it\n\n---\n\nKind regards", "fix it"],
+    ["does not end at dashes in a fence", "/wf fix\n```\n---\n```", "fix\n```\n---\n```"],
+    [
+      "leaves out HTML comments",
+      "/workflow fix <!-- and leak --> it\n\n<!-- template -->\n",
+      "fix it",
+    ],
+    [
+      "keeps what only looks like HTML",
+      "/workflow fix Array<string> handling",
+      "fix Array<string> handling",
+    ],
+    ["leaves another bot's lines in place", "/workflow fix it\n/lgtm", "fix it\n/lgtm"],
+    [
+      "keeps quotes in prose",
+      `/workflow fix the parser's "strict" mode`,
+      `fix the parser's "strict" mode`,
+    ],
+    ["holds no carriage return", "/workflow fix\r\nit\r\n", "fix\nit"],
+  ])("%s", (_, body, task) => {
+    expect(taskOf(body)).toBe(task);
+  });
+
+  it("gives the words of its own line apart, so that a saved workflow can be recognised", () => {
+    const command = commandOf("/workflow run audit, src and lib --budget $5\nmore words");
+    expect(command).toEqual({
+      verb: "run",
+      words: ["audit,", "src", "and", "lib"],
+      task: "audit, src and lib\nmore words",
+      flags: { ...none, budgetUsd: 5 },
+    });
+  });
+
+  it("is cut when it is a document, and says so", () => {
+    const parsed = parseComment(`/workflow ${"x".repeat(20_000)}`);
+    if (parsed.kind !== "command" || parsed.command.verb !== "run") throw new Error("no run");
+    expect(parsed.command.task).toHaveLength(limits.command.taskChars);
+    expect(parsed.notes).toEqual([
+      "The task had 20000 characters; only the first 8000 were taken.",
+    ]);
+  });
+
+  it("loses invisible characters, and says so; an emoji keeps its joiners", () => {
+    const parsed = parseComment("/work\u200bflow fix\u202e it 👩‍💻");
+    if (parsed.kind !== "command" || parsed.command.verb !== "run") throw new Error("no run");
+    expect(parsed.command.task).toBe("fix it 👩‍💻");
+    expect(parsed.notes).toEqual([
+      "2 invisible characters were removed from the comment before it was read.",
+    ]);
+  });
+});
+
+describe("verbs", () => {
+  it.each<[string, Command]>([
+    ["/workflow status", { verb: "status" }],
+    ["/workflow cancel", { verb: "cancel" }],
+    ["/workflow HELP me", { verb: "help" }],
+    ["/workflow version", { verb: "version" }],
+    ["/workflow", { verb: "empty", after: null }],
+    ["/workflow\n\nsome text", { verb: "empty", after: null }],
+    ["/workflow run", { verb: "empty", after: "run" }],
+    ["/workflow --budget $5", { verb: "empty", after: "run" }],
+    ["/workflow cancle", { verb: "unknown", word: "cancle", suggestion: "cancel" }],
+    ["/workflow stauts please", { verb: "unknown", word: "stauts", suggestion: "status" }],
+    ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: null }],
+    ["/workflow test", { verb: "unknown", word: "test", suggestion: null }],
+    ["/workflow approve 7f3a91c2", { verb: "unknown", word: "approve", suggestion: null }],
+    ["/workflow plan the move to pino", { verb: "unknown", word: "plan", suggestion: null }],
+  ])("%s", (body, command) => {
+    expect(commandOf(body)).toEqual(command);
+  });
+
+  it.each([
+    ["audit", "/workflow audit", "audit"],
+    ["review", "/workflow review", "review"],
+    [
+      "a task beginning with a word like a verb",
+      "/workflow hell is in the parser",
+      "hell is in the parser",
+    ],
+    ["a reserved word behind run", "/workflow run list all files", "list all files"],
+    ["a slip behind run", "/workflow run aprove", "aprove"],
+  ])("%s runs", (_, body, task) => {
+    expect(taskOf(body)).toBe(task);
+  });
+
+  it.each(["/workflow cancel button is broken", "/workflow status --budget $1"])(
+    "%s does nothing but ask, since it could be a task",
+    (body) => {
+      expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-nothing" } });
+    },
+  );
+
+  it("several commands in one comment are refused together", () => {
+    expect(parseComment("/workflow status\n\n/workflow fix it")).toEqual({
+      kind: "problem",
+      problem: { kind: "several", count: 2 },
+    });
+  });
+});
+
+describe("flags", () => {
+  it.each([
+    ["--budget $5", { ...none, budgetUsd: 5 }],
+    ["--budget=5usd", { ...none, budgetUsd: 5 }],
+    ["--budget 2.50", { ...none, budgetUsd: 2.5 }],
+    ["--BUDGET $5", { ...none, budgetUsd: 5 }],
+    ["—budget $5", { ...none, budgetUsd: 5 }],
+    ["–budget $5", { ...none, budgetUsd: 5 }],
+    ["--max-agents 12", { ...none, maxAgents: 12 }],
+    ["--base release/2.x", { ...none, base: "release/2.x" }],
+    ['--base "main"', { ...none, base: "main" }],
+    ["--base “main”", { ...none, base: "main" }],
+    ["--budget 1 --max-agents 2 --base b", { budgetUsd: 1, maxAgents: 2, base: "b" }],
+  ])("%s stands before or behind the task", (flags, expected) => {
+    for (const body of [`/wf ${flags} fix it`, `/wf run ${flags} fix it`, `/wf fix it ${flags}`]) {
+      expect(commandOf(body)).toMatchObject({ task: "fix it", flags: expected });
+    }
+  });
+
+  it.each([
+    ["--budgte $5", "there is no flag `--budgte`", "^there"],
+    ["--budget", "`--budget` needs a value", ""],
+    ["--budget --base main", "`--budget` needs a value", ""],
+    ["--budget 0", "from $0.01 to $1000", ""],
+    ["--budget 1001", "from $0.01 to $1000", ""],
+    ["--budget -5", "from $0.01 to $1000", ""],
+    ["--budget five", "from $0.01 to $1000", ""],
+    ["--budget 1e3", "from $0.01 to $1000", ""],
+    ["--max-agents 0", "a whole number from 1 to 1000", ""],
+    ["--max-agents 1001", "a whole number from 1 to 1000", ""],
+    ["--max-agents 1.5", "a whole number from 1 to 1000", ""],
+    ["--base -x", "the name of a branch", ""],
+    ["--base a..b", "the name of a branch", ""],
+    ["--base a.lock", "the name of a branch", ""],
+    ["--base refs/heads/x", "the name of a branch", ""],
+    ['--base "a b"', "the name of a branch", ""],
+    ["--base @{u}", "the name of a branch", ""],
+    ["--budget 1 --budget 2", "`--budget` is given twice", ""],
+    ['--base "main', "the quote opened here is never closed", ""],
+    ["--constructor 1", "there is no flag `--constructor`", ""],
+  ])("%s is a mistake with its place", (flags, what) => {
+    const parsed = parseComment(`/workflow run fix it ${flags}`);
+    if (parsed.kind !== "problem" || parsed.problem.kind !== "mistake") {
+      throw new Error(JSON.stringify(parsed));
+    }
+    expect(parsed.problem.mistake.what).toContain(what);
+    expect(parsed.problem.mistake.at).toBeGreaterThanOrEqual("/workflow run fix it ".length);
+  });
+
+  it("points at the very character, whatever stands before", () => {
+    const parsed = parseComment('Hi!\n\n  /wf run --base "main fix');
+    if (parsed.kind !== "problem" || parsed.problem.kind !== "mistake") throw new Error("fine?");
+    const { line, mistake } = parsed.problem;
+    expect(line[mistake.at]).toBe('"');
+  });
+
+  it.each([
+    [
+      "in inline code",
+      "/workflow replace `git reset --hard` everywhere",
+      "replace `git reset --hard` everywhere",
+    ],
+    ["behind a lone --", "/workflow run -- rename --foo to --bar", "rename --foo to --bar"],
+    ["on a later line", "/workflow fix\n--foo is broken", "fix\n--foo is broken"],
+    ["as a dash in prose", "/workflow fix it —really", "fix it —really"],
+  ])("what looks like a flag %s is part of the task", (_, body, task) => {
+    expect(taskOf(body)).toBe(task);
+  });
+});
+
+describe("no text breaks the parser", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      "/workflow",
+      "/wf",
+      " ",
+      "\n",
+      "\n\n",
+      "> ",
+      "- ",
+      "```",
+      "`",
+      "---",
+      "<details>",
+    ),
+    fc.constantFrom(
+      "<!--",
+      "-->",
+      "--budget",
+      "--base",
+      '"',
+      "“",
+      "[",
+      "](",
+      "|",
+      "~~",
+      "*",
+      "\t",
+      "\r",
+    ),
+    fc.constantFrom(
+      "\u200b",
+      "\u202e",
+      "\ud800",
+      "\u0000",
+      "👩‍💻",
+      "run",
+      "cancel",
+      "$5",
+      "[^1]:",
+      "<b>",
+    ),
+    fc.string({ unit: "binary", maxLength: 8 }),
+  );
+
+  it("whatever it is made of", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const parsed = parseComment(pieces.join(""));
+        const task =
+          parsed.kind === "command" && parsed.command.verb === "run" ? parsed.command.task : "-";
+        expect(task.trim()).not.toBe("");
+        expect(task).not.toMatch(/\r/u);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(
+    [
+      [">", "> ", "+ ", "1. ", "> + ", "- ", "[^a]: ", "+\t", ">- x"],
+      ["[", "![", "[a](", "*a ", "*a _b ", "**a *", "_a_", "~", "~~a ", "`", "`` ` ", "\\"],
+      [
+        "<",
+        "<b>",
+        "<!--",
+        "<details>\n\n",
+        "&",
+        "&amp;",
+        "| ",
+        "|\n",
+        "www.",
+        "http://a",
+        "a@b.c ",
+      ],
+      ["[a]: x\n", "/wf ", "/wf\n", "---\n", "a\n", "\n", "(", "# ", "\u200b"],
+    ].flat(),
+  )("nor %j, repeated to GitHub's full size", (text) => {
+    const body = text.repeat(70_000 / text.length);
+    expect(["nothing", "command", "problem"]).toContain(
+      parseComment(`/workflow fix it\n\n${body}\n/wf x`).kind,
+    );
+  });
+});
