@@ -13,5 +13,7 @@ export interface World {
   model: Model;
   queue: Queue;
   openForge: OpenForge;
+  /** Every repository of every installation, for finding runs that another machine left behind. */
+  repositories: () => AsyncIterable<RepositoryRef>;
   openRemote: (ref: RepositoryRef) => Promise<GitRemote>;
 }

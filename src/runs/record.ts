@@ -43,6 +43,8 @@ export const RunRecord = z.object({
   /** Milliseconds since 1970. */
   createdAt: z.number(),
   endedAt: z.number().nullable(),
+  /** The end stands in the thread and in the checkpoint; until then a restart tells it. */
+  endTold: z.boolean(),
   /** Known from the moment the base was pinned. */
   base: z.object({ branch: z.string(), commit: z.string() }).nullable(),
   /** Known from the moment there is a script. */
@@ -60,8 +62,10 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
+export type EndStatus = Extract<RunStatus, "completed" | "degraded" | "failed" | "cancelled">;
+
 /** True for a run that will never move again. */
-export function isEnded(status: RunStatus): boolean {
+export function isEnded(status: RunStatus): status is EndStatus {
   switch (status) {
     case "completed":
     case "degraded":

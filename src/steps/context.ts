@@ -21,11 +21,7 @@ export interface ModelChoice {
 
 /** Numbers that steps keep to; units in their names. */
 export interface StepLimits {
-  agentTurns: number;
-  agentTurnOutputTokens: number;
-  agentWallClockMs: number;
-  answerAttempts: number;
-  turnAttempts: number;
+  agent: AgentTask["limits"];
   reviewersMax: number;
   /** Longest diff a reviewer is shown, in characters; beyond it the reviewer reads the files. */
   diffChars: number;

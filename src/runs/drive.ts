@@ -1,0 +1,155 @@
+// One run from where it stands to its end: plan, execute, finish; publisher and reporter beside it.
+
+import { Cancelled } from "../engine/errors.ts";
+import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
+import { every } from "./every.ts";
+import { executeScript, synthesize, writeScript } from "./execute.ts";
+import { finishRun } from "./finish.ts";
+import type { House } from "./house.ts";
+import { isEnded } from "./record.ts";
+import type { LiveRun } from "./live.ts";
+import { findGround, type Ground, planScript } from "./plan.ts";
+import { publicationsOf } from "./publications.ts";
+import { Fenced } from "./publisher.ts";
+import { openRunSite, type RunSite } from "./site.ts";
+import { limits } from "../config/limits.ts";
+import type { PullRequest } from "../world/forge.ts";
+import { renderReport } from "./render/report.ts";
+
+/** How driving stopped: the run ended, or it stays as it is for the next process. */
+export type Driven = "ended" | "left";
+
+/**
+ * Drives a run. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves it where it stands, to
+ * be taken up again. Rejects only when not even the end could be told.
+ */
+export async function driveRun(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
+  const site = await openRunSite(house, run);
+  const { status, statusDetail } = run.record();
+  if (isEnded(status)) {
+    await endRun(house, { run, site }, { status, detail: statusDetail ?? "" });
+    return "ended";
+  }
+  await site.reporter.tell(signal);
+  run.setUrl(site.reporter.url());
+  const ending = await driveToEnd(house, { run, site }, signal);
+  if (ending === null) return "left";
+  await endRun(house, { run, site }, ending);
+  return "ended";
+}
+
+interface Driving {
+  run: LiveRun;
+  site: RunSite;
+}
+
+/** Null when another process has the run now, or this one is being shut down. */
+async function driveToEnd(house: House, { run, site }: Driving, signal: AbortSignal): Promise<Ending | null> {
+  const stop = new AbortController();
+  const together = AbortSignal.any([signal, stop.signal]);
+  const background = { clock: house.world.clock, signal: together };
+  const fail = (error: unknown): void => stop.abort(error);
+  const ticking = every(background, limits.publish.tickMs, (aborted) => site.publisher.tick(aborted)).catch(fail);
+  const telling = every(background, limits.publish.progressEditMs, (aborted) => site.reporter.tell(aborted)).catch(fail);
+  try {
+    return await stages(house, { run, site }, together);
+  } catch (error) {
+    return endingOfFailure(house, { run, error: stop.signal.aborted ? stop.signal.reason : error }, signal);
+  } finally {
+    stop.abort(new DOMException("The run ended.", "AbortError"));
+    await Promise.all([ticking, telling]);
+  }
+}
+
+function endingOfFailure(
+  house: House,
+  { run, error }: { run: LiveRun; error: unknown },
+  signal: AbortSignal,
+): Ending | null {
+  const { id } = run.record();
+  if (signal.aborted && signal.reason instanceof Cancelled) return endingOfError(signal.reason);
+  if (signal.aborted) return null;
+  if (error instanceof Fenced) {
+    house.world.log.warn({ run: id }, error.message);
+    return null;
+  }
+  const told = endingOfError(error);
+  if (told === null) house.world.log.error({ run: id, error }, "a run failed inside");
+  return told ?? internalEnding(id);
+}
+
+async function stages(house: House, { run, site }: Driving, signal: AbortSignal): Promise<Ending> {
+  const world = {
+    forge: site.forge,
+    mirror: site.mirror,
+    workflowsDir: house.settings.workflowsDir,
+  };
+  const ground = await findGround(world, run);
+  if (run.record().script === null) {
+    await planScript({ ...world, author: (task, trusted) => writeScript(house, { run, task, trusted }, signal) }, run, ground);
+  }
+  await run.update({ status: "running" });
+  await executeScript(house, { run, site, ground }, signal);
+  await run.update({ status: "publishing" });
+  const pull = await publish(house, { run, site, ground }, signal);
+  const { workers } = publicationsAt(run, ground);
+  return endingOf(run.view, pull, workers.filter(({ change }) => !change.folded).length);
+}
+
+function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {
+  return publicationsOf(ground.base.commit, run.entries());
+}
+
+async function publish(
+  house: House,
+  { run, site, ground }: Driving & { ground: Ground },
+  signal: AbortSignal,
+): Promise<PullRequest | null> {
+  return finishRun(
+    {
+      ...site,
+      clock: house.world.clock,
+      writable: ground.pull === null || ground.pull.writable,
+      synthesize: (publications) => synthesize(house, { run, publications }, signal),
+    },
+    run,
+    signal,
+  );
+}
+
+/** Tells the end everywhere: record, thread, check run, checkpoint. A cancelled run's end is told as well. */
+async function endRun(house: House, { run, site }: Driving, ending: Ending): Promise<void> {
+  run.view.waiting = null;
+  const signal = AbortSignal.timeout(END_MS);
+  const endedAt = run.record().endedAt ?? house.world.clock.now();
+  await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
+  await site.reporter.tell(signal);
+  await putFinalCheck(run, site, ending);
+  await site.publisher.flush(signal);
+  await run.update({ endTold: true });
+}
+
+/** Telling an end may wait for GitHub's limits, but not for ever: the record is on disk, a restart tells the rest. */
+const END_MS = 10 * 60_000;
+
+const CONCLUSIONS = {
+  completed: "success",
+  degraded: "neutral",
+  failed: "failure",
+  cancelled: "cancelled",
+} as const;
+
+async function putFinalCheck(run: LiveRun, { forge }: RunSite, ending: Ending): Promise<void> {
+  const record = run.record();
+  if (record.finalPull === null) return;
+  const pull = await forge.pullRequest(record.finalPull.number);
+  const publications = record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+  await forge.putCheckRun({
+    name: "fanfold",
+    headSha: pull.head.sha,
+    externalId: record.id,
+    title: ending.status,
+    summary: [ending.detail, renderReport(publications?.report?.value)].filter((part) => part !== null).join("\n\n").slice(0, 60_000),
+    conclusion: CONCLUSIONS[ending.status],
+  });
+}

@@ -1,0 +1,142 @@
+// Makes GitHub show what the journal says: worker pull requests, reviews, verdicts. Level-triggered: each pass finds what
+// is there and makes what is missing, so a pass that was cut short is simply run again.
+
+import type { Clock } from "../world/clock.ts";
+import { type CheckRun, type Forge, ForgeError, type PullRequest } from "../world/forge.ts";
+import { resultBranchOf } from "../repo/refs.ts";
+import { reviewMarker } from "./names.ts";
+import { patiently } from "./patience.ts";
+import type { Publications, ReviewPublication, WorkerPublication } from "./publications.ts";
+import type { RunRecord } from "./record.ts";
+import { reasonFor, renderWorkerPull } from "./render/pulls.ts";
+import { renderReview } from "./render/review.ts";
+import { inline } from "./render/text.ts";
+
+/** Writers that get a pull request each; the findings about later ones go to the final pull request. */
+export const WORKER_PULLS_MAX = 12;
+
+/** GitHub marks a pull request as merged some seconds after its head became reachable. */
+const MERGE_WAITS_MS = [0, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+export interface EffectsWorld {
+  forge: Forge;
+  clock: Clock;
+  onWait: (ms: number, error: Error) => void;
+}
+
+/** What this process has made or found on GitHub for one run. */
+export interface Effects {
+  /** Pull request by change id. */
+  readonly pulls: ReadonlyMap<string, PullRequest>;
+  /** One pass over everything that is owed and whose branch is pushed. */
+  apply(record: RunRecord, publications: Publications, signal: AbortSignal): Promise<void>;
+  /** At the end: folded ones shown as merged, the others closed with the reason. */
+  settle(record: RunRecord, publications: Publications, signal: AbortSignal): Promise<void>;
+}
+
+export function openEffects(world: EffectsWorld): Effects {
+  const pulls = new Map<string, PullRequest>();
+  const done = new Set<string>();
+  const once = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    if (done.has(name)) return;
+    await work();
+    done.add(name);
+  };
+  const trying = (signal: AbortSignal) => <T>(work: () => Promise<T>): Promise<T> =>
+    patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
+  return {
+    pulls,
+    apply: async (record, publications, signal) => {
+      const attempt = trying(signal);
+      for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
+        const pull = pulls.get(worker.change.id) ?? (await attempt(() => ensurePull(world.forge, record, worker)));
+        pulls.set(worker.change.id, pull);
+        for (const review of worker.reviews) {
+          await once(`review ${review.key}`, () => attempt(() => ensureReview(world.forge, pull.number, { record, review })));
+          await once(`check ${review.key}`, () => attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))));
+        }
+        for (const answered of answeredReviews(worker)) {
+          await once(`resolve ${answered.key}`, () =>
+            attempt(() => world.forge.resolveThreads(pull.number, reviewMarker(record.id, answered.key))),
+          );
+        }
+      }
+    },
+    settle: async (record, publications, signal) => {
+      const attempt = trying(signal);
+      for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
+        const pull = pulls.get(worker.change.id);
+        if (pull === undefined) continue;
+        await once(`settle ${worker.change.id}`, () =>
+          attempt(() => settlePull(world, { record, worker, number: pull.number }, signal)),
+        );
+      }
+    },
+  };
+}
+
+async function ensurePull(forge: Forge, record: RunRecord, worker: WorkerPublication): Promise<PullRequest> {
+  const known = await forge.findPullRequest(worker.change.branch);
+  if (known !== null) return known;
+  return forge.createPullRequest({
+    head: worker.change.branch,
+    base: resultBranchOf(record.id),
+    ...renderWorkerPull(record, worker),
+    draft: true,
+  });
+}
+
+async function ensureReview(
+  forge: Forge,
+  pull: number,
+  { record, review }: { record: RunRecord; review: ReviewPublication },
+): Promise<void> {
+  if ((await forge.findReview(pull, reviewMarker(record.id, review.key))) !== null) return;
+  const rendered = renderReview(record.id, review);
+  try {
+    await forge.createReview(pull, rendered);
+  } catch (error) {
+    if (!(error instanceof ForgeError) || error.kind !== "refused" || rendered.comments.length === 0) throw error;
+    // One line that GitHub cannot place refuses the whole review: nothing is lost when all of it goes into the body.
+    const reviewed = { ...review.reviewed, findings: review.reviewed.findings.map((finding) => ({ ...finding, inDiff: false })) };
+    await forge.createReview(pull, renderReview(record.id, { ...review, reviewed }));
+  }
+}
+
+function verdictCheck(record: RunRecord, { change }: WorkerPublication, { reviewed }: ReviewPublication): CheckRun {
+  const conclusion = ({ accepted: "success", rejected: "failure", unverified: "action_required" } as const)[reviewed.verdict];
+  const blocking = reviewed.findings.filter(({ severity }) => severity === "blocking").length;
+  return {
+    name: "fanfold / review",
+    headSha: reviewed.head,
+    externalId: `${record.id}/${change.id}/${reviewed.head}`,
+    title: `${reviewed.verdict}: ${blocking} blocking, ${reviewed.findings.length - blocking} other findings`,
+    summary: `Run \`${record.id}\`, part ${inline(change.label)}. ${reviewed.votes.map(({ lens, vote }) => `${inline(lens, 60)}: ${vote}`).join(", ")}.`,
+    conclusion,
+  };
+}
+
+/** Reviews whose findings a later, accepted look at the change answers: their threads are done. */
+function answeredReviews({ change, reviews }: WorkerPublication): ReviewPublication[] {
+  if (change.verdict?.verdict !== "accepted" || change.verdict.head !== change.head) return [];
+  return reviews.filter(({ reviewed }) => reviewed.head !== change.head && reviewed.verdict === "rejected");
+}
+
+async function settlePull(
+  { forge, clock }: EffectsWorld,
+  { record, worker, number }: { record: RunRecord; worker: WorkerPublication; number: number },
+  signal: AbortSignal,
+): Promise<void> {
+  if (worker.change.folded) {
+    for (const waitMs of MERGE_WAITS_MS) {
+      await clock.sleep(waitMs, signal);
+      const pull = await forge.pullRequest(number);
+      if (pull.merged || pull.state === "closed") return;
+    }
+  }
+  const { body } = renderWorkerPull(record, worker);
+  const end = worker.change.folded
+    ? "Folded into the run's branch."
+    : `**Not folded in**: ${reasonFor(worker)}. The branch stays, so that nothing is lost.`;
+  await forge.editPullRequest(number, { state: "closed", body: `${body}\n\n${end}` });
+}

@@ -1,0 +1,74 @@
+// What every run of this process shares: the world, the settings, and one place for each repository.
+
+import { join } from "node:path";
+
+import type { RunAgent } from "../agent/agent.ts";
+import type { OpenSandbox } from "../engine/sandbox.ts";
+import type { Mirror } from "../repo/contract.ts";
+import { openMirror } from "../repo/mirror.ts";
+import type { RunContext } from "../steps/context.ts";
+import type { World } from "../world.ts";
+import type { RepositoryRef } from "../world/forge.ts";
+import { openPacer, type Pacer } from "./pacer.ts";
+
+export interface HouseSettings {
+  dataDir: string;
+  /** Secret from which the keys of checkpoints are derived. */
+  checkpointSecret: string;
+  /** Folder of the built-in workflows. */
+  workflowsDir: string;
+  /** Resolves a model's alias or id; a missing name is the default one. */
+  chooseModel: RunContext["chooseModel"];
+  /** Who stands in worker commits. */
+  author: { name: string; email: string };
+}
+
+/** A repository as the runs of this process share it. */
+export interface Site {
+  mirror: Mirror;
+  pacer: Pacer;
+}
+
+export interface House {
+  world: World;
+  settings: HouseSettings;
+  openSandbox: OpenSandbox;
+  runAgent: RunAgent;
+  site(ref: RepositoryRef): Promise<Site>;
+  close(): Promise<void>;
+}
+
+export function openHouse(
+  world: World,
+  settings: HouseSettings,
+  engine: { openSandbox: OpenSandbox; runAgent: RunAgent },
+): House {
+  const sites = new Map<number, Promise<Site>>();
+  const open = async (ref: RepositoryRef): Promise<Site> => ({
+    mirror: await openMirror({
+      dir: join(settings.dataDir, "mirrors", String(ref.installationId), `${ref.repositoryId}.git`),
+      remote: await world.openRemote(ref),
+    }),
+    pacer: openPacer(world.clock),
+  });
+  return {
+    world,
+    settings,
+    ...engine,
+    site: (ref) => {
+      const known = sites.get(ref.repositoryId);
+      if (known !== undefined) return known;
+      const opening = open(ref);
+      sites.set(ref.repositoryId, opening);
+      // A failed opening is tried again by the next run instead of failing all of them.
+      opening.catch(() => sites.delete(ref.repositoryId));
+      return opening;
+    },
+    close: async () => {
+      const opened = await Promise.allSettled(sites.values());
+      for (const site of opened) {
+        if (site.status === "fulfilled") await site.value.mirror[Symbol.asyncDispose]();
+      }
+    },
+  };
+}

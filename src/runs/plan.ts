@@ -1,0 +1,148 @@
+// The first stage of a run: pins the base, finds or writes the script, checks it.
+
+import { createHash } from "node:crypto";
+
+import type { Json } from "../engine/json.ts";
+import type { Mirror, Snapshot } from "../repo/contract.ts";
+import type { FileDiff } from "../repo/git-data.ts";
+import { parseArgs } from "../script/args.ts";
+import { checkScript, renderProblem } from "../script/check.ts";
+import { chooseWorkflow } from "../script/choose.ts";
+import { findWorkflows, type SavedWorkflow } from "../script/saved.ts";
+import type { Forge, PullRequest, Repository } from "../world/forge.ts";
+import type { LiveRun } from "./live.ts";
+import type { RunRecord } from "./record.ts";
+import { code, fenced } from "./render/text.ts";
+
+/** The run cannot begin; the message is Markdown for the thread and says what to type next. */
+export class PlanRefused extends Error {
+  override readonly name = "PlanRefused";
+}
+
+export interface PlanWorld {
+  forge: Forge;
+  mirror: Mirror;
+  workflowsDir: string;
+  /** Has a script written for a task; rejects with `PlanRefused` when that fails. */
+  author: (task: string, trusted: Snapshot) => Promise<{ source: string; title: string }>;
+}
+
+/** Where a run stands in the repository. */
+export interface Ground {
+  repository: Repository;
+  base: Snapshot;
+  /** Where workflows and rules are read from: the default branch, or a pull request's base; never its head. */
+  trusted: Snapshot;
+  pull: { number: number; diff: FileDiff[]; writable: boolean } | null;
+}
+
+/** Pins the base (once; a resumed run keeps its commit) and brings everything needed into the mirror. */
+export async function findGround(world: PlanWorld, run: LiveRun): Promise<Ground> {
+  const { thread, isPullRequest, baseBranch } = run.record();
+  const repository = await world.forge.repository();
+  const pull = isPullRequest ? await world.forge.pullRequest(thread) : null;
+  const branch = baseBranch ?? branchOf(pull) ?? repository.defaultBranch;
+  const tip = await fetchTip(world.mirror, { branch, pull, repository });
+  const pinned = run.record().base ?? { branch, commit: tip };
+  if (run.record().base === null) await run.update({ base: pinned });
+  const base = await world.mirror.snapshot(pinned.commit);
+  const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
+  const trusted = trustedBranch === branch ? base : await trustedSnapshot(world.mirror, trustedBranch);
+  return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }) };
+}
+
+/** A pull request of this repository is built upon; a fork's branch can only be read. */
+const branchOf = (pull: PullRequest | null): string | null =>
+  pull?.head.sameRepository === true ? pull.head.ref : null;
+
+async function fetchTip(
+  mirror: Mirror,
+  { branch, pull, repository }: { branch: string; pull: PullRequest | null; repository: Repository },
+): Promise<string> {
+  const isFork = pull !== null && !pull.head.sameRepository;
+  const tip = await mirror.fetch(isFork ? `refs/pull/${pull.number}/head` : `refs/heads/${branch}`);
+  if (tip !== null) return tip;
+  const heads = await mirror.remoteRefs("refs/heads/");
+  if (heads.size === 0) {
+    throw new PlanRefused(
+      "This repository is **empty**: there is no commit to start from. Push a first commit, then post the command again.",
+    );
+  }
+  const names = [...heads.keys()].slice(0, 10).map((ref) => code(ref.replace("refs/heads/", "")));
+  const why = branch === repository.defaultBranch ? " (the one GitHub names as default)" : "";
+  throw new PlanRefused(
+    `There is no branch ${code(branch)}${why}. There are: ${names.join(", ")}. ` +
+      `Post the command again with ${code(`--base ${[...heads.keys()][0]?.replace("refs/heads/", "") ?? "BRANCH"}`)}.`,
+  );
+}
+
+async function trustedSnapshot(mirror: Mirror, branch: string): Promise<Snapshot> {
+  const commit = await mirror.fetch(`refs/heads/${branch}`);
+  if (commit === null) {
+    throw new PlanRefused(`There is no branch ${code(branch)} to read workflows from. Restore it, then post the command again.`);
+  }
+  return mirror.snapshot(commit);
+}
+
+async function readPull(
+  mirror: Mirror,
+  { pull, base }: { pull: PullRequest | null; base: Snapshot },
+): Promise<Ground["pull"]> {
+  if (pull === null) return null;
+  const target = await mirror.fetch(`refs/heads/${pull.base.ref}`);
+  const from = target === null ? null : await mirror.mergeBase(target, base.commit);
+  const diff = from === null ? [] : await mirror.diff(from, base.commit);
+  return { number: pull.number, diff, writable: pull.head.sameRepository };
+}
+
+/** Finds or writes the script, checks it, and puts both it and what it is into the record. */
+export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground): Promise<void> {
+  const { task } = run.record();
+  const { workflows, refused } = await findWorkflows(ground.trusted, world.workflowsDir);
+  for (const { path, reason } of refused) run.see({ kind: "logged", message: `${path} is no workflow: ${reason}` });
+  const choice = chooseWorkflow(task, workflows);
+  switch (choice.kind) {
+    case "unknown":
+      throw new PlanRefused(
+        `I know no workflow ${code(choice.wanted)}. There are: ${choice.known.map(code).join(", ")}. ` +
+          "Use one of these names, or describe the task in a sentence: `/workflow fix the flaky test in src/net`.",
+      );
+    case "saved":
+      await keep(run, planOf(choice.workflow), parseArgs(choice.argsText).args);
+      return;
+    case "task": {
+      const written = await world.author(task, ground.trusted);
+      await keep(run, { ...written, origin: "authored" }, undefined);
+      return;
+    }
+  }
+}
+
+interface Plan {
+  source: string;
+  title: string | null;
+  origin: NonNullable<RunRecord["script"]>["origin"];
+}
+
+const planOf = ({ source, origin }: SavedWorkflow): Plan => ({ source, title: null, origin });
+
+async function keep(run: LiveRun, plan: Plan, args: Json | undefined): Promise<void> {
+  const checked = checkScript(plan.source);
+  if (!checked.ok) {
+    const problems = checked.problems.slice(0, 5).map((problem) => renderProblem(plan.source, problem));
+    throw new PlanRefused(`The script does not pass the check; nothing was started.\n\n${fenced(problems.join("\n\n"), "")}`);
+  }
+  const { meta } = checked;
+  for (const { message } of checked.notes) run.see({ kind: "logged", message });
+  await run.setScript(plan.source);
+  await run.update({
+    script: {
+      sha256: createHash("sha256").update(plan.source).digest("hex"),
+      workflow: meta.name,
+      title: plan.title ?? meta.description,
+      origin: plan.origin,
+      phases: (meta.phases ?? []).map(({ title }) => title),
+    },
+    ...(args === undefined ? {} : { args }),
+  });
+}

@@ -1,0 +1,78 @@
+// What a run owes the outside: a pure reading of its journal. The publisher makes the outside agree.
+
+import type { CallEnded, Entry } from "../engine/journal.ts";
+import type { Json } from "../engine/json.ts";
+import type { Oid } from "../repo/git-data.ts";
+import { applyRecord, type ChangeState, type Ledger, openLedger } from "../steps/ledger.ts";
+import { type LeftOut, StepRecord } from "../steps/records.ts";
+
+type Reviewed = Extract<StepRecord, { kind: "reviewed" }>;
+
+/** One review to be posted: the call that made it, and what it said. */
+export interface ReviewPublication {
+  key: string;
+  /** 1 for the first look at a change, 2 after its first revision … */
+  round: number;
+  /** Commit that the reviewed head is compared with. */
+  base: Oid;
+  reviewed: Reviewed;
+}
+
+/** One worker's branch and everything said about it. */
+export interface WorkerPublication {
+  change: ChangeState;
+  /** Order in which the changes were made, from 0. */
+  index: number;
+  reviews: ReviewPublication[];
+  leftOut: LeftOut | null;
+}
+
+/** All of it. */
+export interface Publications {
+  ledger: Ledger;
+  workers: WorkerPublication[];
+  /** Last value the script reported, if it did. */
+  report: { value: Json } | null;
+  records: readonly { entry: CallEnded; record: StepRecord }[];
+}
+
+/** Reads the journal; entries without a record owe nothing. */
+export function publicationsOf(base: Oid, entries: readonly Entry[]): Publications {
+  const ledger = openLedger(base);
+  const workers = new Map<string, WorkerPublication>();
+  const records = entries.flatMap((entry) =>
+    entry.kind === "call-ended" && entry.record !== undefined
+      ? [{ entry, record: StepRecord.parse(entry.record) }]
+      : [],
+  );
+  let report: Publications["report"] = null;
+  for (const { entry, record } of records) {
+    applyRecord(ledger, record);
+    if (record.kind === "reported") report = { value: record.value };
+    note(workers, { key: entry.key, record });
+  }
+  for (const worker of workers.values()) {
+    worker.change = ledger.changes.get(worker.change.id) ?? worker.change;
+  }
+  return { ledger, workers: [...workers.values()], report, records };
+}
+
+function note(
+  workers: Map<string, WorkerPublication>,
+  { key, record }: { key: string; record: StepRecord },
+): void {
+  if (record.kind === "changed") {
+    const change: ChangeState = { ...record.change, verdict: null, folded: false };
+    workers.set(change.id, { change, index: workers.size, reviews: [], leftOut: record.leftOut });
+  } else if (record.kind === "reviewed") {
+    const worker = workers.get(record.change);
+    if (worker === undefined) return;
+    const round = new Set(worker.reviews.map(({ reviewed }) => reviewed.head)).add(record.head).size;
+    worker.reviews.push({ key, round, base: worker.change.base, reviewed: record });
+  } else if (record.kind === "combined") {
+    for (const left of record.leftOut) {
+      const worker = workers.get(left.id);
+      if (worker !== undefined) worker.leftOut = left;
+    }
+  }
+}

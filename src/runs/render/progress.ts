@@ -1,0 +1,162 @@
+// The one comment of a run in its thread: plan, progress, result. Pure: the same state gives the same text.
+
+import { sumUsage } from "../../steps/outcome.ts";
+import { runMarker } from "../names.ts";
+import type { WorkerPublication } from "../publications.ts";
+import { isEnded, type RunRecord } from "../record.ts";
+import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import {
+  code,
+  counted,
+  cut,
+  duration,
+  fenced,
+  folded,
+  inline,
+  money,
+  paragraphs,
+  thousands,
+} from "./text.ts";
+
+/** GitHub refuses bodies over 65,536 characters; ours stay below with room for what GitHub adds. */
+const COMMENT_CHARS_MAX = 60_000;
+const WORKER_ROWS_MAX = 60;
+
+export interface ProgressInput {
+  record: RunRecord;
+  view: RunView;
+  workers: readonly WorkerPublication[];
+  /** Pull request of each worker that has one, by change id. */
+  pulls: ReadonlyMap<string, { number: number; url: string }>;
+  script: string | null;
+  /** What the script reported, as Markdown; shown when the run has ended. */
+  report: string | null;
+  now: number;
+  branchUrl: (branch: string) => string;
+  checkpointRef: string;
+}
+
+/** Renders the comment, at most `COMMENT_CHARS_MAX` characters, script and report cut first. */
+export function renderProgress(input: ProgressInput): string {
+  const fixed = paragraphs(
+    runMarker(input.record.id),
+    heading(input.record),
+    request(input.record),
+    input.record.statusDetail,
+    waiting(input.view),
+    phaseTable(input.view),
+    workerTable(input),
+    receipt(input),
+  );
+  const room = COMMENT_CHARS_MAX - fixed.length - 400;
+  const report = input.report === null ? null : cut(input.report, Math.max(0, room));
+  const left = room - (report?.length ?? 0);
+  return paragraphs(fixed, report, scriptFold(input, left), footer(input));
+}
+
+const TITLES = {
+  planning: "🧭 Planning",
+  running: "⏳ Running",
+  publishing: "📤 Publishing",
+  completed: "✅ Completed",
+  degraded: "⚠️ Completed in part",
+  failed: "❌ Failed",
+  cancelled: "⏹️ Cancelled",
+} as const satisfies Record<RunRecord["status"], string>;
+
+function heading(record: RunRecord): string {
+  const title = record.script?.title ?? firstLine(record.task);
+  return `### ${TITLES[record.status]}: ${inline(title)}`;
+}
+
+function request(record: RunRecord): string {
+  const base = record.base === null ? "" : ` · base ${code(`${record.base.branch}@${record.base.commit.slice(0, 7)}`)}`;
+  const cap = record.limits.budgetUsd === null ? "" : ` · cap ${money(record.limits.budgetUsd)}`;
+  return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${base}${cap} · run ${code(record.id)}`;
+}
+
+const waiting = (view: RunView): string | null =>
+  view.waiting === null ? null : `**Waiting**: ${view.waiting}`;
+
+function phaseTable(view: RunView): string | null {
+  const rows = phaseRows(view);
+  if (rows.length === 0) return null;
+  const lines = rows.map(({ title, agents, done, failed }) => {
+    const mark = agents === 0 ? "·" : failed > 0 ? "⚠️" : done === agents ? "✅" : "⏳";
+    const loss = failed > 0 ? `, ${failed} failed` : "";
+    return `| ${mark} ${inline(title)} | ${done} of ${agents} done${loss} |`;
+  });
+  return ["| Phase | Agents |", "|---|---|", ...lines].join("\n");
+}
+
+function workerTable(input: ProgressInput): string | null {
+  if (input.workers.length === 0) return null;
+  const shown = input.workers.slice(0, WORKER_ROWS_MAX);
+  const rows = shown.map((worker) => {
+    const { change } = worker;
+    const pull = input.pulls.get(change.id);
+    const place = `[${code(change.branch)}](${input.branchUrl(change.branch)})`;
+    const link = pull === undefined ? "" : ` · [#${pull.number}](${pull.url})`;
+    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${place}${link} |`;
+  });
+  const more = input.workers.length - shown.length;
+  return [
+    "| | Worker | Changes | Where |",
+    "|---|---|---|---|",
+    ...rows,
+    ...(more > 0 ? [`| | … and ${more} more | | |`] : []),
+  ].join("\n");
+}
+
+/** What became of a worker's change, in a sign and a word. */
+export function workerMark({ change, leftOut }: Pick<WorkerPublication, "change" | "leftOut">): string {
+  if (change.folded) return "✅ folded in";
+  if (leftOut !== null) return "⚠️ left out";
+  switch (change.verdict?.head === change.head ? change.verdict.verdict : null) {
+    case "accepted":
+      return "👍 accepted";
+    case "rejected":
+      return "❌ rejected";
+    case "unverified":
+      return "❔ unverified";
+    case null:
+      return "⏳ not reviewed yet";
+  }
+}
+
+function receipt({ record, view, now }: ProgressInput): string {
+  const agents = agentsIn(view);
+  const usage = sumUsage(agents);
+  const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const cap = record.limits.budgetUsd === null ? "" : ` of ${money(record.limits.budgetUsd)}`;
+  const lost = agents.filter(({ state }) => state === "failed");
+  const time = duration((record.endedAt ?? now) - record.createdAt);
+  const line = `${counted(agents.length, "agent")} · ${thousands(tokens)} tokens · ${money(usage.costUsd)}${cap} · ${time}`;
+  if (lost.length === 0) return line;
+  const reasons = lost.slice(0, 5).map(({ label, reason }) => `- ${inline(label, 60)}: ${inline(reason ?? "no reason given", 200)}`);
+  return `${line}\n\n**${lost.length} of ${counted(agents.length, "agent")} failed:**\n${reasons.join("\n")}`;
+}
+
+function scriptFold({ script, record }: ProgressInput, room: number): string | null {
+  if (script === null || record.script === null) return null;
+  const lines = script.split("\n").length;
+  const hash = record.script.sha256.slice(0, 12);
+  const origin = { repository: "saved in this repository", "built-in": "built in", authored: "written for this task" }[
+    record.script.origin
+  ];
+  const block = fenced(script, "js");
+  const summary = `Script <code>${hash}</code> (${counted(lines, "line")}, ${origin}; it runs without network, files or clock)`;
+  return block.length < room
+    ? folded(summary, block)
+    : `${summary}: too long for a comment; it is <code>script.js</code> in the checkpoint.`;
+}
+
+function footer({ record, checkpointRef }: ProgressInput): string {
+  const next = isEnded(record.status)
+    ? "`/workflow help` lists what can be asked"
+    : "`/workflow status` · `/workflow cancel` (keeps what is finished)";
+  return `<sub>${next} · checkpoint ${code(checkpointRef)}</sub>`;
+}
+
+const firstLine = (text: string): string => text.trim().split("\n", 1)[0] ?? "";
+

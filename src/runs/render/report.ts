@@ -1,0 +1,68 @@
+// A script's result as Markdown: a string as it is, findings as a table, anything else as JSON. Pure.
+
+import { z } from "zod";
+
+import type { Json } from "../../engine/json.ts";
+import { code, counted, cut, fenced, folded, harmless, inline, paragraphs } from "./text.ts";
+
+const ROWS_MAX = 100;
+const TEXT_CHARS_MAX = 30_000;
+
+const FindingRow = z.object({
+  path: z.string(),
+  line: z.number().nullish(),
+  title: z.string(),
+  severity: z.string().optional(),
+  verdict: z.string().optional(),
+  evidence: z.string().optional(),
+});
+type FindingRow = z.infer<typeof FindingRow>;
+
+const Report = z.object({
+  summary: z.string().optional(),
+  findings: z.array(FindingRow).optional(),
+  coverage: z
+    .object({ inScope: z.number(), read: z.number(), notRead: z.array(z.string()) })
+    .optional(),
+});
+
+/** Renders what `report(value)` or the script's `return` gave; null when there is nothing to say. */
+export function renderReport(value: Json | undefined): string | null {
+  if (value === undefined || value === null || value === "") return null;
+  if (typeof value === "string") return cut(harmless(value), TEXT_CHARS_MAX);
+  const rows = z.array(FindingRow).safeParse(value);
+  if (rows.success && rows.data.length > 0) return findingTable(rows.data);
+  const report = Report.safeParse(value);
+  if (report.success && Object.keys(report.data).length > 0) return structured(report.data);
+  return fenced(cut(JSON.stringify(value, null, 2), TEXT_CHARS_MAX), "json");
+}
+
+function structured({ summary, findings, coverage }: z.infer<typeof Report>): string {
+  return paragraphs(
+    summary === undefined ? null : cut(harmless(summary), TEXT_CHARS_MAX),
+    findings === undefined ? null : findingTable(findings),
+    coverage === undefined ? null : coverageLine(coverage),
+  );
+}
+
+function findingTable(rows: readonly FindingRow[]): string {
+  if (rows.length === 0) return "No findings.";
+  const lines = rows.slice(0, ROWS_MAX).map(({ path, line, title, severity, verdict, evidence }) => {
+    const place = line === null || line === undefined ? path : `${path}:${line}`;
+    return `| ${inline(severity ?? "", 20)} | ${code(place)} | ${inline(title, 200)} | ${inline(verdict ?? "", 20)} | ${inline(evidence ?? "", 240)} |`;
+  });
+  const more = rows.length - ROWS_MAX;
+  return [
+    "| | Where | Finding | Verdict | Evidence |",
+    "|---|---|---|---|---|",
+    ...lines,
+    ...(more > 0 ? [`\n… and ${more} more.`] : []),
+  ].join("\n");
+}
+
+function coverageLine({ inScope, read, notRead }: { inScope: number; read: number; notRead: string[] }): string {
+  const line = `Coverage: ${counted(inScope, "file")} in scope, ${read} read, ${notRead.length} not read.`;
+  if (notRead.length === 0) return line;
+  const list = notRead.slice(0, ROWS_MAX).map((path) => `- ${code(path)}`);
+  return paragraphs(line, folded("Not read", list.join("\n")));
+}

@@ -1,0 +1,81 @@
+// A review as GitHub gets it: findings on their lines, the rest in the body. Pure.
+
+import type { LineComment, NewReview } from "../../world/forge.ts";
+import type { Finding } from "../../steps/records.ts";
+import { reviewMarker } from "../names.ts";
+import type { ReviewPublication } from "../publications.ts";
+import { code, folded, harmless, inline, paragraphs } from "./text.ts";
+
+/** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
+const COMMENTS_MAX = 30;
+const COMMENT_CHARS_MAX = 4_000;
+
+const SIGNS = { blocking: "🔴", nit: "🟡" } as const satisfies Record<Finding["severity"], string>;
+
+/** One COMMENT review for one `review()` of a script; `place` says where a finding may stand. */
+export function renderReview(run: string, publication: ReviewPublication): NewReview {
+  const { reviewed } = publication;
+  const onLines = reviewed.findings.filter(({ inDiff, line }) => inDiff && line !== null);
+  const inline_ = onLines.slice(0, COMMENTS_MAX);
+  const inBody = reviewed.findings.filter((finding) => !inline_.includes(finding));
+  return {
+    commit: reviewed.head,
+    body: paragraphs(
+      reviewMarker(run, publication.key),
+      heading(publication),
+      votes(publication),
+      rest(inBody),
+    ),
+    comments: inline_.map((finding) => toComment(run, publication.key, finding)),
+  };
+}
+
+function heading({ round, reviewed }: ReviewPublication): string {
+  const verdict = { accepted: "✅ Accepted", rejected: "❌ Rejected", unverified: "❔ Unverified" }[
+    reviewed.verdict
+  ];
+  const again = round > 1 ? ` in round ${round}` : "";
+  return `**${verdict}**${again} at ${code(reviewed.head.slice(0, 7))}`;
+}
+
+function votes({ reviewed }: ReviewPublication): string {
+  const rows = reviewed.votes.map(({ lens, vote, reason }) => {
+    const word = { for: "accepts", against: "rejects", missing: "no vote" }[vote];
+    return `- ${inline(lens, 80)}: **${word}**${reason === null ? "" : `: ${inline(reason, 300)}`}`;
+  });
+  const needed = `${reviewed.quorum} of ${reviewed.votes.length} must accept; a missing vote is never an acceptance.`;
+  return `${rows.join("\n")}\n\n<sub>${needed}</sub>`;
+}
+
+function rest(findings: readonly Finding[]): string | null {
+  if (findings.length === 0) return null;
+  const lines = findings.map((finding) => {
+    const place = finding.line === null ? finding.path : `${finding.path}:${finding.line}`;
+    return `- ${SIGNS[finding.severity]} ${code(place)} **${inline(finding.title)}**: ${inline(finding.claim, 500)}`;
+  });
+  return `Outside of the diff, or more than fit on lines:\n${lines.join("\n")}`;
+}
+
+function toComment(run: string, key: string, finding: Finding): LineComment {
+  const body = paragraphs(
+    `${SIGNS[finding.severity]} **${inline(finding.title)}** · ${inline(finding.lens, 60)}`,
+    harmless(finding.claim),
+    finding.evidence === "" ? null : folded("Evidence", harmless(finding.evidence)),
+    reviewMarker(run, key),
+  );
+  return {
+    path: finding.path,
+    line: finding.line ?? 1,
+    side: "RIGHT",
+    body: body.length <= COMMENT_CHARS_MAX ? body : shortComment(run, key, finding),
+  };
+}
+
+function shortComment(run: string, key: string, finding: Finding): string {
+  return paragraphs(
+    `${SIGNS[finding.severity]} **${inline(finding.title)}** · ${inline(finding.lens, 60)}`,
+    inline(finding.claim, 1_500),
+    inline(finding.evidence, 1_500),
+    reviewMarker(run, key),
+  );
+}

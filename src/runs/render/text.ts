@@ -1,0 +1,82 @@
+// Small pure helpers for the Markdown we post. Text of models and people goes through `quoted` or `inline` first.
+
+/** Word joiner: breaks a mention or keyword without being seen. */
+const JOINER = "\u2060";
+
+/**
+ * Makes text that somebody else wrote harmless in Markdown of ours: it pings nobody, closes nothing, commands nobody,
+ * hides nothing, loads nothing, and cannot pose as one of our markers. Running it twice changes nothing.
+ */
+export function harmless(text: string): string {
+  return text
+    .replace(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
+    .replace(/<!--/g, "&lt;!--")
+    .replace(/<(?=\/?[a-z!?])/gi, "&lt;")
+    .replace(/!\[/g, `!${JOINER}[`)
+    .replace(/(^|[^\w`/])@(?=[a-z\d])/gi, `$1@${JOINER}`)
+    .replace(/\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi, `$1${JOINER}$2`)
+    .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
+    .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`);
+}
+
+/** One line of somebody's text, cut at `max` characters, safe inside a table cell or a heading. */
+export function inline(text: string, max = 120): string {
+  return cut(harmless(text).replace(/\s+/g, " ").replace(/\|/g, "\\|").trim(), max);
+}
+
+/** Cuts between characters, never inside a surrogate pair, and shows that it did. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = text.charCodeAt(max - 2) >> 10 === 0x36 ? max - 2 : max - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** A code span that survives backticks in its text. */
+export function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return `${fence}${pad}${text.replace(/\n/g, " ")}${pad}${fence}`;
+}
+
+/** A fenced block that its text cannot end. */
+export function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
+}
+
+/** A fold that people open. */
+export function folded(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Dollars with cents; "price unknown" when a model has no known price. */
+export function money(costUsd: number | null): string {
+  return costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`;
+}
+
+/** `12,345`; the same on every machine. */
+export function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** "1 file", "3 files". */
+export function counted(count: number, noun: string): string {
+  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** "42 s", "3 min 5 s". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Joins paragraphs that are there. */
+export function paragraphs(...parts: (string | null)[]): string {
+  return parts.filter((part) => part !== null && part !== "").join("\n\n");
+}

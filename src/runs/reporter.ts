@@ -1,0 +1,81 @@
+// Keeps the run's one comment and the reaction on the request true; edits are coalesced and far enough apart.
+
+import type { Clock } from "../world/clock.ts";
+import { type Comment, type Forge, ForgeError, type Reaction } from "../world/forge.ts";
+import { runMarker } from "./names.ts";
+import { patiently } from "./patience.ts";
+import type { RunRecord } from "./record.ts";
+
+export interface ReporterWorld {
+  forge: Forge;
+  clock: Clock;
+  record: () => RunRecord;
+  /** Renders the comment as it should be now. */
+  render: () => string;
+  onWait: (ms: number, error: Error) => void;
+}
+
+export interface Reporter {
+  /** Makes the comment say what is true now; creates it once, finds it by its marker after a restart. */
+  tell(signal: AbortSignal): Promise<void>;
+  url(): string | null;
+}
+
+export function openReporter(world: ReporterWorld): Reporter {
+  let comment: Comment | null = null;
+  let said: string | null = null;
+  let reaction: Reaction | null = null;
+  const attempt = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+    patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
+
+  const ensure = async (body: string): Promise<Comment> => {
+    const { id, thread } = world.record();
+    const known = await world.forge.findComment(thread, runMarker(id));
+    if (known === null) {
+      said = body;
+      return world.forge.createComment(thread, body);
+    }
+    said = known.body;
+    return known;
+  };
+  const edit = async (body: string): Promise<void> => {
+    if (comment === null || body === said) return;
+    try {
+      await world.forge.editComment(comment.id, body);
+    } catch (error) {
+      if (!(error instanceof ForgeError) || error.kind !== "not-found") throw error;
+      // Somebody deleted it: the run speaks up again instead of falling silent.
+      comment = await world.forge.createComment(world.record().thread, body);
+    }
+    said = body;
+  };
+  const react = async (): Promise<void> => {
+    const { commentId, status } = world.record();
+    const wanted = REACTIONS[status];
+    if (reaction === wanted) return;
+    await world.forge.react(commentId, wanted);
+    for (const old of new Set(Object.values(REACTIONS))) {
+      if (old !== wanted && (reaction === null || old === reaction)) await world.forge.unreact(commentId, old);
+    }
+    reaction = wanted;
+  };
+  return {
+    tell: async (signal) => {
+      const body = world.render();
+      comment ??= await attempt(signal, () => ensure(body));
+      await attempt(signal, () => edit(body));
+      await attempt(signal, react);
+    },
+    url: () => comment?.url ?? null,
+  };
+}
+
+const REACTIONS = {
+  planning: "eyes",
+  running: "rocket",
+  publishing: "rocket",
+  completed: "+1",
+  degraded: "confused",
+  failed: "-1",
+  cancelled: "confused",
+} as const satisfies Record<RunRecord["status"], Reaction>;

@@ -1,0 +1,34 @@
+// A run in one line, for `status`. Pure.
+
+import type { RunState, RunSummary } from "../command/run-desk.ts";
+import { sumUsage } from "../steps/outcome.ts";
+import type { LiveRun } from "./live.ts";
+import type { RunStatus } from "./record.ts";
+import { counted, duration, money } from "./render/text.ts";
+import { agentsIn } from "./view.ts";
+
+const STATES = {
+  planning: "planning",
+  running: "running",
+  publishing: "running",
+  completed: "completed",
+  degraded: "partial",
+  failed: "failed",
+  cancelled: "cancelled",
+} as const satisfies Record<RunStatus, RunState>;
+
+export function summaryOf(run: LiveRun, now: number): RunSummary {
+  const record = run.record();
+  const agents = agentsIn(run.view);
+  const ended = agents.filter(({ state }) => state !== "running").length;
+  const { costUsd } = sumUsage(agents);
+  const time = duration((record.endedAt ?? now) - record.createdAt);
+  const waits = run.view.waiting === null ? "" : `; waiting: ${run.view.waiting}`;
+  return {
+    run: record.id,
+    title: record.script?.title ?? record.task.split("\n", 1)[0] ?? "",
+    state: run.view.waiting === null ? STATES[record.status] : "waiting",
+    detail: `${ended} of ${counted(agents.length, "agent")} done, ${money(costUsd)} spent, ${time}${waits}`,
+    url: run.url(),
+  };
+}

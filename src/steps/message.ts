@@ -1,0 +1,38 @@
+// Commit messages: a title and text of the worker's, trailers by code. Pure.
+
+import type { Person } from "./context.ts";
+
+const TITLE_CHARS = 72;
+const BODY_CHARS = 4_000;
+
+export interface MessageFacts {
+  run: string;
+  requester: Person;
+  /** Id of the change. */
+  worker: string;
+  title: string;
+  body: string;
+  /** Only for a worker's own branch: a final commit with the mark would silence CI, after a squash even on the base. */
+  skipCi: boolean;
+}
+
+/** Trailers that a model wrote would pass for ours; they and skip marks are taken out of its text. */
+const TRAILER = /^(co-authored-by|signed-off-by|reviewed-by|fanfold-[a-z]+|skip-checks)\s*:.*$/gim;
+const SKIP_MARK = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi;
+
+export function commitMessage(facts: MessageFacts): string {
+  const title = clean(facts.title).replace(/\s+/g, " ").slice(0, TITLE_CHARS) || `Change by ${facts.worker}`;
+  const body = clean(facts.body).slice(0, BODY_CHARS);
+  const { id, login } = facts.requester;
+  const trailers = [
+    `Fanfold-Run: ${facts.run}`,
+    `Fanfold-Worker: ${facts.worker}`,
+    `Co-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`,
+  ].join("\n");
+  const parts = [facts.skipCi ? `${title} [skip ci]` : title, body === title ? "" : body, trailers];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function clean(text: string): string {
+  return text.replace(TRAILER, "").replace(SKIP_MARK, "").replace(/\r/g, "").replace(/\n{3,}/g, "\n\n").trim();
+}
