@@ -36,6 +36,22 @@ export const limits = {
     /** The cap of a run whose command named none, in US dollars. */
     budgetUsd: 20,
   },
+  agent: {
+    /** Turns of one agent: a worker that reads 20 files and edits 10 needs about 40. */
+    turns: 80,
+    /** Output tokens of one turn: a whole rewritten file of 2,000 lines fits. */
+    turnOutputTokens: 32_000,
+    /** Attempts at an answer that fits its schema, as in the script language. */
+    answerAttempts: 5,
+    /** Tries of one turn on errors that pass, the first included: with back-off about four minutes. */
+    turnAttempts: 8,
+    /** A stream in which nothing was heard for this long counts as stalled; the provider pings every few seconds. */
+    idleMs: 90 * second,
+    /** Reviewers of one change. */
+    reviewersMax: 9,
+    /** Characters of a diff shown to one reviewer, about 50,000 tokens. */
+    diffChars: 200_000,
+  },
   publish: {
     /** Writers up to which each gets a pull request of its own; GitHub's content limits would cost hours beyond. */
     writersWithPullRequests: 12,
