@@ -1,0 +1,130 @@
+// Reads and edits files through the tools on offer, as a play.
+
+import { call, type Play, type ToolAnswer, type ToolCall } from "./play.ts";
+
+const PAGES_AT_MOST = 8;
+const LINE_CUT = /\[Cut: \d+ more characters in this line\.\]$/;
+const NUMBERED = /^\s*(\d+)\t(.*)$/s;
+
+/** A file as far as it could be read; `whole` is false when the tool cut it and would not go on. */
+export type FileRead =
+  | { path: string; ok: true; text: string; whole: boolean }
+  | { path: string; ok: false; why: string };
+
+/** Every path of the repository, or null when the tool is not there. */
+export function* listPaths(): Play<string[] | null> {
+  const answer = yield* call("list_files", {});
+  if (answer.isError) return null;
+  return answer.text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "" && !line.startsWith("[Cut:"));
+}
+
+/** Reads files side by side, page after page. */
+export function* readFiles(paths: readonly string[]): Play<FileRead[]> {
+  if (paths.length === 0) return [];
+  const first = yield paths.map((path): ToolCall => ({ name: "read_file", input: { path } }));
+  const files: FileRead[] = [];
+  for (const [index, path] of paths.entries()) files.push(yield* readOn(path, first[index]));
+  return files;
+}
+
+function* readOn(path: string, first: ToolAnswer | undefined): Play<FileRead> {
+  if (!first || first.isError)
+    return { path, ok: false, why: first?.text ?? "There was no answer." };
+  let page = pageOf(first.text);
+  const lines = [...page.lines];
+  let whole = !page.cutInLine;
+  for (let pages = 1; page.noticed && pages < PAGES_AT_MOST; pages++) {
+    const answer = yield* call("read_file", { path, from_line: lines.length + 1 });
+    // There is no line there: what followed the last one was a remark, not a cut.
+    if (answer.isError) return { path, ok: true, text: lines.join("\n"), whole };
+    page = pageOf(answer.text);
+    if (page.first !== lines.length + 1) break;
+    lines.push(...page.lines);
+    whole &&= !page.cutInLine;
+  }
+  return { path, ok: true, text: lines.join("\n"), whole: whole && !page.noticed };
+}
+
+interface Page {
+  first: number;
+  lines: string[];
+  /** Something that is no numbered line stands at the end: a remark of the tool, perhaps that it cut. */
+  noticed: boolean;
+  cutInLine: boolean;
+}
+
+function pageOf(text: string): Page {
+  const rows = text.split("\n");
+  const numbered = rows.map((row) => NUMBERED.exec(row));
+  const lines = numbered.flatMap((row) => (row ? [row[2] ?? ""] : []));
+  const after = rows.slice(numbered.findLastIndex((row) => row !== null) + 1);
+  return {
+    first: Number(numbered.find((row) => row !== null)?.[1] ?? 0),
+    lines,
+    noticed: lines.length > 0 && after.some((row) => row.trim() !== ""),
+    cutInLine: lines.some((line) => LINE_CUT.test(line)),
+  };
+}
+
+/** A stretch of whole lines and what stands there instead. */
+export interface LineEdit {
+  /** From 1, both included. */
+  from: number;
+  to: number;
+  lines: readonly string[];
+}
+
+export interface Edited {
+  made: LineEdit[];
+  failed: { edit: LineEdit; why: string }[];
+}
+
+/** Makes edits of one file from the bottom up, so that line numbers stay true. */
+export function* editLines(path: string, text: string, edits: readonly LineEdit[]): Play<Edited> {
+  const done: Edited = { made: [], failed: [] };
+  let current = text.split("\n");
+  for (const edit of edits.toSorted((a, b) => b.from - a.from)) {
+    const widened = unique(current, edit);
+    const why = yield* replaceOnce(path, { current, edit: widened });
+    if (why !== null) {
+      done.failed.push({ edit, why });
+      continue;
+    }
+    done.made.unshift(edit);
+    current = [...current.slice(0, edit.from - 1), ...edit.lines, ...current.slice(edit.to)];
+  }
+  return done;
+}
+
+function* replaceOnce(
+  path: string,
+  { current, edit }: { current: readonly string[]; edit: LineEdit },
+): Play<string | null> {
+  const old = current.slice(edit.from - 1, edit.to);
+  const input = (end: string) => ({ path, find: old.join(end), replace: edit.lines.join(end) });
+  const answer = yield* call("edit_file", input("\n"));
+  if (!answer.isError) return null;
+  if (old.length === 1 && edit.lines.length === 1) return answer.text;
+  // The file may end its lines with CRLF, which line numbers do not show.
+  const again = yield* call("edit_file", input("\r\n"));
+  return again.isError ? again.text : null;
+}
+
+/** Takes in neighbouring lines until the stretch occurs only once. */
+function unique(lines: readonly string[], edit: LineEdit): LineEdit {
+  const text = lines.join("\n");
+  let { from, to } = edit;
+  const occursAgain = (): boolean => {
+    const piece = lines.slice(from - 1, to).join("\n");
+    return piece.trim() === "" || text.indexOf(piece) !== text.lastIndexOf(piece);
+  };
+  for (let step = 0; occursAgain() && (from > 1 || to < lines.length); step++)
+    if (from > 1 && (step % 2 === 0 || to >= lines.length)) from--;
+    else to++;
+  const above = lines.slice(from - 1, edit.from - 1);
+  const below = lines.slice(edit.to, to);
+  return { from, to, lines: [...above, ...edit.lines, ...below] };
+}
