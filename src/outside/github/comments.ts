@@ -81,7 +81,7 @@ async function react(context: ForgeContext, commentId: number, reaction: Reactio
     comment_id: commentId,
     content: reaction,
     // The same reaction twice is one reaction: safe to repeat.
-    request: { retries: 1 },
+    request: { repeatable: true },
   });
 }
 

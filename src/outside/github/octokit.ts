@@ -121,7 +121,9 @@ function addHabits(client: Octokit, { pacers, id }: { pacers: Pacers; id: string
     options.headers["x-github-api-version"] = "2022-11-28";
     if (options.method !== "POST") return;
     // A POST may have done its work before the answer was lost: whoever sent it looks first.
-    options.request = { ...options.request, retries: options.request?.["retries"] ?? 0 };
+    // (`retries` above 0 must never be set by hand: the retry plugin then repeats into refusals and limits too.)
+    if (options.request?.["repeatable"] !== true)
+      options.request = { ...options.request, retries: 0 };
     if (options.url === "/repos/{owner}/{repo}/pulls") await pacers.pullRequests.wait(id);
   });
   client.hook.error("request", (error) => {

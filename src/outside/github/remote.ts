@@ -59,7 +59,7 @@ function mint({ app }: RemoteOptions, ref: RepositoryRef): Promise<Token> {
       repository_ids: [ref.repositoryId],
       permissions: { contents: "write" },
       // A second token is harmless: safe to repeat.
-      request: { retries: 2 },
+      request: { repeatable: true },
     });
     const { token, expires_at: expiresAt } = TokenAnswer.parse(data);
     return { value: token, expiresAt: Date.parse(expiresAt) };

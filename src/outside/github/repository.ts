@@ -37,18 +37,12 @@ const PermissionAnswer = z.object({
   user: z.object({ id: z.number() }).nullable(),
 });
 
-const roles: Readonly<Record<string, RoleName>> = {
-  none: "none",
-  read: "read",
-  triage: "triage",
-  write: "write",
-  maintain: "maintain",
-  admin: "admin",
-};
+const roles: readonly RoleName[] = ["none", "read", "triage", "write", "maintain", "admin"];
 
 /** GitHub's answer as one of our roles: custom roles count as the base permission they extend. */
 export function roleOf(answer: { permission: string; role_name?: string | undefined }): RoleName {
-  return roles[answer.role_name ?? ""] ?? roles[answer.permission] ?? "none";
+  const named = (name: string | undefined) => roles.find((role) => role === name);
+  return named(answer.role_name) ?? named(answer.permission) ?? "none";
 }
 
 export function repositoryPart(context: ForgeContext): Pick<Forge, "repository" | "permissionOf"> {

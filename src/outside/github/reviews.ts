@@ -121,7 +121,7 @@ async function resolveThreads(
   const open = threads.filter((thread) => !thread.isResolved && isOurThread(thread, slug, marker));
   for (const { id } of open) {
     // Resolving twice is the same as once: safe to repeat.
-    await context.client.graphql(resolveMutation, { threadId: id, request: { retries: 2 } });
+    await context.client.graphql(resolveMutation, { threadId: id, request: { repeatable: true } });
   }
   return open.length;
 }
@@ -142,7 +142,7 @@ async function listThreads(context: ForgeContext, pull: number): Promise<Thread[
       name: context.ref.name,
       number: pull,
       after,
-      request: { retries: 2 },
+      request: { repeatable: true },
     });
     const { nodes, pageInfo } = ThreadsAnswer.parse(data).repository.pullRequest.reviewThreads;
     threads.push(...nodes);

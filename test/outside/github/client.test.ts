@@ -1,0 +1,160 @@
+import nock from "nock";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { ForgeError } from "../../../src/world/forge.ts";
+import { comment, greet, openFixture, token } from "./fixture.ts";
+
+beforeEach(() => nock.cleanAll());
+afterEach(() => nock.cleanAll());
+
+const exhausted = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" };
+const comments = "/repos/acme/site/issues/3/comments";
+
+describe("a client of GitHub's API", () => {
+  it("names the API version and signs with the installation's token", async () => {
+    const reqheaders = { "x-github-api-version": "2022-11-28", authorization: `token ${token}` };
+    greet();
+    nock("https://api.example.test", { reqheaders }).get("/repos/acme/site").reply(200, repository);
+    const { forge } = await openFixture();
+    expect(await forge.repository()).toMatchObject({ defaultBranch: "main", private: true });
+  });
+
+  it("sends a creating request once when the answer is lost, and calls it unreachable", async () => {
+    let sent = 0;
+    greet()
+      .post(comments)
+      .times(5)
+      .reply(() => {
+        sent += 1;
+        return [502, "bad gateway"];
+      });
+    const { forge } = await openFixture();
+    await expect(forge.createComment(3, "hello")).rejects.toMatchObject({ kind: "unreachable" });
+    expect(sent).toBe(1);
+  });
+
+  it("reads again after a 502", async () => {
+    greet().get("/repos/acme/site").reply(502, "bad gateway");
+    nock("https://api.example.test").get("/repos/acme/site").reply(200, repository);
+    const { forge } = await openFixture();
+    expect(await forge.repository()).toMatchObject({ id: 42 });
+  });
+
+  it("calls a cut connection unreachable and says that the outcome is unknown", async () => {
+    greet().post(comments).replyWithError(new Error("socket hang up"));
+    const { forge } = await openFixture();
+    const failure = await forge.createComment(3, "hello").catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ForgeError);
+    expect(failure).toMatchObject({ kind: "unreachable" });
+    expect(String(failure)).toContain("is unknown");
+  });
+
+  it("never repeats into a secondary limit, and stops creating for as long as GitHub asks", async () => {
+    let sent = 0;
+    greet()
+      .post(comments)
+      .reply(() => {
+        sent += 1;
+        return [
+          403,
+          { message: "You have exceeded a secondary rate limit" },
+          { "retry-after": "90" },
+        ];
+      })
+      .post(comments)
+      .reply(201, comment({}));
+    const { forge, clock } = await openFixture();
+    await expect(forge.createComment(3, "one")).rejects.toMatchObject({
+      kind: "limited",
+      retryAfterMs: 90_000,
+    });
+    expect(sent).toBe(1);
+    const before = clock.now();
+    await forge.createComment(3, "two");
+    expect(clock.now() - before).toBeGreaterThanOrEqual(90_000);
+  });
+
+  it("refuses at once, sending nothing, what would have to wait longer than two minutes", async () => {
+    greet()
+      .post(comments)
+      .reply(429, { message: "secondary rate limit" }, { "retry-after": "3600" });
+    const { forge, clock } = await openFixture();
+    await expect(forge.createComment(3, "one")).rejects.toMatchObject({ kind: "limited" });
+    const before = clock.now();
+    await expect(forge.createComment(3, "two")).rejects.toThrow("Nothing was sent");
+    expect(clock.now()).toBe(before);
+  });
+
+  it.each([
+    { status: 404, said: "Not Found", headers: {}, kind: "not-found" },
+    { status: 410, said: "Gone", headers: {}, kind: "not-found" },
+    { status: 403, said: "Resource not accessible by integration", headers: {}, kind: "forbidden" },
+    { status: 403, said: "API rate limit exceeded", headers: exhausted, kind: "limited" },
+    { status: 422, said: "Validation Failed", headers: {}, kind: "refused" },
+    { status: 409, said: "Conflict", headers: {}, kind: "refused" },
+    { status: 503, said: "down", headers: {}, kind: "unreachable" },
+  ])("reads $status $said as $kind", async ({ status, said, headers, kind }) => {
+    greet().post(comments).times(9).reply(status, { message: said }, headers);
+    const { forge } = await openFixture();
+    await expect(forge.createComment(3, "hello")).rejects.toMatchObject({ kind });
+  });
+
+  it("repeats neither a refusal nor a limit, even of a request that may be repeated", async () => {
+    let sent = 0;
+    greet()
+      .post("/repos/acme/site/issues/comments/5/reactions")
+      .times(5)
+      .reply(() => {
+        sent += 1;
+        return [sent === 1 ? 403 : 200, { message: "You have exceeded a secondary rate limit" }];
+      });
+    const { forge } = await openFixture();
+    await expect(forge.react(5, "eyes")).rejects.toMatchObject({ kind: "limited" });
+    expect(sent).toBe(1);
+  });
+
+  it("calls an answer it cannot read unreachable instead of trusting it", async () => {
+    greet().post(comments).reply(201, { id: "five" });
+    const { forge } = await openFixture();
+    await expect(forge.createComment(3, "hello")).rejects.toMatchObject({ kind: "unreachable" });
+  });
+
+  it("keeps tokens out of everything an error carries", async () => {
+    const leaky = `token ${token} and ghs_1_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJmYW5mb2xkIn0.c2ln-bmF0dXJl`;
+    greet().post(comments).reply(422, { message: leaky });
+    const { forge } = await openFixture();
+    const failure = await forge.createComment(3, "hello").catch((error: unknown) => error);
+    const all = JSON.stringify(failure, Object.getOwnPropertyNames(failure)) + String(failure);
+    const cause =
+      failure instanceof Error ? JSON.stringify(failure.cause, ["message", "stack"]) : "";
+    expect(all + cause).not.toMatch(/ghs_|eyJ/);
+    expect(all).toContain("[redacted]");
+  });
+
+  it("opens one client for one installation, so that they share one pace", async () => {
+    const { clients } = await openFixture();
+    expect(clients.installation(7)).toBe(clients.installation(7));
+    expect(clients.installation(7)).not.toBe(clients.installation(8));
+  });
+
+  it("asks again who it is when the first asking failed", async () => {
+    nock("https://api.example.test")
+      .get("/app")
+      .reply(401, { message: "A JSON web token could not be decoded" })
+      .get("/app")
+      .reply(200, { id: 1, slug: "fanfold" });
+    const { clients } = await openFixture();
+    await expect(clients.identity()).rejects.toMatchObject({ kind: "forbidden" });
+    await expect(clients.identity()).resolves.toEqual({ id: 1, slug: "fanfold" });
+    await expect(clients.identity()).resolves.toEqual({ id: 1, slug: "fanfold" });
+  });
+});
+
+const repository = {
+  id: 42,
+  node_id: "R_42",
+  full_name: "acme/site",
+  default_branch: "main",
+  private: true,
+  html_url: "https://web.example.test/acme/site",
+};
