@@ -37,7 +37,10 @@ export interface Ground {
 }
 
 /** Pins the base (once; a resumed run keeps its commit) and brings everything needed into the mirror. */
-export async function findGround(world: PlanWorld, run: LiveRun): Promise<Ground> {
+export async function findGround(
+  world: Pick<PlanWorld, "forge" | "mirror">,
+  run: LiveRun,
+): Promise<Ground> {
   const { thread, isPullRequest, baseBranch } = run.record();
   const repository = await world.forge.repository();
   const pull = isPullRequest ? await world.forge.pullRequest(thread) : null;

@@ -1,0 +1,55 @@
+// combine(changes): the gate into the trunk. Only accepted changes pass; what collides stays out, as data.
+
+import type { Call, Performed, Settlement, Step } from "../engine/call.ts";
+import type { RunContext } from "./context.ts";
+import { foldOne } from "./fold.ts";
+import { headOf, knownChange } from "./known-change.ts";
+import { applyRecord, verdictOf } from "./ledger.ts";
+import { CombineInput, readInput } from "./options.ts";
+import { value } from "./outcome.ts";
+import type { Fold, LeftOut, StepRecord } from "./records.ts";
+
+export function combineStep(context: RunContext): Step {
+  return {
+    identity: ({ changes }) => ({ changes: Array.isArray(changes) ? changes.map(headOf) : null }),
+    agents: () => 0,
+    replay: "recorded",
+    perform: (call) => perform(context, call),
+  };
+}
+
+async function perform(context: RunContext, call: Call): Promise<Settlement> {
+  const { changes } = readInput(CombineInput, "combine", call.input);
+  const ids = [...new Set(changes.flatMap((change) => (change === null ? [] : [change.id])))];
+  for (const id of ids) knownChange(context.ledger, id, "combine");
+  return () => foldAll(context, ids);
+}
+
+/** Runs alone: it moves the trunk from where it stands then, in the order the script gave. */
+async function foldAll(context: RunContext, ids: readonly string[]): Promise<Performed> {
+  const folds: Fold[] = [];
+  const refused: LeftOut[] = [];
+  const conflicted: LeftOut[] = [];
+  for (const id of ids) {
+    const change = knownChange(context.ledger, id, "combine");
+    const verdict = verdictOf(change);
+    if (verdict !== "accepted" && !context.combineUnaccepted) {
+      refused.push({ id, reason: `its verdict is ${verdict}, not accepted`, paths: [] });
+      continue;
+    }
+    const result = await foldOne(context, change, folds.at(-1)?.commit);
+    if (result.kind === "folded") folds.push(result.fold);
+    else if (result.leftOut.paths.length > 0) conflicted.push(result.leftOut);
+    else refused.push(result.leftOut);
+  }
+  const record: StepRecord = { kind: "combined", folds, leftOut: [...refused, ...conflicted] };
+  applyRecord(context.ledger, record);
+  return value(
+    {
+      combined: folds.map(({ change }) => change),
+      conflicted: conflicted.map(({ id, paths }) => ({ id, paths })),
+      refused: refused.map(({ id, reason }) => ({ id, reason })),
+    },
+    record,
+  );
+}

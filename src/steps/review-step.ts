@@ -1,0 +1,125 @@
+// review(change, opts): independent reviewers try to reject a change; a dead reviewer never means "passed".
+
+import { ReviewAnswer, reviewAnswerSchema, reviewerTask } from "../agent/tasks/reviewer.ts";
+import type { Call, CallContext, Settlement, Step } from "../engine/call.ts";
+import type { Json } from "../engine/json.ts";
+import { commentableLines } from "../repo/diff-lines.ts";
+import { renderDiff } from "../repo/diff-text.ts";
+import type { FileDiff } from "../repo/git-data.ts";
+import type { RunContext } from "./context.ts";
+import { headOf, knownChange } from "./known-change.ts";
+import { applyRecord } from "./ledger.ts";
+import { readInput, ReviewInput, StepRefused } from "./options.ts";
+import { value } from "./outcome.ts";
+import { askPanel, type Ballot } from "./panel.ts";
+import type { Finding, StepRecord, Vote } from "./records.ts";
+import { lensesFor, tally } from "./votes.ts";
+
+const LENSES = ["correctness", "security"];
+
+export function reviewStep(context: RunContext): Step {
+  return {
+    identity: ({ change, requirement, lenses, reviewers, quorum, model, effort }) => ({
+      change: headOf(change),
+      requirement: requirement ?? null,
+      lenses: lenses ?? null,
+      reviewers: reviewers ?? null,
+      quorum: quorum ?? null,
+      model: model ?? null,
+      effort: effort ?? null,
+    }),
+    agents: (input) => voters(readInput(ReviewInput, "review", input), context).count,
+    replay: "recorded",
+    perform: (call, callContext) => perform(context, call, callContext),
+  };
+}
+
+/** How many look, through what, and how many of them must accept. */
+export function voters(
+  input: { lenses?: string[] | undefined; reviewers?: number | undefined; quorum?: number | undefined },
+  { limits }: Pick<RunContext, "limits">,
+): { count: number; lenses: string[]; quorum: number } {
+  const lenses = input.lenses ?? LENSES;
+  const count = input.reviewers ?? lenses.length;
+  const quorum = input.quorum ?? count;
+  if (count > limits.reviewersMax) {
+    throw new StepRefused(`At most ${limits.reviewersMax} reviewers look at one thing; ${count} were asked for.`);
+  }
+  if (quorum > count) throw new StepRefused(`A quorum of ${quorum} can never be met by ${count} reviewers.`);
+  return { count, lenses: lensesFor(lenses, count), quorum };
+}
+
+async function perform(
+  context: RunContext,
+  call: Call,
+  { signal }: CallContext,
+): Promise<Settlement> {
+  const input = readInput(ReviewInput, "review", call.input);
+  const change = knownChange(context.ledger, input.change.id, "review");
+  const { head } = change;
+  const { lenses, quorum } = voters(input, context);
+  const requirement = input.requirement ?? change.requirement;
+  const diff = await context.mirror.diff(change.base, head);
+  const diffText = renderDiff(diff, { maxCharacters: context.limits.diffChars });
+  const panel = await askPanel(
+    context,
+    {
+      call,
+      lenses,
+      files: await context.mirror.snapshot(head),
+      parts: (lens) => reviewerTask({ requirement, diff: diffText, lens }),
+      answer: reviewAnswerSchema,
+      choice: context.chooseModel({ model: input.model ?? null, effort: input.effort ?? null }),
+    },
+    signal,
+  );
+  const { votes, findings } = readBallots(panel.ballots, diff);
+  const verdict = ({ for: "accepted", against: "rejected", undecided: "unverified" } as const)[tally(votes, quorum)];
+  const record: StepRecord = {
+    kind: "reviewed",
+    agents: panel.agents,
+    read: panel.read,
+    change: change.id,
+    head,
+    verdict,
+    findings,
+    votes,
+    quorum,
+  };
+  const result: Json = { verdict, findings, votes };
+  return async () => {
+    applyRecord(context.ledger, record);
+    return value(result, record);
+  };
+}
+
+/** Votes and findings of all reviewers; the same finding by two of them is kept once, under both lenses. */
+export function readBallots(
+  ballots: readonly Ballot[],
+  diff: readonly FileDiff[],
+): { votes: Vote[]; findings: Finding[] } {
+  const votes: Vote[] = [];
+  const findings = new Map<string, Finding>();
+  for (const { lens, answer, reason } of ballots) {
+    const read = ReviewAnswer.safeParse(answer);
+    if (!read.success) {
+      votes.push({ lens, vote: "missing", reason: reason ?? "its answer could not be read" });
+      continue;
+    }
+    votes.push({ lens, vote: read.data.verdict === "accept" ? "for" : "against", reason: null });
+    for (const finding of read.data.findings) {
+      const place = `${finding.path}\n${finding.line}\n${finding.title.toLowerCase()}`;
+      const known = findings.get(place);
+      const inDiff = isInDiff(diff, finding);
+      if (known === undefined) findings.set(place, { ...finding, lens, inDiff });
+      else findings.set(place, { ...known, lens: `${known.lens}, ${lens}` });
+    }
+  }
+  return { votes, findings: [...findings.values()] };
+}
+
+function isInDiff(diff: readonly FileDiff[], { path, line }: { path: string; line: number | null }): boolean {
+  const file = diff.find((candidate) => candidate.path === path);
+  if (file === undefined || line === null) return false;
+  return commentableLines(file).some((place) => place.side === "RIGHT" && place.line === line);
+}

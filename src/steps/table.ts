@@ -1,0 +1,70 @@
+// Every step a script can ask for, by name: adding one is a file and a line here.
+
+import { type Call, type CallContext, type Settlement, type Step, type StepTable } from "../engine/call.ts";
+import { PathRefused } from "../repo/contract.ts";
+import { agentStep } from "./agent-step.ts";
+import { changeStep } from "./change-step.ts";
+import { combineStep } from "./combine-step.ts";
+import type { RunContext } from "./context.ts";
+import { ReportInput, readInput, StepRefused } from "./options.ts";
+import { value } from "./outcome.ts";
+import { diffStep, filesStep, readStep, searchStep } from "./repository-steps.ts";
+import { reviewStep } from "./review-step.ts";
+import { reviseStep } from "./revise-step.ts";
+import { verifyStep } from "./verify-step.ts";
+
+export function stepTable(context: RunContext): StepTable {
+  const steps: Record<string, Step> = {
+    agent: agentStep(context),
+    change: changeStep(context),
+    review: reviewStep(context),
+    revise: reviseStep(context),
+    combine: combineStep(context),
+    verify: verifyStep(context),
+    "repo.files": filesStep(context),
+    "repo.read": readStep(context),
+    "repo.search": searchStep(context),
+    "repo.diff": diffStep(context),
+    report: reportStep(),
+  };
+  return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, guarded(step)]));
+}
+
+function reportStep(): Step {
+  return {
+    identity: ({ value: reported }) => reported ?? null,
+    agents: () => 0,
+    replay: "recorded",
+    perform: async ({ input }) => {
+      const { value: reported } = readInput(ReportInput, "report", input);
+      return value(null, { kind: "reported", value: reported });
+    },
+  };
+}
+
+/** What a script asked for wrongly is an error it can catch; everything else that is thrown ends the run. */
+function guarded(step: Step): Step {
+  return {
+    ...step,
+    // A wrong option must not fail here, outside of the script: perform says what is wrong with it.
+    agents: (input) => refusable(() => step.agents(input), 1),
+    perform: async (call: Call, context: CallContext): Promise<Settlement> => {
+      try {
+        const settlement = await step.perform(call, context);
+        return settlement;
+      } catch (error) {
+        if (!(error instanceof StepRefused) && !(error instanceof PathRefused)) throw error;
+        return { outcome: { ok: false, error: { name: error.name, message: error.message } } };
+      }
+    },
+  };
+}
+
+function refusable(work: () => number, otherwise: number): number {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StepRefused) return otherwise;
+    throw error;
+  }
+}
