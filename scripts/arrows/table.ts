@@ -1,0 +1,154 @@
+// Which folder may import which, and which npm package belongs where: the house's arrows as data.
+
+/** One folder (or file) of `src` and what it may import besides itself. */
+export interface Arrow {
+  /** Regular expression on the path behind `src/`. */
+  from: string;
+  /** Regular expressions on the path behind `src/`. */
+  may: readonly string[];
+  /** Why, in one sentence; shown with every violation. */
+  because: string;
+}
+
+const world = "world(/|\\.ts$)";
+/** The ports that the outside implements, and the words they are made of. */
+const ports = [world, "agent/model\\.ts$", "repo/(remote|git-data|git-remote)\\.ts$"];
+
+/** Every folder by its rule's name. A folder that is not here may import nothing. */
+export const arrows: Readonly<Record<string, Arrow>> = {
+  "config-stands-alone": {
+    from: "config/",
+    may: [],
+    because: "Settings and limits are read by everyone and know nobody.",
+  },
+  "command-knows-config": {
+    from: "command/",
+    may: ["config/", "world/forge\\.ts$"],
+    because: "Parsing, deciding and answering are pure; of the world they know only its words.",
+  },
+  "engine-stands-alone": {
+    from: "engine/",
+    may: [],
+    because: "The engine runs scripts and does not know what a step does.",
+  },
+  "repo-stands-alone": {
+    from: "repo/",
+    may: [],
+    because: "A repository is data; who reads or changes it is of no concern to it.",
+  },
+  "agent-knows-repo": {
+    from: "agent/",
+    may: ["repo/"],
+    because:
+      "An agent has a task, tools over a repository, and a model; nothing else exists for it.",
+  },
+  "script-knows-language-and-author": {
+    from: "script/",
+    may: ["engine/", "agent/", "repo/"],
+    because: "Scripts are found, written and checked before any run exists.",
+  },
+  "world-is-ports": {
+    from: world,
+    may: ["agent/model\\.ts$", "repo/remote\\.ts$"],
+    because:
+      "Ports are interfaces; an import of anything else would drag the house into its border.",
+  },
+  "steps-meet-the-parts": {
+    from: "steps/",
+    may: ["engine/", "repo/", "agent/", world],
+    because: "Steps are the only place where engine, agents, repository and forge meet.",
+  },
+  "runs-drive-steps": {
+    from: "runs/",
+    may: [
+      "config/",
+      "command/run-desk\\.ts$",
+      "engine/",
+      "repo/",
+      "agent/",
+      "script/",
+      "steps/",
+      world,
+    ],
+    because: "A run's life knows its parts and its desk, but not who asked or how it was typed.",
+  },
+  "dashboard-reads-runs": {
+    from: "dashboard/",
+    may: ["engine/", "runs/"],
+    because: "Pages show what happened and can change nothing.",
+  },
+  "outside-claude-knows-ports": {
+    from: "outside/claude/",
+    may: ports,
+    because: "An adapter implements a port and does not know the other adapters.",
+  },
+  "outside-github-knows-ports": {
+    from: "outside/github/",
+    may: ports,
+    because: "An adapter implements a port and does not know the other adapters.",
+  },
+  "outside-queue-knows-ports": {
+    from: "outside/queue/",
+    may: ports,
+    because: "An adapter implements a port and does not know the other adapters.",
+  },
+  "outside-memory-knows-ports": {
+    from: "outside/memory/",
+    may: ports,
+    because: "The world in memory implements the ports by itself, not by wrapping the real one.",
+  },
+  "outside-clock-knows-ports": {
+    from: "outside/[^/]+$",
+    may: ports,
+    because: "An adapter implements a port and does not know the other adapters.",
+  },
+};
+
+/** Folders of the process itself: they put the house together and may import anything. */
+export const composition =
+  "(app|bot|cli|main|serve|front-door|in-flight|log|open-[a-z]+)\\.ts$|cli/";
+
+/** An npm package and the only places that may name it, as regular expressions behind `src/`. */
+export interface PackageHome {
+  packages: readonly string[];
+  homes: readonly string[];
+  because: string;
+}
+
+export const packageHomes: Readonly<Record<string, PackageHome>> = {
+  "quickjs-only-in-engine": {
+    packages: ["quickjs-emscripten", "quickjs-emscripten-core", "@jitl/[^/]+"],
+    homes: ["engine/"],
+    because: "The sandbox is one place to audit.",
+  },
+  "octokit-only-in-outside-github": {
+    packages: ["@octokit/[^/]+"],
+    homes: ["outside/github/", "local/"],
+    because: "The house speaks of GitHub in its own words; Octokit's types stay at the border.",
+  },
+  "anthropic-sdk-only-in-outside-claude": {
+    packages: ["@anthropic-ai/sdk"],
+    homes: ["outside/claude/"],
+    because: "A provider is one adapter; everyone else sees a model.",
+  },
+  "p-queue-only-in-runs": {
+    packages: ["p-queue"],
+    homes: ["runs/"],
+    because: "How much happens at once is decided where runs are driven.",
+  },
+  "probot-only-at-the-door": {
+    packages: ["probot"],
+    homes: ["(app|main|serve)\\.ts$", "outside/github/octokit\\.ts$"],
+    because: "Probot brings deliveries in; behind the door nobody knows it.",
+  },
+  "markdown-only-where-text-is-read": {
+    packages: ["mdast-util-[^/]+", "micromark[^/]*"],
+    homes: ["command/", "agent/", "local/"],
+    because: "People's text is parsed where commands and tasks are read, and where it is shown.",
+  },
+  "acorn-only-where-scripts-are-checked": {
+    packages: ["acorn", "acorn-walk"],
+    homes: ["script/", "local/"],
+    because: "Scripts are judged by their tree in one place.",
+  },
+};
