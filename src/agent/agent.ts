@@ -1,6 +1,6 @@
 // An agent: one model on one task, until a typed answer or a limit ends it.
 
-import type { Json, Model, Usage } from "./model.ts";
+import type { Json, Model, ModelErrorKind, Usage } from "./model.ts";
 import type { Readable, Overlay } from "../repo/contract.ts";
 
 /** Which words and tools an agent gets. */
@@ -43,18 +43,31 @@ export type AgentFailure =
   | "out-of-time"
   | "refusal"
   | "output-too-long"
+  | "stuck"
   | "provider";
 
 /** How it ended. A failure is data here; the step decides what the script sees. */
 export type AgentEnd =
   | { kind: "answered"; answer: Json; usage: Usage; turns: number }
-  | { kind: "failed"; failure: AgentFailure; message: string; usage: Usage; turns: number };
+  | {
+      kind: "failed";
+      failure: AgentFailure;
+      message: string;
+      /** Set with `provider`: a spend cap or a refused key concerns the whole run, not this agent. */
+      providerError?: ModelErrorKind;
+      usage: Usage;
+      turns: number;
+    };
 
 export interface AgentWorld {
   model: Model;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   /** Called after each turn with the sums so far. */
   onTurn?: (turns: number, usage: Usage) => void;
+  /** Spreads retries; a number from 0 up to 1, like `Math.random`, which is the default. */
+  random?: () => number;
+  /** Goes into the fences around data; the same seed and task give the same words, so a replay hits the cache. */
+  seed?: string;
 }
 
 /** Runs one agent. Rejects only when `signal` is aborted (with its reason) or on a bug of ours. */

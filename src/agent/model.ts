@@ -13,6 +13,15 @@ export interface Usage {
   costUsd: number | null;
 }
 
+/** List prices of one model in US dollars per million tokens. */
+export interface Price {
+  inputUsd: number;
+  outputUsd: number;
+  /** Entries that live five minutes. */
+  cacheWriteUsd: number;
+  cacheReadUsd: number;
+}
+
 /** What a model may call. `inputSchema` is JSON Schema with an object at its root. */
 export interface ToolSpec {
   name: string;
@@ -82,15 +91,18 @@ export class ModelError extends Error {
   readonly kind: ModelErrorKind;
   /** What the provider asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** What the provider counted before the turn broke; null when it counted nothing. */
+  readonly usage: Usage | null;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
-    options: ErrorOptions & { retryAfterMs?: number | null } = {},
+    options: ErrorOptions & { retryAfterMs?: number | null; usage?: Usage | null } = {},
   ) {
     super(message, options);
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.usage = options.usage ?? null;
   }
 
   /** Rate limits, overload and network trouble pass; the rest does not. */

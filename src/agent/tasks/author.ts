@@ -1,0 +1,60 @@
+// The script for a task: what the author is given, and what it hands back.
+
+import { z } from "zod";
+
+import type { TaskPart } from "../agent.ts";
+import { toJsonSchema } from "../json-schema.ts";
+
+export const AuthorAnswer = z.strictObject({
+  title: z.string().min(1).max(120).describe("What the run does, imperative, one line"),
+  summary: z.string().min(1).describe("The plan for people, in two or three sentences"),
+  script: z.string().min(1).describe("The whole script"),
+});
+export type AuthorAnswer = z.infer<typeof AuthorAnswer>;
+
+export const authorAnswerSchema = toJsonSchema(AuthorAnswer);
+
+export interface AuthorSubject {
+  /** What the person typed. */
+  task: string;
+  /** Paths, or folders with counts. */
+  files: readonly string[];
+  /** The language's page, Markdown of our own. */
+  language: string;
+  /** Saved scripts the author may take as examples. */
+  workflows: readonly { name: string; description: string }[];
+  /** What the check said about the author's last script; null in the first round. */
+  problems: string | null;
+}
+
+/** Parts of the author's task: the language first, for it is the same in every run. */
+export function authorTask(subject: AuthorSubject): TaskPart[] {
+  return [
+    { kind: "instructions", text: `The script language:\n\n${subject.language}` },
+    {
+      kind: "instructions",
+      text: "Write the script for this task, typed by a person who may write to the repository. It says what is wanted; what a script may do is said above.",
+    },
+    { kind: "data", title: "Task", text: subject.task },
+    { kind: "data", title: "Files", text: subject.files.join("\n") },
+    ...saved(subject.workflows),
+    ...again(subject.problems),
+  ];
+}
+
+function saved(workflows: AuthorSubject["workflows"]): TaskPart[] {
+  if (workflows.length === 0) return [];
+  const list = workflows.map(({ name, description }) => `${name}: ${description}`).join("\n");
+  return [{ kind: "data", title: "Saved workflows", text: list }];
+}
+
+function again(problems: string | null): TaskPart[] {
+  if (problems === null) return [];
+  return [
+    {
+      kind: "instructions",
+      text: "Your last script for this task was not taken. Write it anew, without these problems:",
+    },
+    { kind: "data", title: "Problems", text: problems },
+  ];
+}

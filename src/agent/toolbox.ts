@@ -1,0 +1,20 @@
+// Which tools an agent gets.
+
+import type { AgentTask } from "./agent.ts";
+import type { Tool } from "./tool.ts";
+import { editTools } from "./tools/edit-files.ts";
+import { listFiles } from "./tools/list-files.ts";
+import { readFile } from "./tools/read-file.ts";
+import { search } from "./tools/search.ts";
+
+/** The tools over what the agent reads, in an order that never changes, so that the provider's cache holds. */
+export function toolsFor(files: AgentTask["files"]): Tool[] {
+  if (files === null) return [];
+  return files.kind === "read-only"
+    ? readingTools(files.from)
+    : [...readingTools(files.overlay), ...editTools(files.overlay)];
+}
+
+function readingTools(from: Parameters<typeof listFiles>[0]): Tool[] {
+  return [listFiles(from), readFile(from), search(from)];
+}

@@ -1,0 +1,59 @@
+// The tool that searches lines.
+
+import { z } from "zod";
+
+import type { Readable } from "../../repo/contract.ts";
+import { showInvisible } from "../code-points.ts";
+import { toolLimits } from "../tool-limits.ts";
+import { defineTool, ToolRefused, type Tool } from "../tool.ts";
+import { wordsBeside } from "../words.ts";
+
+const Input = z.strictObject({
+  pattern: z.string().min(1).max(toolLimits.patternChars),
+  glob: z.string().min(1).max(toolLimits.pathChars).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+/** Searches what the agent reads. */
+export function search(files: Readable): Tool {
+  return defineTool({
+    name: "search",
+    description: wordsBeside(import.meta.url, "./search.md"),
+    input: Input,
+    async run(input) {
+      const { hits, cut } = await find(files, input);
+      if (hits.length === 0) return `No line matches ${input.pattern}${where(input)}.`;
+      const lines = hits.map((hit) => `${hit.path}:${hit.line}: ${showInvisible(hit.text).text}`);
+      const shown = fitting(lines);
+      return shown.length === lines.length && !cut
+        ? shown.join("\n")
+        : `${shown.join("\n")}\n[Cut: there are more hits than these ${shown.length}. Use a longer pattern or a glob.]`;
+    },
+  });
+}
+
+// A pattern that git cannot use is the model's mistake, and git's own words say what is wrong with it.
+async function find(files: Readable, { pattern, glob }: Input): ReturnType<Readable["search"]> {
+  try {
+    return await files.search(pattern, {
+      limit: toolLimits.hits,
+      ...(glob === undefined ? {} : { glob }),
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ToolRefused(
+      `The search failed: ${why} Use a simpler POSIX extended regular expression: no \\d, no look-around, no lazy quantifiers.`,
+      { cause: error },
+    );
+  }
+}
+
+function where({ glob }: Input): string {
+  return glob === undefined ? "" : ` in ${glob}`;
+}
+
+function fitting(lines: readonly string[]): string[] {
+  let chars = 0;
+  const end = lines.findIndex((line) => (chars += line.length + 1) > toolLimits.searchChars);
+  return lines.slice(0, end === -1 ? lines.length : Math.max(1, end));
+}

@@ -1,0 +1,112 @@
+// One table from what the SDK throws to what is to be done about it.
+
+import { AnthropicError, APIConnectionError, APIError } from "@anthropic-ai/sdk";
+
+import { ModelError, type ModelErrorKind, type Usage } from "../../agent/model.ts";
+
+/** A 429 that names neither a time nor a cause: earlier tries only make it worse. */
+const UNKNOWN_LIMIT_WAIT_MS = 60_000;
+
+const SPEND_CAP_CODES = new Set([
+  "enforced_spend_limit_reached",
+  "contract_spend_limit_reached",
+  "linked_organization_spend_limit_reached",
+  "organization_on_hold",
+]);
+
+// A limit that the customer set comes as a plain invalid request; only its words tell. The same holds for a prompt
+// that is too long.
+const SPEND_WORDS = /spend(ing)? limit|usage limit|credit balance|billing/i;
+const TOO_LONG_WORDS =
+  /prompt is too long|context window|too many (input )?tokens|exceed.{0,20}context/i;
+
+/** Sorts an error of a turn. Errors that are not the provider's are returned as they came: they are ours. */
+export function classify(error: unknown, seen: { usage: Usage | null; secret: string }): unknown {
+  if (!(error instanceof AnthropicError)) return error;
+  const kind = kindOf(error);
+  const said = sentence(error).replaceAll(seen.secret, "[key]");
+  return new ModelError(kind, `${explanations[kind]} The provider said: ${said}`, {
+    cause: error,
+    usage: seen.usage,
+    retryAfterMs: retryAfter(error, kind),
+  });
+}
+
+const explanations = {
+  "rate-limit": "The model provider is limiting our requests; they can go on after a wait.",
+  overloaded: "The model provider could not take the request just now; it can be asked again.",
+  network: "The connection to the model provider broke; the turn can be asked again.",
+  stalled: "The model's answer stopped coming; the turn can be asked again.",
+  "spend-cap":
+    "The model account has reached its spending limit or has a billing problem. Nothing goes on until its owner raises the limit or it renews.",
+  authentication:
+    "The model provider refused the key. Check that the key is valid and may use this model, then resume.",
+  "invalid-request":
+    "The model provider refused the request. Check that the model's name exists and takes these settings.",
+  "context-too-long":
+    "The request is longer than the model can read. Give the agent a smaller task.",
+} as const satisfies Record<ModelErrorKind, string>;
+
+function kindOf(error: AnthropicError): ModelErrorKind {
+  // A socket that dies in the middle of an answer and an answer without an end are neither connection nor API errors.
+  if (!(error instanceof APIError) || error instanceof APIConnectionError) return "network";
+  if (error.errorCode !== null && SPEND_CAP_CODES.has(error.errorCode)) return "spend-cap";
+  return error.status === undefined ? kindOfType(error) : kindOfStatus(error, error.status);
+}
+
+const kindsOfType = new Map<string | null, ModelErrorKind>([
+  ["rate_limit_error", "rate-limit"],
+  ["billing_error", "spend-cap"],
+  ["authentication_error", "authentication"],
+  ["permission_error", "authentication"],
+  ["not_found_error", "invalid-request"],
+  ["overloaded_error", "overloaded"],
+  ["api_error", "overloaded"],
+  ["timeout_error", "overloaded"],
+]);
+
+/** Errors within a stream carry no status. */
+function kindOfType(error: APIError): ModelErrorKind {
+  if (error.type === "invalid_request_error") return kindOfRefusal(error);
+  return kindsOfType.get(error.type) ?? "network";
+}
+
+function kindOfStatus(error: APIError, status: number): ModelErrorKind {
+  if (status === 429) return "rate-limit";
+  if (status === 402) return "spend-cap";
+  if (status === 401 || status === 403) return "authentication";
+  if (status === 413) return "context-too-long";
+  if (status === 408 || status === 409) return "network";
+  if (status >= 500) return "overloaded";
+  return kindOfRefusal(error);
+}
+
+function kindOfRefusal(error: APIError): ModelErrorKind {
+  const said = sentence(error);
+  if (SPEND_WORDS.test(said)) return "spend-cap";
+  return TOO_LONG_WORDS.test(said) ? "context-too-long" : "invalid-request";
+}
+
+function sentence(error: AnthropicError): string {
+  const said = error instanceof APIError ? (error.apiMessage ?? error.message) : error.message;
+  return said.slice(0, 500);
+}
+
+function retryAfter(error: AnthropicError, kind: ModelErrorKind): number | null {
+  if (kind !== "rate-limit" && kind !== "overloaded") return null;
+  const headers = error instanceof APIError ? error.headers : undefined;
+  const asked = headers ? askedWait(headers) : null;
+  return asked ?? (kind === "rate-limit" ? UNKNOWN_LIMIT_WAIT_MS : null);
+}
+
+function askedWait(headers: Headers): number | null {
+  const milliseconds = positive(headers.get("retry-after-ms"));
+  if (milliseconds !== null) return milliseconds;
+  const seconds = positive(headers.get("retry-after"));
+  return seconds === null ? null : seconds * 1000;
+}
+
+function positive(header: string | null): number | null {
+  const value = header === null || header.trim() === "" ? Number.NaN : Number(header);
+  return Number.isFinite(value) && value >= 0 ? value : null;
+}

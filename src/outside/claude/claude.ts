@@ -1,0 +1,93 @@
+// The model over the Anthropic SDK: one streamed turn a call, watched, metered, and its errors sorted.
+
+import Anthropic from "@anthropic-ai/sdk";
+
+import {
+  ModelError,
+  type Model,
+  type Price,
+  type Turn,
+  type TurnRequest,
+} from "../../agent/model.ts";
+import { classify } from "./classify.ts";
+import { createMeter, type Meter } from "./meter.ts";
+import { toParams } from "./request.ts";
+import { toTurn } from "./answer.ts";
+import { watchForSilence, type WatchClock } from "./watchdog.ts";
+
+const PUBLIC_API = "https://api.anthropic.com";
+
+export interface ClaudeOptions {
+  apiKey: string;
+  /** Another server that speaks the Messages API; default: Anthropic's own. */
+  baseUrl?: string;
+  /** List price of a model id; null when unknown, which makes its cost unknown. */
+  prices: (model: string) => Price | null;
+  clock: WatchClock;
+  /** A turn in which nothing was heard for this long, in milliseconds, counts as stalled. */
+  idleMs: number;
+}
+
+/**
+ * Opens the provider. Everything it needs is passed in: the SDK reads no key, address or profile by itself. It never
+ * retries; who calls it decides that by the error's kind.
+ */
+export function createClaude(options: ClaudeOptions): Model {
+  const client = new Anthropic({
+    apiKey: options.apiKey,
+    baseURL: options.baseUrl ?? PUBLIC_API,
+    webhookKey: null,
+    maxRetries: 0,
+    // It would write request bodies to standard output when an environment variable says so.
+    logLevel: "off",
+  });
+  return {
+    async turn(request, signal) {
+      signal.throwIfAborted();
+      const meter = createMeter(options.prices(request.model));
+      const watchdog = watchForSilence(options.clock, options.idleMs);
+      try {
+        return await stream(client, request, { meter, watchdog, signal });
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (watchdog.fired) throw stalled(options.idleMs, meter, error);
+        throw error instanceof ModelError
+          ? error
+          : classify(error, { usage: meter.used(), secret: options.apiKey });
+      } finally {
+        watchdog.stop();
+      }
+    },
+  };
+}
+
+interface Watched {
+  meter: Meter;
+  watchdog: ReturnType<typeof watchForSilence>;
+  signal: AbortSignal;
+}
+
+async function stream(
+  client: Anthropic,
+  request: TurnRequest,
+  { meter, watchdog, signal }: Watched,
+): Promise<Turn> {
+  const streamed = client.messages.stream(toParams(request), {
+    signal: AbortSignal.any([signal, watchdog.signal]),
+  });
+  streamed.on("connect", watchdog.heard);
+  streamed.on("streamEvent", (_event, soFar) => {
+    watchdog.heard();
+    meter.count(soFar.usage);
+  });
+  const message = await streamed.finalMessage();
+  return toTurn(message, meter.total());
+}
+
+function stalled(idleMs: number, meter: Meter, cause: unknown): ModelError {
+  return new ModelError(
+    "stalled",
+    `The model's answer stopped: nothing came for ${idleMs / 1000} s. The turn was given up and can be asked again.`,
+    { cause, usage: meter.used() },
+  );
+}

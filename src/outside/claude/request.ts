@@ -1,0 +1,69 @@
+// Our words for a turn into the Messages API's.
+
+import type {
+  ContentBlockParam,
+  MessageCreateParamsBase,
+  MessageParam,
+  Tool,
+} from "@anthropic-ai/sdk/resources/messages";
+
+import type { Message, Spoken, ToolResult, ToolSpec, TurnRequest } from "../../agent/model.ts";
+
+const cached = { cache_control: { type: "ephemeral" } } as const;
+
+/**
+ * Request parameters with two cache breakpoints: after the system prompt (which covers the tools too) and, chosen by
+ * the provider, at the end of the conversation.
+ */
+export function toParams(request: TurnRequest): MessageCreateParamsBase {
+  return {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    ...(request.system === ""
+      ? {}
+      : { system: [{ type: "text" as const, text: request.system, ...cached }] }),
+    ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+    ...(request.effort === null ? {} : { output_config: { effort: request.effort } }),
+    messages: request.messages.flatMap(toMessage),
+    ...cached,
+  };
+}
+
+function toTool(spec: ToolSpec): Tool {
+  return {
+    name: spec.name,
+    description: spec.description,
+    input_schema: { ...spec.inputSchema, type: "object" },
+  };
+}
+
+function toMessage(message: Message): MessageParam[] {
+  const content =
+    message.role === "user" ? message.content.flatMap(toHeard) : message.content.flatMap(toSaid);
+  return content.length === 0 ? [] : [{ role: message.role, content }];
+}
+
+// The API refuses empty text blocks, which models do produce.
+function toText(text: string): ContentBlockParam[] {
+  return text.trim() === "" ? [] : [{ type: "text", text }];
+}
+
+function toHeard(part: { kind: "text"; text: string } | ToolResult): ContentBlockParam[] {
+  if (part.kind === "text") return toText(part.text);
+  return [
+    {
+      type: "tool_result",
+      tool_use_id: part.id,
+      content: part.text,
+      ...(part.isError ? { is_error: true } : {}),
+    },
+  ];
+}
+
+function toSaid(spoken: Spoken): ContentBlockParam[] {
+  if (spoken.kind === "text") return toText(spoken.text);
+  if (spoken.kind === "tool-use")
+    return [{ type: "tool_use", id: spoken.id, name: spoken.name, input: spoken.input }];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it came from this very API as a block of an answer and goes back unread
+  return [spoken.block as unknown as ContentBlockParam];
+}
