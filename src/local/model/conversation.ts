@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import { blocksOf, type MessagesRequest } from "./protocol.ts";
+import { placesIn, type Place } from "./places.ts";
 import type { ToolAnswer } from "./play.ts";
 import { roleOf, systemText, type PlayedRole } from "./record.ts";
 import type { JsonObject } from "./reply.ts";
@@ -59,6 +60,13 @@ export function wholeTask(conversation: Conversation): string {
     conversation.instructions,
     ...conversation.data.map((block) => `${block.title}\n${block.text}`),
   ].join("\n\n");
+}
+
+/** Every place the task names, in its instructions or in its data. */
+export function taskPlaces(conversation: Conversation): Place[] {
+  return [conversation.instructions, ...conversation.data.map(({ text }) => text)].flatMap(
+    placesIn,
+  );
 }
 
 function taskText(request: MessagesRequest): string {

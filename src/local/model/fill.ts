@@ -39,16 +39,21 @@ function fillObject(place: Place, choose: Chosen): JsonObject {
 }
 
 function factFor(place: Place, facts: Facts): Json {
-  const { schema, name } = place;
+  const { schema } = place;
   if ("const" in schema) return schema["const"] ?? null;
   if (Array.isArray(schema["enum"])) return choice(schema["enum"], facts.changed ? YES : NO);
-  const type = typeOf(schema);
+  const type = typeOf(schema) ?? "string";
   if (type === "array") return fillArray(place, facts);
   if (type === "object") return fillObject(place, (inner) => factFor(inner, facts));
-  if (type === "boolean") return DONE.test(name) && facts.changed;
+  return scalarFor(place, { type, facts });
+}
+
+function scalarFor(place: Place, { type, facts }: { type: string; facts: Facts }): Json {
+  if (type === "boolean") return DONE.test(place.name) && facts.changed;
   if (type === "integer" || type === "number") return numberFor(place, facts);
   if (type === "null") return null;
-  return atLeast(/file|path/i.test(name) ? (facts.files[0] ?? "") : facts.summary, schema);
+  const text = /file|path/i.test(place.name) ? (facts.files[0] ?? "") : facts.summary;
+  return atLeast(text, place.schema);
 }
 
 function numberFor({ name, schema }: Place, facts: Facts): number {

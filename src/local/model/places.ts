@@ -9,6 +9,7 @@ export interface Place {
   rule: string | null;
 }
 
+const JSON_DEPTH_AT_MOST = 6;
 const LISTED = /^\s*(?:[-*]|\d+\.)\s+`?(.+?)`?:(\d+)(?:-\d+)?\b(?:\s+\(([a-z-]+)\))?/gm;
 const JSON_PLACE =
   /"(?:path|file)"\s*:\s*("(?:[^"\\\n]|\\.)*")[^{}]*?"line"\s*:\s*(\d+)(?:[^{}]*?"rule"\s*:\s*"([a-z-]+)")?/g;
@@ -20,13 +21,7 @@ const TEST =
 
 /** Every place named in a text, each once. */
 export function placesIn(text: string): Place[] {
-  const found = [
-    ...Array.from(text.matchAll(LISTED), ([, path = "", line, rule]) => place(path, line, rule)),
-    ...Array.from(text.matchAll(JSON_PLACE), ([, path = '""', line, rule]) =>
-      place(unquoted(path), line, rule),
-    ),
-    ...Array.from(text.matchAll(BARE), ([, path = "", line]) => place(path, line, undefined)),
-  ];
+  const found = inJson(text) ?? inProse(text);
   const seen = new Map<string, Place>();
   for (const one of found) {
     const key = `${one.path}\n${one.line}`;
@@ -35,6 +30,41 @@ export function placesIn(text: string): Place[] {
     else if (one.rule !== null && one.rule !== known.rule) seen.set(`${key}\n${one.rule}`, one);
   }
   return Array.from(seen.values()).filter(({ path }) => path !== "");
+}
+
+function inJson(text: string): Place[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? placesOf(value, 0) : null;
+  } catch {
+    return null;
+  }
+}
+
+function placesOf(value: unknown, depth: number): Place[] {
+  if (typeof value !== "object" || value === null || depth > JSON_DEPTH_AT_MOST) return [];
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const path = fields.get("path") ?? fields.get("file");
+  const line = fields.get("line");
+  const rule = fields.get("rule");
+  if (typeof path === "string" && typeof line === "number")
+    return [place(path, line, typeof rule === "string" ? rule : undefined)];
+  return Array.from(fields.values()).flatMap((inner) => placesOf(inner, depth + 1));
+}
+
+function inProse(text: string): Place[] {
+  const rest = text.replaceAll(LISTED, "");
+  return [
+    ...Array.from(text.matchAll(LISTED), ([, path = "", line, rule]) =>
+      place(path, Number(line), rule),
+    ),
+    ...Array.from(rest.matchAll(JSON_PLACE), ([, path = '""', line, rule]) =>
+      place(unquoted(path), Number(line), rule),
+    ),
+    ...Array.from(rest.matchAll(BARE), ([, path = "", line]) =>
+      place(path, Number(line), undefined),
+    ),
+  ];
 }
 
 /** Those of the paths that a text names, whole or by a directory they are in. */
@@ -68,9 +98,9 @@ export function isOwnSource(path: string): boolean {
   return SOURCE_FILE.test(path) && !LAST.test(path) && !TEST.test(path);
 }
 
-function place(path: string, line: string | undefined, rule: string | undefined): Place {
+function place(path: string, line: number, rule: string | undefined): Place {
   const known = rule !== undefined && ruleNamed(rule) !== null ? rule : null;
-  return { path: path.trim(), line: Number(line), rule: known };
+  return { path: path.trim(), line, rule: known };
 }
 
 function unquoted(text: string): string {

@@ -1,11 +1,11 @@
 // Plays a worker that only looks: reads files, applies the catalogue, says what it found and what it read.
 
-import { wholeTask, type Conversation } from "../conversation.ts";
+import { taskPlaces, wholeTask, type Conversation } from "../conversation.ts";
 import { factOf, type Facts, type FoundHere } from "../facts.ts";
 import { listPaths, readFiles, type FileRead } from "../files.ts";
 import { labelled } from "../label.ts";
 import { readPatch, type FilePatch } from "../patch.ts";
-import { pathsNamed, placesIn, sourcesFirst } from "../places.ts";
+import { pathsNamed, sourcesFirst } from "../places.ts";
 import type { Play } from "../play.ts";
 import { matchesIn } from "../rules/catalogue.ts";
 import { parseSource } from "../source.ts";
@@ -41,7 +41,7 @@ export function* playFinder(conversation: Conversation): Play<Facts> {
 /** The files a task is about, sources first. */
 export function* filesFor(task: string, conversation: Conversation): Play<string[]> {
   const listed = conversation.tools.has("list_files") ? yield* listPaths() : null;
-  const inPlaces = Array.from(new Set(placesIn(task).map(({ path }) => path)));
+  const inPlaces = Array.from(new Set(taskPlaces(conversation).map(({ path }) => path)));
   if (listed === null) return inPlaces;
   const named = sourcesFirst(pathsNamed(task, listed));
   return named.length > 0 ? named : sourcesFirst(listed);

@@ -4,12 +4,12 @@
 // try. The reviewer's rule against commented-out code rejects it, and the worker that revises takes it away. So every
 // run shows a change that is rejected, revised and then accepted.
 
-import { wholeTask, type Conversation } from "../conversation.ts";
+import { taskPlaces, wholeTask, type Conversation } from "../conversation.ts";
 import type { Facts } from "../facts.ts";
 import { factOf } from "../facts.ts";
 import { editLines, readFiles, type FileRead, type LineEdit } from "../files.ts";
 import { labelled } from "../label.ts";
-import { placesIn, type Place } from "../places.ts";
+import type { Place } from "../places.ts";
 import type { Play } from "../play.ts";
 import { matchesIn, withReplacements } from "../rules/catalogue.ts";
 import type { Match } from "../rules/rule.ts";
@@ -30,7 +30,7 @@ interface Work {
 /** Changes what it was asked to change and says what that was; changes nothing where there is nothing. */
 export function* playFixer(conversation: Conversation): Play<Facts> {
   const task = wholeTask(conversation);
-  const places = placesIn(task);
+  const places = taskPlaces(conversation);
   const paths =
     places.length > 0
       ? distinct(places.map(({ path }) => path))

@@ -1,9 +1,8 @@
 // Plays an agent that tries to refute a claim: it stands only if the pattern is really at the place it names.
 
-import { wholeTask, type Conversation } from "../conversation.ts";
+import { taskPlaces, type Conversation } from "../conversation.ts";
 import { readFiles } from "../files.ts";
 import { labelled } from "../label.ts";
-import { placesIn } from "../places.ts";
 import type { Play } from "../play.ts";
 import type { JsonObject } from "../reply.ts";
 import { matchesIn } from "../rules/catalogue.ts";
@@ -11,7 +10,7 @@ import { parseSource } from "../source.ts";
 
 /** `{ refuted, evidence }`. A claim without a place is refuted: there is nothing to look at. */
 export function* playRefuter(conversation: Conversation): Play<JsonObject> {
-  const [place] = placesIn(wholeTask(conversation));
+  const [place] = taskPlaces(conversation);
   if (!place) return refuted("The claim names no file and line to look at.");
   const [file] = yield* readFiles([place.path]);
   if (!file?.ok) return refuted(`${place.path} could not be read: ${file?.why ?? "no answer"}`);

@@ -1,10 +1,10 @@
 // Plays a reviewer: compares the file before and after the diff, and says only what it can show on a line of the diff.
 
-import { dataNamed, wholeTask, type Conversation } from "../conversation.ts";
+import { dataNamed, taskPlaces, type Conversation } from "../conversation.ts";
 import { readFiles, type FileRead } from "../files.ts";
 import { labelled } from "../label.ts";
 import { newLineOf, oldText, readPatch, type FilePatch } from "../patch.ts";
-import { placesIn, type Place } from "../places.ts";
+import type { Place } from "../places.ts";
 import type { Play } from "../play.ts";
 import type { JsonObject } from "../reply.ts";
 import { matchesIn, ruleNamed } from "../rules/catalogue.ts";
@@ -30,7 +30,7 @@ interface ReviewFinding {
 export function* playReviewer(conversation: Conversation): Play<JsonObject> {
   const patches = readPatch(diffOf(conversation));
   const files = yield* readFiles(patches.map(({ path }) => path).slice(0, FILES_AT_MOST));
-  const requirement = placesIn(withoutDiff(conversation));
+  const requirement = taskPlaces(withoutDiff(conversation));
   const blocking = patches.flatMap((patch) => {
     const file = files.find(({ path }) => path === patch.path);
     return blockingIn(
@@ -53,17 +53,14 @@ function diffOf(conversation: Conversation): string {
   return named ?? block?.text ?? conversation.instructions;
 }
 
-function withoutDiff(conversation: Conversation): string {
-  return wholeTask({
-    ...conversation,
-    data: conversation.data.filter(({ title }) => !/diff|patch|finding/i.test(title)),
-  });
+function withoutDiff(conversation: Conversation): Conversation {
+  const data = conversation.data.filter(({ title }) => !/diff|patch|finding/i.test(title));
+  return { ...conversation, data };
 }
 
-function lensOf(conversation: Conversation): string | null {
-  const text = wholeTask(conversation);
+function lensOf({ instructions }: Conversation): string | null {
   return (
-    /\blens(?:es)?\b\s*[:"'`]*\s*([a-z][a-z ]*)/i.exec(text)?.[1]?.trim().toLowerCase() ?? null
+    /\blens(?:es)?:\s*["'`]?([a-z][a-z ]*)/i.exec(instructions)?.[1]?.trim().toLowerCase() ?? null
   );
 }
 

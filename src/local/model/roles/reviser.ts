@@ -1,6 +1,6 @@
 // Plays a worker that answers a review: takes away what a finding names, or makes the fix that was missed.
 
-import { wholeTask, type Conversation } from "../conversation.ts";
+import { taskPlaces, type Conversation } from "../conversation.ts";
 import { factOf, type Facts } from "../facts.ts";
 import { editLines, readFiles, type FileRead, type LineEdit } from "../files.ts";
 import { labelled } from "../label.ts";
@@ -22,7 +22,7 @@ export function findingsText(conversation: Conversation): string | null {
 /** Answers each finding at its place; says which it could not answer. */
 export function* playReviser(conversation: Conversation, findings: string): Play<Facts> {
   const places = placesIn(findings);
-  const wanted = places.length > 0 ? places : placesIn(wholeTask(conversation));
+  const wanted = places.length > 0 ? places : taskPlaces(conversation);
   const paths = Array.from(new Set(wanted.map(({ path }) => path))).slice(0, FILES_AT_MOST);
   const files = yield* readFiles(paths);
   const said: string[] = [];

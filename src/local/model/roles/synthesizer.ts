@@ -46,7 +46,9 @@ function risksOf(conversation: Conversation, rejected: readonly JsonObject[]): J
     "No test of this repository was run by the model; its own checks on this pull request are the ones that count.",
     ...rejected.map((change) => `${row(change).slice(2)} stayed out.`),
   ].map(labelled);
-  return asksForList(conversation, "risks") ? sentences : sentences.join("\n");
+  return asksForList(conversation, "risks")
+    ? sentences
+    : sentences.map((sentence) => `- ${sentence}`).join("\n");
 }
 
 function asksForList(conversation: Conversation, name: string): boolean {

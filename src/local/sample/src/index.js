@@ -1,0 +1,7 @@
+export { parseCsv, toCsv } from './csv.js'
+export { slugify, uniqueSlug } from './slug.js'
+export { isExternal, parseQuery, toQuery } from './url.js'
+export { padColumns, padLeft } from './pad.js'
+export { fill, placeholders } from './template.js'
+export { countWords, initials, shorten } from './words.js'
+export { formatBytes, parseBytes } from './Größen und Maße.js'
