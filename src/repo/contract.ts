@@ -31,7 +31,10 @@ export interface Readable {
   paths(glob?: string): Promise<string[]>;
   /** Null when nothing is there. */
   read(path: string): Promise<FileContent | null>;
-  /** `pattern` is an extended regular expression, run outside of this process's event loop, within limits. */
+  /**
+   * `pattern` is an extended regular expression, run outside of this process's event loop, within limits. Rejects with
+   * `SearchRefused` when it is none or takes too long.
+   */
   search(pattern: string, options?: SearchOptions): Promise<{ hits: SearchHit[]; cut: boolean }>;
 }
 
@@ -97,12 +100,17 @@ export interface Mirror extends AsyncDisposable {
 
 /** A path that a model or person gave and that may not be used; the message says why and what is allowed. */
 export class PathRefused extends Error {
-  override readonly name = "PathRefused";
+  override readonly name: string = "PathRefused";
 }
 
 /** An edit that cannot be made as asked; the message tells the model what to try next. */
 export class EditRefused extends Error {
   override readonly name = "EditRefused";
+}
+
+/** A search or glob that cannot be run as asked. Whoever answers refused paths with their message answers this one too. */
+export class SearchRefused extends PathRefused {
+  override readonly name = "SearchRefused";
 }
 
 export type { Conflict };

@@ -32,6 +32,8 @@ export interface Identity {
 /** A commit to make: `edits` on top of `parent`'s tree. */
 export interface NewCommit {
   parent: Oid;
+  /** A second parent, for edits that resolve the conflict with that commit: it then counts as folded in. */
+  alsoParent?: Oid;
   edits: readonly Edit[];
   message: string;
   author: Identity;
@@ -52,6 +54,8 @@ export interface FileDiff {
   /** Set when the file was renamed. */
   oldPath: string | null;
   status: "added" | "modified" | "removed" | "renamed";
+  /** Git's modes, e.g. `100644`; null where the file does not exist on that side. */
+  modes: { old: string | null; new: string | null };
   binary: boolean;
   additions: number;
   deletions: number;
@@ -60,6 +64,8 @@ export interface FileDiff {
 
 /** A conflict as data: the three sides of one path, null where the side does not have it. */
 export interface Conflict {
+  /** `not-text`: a side is binary, a link, a submodule or over 1 MB; it reads null here and must be chosen whole. */
+  kind: "text" | "not-text";
   path: string;
   base: string | null;
   ours: string | null;

@@ -1,0 +1,147 @@
+// Reads objects through one long-lived `git cat-file`, in the order asked, with a bounded cache.
+
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { Socket } from "node:net";
+
+import { GitError, startGit } from "./git.ts";
+import type { Oid } from "./git-data.ts";
+import { openObjectParser, type GitObject, type ObjectInfo } from "./object-parser.ts";
+
+/** A reader of objects by id; null means that the repository does not have it. Rejects with `GitError`. */
+export interface CatFile extends AsyncDisposable {
+  info(oid: Oid): Promise<ObjectInfo | null>;
+  contents(oid: Oid): Promise<GitObject | null>;
+}
+
+const CACHE_BYTES_MAX = 32 * 1024 * 1024;
+const CACHED_OBJECT_BYTES_MAX = 1024 * 1024;
+const OBJECT_BYTES_MAX = 100 * 1024 * 1024;
+const OID = /^[0-9a-f]{40}$/;
+
+interface Waiting {
+  wants: "info" | "contents";
+  resolve(found: GitObject | null): void;
+  reject(error: Error): void;
+}
+
+interface Reader {
+  child: ChildProcessWithoutNullStreams;
+  queue: Waiting[];
+  closed: Promise<void>;
+}
+
+/** Opens a reader on a bare repository. The process starts with the first question and again after it died. */
+export function openCatFile(gitDir: string): CatFile {
+  const cache = openCache();
+  let reader: Reader | null = null;
+  const ask = (wants: Waiting["wants"], oid: Oid): Promise<GitObject | null> => {
+    if (!OID.test(oid))
+      return Promise.reject(new TypeError(`${JSON.stringify(oid)} is no object id.`));
+    const current = (reader ??= startReader(gitDir, () => (reader = null)));
+    return new Promise((resolve, reject) => {
+      current.queue.push({ wants, resolve, reject });
+      hold(current.child, true);
+      current.child.stdin.write(`${wants} ${oid}\n`);
+    });
+  };
+  return {
+    info: async (oid) => {
+      const found = await ask("info", oid);
+      return found && { oid: found.oid, type: found.type, size: found.size };
+    },
+    contents: async (oid) => {
+      const known = cache.get(oid);
+      if (known !== null) return known;
+      const info = await ask("info", oid);
+      if (info === null) return null;
+      if (info.size > OBJECT_BYTES_MAX) throw tooLarge(info);
+      const found = await ask("contents", oid);
+      if (found !== null) cache.put(found);
+      return found;
+    },
+    [Symbol.asyncDispose]: async () => {
+      const current = reader;
+      current?.child.stdin.end();
+      await current?.closed;
+    },
+  };
+}
+
+const tooLarge = (info: ObjectInfo): GitError =>
+  new GitError(`Object ${info.oid} is ${info.size} bytes; ${OBJECT_BYTES_MAX} at most are read.`, {
+    failure: "too-much-output",
+    stderr: "",
+  });
+
+function startReader(gitDir: string, onClose: () => void): Reader {
+  const child = startGit(["cat-file", "--batch-command"], { gitDir });
+  const queue: Waiting[] = [];
+  let stderr = "";
+  child.stdin.on("error", () => {}); // Whoever waits is told when the process closes.
+  child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2_000)));
+  const feed = openObjectParser({
+    wantsContents: () => queue[0]?.wants === "contents",
+    found: (object) => {
+      queue.shift()?.resolve(object);
+      if (queue.length === 0) hold(child, false);
+    },
+  });
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (!feed(chunk)) child.kill("SIGKILL");
+  });
+  const closed = new Promise<void>((resolve) => {
+    const end = (cause?: unknown): void => {
+      onClose();
+      const said = stderr.trim() || "it ended without a word";
+      const error = new GitError(`git cat-file stopped: ${said}`, {
+        failure: "status",
+        stderr,
+        cause,
+      });
+      for (const waiting of queue.splice(0)) waiting.reject(error);
+      resolve();
+    };
+    child.on("error", end);
+    child.on("close", () => end());
+  });
+  return { child, queue, closed };
+}
+
+/** An idle reader does not keep the process of the bot alive; one that is asked does. */
+function hold(child: ChildProcessWithoutNullStreams, busy: boolean): void {
+  for (const part of [child, child.stdin, child.stdout, child.stderr]) {
+    if (part !== child && !(part instanceof Socket)) continue;
+    if (busy) part.ref();
+    else part.unref();
+  }
+}
+
+interface Cache {
+  get(oid: Oid): GitObject | null;
+  put(object: GitObject): void;
+}
+
+/** Keeps the objects read last, within a number of bytes. */
+function openCache(): Cache {
+  const objects = new Map<Oid, GitObject>();
+  let bytes = 0;
+  return {
+    get: (oid) => {
+      const found = objects.get(oid);
+      if (found === undefined) return null;
+      objects.delete(oid);
+      objects.set(oid, found);
+      return found;
+    },
+    put: (object) => {
+      if (object.size > CACHED_OBJECT_BYTES_MAX || objects.has(object.oid)) return;
+      objects.set(object.oid, object);
+      bytes += object.size;
+      for (const [oid, oldest] of objects) {
+        if (bytes <= CACHE_BYTES_MAX) break;
+        objects.delete(oid);
+        bytes -= oldest.size;
+      }
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// A repository at one commit, read from the mirror's objects: nothing is checked out.
+
+import type { CatFile } from "./cat-file.ts";
+import type { Snapshot } from "./contract.ts";
+import type { FileContent, Oid, TreeEntry } from "./git-data.ts";
+import { tidyPath } from "./path-gate.ts";
+import { matcherOf, sortPaths } from "./paths.ts";
+import { searchCommit } from "./search.ts";
+import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
+import { listTree } from "./tree.ts";
+
+const LINK_BYTES_MAX = 4_096;
+
+/** Objects of one bare repository. */
+export interface ObjectStore {
+  readonly gitDir: string;
+  readonly catFile: CatFile;
+}
+
+/** What is behind a snapshot, for the overlay: entries by path, and why a file is no text. */
+export interface OpenSnapshot extends Snapshot {
+  readonly store: ObjectStore;
+  entry(path: string): Promise<TreeEntry | null>;
+}
+
+/** Opens a commit that the repository has; the tree is read once, when first asked for. */
+export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
+  let listed: Promise<Tree> | null = null;
+  const tree = (): Promise<Tree> => {
+    listed ??= readTree(store, commit);
+    // A failed reading is tried again by whoever asks next.
+    listed.catch(() => (listed = null));
+    return listed;
+  };
+  const entry = async (path: string): Promise<TreeEntry | null> => {
+    const { byPath } = await tree();
+    return byPath.get(path) ?? byPath.get(tidyPath(path)) ?? null;
+  };
+  return {
+    store,
+    commit,
+    entry,
+    entries: async () => (await tree()).entries,
+    paths: async (glob) => {
+      const { files } = await tree();
+      return glob === undefined ? [...files] : files.filter(matcherOf(glob));
+    },
+    read: async (path) => {
+      const found = await entry(path);
+      return found && readEntry(store, found);
+    },
+    search: (pattern, options) => searchCommit(store.gitDir, { commit, pattern, options }),
+  };
+}
+
+interface Tree {
+  entries: readonly TreeEntry[];
+  byPath: ReadonlyMap<string, TreeEntry>;
+  files: readonly string[];
+}
+
+async function readTree(store: ObjectStore, commit: Oid): Promise<Tree> {
+  const entries = await listTree(store.gitDir, commit);
+  return {
+    entries,
+    byPath: new Map(entries.map((entry) => [entry.path, entry])),
+    files: sortPaths(entries.filter(isFile).map((entry) => entry.path)),
+  };
+}
+
+export const isFile = (entry: TreeEntry): boolean =>
+  entry.mode === "100644" || entry.mode === "100755";
+
+/** What stands in an entry, as text or as the reason why there is none. */
+export async function readEntry(store: ObjectStore, entry: TreeEntry): Promise<FileContent> {
+  const size = entry.size ?? 0;
+  if (entry.mode === "160000") return { kind: "submodule", commit: entry.oid };
+  if (size > TEXT_BYTES_MAX) return { kind: "too-large", size };
+  const object = await store.catFile.contents(entry.oid);
+  if (object === null) throw new Error(`The mirror lacks ${entry.oid}, which ${entry.path} needs.`);
+  if (entry.mode === "120000") {
+    return { kind: "link", target: object.bytes.toString("utf8", 0, LINK_BYTES_MAX) };
+  }
+  const decoded = decodeText(object.bytes);
+  return decoded.kind === "text" ? decoded : { kind: "binary", size };
+}

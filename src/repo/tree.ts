@@ -1,0 +1,57 @@
+// Reads trees: what stands where in a commit.
+
+import { git } from "./git.ts";
+import type { Oid, TreeEntry } from "./git-data.ts";
+
+const TREE_TIMEOUT_MS = 120_000;
+
+/** Every entry of a commit, sorted by path as git sorts it (by bytes). */
+export async function listTree(gitDir: string, commit: Oid): Promise<TreeEntry[]> {
+  const { stdout } = await git(["ls-tree", "-r", "-z", "-l", "--full-tree", commit], {
+    gitDir,
+    timeoutMs: TREE_TIMEOUT_MS,
+  });
+  return records(stdout.toString("utf8")).map(parseEntry);
+}
+
+/** Modes of the given paths and of the folders above them; what does not exist is left out. */
+export async function modesOf(
+  gitDir: string,
+  { commit, paths }: { commit: Oid; paths: readonly string[] },
+): Promise<Map<string, string>> {
+  const modes = new Map<string, string>();
+  const wanted = new Set(paths.flatMap((path) => [path, ...foldersAbove(path)]));
+  if (wanted.size === 0) return modes;
+  const { stdout } = await git(["ls-tree", "-z", "-t", "--full-tree", commit, "--", ...wanted], {
+    gitDir,
+  });
+  for (const record of records(stdout.toString("utf8"))) {
+    const tab = record.indexOf("\t");
+    modes.set(record.slice(tab + 1), record.slice(0, 6));
+  }
+  return modes;
+}
+
+/** `a/b/c` as `a`, `a/b`. */
+export function foldersAbove(path: string): string[] {
+  const segments = path.split("/").slice(0, -1);
+  return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
+}
+
+const records = (text: string): string[] => text.split("\0").filter((record) => record !== "");
+
+function parseEntry(record: string): TreeEntry {
+  const tab = record.indexOf("\t");
+  const [mode, , oid = "", size] = record.slice(0, tab).split(/ +/);
+  return {
+    path: record.slice(tab + 1),
+    mode: knownMode(mode),
+    oid,
+    size: size === undefined || size === "-" ? null : Number(size),
+  };
+}
+
+/** Old repositories hold modes such as 100664; git itself treats them as 100644. */
+function knownMode(mode: string | undefined): TreeEntry["mode"] {
+  return mode === "100755" || mode === "120000" || mode === "160000" ? mode : "100644";
+}
