@@ -12,6 +12,8 @@ export interface FrontDoor {
   verify(body: string, signature: string): Promise<boolean>;
   /** Takes the delivery; `request.body` holds its text. */
   receive(request: IncomingMessage, response: ServerResponse): Promise<unknown>;
+  /** Answers a request for one of the bot's own pages; false when it is not one. */
+  pages: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | null;
   /** True while no more deliveries can be taken. */
   busy(): boolean;
   log: Log;
@@ -34,7 +36,7 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
     response.writeHead(200, { "content-type": "text/plain" }).end("PONG");
   } else if (request.method === "POST" && path === door.webhookPath) {
     await admit(door, request, response);
-  } else {
+  } else if (!(await door.pages?.(request, response))) {
     refuse(response, 404, `Nothing here. Webhooks go to POST ${door.webhookPath}.`);
   }
 }

@@ -44,7 +44,8 @@ function plainError(error: Error, depth = 0): PlainError {
 }
 
 const modelKey = /\bsk-[A-Za-z0-9_-]{16,}/gu;
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu;
+const privateKey =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu;
 
 function hide(text: string): string {
   return redact(text.replaceAll(privateKey, "[redacted]").replaceAll(modelKey, "[redacted]"));

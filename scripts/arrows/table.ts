@@ -74,7 +74,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "dashboard-reads-runs": {
     from: "dashboard/",
-    may: ["engine/", "runs/"],
+    may: ["engine/", "runs/", "steps/outcome\\.ts$"],
     because: "Pages show what happened and can change nothing.",
   },
   "outside-claude-knows-ports": {
@@ -106,7 +106,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
 
 /** Folders of the process itself: they put the house together and may import anything. */
 export const composition =
-  "(app|bot|cli|main|serve|front-door|in-flight|log|open-[a-z]+)\\.ts$|cli/";
+  "(app|bot|cli|main|serve|front-door|in-flight|log|open-[a-z]+)\\.ts$|demo/";
 
 /** An npm package and the only places that may name it, as regular expressions behind `src/`. */
 export interface PackageHome {
@@ -123,7 +123,7 @@ export const packageHomes: Readonly<Record<string, PackageHome>> = {
   },
   "octokit-only-in-outside-github": {
     packages: ["@octokit/[^/]+"],
-    homes: ["outside/github/", "local/"],
+    homes: ["outside/github/", "local/", "demo/"],
     because: "The house speaks of GitHub in its own words; Octokit's types stay at the border.",
   },
   "anthropic-sdk-only-in-outside-claude": {

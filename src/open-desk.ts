@@ -1,0 +1,33 @@
+// The desk of runs as production has it: settings from the environment, the engine in a child process, real agents.
+
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { runAgent } from "./agent/loop.ts";
+import type { Env } from "./config/env.ts";
+import { resolveModel } from "./config/models.ts";
+import { openChildSandbox } from "./engine/sandbox/child-process.ts";
+import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
+import { openHouse } from "./runs/house.ts";
+import type { World } from "./world.ts";
+
+/** Commits of workers are replaced by commits that GitHub signs; the address belongs to nobody, so nobody is credited. */
+const author = { name: "Fanfold", email: "noreply@fanfold.invalid" };
+
+/** Opens the desk on a world. Nothing is read or driven before its own `open`. */
+export function openDesk(world: World, env: Env): RunDeskHandle {
+  const settings = {
+    dataDir: resolve(env.dataDir),
+    checkpointSecret: env.checkpointKey ?? env.privateKey,
+    workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
+    chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) => ({
+      id: resolveModel(model ?? env.model).id,
+      effort,
+    }),
+    author,
+  };
+  const openSandbox = () => openChildSandbox();
+  return createRunDesk(openHouse(world, settings, { openSandbox, runAgent }));
+}
+
+type ChooseModel = Parameters<typeof openHouse>[1]["chooseModel"];

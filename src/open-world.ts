@@ -1,0 +1,50 @@
+// The world of production: GitHub, git, Claude, the system's clock, a queue in this process.
+
+import { priceOf } from "./config/models.ts";
+import type { Env } from "./config/env.ts";
+import { limits } from "./config/limits.ts";
+import { createClaude } from "./outside/claude/claude.ts";
+import { systemClock } from "./outside/clock.ts";
+import { createOpenForge } from "./outside/github/forge.ts";
+import { openClients, type AppIdentity } from "./outside/github/octokit.ts";
+import { createOpenAccess } from "./outside/github/remote.ts";
+import { installedRepositories } from "./outside/github/repositories.ts";
+import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
+import { openGitRemote } from "./repo/git-remote.ts";
+import type { World } from "./world.ts";
+import type { Log } from "./world/log.ts";
+
+/** The world, and who we are in it. */
+export interface OpenedWorld extends World {
+  /** Asks GitHub which App the key belongs to. Rejects with `ForgeError`. */
+  identity(): Promise<AppIdentity>;
+}
+
+/** Opens every port with what the operator set. No request is made yet. */
+export function openWorld(env: Env, log: Log): OpenedWorld {
+  const clock = systemClock;
+  const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
+  const clients = openClients({ appId, privateKey, apiUrl, clock, log });
+  const accessTo = createOpenAccess({ app: clients.app, clock, webUrl });
+  const { installation: auth, identity } = clients;
+  return {
+    clock,
+    log,
+    identity,
+    model: openModel(env),
+    queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+    openForge: createOpenForge({ auth, identity, webUrl }),
+    repositories: () => installedRepositories(clients),
+    openRemote: async (ref) => openGitRemote(accessTo(ref)),
+  };
+}
+
+function openModel(env: Env) {
+  return createClaude({
+    apiKey: env.anthropicApiKey,
+    ...(env.anthropicBaseUrl === null ? {} : { baseUrl: env.anthropicBaseUrl }),
+    prices: priceOf,
+    clock: systemClock,
+    idleMs: limits.agent.idleMs,
+  });
+}

@@ -1,0 +1,157 @@
+// The bot as a process: environment in, webhooks heard, runs driven, and a clean end on a signal.
+
+import { once } from "node:events";
+import type { Server } from "node:http";
+
+import { Probot } from "probot";
+
+import { connect } from "./app.ts";
+import { createBot } from "./bot.ts";
+import type { RunDeskProcess } from "./command/run-desk.ts";
+import { EnvError, readEnv, type Env } from "./config/env.ts";
+import { limits } from "./config/limits.ts";
+import { version } from "./config/version.ts";
+import { dashboardHandler } from "./dashboard/handler.ts";
+import { createFrontDoor } from "./front-door.ts";
+import { createInFlight, type InFlight } from "./in-flight.ts";
+import { createLog } from "./log.ts";
+import { openDesk } from "./open-desk.ts";
+import { openWorld, type OpenedWorld } from "./open-world.ts";
+import type { RunDeskHandle } from "./runs/desk.ts";
+import type { Log } from "./world/log.ts";
+
+/** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
+export async function serve(
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  try {
+    await start(readEnv(variables));
+  } catch (error) {
+    if (!(error instanceof EnvError) && !(error instanceof CannotListen)) throw error;
+    process.stderr.write(`Fanfold cannot start.\n${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** The address cannot be had; the message says what to do. */
+class CannotListen extends Error {
+  override readonly name = "CannotListen";
+}
+
+/** Everything that has to be brought to an end. */
+interface Running {
+  server: Server;
+  desk: RunDeskProcess;
+  inFlight: InFlight;
+  log: Log;
+}
+
+async function start(env: Env): Promise<void> {
+  const probot = await openProbot(env);
+  const log = createLog(probot.log);
+  const world = openWorld(env, log);
+  const desk = openDesk(world, env);
+  const inFlight = createInFlight();
+  connect(probot, { bot: createBot({ world, runs: desk }), log, inFlight });
+  const server = await openServer(env, { probot, log, inFlight, desk });
+  await listen(server, env);
+  stopOnSignal({ server, desk, inFlight, log });
+  await desk.open();
+  await greet(world, server);
+}
+
+/** Probot checks, parses and hands out deliveries. Requests to GitHub go through our own clients. */
+async function openProbot(env: Env): Promise<Probot> {
+  const probot = new Probot({
+    appId: env.appId,
+    privateKey: env.privateKey,
+    secret: env.webhookSecret,
+    baseUrl: env.githubApiUrl,
+    logLevel: env.logLevel,
+    logFormat: process.stdout.isTTY ? "pretty" : "json",
+  });
+  return probot.ready();
+}
+
+interface ServerParts {
+  probot: Probot;
+  log: Log;
+  inFlight: InFlight;
+  desk: RunDeskHandle;
+}
+
+async function openServer(env: Env, { probot, log, inFlight, desk }: ServerParts) {
+  const receive = await probot.getNodeMiddleware({ path: env.webhookPath });
+  return createFrontDoor({
+    webhookPath: env.webhookPath,
+    verify: (body, signature) => probot.webhooks.verify(body, signature),
+    receive,
+    pages:
+      env.dashboard === "off" ? null : dashboardHandler({ runs: () => desk.runs(), now: Date.now }),
+    busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,
+    log,
+  });
+}
+
+async function listen(server: Server, { host, port }: Env): Promise<void> {
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE") {
+      throw new CannotListen(
+        `Port ${port} on ${host} is already in use. Stop the other program or set PORT to a free one.`,
+        { cause: error },
+      );
+    }
+    throw new CannotListen(
+      `Cannot listen on ${host}:${port} (${String(code)}). Check HOST and PORT.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A wrong key shows at once in the log, not at the first command; a GitHub out of reach does not stop the bot. */
+async function greet(world: OpenedWorld, server: Server): Promise<void> {
+  world.log.info({ version, address: server.address() }, "Fanfold is listening.");
+  try {
+    const { id, slug } = await world.identity();
+    world.log.info({ id, slug }, "GitHub knows this App.");
+  } catch (error) {
+    const advice =
+      "GitHub did not confirm this App. If it goes on, check APP_ID, PRIVATE_KEY and GITHUB_API_URL.";
+    world.log.warn({ err: error }, advice);
+  }
+}
+
+function stopOnSignal(running: Running): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    running.log.info({ signal }, "Stopping. What is under way is brought to a safe place first.");
+    stop(running).then(
+      (clean) => process.exit(clean ? 0 : 1),
+      (error: unknown) => {
+        running.log.error({ err: error }, "The bot could not stop cleanly.");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+/** No new deliveries, then the answers under way, then the runs. True when everything ended in time. */
+async function stop({ server, desk, inFlight, log }: Running): Promise<boolean> {
+  const deadline = Date.now() + limits.web.drainMs;
+  server.close();
+  server.closeIdleConnections();
+  const answered = await inFlight.drain(limits.web.drainMs / 3);
+  if (!answered) log.warn({ left: inFlight.size() }, "Answers were still under way.");
+  await desk.close(Math.max(0, deadline - Date.now()));
+  return answered;
+}
