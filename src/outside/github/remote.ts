@@ -2,9 +2,9 @@
 
 import { z } from "zod";
 
-import type { RemoteAccess } from "../../repo/remote.ts";
+import { type RemoteAccess, RemoteError } from "../../repo/remote.ts";
 import type { Clock } from "../../world/clock.ts";
-import type { RepositoryRef } from "../../world/forge.ts";
+import { ForgeError, type RepositoryRef } from "../../world/forge.ts";
 import { asking } from "./context.ts";
 import { tokenReserveMs } from "./limits.ts";
 import type { GitHubClient } from "./octokit.ts";
@@ -31,11 +31,18 @@ export function createOpenAccess(options: RemoteOptions): (ref: RepositoryRef) =
   return (ref) => ({
     url: `${options.webUrl.replace(/\/+$/, "")}/${ref.owner}/${ref.name}.git`,
     async header() {
-      const { value } = await freshToken(options, { tokens, ref });
+      const { value } = await freshToken(options, { tokens, ref }).catch(asRemoteError);
       const password = Buffer.from(`x-access-token:${value}`).toString("base64");
       return `Authorization: Basic ${password}`;
     },
   });
+}
+
+/** Git's callers know remotes, not forges. */
+function asRemoteError(error: unknown): never {
+  if (!(error instanceof ForgeError)) throw error;
+  const transient = error.kind === "unreachable" || error.kind === "limited";
+  throw new RemoteError(error.message, { cause: error, transient });
 }
 
 async function freshToken(

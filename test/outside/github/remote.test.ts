@@ -59,7 +59,7 @@ it("does not remember a failed minting", async () => {
     .post("/app/installations/7/access_tokens")
     .reply(201, answer(clock, "later", 60));
   const access = open(ref);
-  await expect(access.header()).rejects.toMatchObject({ kind: "not-found" });
+  await expect(access.header()).rejects.toMatchObject({ name: "RemoteError", transient: false });
   await expect(access.header()).resolves.toContain("Basic");
 });
 

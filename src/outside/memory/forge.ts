@@ -1,0 +1,97 @@
+// A GitHub in memory with its refs in a bare repository: enough to run the whole bot on, open to tests.
+
+import { ForgeError, type Forge, type OpenForge, type RepositoryRef } from "../../world/forge.ts";
+import { addComment, conversationPart } from "./conversation.ts";
+import { pullsPart } from "./pulls.ts";
+import { refsPart } from "./refs.ts";
+import { reviewsPart } from "./reviews.ts";
+import { type GitHubState, nextNumber, page } from "./state.ts";
+
+/** Told which method of the forge is about to act: throw a `ForgeError` here to play a failure. */
+export type BeforeAsking = (operation: string) => void | Promise<void>;
+
+export interface MemoryGitHub {
+  state: GitHubState;
+  openForge: OpenForge;
+  /** A person opens an issue; returns its number. */
+  openIssue(title: string, author: string): number;
+  /** A person says something; returns the comment's id. */
+  say(thread: number, author: string, body: string): number;
+}
+
+export interface MemoryGitHubOptions {
+  ref: RepositoryRef;
+  /** A bare repository; whoever pushes to it has pushed to this GitHub. */
+  gitDir: string;
+  people?: GitHubState["people"];
+  before?: BeforeAsking;
+}
+
+export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
+  const { ref, gitDir, people = new Map(), before = () => {} } = options;
+  const state: GitHubState = {
+    ref,
+    gitDir,
+    defaultBranch: "main",
+    private: false,
+    draftsSupported: true,
+    people,
+    issues: [],
+    comments: [],
+    pulls: [],
+    reviews: [],
+    checks: [],
+    verified: new Set(),
+    last: { number: 0, id: 1_000 },
+  };
+  const forge = announced(openForge(state), before);
+  return {
+    state,
+    async openForge(wanted) {
+      if (wanted.repositoryId === ref.repositoryId) return forge;
+      throw new ForgeError("not-found", `There is no ${wanted.owner}/${wanted.name} in memory.`);
+    },
+    openIssue(title, author) {
+      const number = nextNumber(state);
+      state.issues.push({ number, title, author });
+      return number;
+    },
+    say: (thread, author, body) => addComment(state, { thread, author, body }).id,
+  };
+}
+
+function openForge(state: GitHubState): Forge {
+  const { ref } = state;
+  return {
+    ref,
+    repository: async () => ({
+      id: ref.repositoryId,
+      fullName: `${ref.owner}/${ref.name}`,
+      defaultBranch: state.defaultBranch,
+      private: state.private,
+      url: page(state, ""),
+    }),
+    ...conversationPart(state),
+    ...pullsPart(state),
+    ...reviewsPart(state),
+    ...refsPart(state),
+    pageOf: (target) =>
+      page(state, "commit" in target ? `/commit/${target.commit}` : `/tree/${target.branch}`),
+  };
+}
+
+/** The same forge with `before` called ahead of everything that asks GitHub. */
+function announced(forge: Forge, before: BeforeAsking): Forge {
+  return new Proxy(forge, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function" || typeof name !== "string" || name === "pageOf") {
+        return member;
+      }
+      return async (...subjects: unknown[]): Promise<unknown> => {
+        await before(name);
+        return Reflect.apply(member, target, subjects);
+      };
+    },
+  });
+}

@@ -1,0 +1,67 @@
+// The few git commands that the forge in memory needs on its bare repository.
+
+import { execFile } from "node:child_process";
+
+export interface Answer {
+  ok: boolean;
+  text: string;
+}
+
+/** Runs git in a bare repository; a failure is an answer, since callers ask questions with it. */
+export function git(gitDir: string, args: readonly string[], stdin = ""): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const child = execFile(
+    "git",
+    [...args],
+    { env: environment(gitDir), ...limits },
+    (error, out, err) => {
+      resolve({ ok: error === null, text: (error === null ? out : err).trimEnd() });
+    },
+  );
+  // A command that ends before it read everything says why by its status.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(stdin);
+  return promise;
+}
+
+/** The same for commands that must not fail. */
+export async function gitText(
+  gitDir: string,
+  args: readonly string[],
+  stdin = "",
+): Promise<string> {
+  const { ok, text } = await git(gitDir, args, stdin);
+  if (!ok) throw new Error(`git ${args[0] ?? ""} failed: ${text}`);
+  return text;
+}
+
+/** The commit a full ref name points at, or null. */
+export async function readRef(gitDir: string, ref: string): Promise<string | null> {
+  const { ok, text } = await git(gitDir, ["rev-parse", "--verify", "--quiet", `${ref}^{}`]);
+  return ok ? text : null;
+}
+
+export async function isAncestor(
+  gitDir: string,
+  [older, newer]: [string, string],
+): Promise<boolean> {
+  return (await git(gitDir, ["merge-base", "--is-ancestor", older, newer])).ok;
+}
+
+const limits = { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 };
+
+function environment(gitDir: string): NodeJS.ProcessEnv {
+  const name = "fanfold[bot]";
+  const email = "fanfold[bot]@users.noreply.github.com";
+  return {
+    PATH: process.env["PATH"],
+    LC_ALL: "C",
+    GIT_DIR: gitDir,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+}

@@ -1,0 +1,95 @@
+// Reviews of the GitHub in memory, with the real rule: one line outside the diff refuses the whole review.
+
+import parseDiff from "parse-diff";
+
+import type { Forge, LineComment, NewReview, Review } from "../../world/forge.ts";
+import { gitText, isAncestor } from "./git.ts";
+import { pullOf } from "./pulls.ts";
+import {
+  checkBody,
+  type GitHubState,
+  type KeptReview,
+  nextId,
+  notFound,
+  page,
+  refused,
+} from "./state.ts";
+
+type ReviewsPart = Pick<Forge, "findReview" | "createReview" | "resolveThreads">;
+
+export function reviewsPart(state: GitHubState): ReviewsPart {
+  const of = (pull: number) => state.reviews.filter((review) => review.pull === pull);
+  return {
+    async findReview(pull, marker) {
+      await pullOf(state, pull);
+      const found = of(pull).find(({ body }) => body.includes(marker));
+      return found === undefined ? null : toReview(state, found);
+    },
+    createReview: async (pull, review) => toReview(state, await createReview(state, pull, review)),
+    async resolveThreads(pull, marker) {
+      if (state.pulls.every(({ number }) => number !== pull)) {
+        throw notFound(`pull request #${pull}`);
+      }
+      const threads = of(pull).flatMap((review) => review.threads);
+      const open = threads.filter(({ body, resolved }) => !resolved && body.includes(marker));
+      for (const thread of open) thread.resolved = true;
+      return open.length;
+    },
+  };
+}
+
+async function createReview(
+  state: GitHubState,
+  number: number,
+  { commit, body, comments }: NewReview,
+): Promise<KeptReview> {
+  const pull = await pullOf(state, number);
+  if (body === "" && comments.length === 0) throw refused("a review needs a body or a comment");
+  for (const text of [body, ...comments.map((comment) => comment.body)]) checkBody(text);
+  if (!(await isAncestor(state.gitDir, [commit, pull.headSha]))) {
+    throw refused(`commit ${commit} is not part of the pull request`);
+  }
+  const places = await placesOf(state.gitDir, [pull.baseSha, commit]);
+  const outside = comments.some((comment) => !places.has(placeOf(comment)));
+  if (outside) throw refused("pull_request_review_thread.line must be part of the diff");
+  const threads = comments.map((comment) => ({ ...comment, resolved: false }));
+  const review = { id: nextId(state), pull: number, commit, body, threads };
+  state.reviews.push(review);
+  return review;
+}
+
+const placeOf = ({ path, line, side }: Omit<LineComment, "body">): string =>
+  JSON.stringify([path, side, line]);
+
+/** Every line that a comment may stand on: the hunks with their three lines of context. */
+async function placesOf(gitDir: string, [base, head]: [string, string]): Promise<Set<string>> {
+  const settings = ["-c", "core.quotePath=false", "-c", "diff.noprefix=false"];
+  const range = `${base}...${head}`;
+  const text = await gitText(gitDir, [
+    ...settings,
+    "diff",
+    "--no-color",
+    "--no-ext-diff",
+    "-U3",
+    range,
+  ]);
+  const places = parseDiff(text).flatMap(({ chunks, from = "", to = "" }) => {
+    const path = to === "/dev/null" ? from : to;
+    const lines = chunks.flatMap(({ changes }) => changes.flatMap(linesOf));
+    return lines.map(({ line, side }) => placeOf({ path, line, side }));
+  });
+  return new Set(places);
+}
+
+function linesOf(change: parseDiff.Change): Pick<LineComment, "line" | "side">[] {
+  if (change.type === "add") return [{ line: change.ln, side: "RIGHT" }];
+  if (change.type === "del") return [{ line: change.ln, side: "LEFT" }];
+  return [
+    { line: change.ln1, side: "LEFT" },
+    { line: change.ln2, side: "RIGHT" },
+  ];
+}
+
+function toReview(state: GitHubState, { id, pull, body }: KeptReview): Review {
+  return { id, url: page(state, `/pull/${pull}#pullrequestreview-${id}`), body };
+}

@@ -1,0 +1,103 @@
+// What a GitHub in memory knows, open to tests.
+
+import type {
+  CheckRun,
+  LineComment,
+  Reaction,
+  RepositoryRef,
+  RoleName,
+} from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge.ts";
+
+export interface KeptComment {
+  id: number;
+  thread: number;
+  body: string;
+  /** Login; our own is `fanfold[bot]`. */
+  author: string;
+  /** Every earlier body, oldest first. */
+  earlier: string[];
+  reactions: { by: string; content: Reaction }[];
+}
+
+export interface KeptPull {
+  number: number;
+  title: string;
+  body: string;
+  state: "open" | "closed";
+  merged: boolean;
+  draft: boolean;
+  /** Branch names. */
+  head: string;
+  base: string;
+  /** Where the branches were when they were last looked at. */
+  headSha: string;
+  baseSha: string;
+}
+
+export interface KeptReview {
+  id: number;
+  pull: number;
+  commit: string;
+  body: string;
+  threads: (LineComment & { resolved: boolean })[];
+}
+
+export interface KeptCheck extends CheckRun {
+  id: number;
+  /** How often it was put after it was made. */
+  updates: number;
+}
+
+export interface GitHubState {
+  readonly ref: RepositoryRef;
+  /** The bare repository; every ref lives there and only there. */
+  readonly gitDir: string;
+  defaultBranch: string;
+  private: boolean;
+  /** Private repositories of some plans have none. */
+  draftsSupported: boolean;
+  people: Map<string, { id: number; role: RoleName }>;
+  /** Issues by number; pull requests are threads too. */
+  issues: { number: number; title: string; author: string }[];
+  comments: KeptComment[];
+  pulls: KeptPull[];
+  reviews: KeptReview[];
+  checks: KeptCheck[];
+  /** Commits made through the forge: shown as Verified. */
+  verified: Set<string>;
+  /** The last number and id given out. */
+  last: { number: number; id: number };
+}
+
+export const ourLogin = "fanfold[bot]";
+const bodyCharacters = 65_536;
+
+export function nextId(state: GitHubState): number {
+  state.last.id += 1;
+  return state.last.id;
+}
+
+export function nextNumber(state: GitHubState): number {
+  state.last.number += 1;
+  return state.last.number;
+}
+
+/** The address of a page, as the real one gives it. */
+export function page({ ref }: GitHubState, rest: string): string {
+  return `https://memory.invalid/${ref.owner}/${ref.name}${rest}`;
+}
+
+export function notFound(what: string): ForgeError {
+  return new ForgeError("not-found", `GitHub does not show us ${what}.`);
+}
+
+export function refused(why: string): ForgeError {
+  return new ForgeError("refused", `GitHub refused: ${why}`);
+}
+
+/** GitHub's limit on every text. */
+export function checkBody(body: string): void {
+  if (body.length > bodyCharacters)
+    throw refused(`body is too long (maximum is ${bodyCharacters})`);
+}

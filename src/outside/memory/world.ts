@@ -1,0 +1,81 @@
+// A whole world in memory, with git on the disk: what stories and the simulation run on.
+
+import { join } from "node:path";
+
+import type { Model } from "../../agent/model.ts";
+import type { World } from "../../world.ts";
+import type { RepositoryRef } from "../../world/forge.ts";
+import { createManualClock, type ManualClock } from "./clock.ts";
+import { type BeforeAsking, createMemoryGitHub, type MemoryGitHub } from "./forge.ts";
+import { git, gitText } from "./git.ts";
+import { createMemoryLog, type MemoryLog } from "./log.ts";
+import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
+import { openPathRemote } from "./remote.ts";
+import type { GitHubState } from "./state.ts";
+
+export interface MemoryWorld extends World {
+  clock: ManualClock;
+  log: MemoryLog;
+  queue: MemoryQueue;
+  github: MemoryGitHub;
+  ref: RepositoryRef;
+}
+
+export interface MemoryWorldOptions {
+  /** An empty folder, absolute; the caller removes it. */
+  dir: string;
+  model: Model;
+  /** The first commit on `main`, text by path; none makes an empty repository. */
+  files?: Readonly<Record<string, string>>;
+  people?: GitHubState["people"];
+  before?: BeforeAsking;
+}
+
+const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
+
+/** Opens the world; nothing in it reaches beyond `dir`. */
+export async function openMemoryWorld(options: MemoryWorldOptions): Promise<MemoryWorld> {
+  const { dir, model, files = {}, people, before } = options;
+  const gitDir = join(dir, "remote.git");
+  await createRemote(gitDir, files);
+  const github = createMemoryGitHub({
+    ref,
+    gitDir,
+    ...(people === undefined ? {} : { people }),
+    ...(before === undefined ? {} : { before }),
+  });
+  const remote = openPathRemote(gitDir);
+  return {
+    clock: createManualClock(),
+    log: createMemoryLog(),
+    queue: createMemoryQueue(),
+    model,
+    github,
+    ref,
+    openForge: github.openForge,
+    async *repositories() {
+      yield ref;
+    },
+    openRemote: () => Promise.resolve(remote),
+  };
+}
+
+/** Makes a bare repository with `files` as the first commit of `main`. */
+export async function createRemote(
+  gitDir: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  await gitText(gitDir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
+  const paths = Object.entries(files);
+  if (paths.length === 0) return;
+  const index = await Promise.all(
+    paths.map(async ([path, text]) => {
+      const oid = await gitText(gitDir, ["hash-object", "-w", "--stdin"], text);
+      return `100644 blob ${oid}\t${path}\0`;
+    }),
+  );
+  await gitText(gitDir, ["update-index", "-z", "--index-info"], index.join(""));
+  const tree = await gitText(gitDir, ["write-tree"]);
+  const commit = await gitText(gitDir, ["commit-tree", tree], "Begin");
+  await git(gitDir, ["update-ref", "refs/heads/main", commit]);
+}

@@ -1,0 +1,299 @@
+// What every forge promises, told as a run's use of it.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { gitText } from "../../src/outside/memory/git.ts";
+import type { GitRemote } from "../../src/repo/remote.ts";
+import type { Forge } from "../../src/world/forge.ts";
+
+/** A forge with one repository that holds `main` with `a.txt` of 20 lines, ready to be used. */
+export interface ForgeStage {
+  forge: Forge;
+  remote: GitRemote;
+  /** An issue that a person opened. */
+  issue: number;
+  /** A person says something there; returns the comment's id. */
+  say(body: string): Promise<number>;
+  /** The login of a person who may write, one who may only read, and one nobody knows. */
+  people: { writer: string; reader: string; stranger: string };
+  close(): Promise<void>;
+}
+
+export const firstFiles = {
+  "a.txt": Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`).join(""),
+};
+
+export function forgeContract(name: string, open: () => Promise<ForgeStage>): void {
+  describe(`forge: ${name}`, () => {
+    let stage: ForgeStage;
+    let scratch: Scratch;
+    beforeAll(async () => {
+      stage = await open();
+      scratch = await openScratch(stage.remote);
+    });
+    afterAll(async () => {
+      await stage.close();
+      await scratch.close();
+    });
+
+    it("names the repository and its default branch", async () => {
+      const { ref } = stage.forge;
+      expect(await stage.forge.repository()).toMatchObject({
+        id: ref.repositoryId,
+        fullName: `${ref.owner}/${ref.name}`,
+        defaultBranch: "main",
+      });
+    });
+
+    it("tells who may write, and gives a stranger nothing", async () => {
+      const { forge, people } = stage;
+      const writer = await forge.permissionOf(people.writer);
+      expect(writer.role).toBe("write");
+      expect(writer.userId).toBeGreaterThan(0);
+      expect((await forge.permissionOf(people.reader)).role).toBe("read");
+      expect(await forge.permissionOf(people.stranger)).toEqual({ role: "none", userId: 0 });
+    });
+
+    it("finds our comment by its marker, edits it in place, and never takes a person's for ours", async () => {
+      const { forge, issue } = stage;
+      await stage.say("<!-- mark-1 --> I copied your marker");
+      expect(await forge.findComment(issue, "<!-- mark-1 -->")).toBeNull();
+      const made = await forge.createComment(issue, "first <!-- mark-1 -->");
+      await forge.createComment(issue, "second <!-- mark-1 -->");
+      expect(made.ours).toBe(true);
+      await forge.editComment(made.id, "edited <!-- mark-1 -->");
+      expect(await forge.findComment(issue, "<!-- mark-1 -->")).toMatchObject({
+        id: made.id,
+        body: "edited <!-- mark-1 -->",
+        ours: true,
+      });
+    });
+
+    it("says that a thread or comment is not there", async () => {
+      const { forge } = stage;
+      await expect(forge.createComment(4_711, "hello")).rejects.toMatchObject({
+        kind: "not-found",
+      });
+      await expect(forge.editComment(999_999, "hello")).rejects.toMatchObject({
+        kind: "not-found",
+      });
+    });
+
+    it("refuses a body that GitHub would refuse, and keeps what was there", async () => {
+      const { forge, issue } = stage;
+      const made = await forge.createComment(issue, "short <!-- mark-2 -->");
+      await expect(forge.editComment(made.id, "x".repeat(65_537))).rejects.toMatchObject({
+        kind: "refused",
+      });
+      expect(await forge.findComment(issue, "<!-- mark-2 -->")).toMatchObject({
+        body: "short <!-- mark-2 -->",
+      });
+    });
+
+    it("reacts once however often it is asked, and takes its reaction away", async () => {
+      const comment = await stage.say("/workflow audit");
+      await stage.forge.react(comment, "eyes");
+      await stage.forge.react(comment, "eyes");
+      await stage.forge.unreact(comment, "eyes");
+      await expect(stage.forge.unreact(comment, "eyes")).resolves.toBeUndefined();
+    });
+
+    it("moves several refs together or none, and creates only what is not there", async () => {
+      const { forge } = stage;
+      const main = await scratch.main();
+      const one = await scratch.commit({ "one.txt": "1\n" });
+      await scratch.push("refs/fanfold/stage/refs", one);
+      const move = (ref: string, from: string | null, to: string) => ({
+        ref,
+        from,
+        to,
+        force: false,
+      });
+      const [a, b] = ["refs/heads/refs-a", "refs/fanfold/runs/r/state"];
+      expect(await forge.moveRefs([move(a, null, main), move(b, null, main)])).toBe(true);
+      expect(await forge.moveRefs([move(a, null, one)])).toBe(false);
+      expect(await forge.moveRefs([move(a, main, one), move(b, one, main)])).toBe(false);
+      expect(await scratch.read(a)).toBe(main);
+      expect(await forge.moveRefs([move(a, main, one), move(b, main, one)])).toBe(true);
+      expect([await scratch.read(a), await scratch.read(b)]).toEqual([one, one]);
+      await expect(forge.moveRefs([move(a, one, main)])).rejects.toMatchObject({
+        name: "ForgeError",
+      });
+      expect(await scratch.read(a)).toBe(one);
+      expect(await forge.moveRefs([{ ...move(a, one, main), force: true }])).toBe(true);
+    });
+
+    it("makes a commit that GitHub signs, on a tree that was pushed", async () => {
+      const { forge } = stage;
+      const main = await scratch.main();
+      const pushed = await scratch.commit({ "signed.txt": "s\n" });
+      await scratch.push("refs/fanfold/stage/signed", pushed);
+      const tree = await scratch.tree(pushed);
+      const made = await forge.createCommit({ message: "Sign\n\nbody", tree, parents: [main] });
+      expect(made.verified).toBe(true);
+      const to = { ref: "refs/heads/signed", from: null, to: made.sha, force: false };
+      expect(await forge.moveRefs([to])).toBe(true);
+      expect(await scratch.treeOf("refs/heads/signed")).toBe(tree);
+    });
+
+    it("refuses a commit on a tree that nobody has", async () => {
+      const commit = { message: "m", tree: "1".repeat(40), parents: [await scratch.main()] };
+      await expect(stage.forge.createCommit(commit)).rejects.toMatchObject({ name: "ForgeError" });
+    });
+
+    it("opens a draft pull request once, follows its branch, and finds it again when closed", async () => {
+      const { forge } = stage;
+      const first = await scratch.branch("pull-a", { "p.txt": "1\n" });
+      const wanted = { head: "pull-a", base: "main", title: "T", body: "B", draft: true };
+      const made = await forge.createPullRequest(wanted);
+      expect(made).toMatchObject({ draft: true, state: "open", merged: false, title: "T" });
+      expect(made.head).toEqual({ ref: "pull-a", sha: first, sameRepository: true });
+      expect((await forge.createPullRequest(wanted)).number).toBe(made.number);
+      const second = await scratch.branch("pull-a", { "p.txt": "2\n" });
+      expect((await forge.pullRequest(made.number)).head.sha).toBe(second);
+      await forge.editPullRequest(made.number, { title: "U", body: "C", state: "closed" });
+      expect(await forge.findPullRequest("pull-a")).toMatchObject({
+        number: made.number,
+        title: "U",
+        body: "C",
+        state: "closed",
+        merged: false,
+      });
+      expect(await forge.findPullRequest("no-such-branch")).toBeNull();
+    });
+
+    it("counts a pull request as merged when its head is reachable from its base", async () => {
+      const { forge } = stage;
+      const head = await scratch.branch("pull-b", { "q.txt": "1\n" });
+      await scratch.push("refs/heads/line", await scratch.main());
+      const pull = { head: "pull-b", base: "line", title: "T", body: "", draft: false };
+      const { number } = await forge.createPullRequest(pull);
+      await scratch.push("refs/heads/line", head);
+      expect(await forge.pullRequest(number)).toMatchObject({ merged: true, state: "closed" });
+    });
+
+    it("refuses a pull request without commits or without its branch", async () => {
+      const { forge } = stage;
+      await scratch.push("refs/heads/same", await scratch.main());
+      const pull = { base: "main", title: "T", body: "", draft: false };
+      for (const head of ["same", "missing"]) {
+        await expect(forge.createPullRequest({ ...pull, head })).rejects.toMatchObject({
+          kind: "refused",
+        });
+      }
+    });
+
+    it("posts a review on lines of the diff, finds it by its marker, and resolves its threads", async () => {
+      const { forge } = stage;
+      const text = firstFiles["a.txt"].replace("line 10\n", "line ten\n");
+      const commit = await scratch.branch("review-a", { "a.txt": text });
+      const pull = { head: "review-a", base: "main", title: "T", body: "", draft: true };
+      const { number } = await forge.createPullRequest(pull);
+      const comment = (line: number, side: "LEFT" | "RIGHT") => ({
+        path: "a.txt",
+        line,
+        side,
+        body: "<!-- find-1 --> look",
+      });
+      const comments = [comment(10, "RIGHT"), comment(10, "LEFT"), comment(7, "RIGHT")];
+      const review = { commit, body: "three <!-- review-1 -->", comments };
+      const made = await forge.createReview(number, review);
+      expect(await forge.findReview(number, "<!-- review-1 -->")).toEqual(made);
+      expect(await forge.findReview(number, "<!-- review-2 -->")).toBeNull();
+      expect(await forge.resolveThreads(number, "<!-- other -->")).toBe(0);
+      expect(await forge.resolveThreads(number, "<!-- find-1 -->")).toBe(3);
+      expect(await forge.resolveThreads(number, "<!-- find-1 -->")).toBe(0);
+    });
+
+    it("refuses the whole review when one line is outside of the diff", async () => {
+      const { forge } = stage;
+      const text = firstFiles["a.txt"].replace("line 10\n", "line 10!\n");
+      const commit = await scratch.branch("review-b", { "a.txt": text });
+      const pull = { head: "review-b", base: "main", title: "T", body: "", draft: true };
+      const { number } = await forge.createPullRequest(pull);
+      const comment = (line: number) => ({
+        path: "a.txt",
+        line,
+        side: "RIGHT" as const,
+        body: "b",
+      });
+      const review = { commit, body: "<!-- review-3 -->", comments: [comment(10), comment(1)] };
+      await expect(forge.createReview(number, review)).rejects.toMatchObject({ kind: "refused" });
+      expect(await forge.findReview(number, "<!-- review-3 -->")).toBeNull();
+    });
+
+    it("keeps one check run for one key and head", async () => {
+      const { forge } = stage;
+      const headSha = await scratch.main();
+      const check = { name: "fanfold / audit", headSha, title: "t", summary: "s" };
+      const made = await forge.putCheckRun({ ...check, externalId: "r1", conclusion: null });
+      const done = await forge.putCheckRun({ ...check, externalId: "r1", conclusion: "success" });
+      const other = await forge.putCheckRun({ ...check, externalId: "r2", conclusion: null });
+      expect(done.id).toBe(made.id);
+      expect(other.id).not.toBe(made.id);
+    });
+
+    it("gives addresses for people", async () => {
+      const { forge } = stage;
+      const { owner, name } = forge.ref;
+      expect(forge.pageOf({ branch: "main" })).toMatch(new RegExp(`/${owner}/${name}/tree/main$`));
+    });
+  });
+}
+
+interface Scratch {
+  main(): Promise<string>;
+  /** A commit on `main` with these files written; nothing is pushed. */
+  commit(files: Record<string, string>): Promise<string>;
+  push(ref: string, commit: string): Promise<void>;
+  /** Commits on `main` and moves the branch there. */
+  branch(name: string, files: Record<string, string>): Promise<string>;
+  read(ref: string): Promise<string | undefined>;
+  tree(commit: string): Promise<string>;
+  treeOf(ref: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Somebody's own clone, for making commits that the forge is then told about by push. */
+async function openScratch(remote: GitRemote): Promise<Scratch> {
+  const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
+  const gitDir = join(dir, "scratch.git");
+  const run = (args: string[], stdin = "") => gitText(gitDir, args, stdin);
+  await run(["init", "--quiet", "--bare"]);
+  await remote.fetch(gitDir, ["+refs/heads/main:refs/base"]);
+  const read = async (ref: string) => (await remote.list(ref)).get(ref);
+  const main = () => run(["rev-parse", "refs/base"]);
+  const commit = async (files: Record<string, string>) => {
+    await run(["read-tree", "refs/base"]);
+    for (const [path, text] of Object.entries(files)) {
+      const oid = await run(["hash-object", "-w", "--stdin"], text);
+      await run(["update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
+    }
+    return run(["commit-tree", await run(["write-tree"]), "-p", await main()], "Work");
+  };
+  const push = async (ref: string, to: string) => {
+    const from = (await read(ref)) ?? null;
+    expect(await remote.push(gitDir, [{ ref, from, to }])).toEqual({ kind: "pushed" });
+  };
+  return {
+    main,
+    commit,
+    push,
+    read,
+    async branch(name, files) {
+      const made = await commit(files);
+      await push(`refs/heads/${name}`, made);
+      return made;
+    },
+    tree: (made) => run(["rev-parse", `${made}^{tree}`]),
+    async treeOf(ref) {
+      await remote.fetch(gitDir, [`+${ref}:refs/looked-at`]);
+      return run(["rev-parse", "refs/looked-at^{tree}"]);
+    },
+    close: () => rm(dir, { recursive: true, force: true }),
+  };
+}
