@@ -1,0 +1,115 @@
+// What people read: each answer says what happened, what is safe and what to do, and nothing in it takes effect.
+
+import { describe, expect, it } from "vitest";
+
+import { parseComment } from "../../src/command/parse.ts";
+import * as replies from "../../src/command/replies.ts";
+import { codeBlock, codeSpan, shorten } from "../../src/command/text.ts";
+
+function problemIn(body: string): string {
+  const parsed = parseComment(body);
+  if (parsed.kind !== "problem") throw new Error(`no problem but ${JSON.stringify(parsed)}`);
+  return replies.problem(parsed.problem);
+}
+
+describe("answers", () => {
+  it("a mistake is shown with its place", () => {
+    expect(problemIn('/workflow run --base "main fix it'))
+      .toBe(`😕 I could not read this line: the quote opened here is never closed. Nothing was started, nothing was spent.
+
+\`\`\`text
+/workflow run --base "main fix it
+                     ^
+\`\`\`
+
+Expected \`--base main\`. Example: \`/workflow run --budget $5 --base main fix the flaky tests\``);
+  });
+
+  it("a refused person learns which access is missing and who can help", () => {
+    const text = replies.denied(
+      { login: "octocat", verb: "run" },
+      { allowed: false, why: "role", has: "read", needs: "write" },
+    );
+    expect(text)
+      .toBe(`😕 octocat: \`/workflow run\` needs **write** on this repository; you have **read** (checked just now; custom roles count as their base role).
+
+Someone with write access can do it for you by commenting the same line. Nothing was started, nothing was spent.`);
+  });
+
+  it("a typo gets a suggestion, and the way to mean it", () => {
+    const text = replies.unknownWord("cancle", "cancel");
+    expect(text).toContain("Did you mean `/workflow cancel`?");
+    expect(text).toContain("`/workflow run cancle …`");
+  });
+
+  it("a word of a later version is called that", () => {
+    expect(replies.unknownWord("approve", null)).toContain("is not part of this version");
+  });
+
+  it.each([
+    ["/workflow cancel it", "takes nothing behind it"],
+    ["/workflow status\n\n/workflow cancel", "2 commands in one comment"],
+    ["> a\n/workflow cancel", "belongs to the quote"],
+    ["/workflow cancel\n---", "into a heading"],
+  ])("%j starts nothing and says so", (body, sentence) => {
+    const text = problemIn(body);
+    expect(text).toContain(sentence);
+    expect(text).toContain("Nothing was started");
+  });
+
+  it("help names every verb and who may use it", () => {
+    for (const verb of ["status", "cancel", "help", "version"]) {
+      expect(replies.help()).toContain(`/workflow ${verb}`);
+    }
+    expect(replies.help()).toContain("write or more");
+  });
+
+  it("no answer is read as a command by ourselves", () => {
+    const answers = [
+      replies.help(),
+      replies.empty("run"),
+      replies.unknownWord("x", "run"),
+      replies.cancelled({ kind: "nothing-runs" }),
+      replies.status([]),
+      problemIn("/workflow cancel it"),
+    ];
+    for (const answer of answers) expect(parseComment(answer)).toEqual({ kind: "nothing" });
+  });
+
+  it("a failure may be tried again by a second delivery, a refusal may not", () => {
+    expect(replies.asksAgain(replies.marked(1, replies.failed("run", "d")))).toBe(true);
+    expect(replies.asksAgain(replies.marked(1, replies.help()))).toBe(false);
+  });
+
+  it("an answer fits into a comment, mark included", () => {
+    const text = replies.marked(1, "x".repeat(100_000));
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain(replies.replyMarker(1));
+  });
+});
+
+describe("other people's words have no effect in ours", () => {
+  it.each(["`", "``", "a`b", "`@octocat`", "![x](y)\n# z", ""])("in a code span: %j", (text) => {
+    const span = codeSpan(text);
+    const fence = /^`+/u.exec(span)?.[0] ?? "";
+    expect(span.slice(fence.length, -fence.length)).not.toMatch(
+      new RegExp(`(^|[^\`])${fence}([^\`]|$)`, "u"),
+    );
+    expect(span).not.toContain("\n");
+  });
+
+  it("in a block that tries to close itself", () => {
+    expect(codeBlock("```\n/workflow run")).toMatch(/^````text\n[\s\S]*\n````$/u);
+  });
+
+  it("in a table cell", () => {
+    const summary = { run: "wf-1", title: "a | b", state: "running", detail: "1 | 2", url: null };
+    const text = replies.status([{ ...summary, state: "running" }]);
+    expect(text).toContain("| `wf-1` | `a \\| b` | running | `1 \\| 2` |");
+  });
+
+  it("when cut, no half character is left", () => {
+    expect(shorten("ab😀", 4)).toBe("ab😀");
+    expect(shorten("ab😀c", 4)).toBe("ab…");
+  });
+});

@@ -1,0 +1,121 @@
+// What an operator sets: every mistake is named at once, and nothing weak is let through.
+
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { EnvError, readEnv } from "../../src/config/env.ts";
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 1024,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
+
+const good = {
+  APP_ID: "12",
+  PRIVATE_KEY: privateKey,
+  WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
+  ANTHROPIC_API_KEY: "key",
+};
+
+function mistakesIn(variables: Record<string, string | undefined>): string[] {
+  try {
+    readEnv(variables);
+  } catch (error) {
+    if (error instanceof EnvError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("the environment", () => {
+  it("is enough with four variables; the rest has defaults", () => {
+    expect(readEnv(good)).toEqual({
+      appId: 12,
+      privateKey,
+      webhookSecret: good.WEBHOOK_SECRET,
+      webhookPath: "/api/github/webhooks",
+      host: "127.0.0.1",
+      port: 3000,
+      logLevel: "info",
+      anthropicApiKey: "key",
+      anthropicBaseUrl: null,
+      model: "sonnet",
+      dataDir: "./data",
+      githubApiUrl: "https://api.github.com",
+      githubWebUrl: "https://github.com",
+      checkpointKey: null,
+      dashboard: "off",
+    });
+  });
+
+  it("names every mistake at once", () => {
+    expect(mistakesIn({}).map((line) => line.split(" ")[0])).toEqual([
+      "APP_ID",
+      "WEBHOOK_SECRET",
+      "ANTHROPIC_API_KEY",
+      "Neither",
+    ]);
+  });
+
+  it.each([
+    ["unset", undefined, "is not set"],
+    ["empty", "  ", "is not set"],
+    ["Probot's default", "development", "is Probot's default"],
+    ["short", "0123456789abcdef0123456789abcde", "is shorter than 32 characters"],
+  ])("refuses a webhook secret that is %s", (_, secret, sentence) => {
+    expect(mistakesIn({ ...good, WEBHOOK_SECRET: secret })).toEqual([
+      expect.stringContaining(`WEBHOOK_SECRET ${sentence}`),
+    ]);
+  });
+
+  it.each([
+    ["APP_ID", "0"],
+    ["APP_ID", "1e3"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "http"],
+    ["LOG_LEVEL", "loud"],
+    ["WEBHOOK_PATH", "webhooks"],
+    ["WEBHOOK_PATH", "/webhooks/"],
+    ["ANTHROPIC_BASE_URL", "api.anthropic.com"],
+    ["GITHUB_API_URL", "ftp://example.com"],
+    ["FANFOLD_CHECKPOINT_KEY", "short"],
+    ["FANFOLD_DASHBOARD", "everywhere"],
+  ])("refuses %s=%s by name", (name, value) => {
+    expect(mistakesIn({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it("takes a key whose line breaks came as two characters, or in Windows' way", () => {
+    for (const key of [privateKey.replaceAll("\n", "\\n"), privateKey.replaceAll("\n", "\r\n")]) {
+      expect(readEnv({ ...good, PRIVATE_KEY: key }).privateKey).toBe(privateKey);
+    }
+  });
+
+  it("refuses what is not a key, and two keys, without printing them", () => {
+    expect(mistakesIn({ ...good, PRIVATE_KEY: "hunter2" }).join()).not.toContain("hunter2");
+    expect(mistakesIn({ ...good, PRIVATE_KEY: "hunter2" })).toHaveLength(1);
+    expect(mistakesIn({ ...good, PRIVATE_KEY_PATH: "/x" })).toEqual([
+      expect.stringContaining("both set"),
+    ]);
+  });
+
+  it("reads a key from a file, and says when there is none", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fanfold-"));
+    try {
+      const path = join(folder, "key.pem");
+      await writeFile(path, privateKey);
+      const rest = { ...good, PRIVATE_KEY: undefined };
+      expect(readEnv({ ...rest, PRIVATE_KEY_PATH: path }).privateKey).toBe(privateKey);
+      expect(mistakesIn({ ...rest, PRIVATE_KEY_PATH: `${path}.gone` })).toEqual([
+        "The file that PRIVATE_KEY_PATH names cannot be read (ENOENT).",
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
