@@ -1,0 +1,45 @@
+// Watches the run through the bot's own run pages.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { RunData } from "../dashboard/run-data.ts";
+
+const POLL_MS = 300;
+const ENDS = new Set(["completed", "degraded", "failed", "cancelled"]);
+
+/** All runs the bot knows; null while it is not up (it may be starting again). */
+export async function readRuns(botUrl: string): Promise<RunData[] | null> {
+  try {
+    const response = await fetch(`${botUrl}/runs.json`, { signal: AbortSignal.timeout(5_000) });
+    // Our own process on the other side, started from the same source.
+    return response.ok ? ((await response.json()) as RunData[]) : null;
+  } catch {
+    // A bot that is being started again does not answer; the next round asks again.
+    return null;
+  }
+}
+
+/** Shows every state of the first run until it has ended or the signal is aborted. */
+export async function watchRun(
+  botUrl: string,
+  show: (run: RunData) => void,
+  signal: AbortSignal,
+): Promise<RunData | null> {
+  while (!signal.aborted) {
+    const run = (await readRuns(botUrl))?.[0];
+    if (run !== undefined) show(run);
+    if (run !== undefined && ENDS.has(run.status)) return run;
+    await sleep(POLL_MS);
+  }
+  return null;
+}
+
+/** Resolves when the bot answers; rejects when it does not within `withinMs`. */
+export async function waitForBot(botUrl: string, withinMs: number, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + withinMs;
+  while (!signal.aborted && Date.now() < until) {
+    if ((await readRuns(botUrl)) !== null) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`The bot did not answer within ${withinMs / 1000} s; its log says why.`);
+}
