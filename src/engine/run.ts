@@ -1,10 +1,22 @@
 // The run loop: the only writer of the journal, the only caller of the sandbox.
+//
+// R1  The script moves only after exactly one outcome was delivered to it.
+// R2  An outcome is durable before it is delivered.
+// R3  Outcomes are delivered in journal order, live and on replay alike.
+// R4  Nothing new is performed before the whole history was delivered: a diverging script costs nothing.
+// R5  A failure of ours ends the run from out here; the script has no chance to catch it.
 
-import type { ScriptFunction, StepTable } from "./call.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Performed, ScriptFunction, StepTable } from "./call.ts";
+import { Cancelled, Diverged, ScriptError } from "./errors.ts";
 import type { Emit } from "./events.ts";
-import type { Append, Entry } from "./journal.ts";
+import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
-import type { OpenSandbox } from "./sandbox.ts";
+import { Calls, type Arrived, type OpenCall } from "./run/calls.ts";
+import { createHistory, type History } from "./run/history.ts";
+import { createWriter, type Writer } from "./run/writer.ts";
+import type { OpenSandbox, Pumped, Sandbox } from "./sandbox.ts";
 
 /** What one execution of one script needs. */
 export interface RunOptions {
@@ -35,3 +47,193 @@ export interface RunResult {
 }
 
 export type RunScript = (options: RunOptions) => Promise<RunResult>;
+
+// How long calls that nobody waits for any more may take to notice it.
+const GRACE_MS = 10_000;
+
+interface Loop {
+  options: RunOptions;
+  sandbox: Sandbox;
+  history: History;
+  calls: Calls;
+  writer: Writer;
+  /** Durable outcomes the script has not heard of yet, in journal order. */
+  durable: Delivery[];
+  /** Rejects when something outside the script ends the run. */
+  failure: Promise<never>;
+}
+
+interface Delivery {
+  open: OpenCall;
+  performed: Performed;
+}
+
+/**
+ * Runs a script to its end, replaying what `history` holds. Throws `ScriptError` when the script threw, `SandboxFault`
+ * when it hit a border, `Diverged` when the journal is not its own, `Cancelled` when `signal` is aborted, and whatever
+ * `append` or a step's work rejected with. In every case the sandbox is closed and no call is underway afterwards.
+ */
+export const runScript: RunScript = async (options) => {
+  if (options.signal.aborted) throw cancelled(options.signal);
+  const ended = new AbortController();
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {}); // raced below; without a race nobody needs to hear of it
+  const onAbort = () => failure.reject(cancelled(options.signal));
+  options.signal.addEventListener("abort", onAbort, { once: true });
+
+  const history = createHistory(options.history);
+  const writer = createWriter(options.append, failure.reject);
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const calls = new Calls({ run: options, history, writer, signal, onFailure: failure.reject });
+  try {
+    await using sandbox = await options.openSandbox();
+    const parts = { options, sandbox, history, calls, writer };
+    const last = await runLoop({ ...parts, durable: [], failure: failure.promise });
+    ended.abort(new Cancelled("The script has returned and does not wait for this call."));
+    await Promise.race([calls.idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+    await keepPaid({ calls, writer, options });
+    return readEnd(last);
+  } finally {
+    options.signal.removeEventListener("abort", onAbort);
+    ended.abort(new Cancelled("The run has ended."));
+    await Promise.race([calls.idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+  }
+};
+
+async function runLoop(loop: Loop): Promise<Pumped["state"]> {
+  const { options, sandbox, calls, history } = loop;
+  const { source, functions, args, constants } = options;
+  const program = { source, functions, args, constants };
+  const budgetTotal = options.limits.outputTokens;
+  let pumped = await orFailure(loop, sandbox.start({ ...program, budgetTotal }));
+  for (;;) {
+    register(loop, pumped);
+    if (pumped.state.kind !== "waiting") break;
+    const { open, performed } = await nextDelivery(loop);
+    const spent = calls.close(open, performed);
+    pumped = await orFailure(loop, sandbox.deliver(open.id, performed.outcome, spent));
+  }
+  for (const entry of history.remaining()) {
+    if (!calls.isOpen(entry.key)) throw diverged(entry);
+    emitEnded(options.emit, { entry, replayed: true });
+  }
+  return pumped.state;
+}
+
+function register({ options, calls }: Loop, pumped: Pumped): void {
+  for (const deed of pumped.did) {
+    switch (deed.kind) {
+      case "asked":
+        calls.register(deed.call);
+        break;
+      case "phase":
+        options.emit({ kind: "phase-started", title: deed.title });
+        break;
+      case "log":
+        options.emit({ kind: "logged", message: deed.message });
+    }
+  }
+}
+
+async function nextDelivery(loop: Loop): Promise<Delivery> {
+  const { calls, history } = loop;
+  const entry = history.take((key) => calls.isOpen(key));
+  if (entry !== null) return await replay(loop, entry);
+  const [unasked] = history.remaining();
+  if (unasked !== undefined) throw diverged(unasked);
+  calls.release();
+  for (;;) {
+    const delivery = loop.durable.shift();
+    if (delivery !== undefined) return delivery;
+    await settle(loop, await orFailure(loop, calls.arrivals()));
+  }
+}
+
+async function replay(loop: Loop, entry: CallEnded): Promise<Delivery> {
+  const open = loop.calls.opened(entry);
+  const performed =
+    entry.outcome === null ? await recompute(loop, open) : fromEntry(entry, entry.outcome);
+  emitEnded(loop.options.emit, { entry: { ...entry, outcome: performed.outcome }, replayed: true });
+  return { open, performed };
+}
+
+async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performed> {
+  return await finish(await orFailure(loop, step.perform(call, { signal: loop.options.signal })));
+}
+
+// Group commit: what arrived together becomes durable together, in the order of arrival.
+async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<void> {
+  const { options, writer, durable } = loop;
+  const deliveries: Delivery[] = [];
+  for (const { open, settlement } of arrived) {
+    deliveries.push({ open, performed: await finish(settlement) });
+  }
+  const entries = deliveries.map((delivery) => toEntry(delivery, options.now()));
+  await orFailure(loop, writer.commit(entries));
+  for (const [index, entry] of entries.entries()) {
+    const outcome = deliveries[index]?.performed.outcome ?? null;
+    emitEnded(options.emit, { entry: { ...entry, outcome }, replayed: false });
+  }
+  durable.push(...deliveries);
+}
+
+// Work that ended although nobody waits for it was still paid for: its usage belongs in the journal.
+async function keepPaid({ calls, writer, options }: Pick<Loop, "calls" | "writer" | "options">) {
+  const entries: CallEnded[] = [];
+  for (const { open, settlement } of calls.takeArrived()) {
+    if (typeof settlement === "function" || open.step.replay === "recomputed") continue;
+    entries.push(toEntry({ open, performed: settlement }, options.now()));
+  }
+  if (entries.length === 0) return;
+  await writer.commit(entries);
+  for (const entry of entries) emitEnded(options.emit, { entry, replayed: false });
+}
+
+async function finish(settlement: Arrived["settlement"]): Promise<Performed> {
+  return typeof settlement === "function" ? await settlement() : settlement;
+}
+
+function toEntry({ open, performed }: Delivery, at: number): CallEnded {
+  const { call, step } = open;
+  const { outcome, usage, record } = performed;
+  return {
+    v: 1,
+    kind: "call-ended",
+    key: call.key,
+    step: call.step,
+    outcome: step.replay === "recomputed" && outcome.ok ? null : outcome,
+    ...(usage === undefined ? {} : { usage }),
+    ...(record === undefined ? {} : { record }),
+    at,
+  };
+}
+
+function fromEntry({ usage }: CallEnded, outcome: Performed["outcome"]): Performed {
+  return usage === undefined ? { outcome } : { outcome, usage };
+}
+
+function emitEnded(emit: Emit, { entry, replayed }: { entry: CallEnded; replayed: boolean }): void {
+  const { key, outcome, usage } = entry;
+  const error = outcome?.ok === false ? `${outcome.error.name}: ${outcome.error.message}` : null;
+  emit({ kind: "call-ended", key, ok: error === null, error, usage: usage ?? null, replayed });
+}
+
+function readEnd(state: Pumped["state"]): RunResult {
+  if (state.kind === "returned") return { value: state.value };
+  if (state.kind === "threw") throw new ScriptError(`${state.name}: ${state.message}`, state.at);
+  throw new Error("The loop ended while the script was waiting.");
+}
+
+function orFailure<Value>(loop: Loop, work: Promise<Value>): Promise<Value> {
+  return Promise.race([loop.failure, work]);
+}
+
+function cancelled(signal: AbortSignal): Cancelled {
+  return new Cancelled("The run was cancelled.", { cause: signal.reason });
+}
+
+function diverged({ step, key }: CallEnded): Diverged {
+  return new Diverged(
+    `The journal holds an outcome (${step} ${key}) that this script, with these arguments, does not ask for. Nothing new was performed; start a new run for the changed script.`,
+  );
+}

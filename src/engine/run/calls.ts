@@ -1,0 +1,159 @@
+// The calls a script has asked and not yet been answered: names them, performs them, collects what they come to.
+
+import type { Call, Performed, Settlement, Step } from "../call.ts";
+import { SandboxFault } from "../errors.ts";
+import type { CallEnded } from "../journal.ts";
+import type { RunOptions } from "../run.ts";
+import type { Asked } from "../sandbox.ts";
+import { createCeilings } from "./ceilings.ts";
+import type { History } from "./history.ts";
+import { createKeys } from "./keys.ts";
+import type { Writer } from "./writer.ts";
+
+const MOST_CALLS = 100_000;
+
+/** A call the script waits for. */
+export interface OpenCall {
+  id: number;
+  call: Call;
+  step: Step;
+}
+
+/** A call whose work is done, but for a settlement that is to run in order. */
+export interface Arrived {
+  open: OpenCall;
+  settlement: Settlement;
+}
+
+interface CallsOptions {
+  run: RunOptions;
+  history: History;
+  writer: Writer;
+  /** Aborted when the run ends for any reason. */
+  signal: AbortSignal;
+  /** Hears of a call's work that rejected: a failure of ours, never the script's to catch. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Every call of one evaluation of the script. */
+export class Calls {
+  readonly #options: CallsOptions;
+  readonly #nameCall = createKeys();
+  readonly #ceilings: ReturnType<typeof createCeilings>;
+  readonly #open = new Map<string, OpenCall>();
+  readonly #working = new Set<Promise<void>>();
+  #held: OpenCall[] = [];
+  #arrived: Arrived[] = [];
+  #wake = Promise.withResolvers<void>();
+  #count = 0;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    this.#ceilings = createCeilings(options.run.limits);
+  }
+
+  /** Takes a new call in. Nothing is performed before `release`. */
+  register(asked: Asked): void {
+    const { run, history } = this.#options;
+    const open = this.#nameOpen(asked);
+    const { call, step } = open;
+    const recorded = history.outcomeOf(call.key);
+    const agents = step.agents(call.input);
+    this.#open.set(call.key, open);
+    run.emit({ kind: "call-started", ...shown(call), replayed: recorded !== undefined });
+    if (recorded !== undefined) {
+      this.#ceilings.count(agents, recorded.outcome);
+      return;
+    }
+    const refusal = this.#ceilings.admit(agents);
+    if (refusal === null) this.#held.push(open);
+    else this.#arrive({ open, settlement: { outcome: refusal } });
+  }
+
+  /** Performs everything registered so far, in the order asked; called when the history is used up. */
+  release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const open of held) this.#perform(open);
+  }
+
+  isOpen(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  /** The call of a recorded outcome, which is open by then. */
+  opened(entry: CallEnded): OpenCall {
+    const open = this.#open.get(entry.key);
+    if (open === undefined) throw new Error(`The call ${entry.key} is not open.`);
+    return open;
+  }
+
+  /** The script is about to hear of this call; returns the output tokens spent from now on. */
+  close(open: OpenCall, performed: Performed): number {
+    this.#open.delete(open.call.key);
+    return this.#ceilings.spend(performed.usage?.outputTokens ?? 0);
+  }
+
+  /** Everything that arrived since the last asking, in order of arrival; waits for the first. */
+  async arrivals(): Promise<readonly Arrived[]> {
+    await this.#wake.promise;
+    return this.takeArrived();
+  }
+
+  takeArrived(): readonly Arrived[] {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    this.#wake = Promise.withResolvers();
+    return arrived;
+  }
+
+  /** Resolves when no work is underway any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#working);
+  }
+
+  #nameOpen(asked: Asked): OpenCall {
+    this.#count += 1;
+    if (this.#count > MOST_CALLS) {
+      throw new SandboxFault("size", `The script made more than ${MOST_CALLS} calls.`);
+    }
+    const { id, step: name, input, label, phase } = asked;
+    const step = Object.hasOwn(this.#options.run.steps, name)
+      ? this.#options.run.steps[name]
+      : undefined;
+    if (step === undefined) {
+      throw new SandboxFault("crash", `The sandbox asked for a step there is not: ${name}.`);
+    }
+    const key = this.#nameCall(name, step.identity(input));
+    return { id, call: { key, step: name, input, label, phase }, step };
+  }
+
+  #perform(open: OpenCall): void {
+    const { history, writer, run } = this.#options;
+    const { call, step } = open;
+    if (step.replay === "recorded" && !history.wasStarted(call.key)) {
+      writer.add({ v: 1, kind: "call-started", ...shown(call), at: run.now() });
+    }
+    const work = this.#work(open);
+    this.#working.add(work);
+    void work.finally(() => this.#working.delete(work));
+  }
+
+  async #work(open: OpenCall): Promise<void> {
+    try {
+      const settlement = await open.step.perform(open.call, { signal: this.#options.signal });
+      this.#arrive({ open, settlement });
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+
+  #arrive(arrived: Arrived): void {
+    this.#arrived.push(arrived);
+    this.#wake.resolve();
+  }
+}
+
+function shown({ key, step, label, phase }: Call) {
+  return { key, step, label, phase };
+}

@@ -1,0 +1,137 @@
+// Reads what came out of a sandbox: every text is hostile until it has passed here.
+
+import { z } from "zod";
+
+import { SandboxFault } from "../errors.ts";
+import type { Json } from "../json.ts";
+import type { Pumped } from "../sandbox.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+const json: z.ZodType<Json> = z.json();
+const text = z.string();
+
+const Asked = z.strictObject({
+  id: z.int().nonnegative(),
+  step: text,
+  input: z.record(z.string(), json),
+  label: text.nullable(),
+  phase: text.nullable(),
+});
+
+const Said = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("asked"), call: Asked }),
+  z.strictObject({ kind: z.literal("phase"), title: text }),
+  z.strictObject({ kind: z.literal("log"), message: text }),
+]);
+
+const Ended = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("returned"), value: json.default(null) }),
+  z.strictObject({
+    kind: z.literal("threw"),
+    name: text,
+    message: text,
+    at: z.strictObject({ line: z.int().positive(), column: z.int().positive() }).nullable(),
+  }),
+]);
+
+const Message = z.union([Said, Ended]);
+
+/** The host's side of one sandbox: knows which calls are open, so that a forged one is noticed. */
+export interface Border {
+  /** Throws `SandboxFault`: `crash` for a text the guest cannot have written, `deadlock`, `size`. */
+  read(texts: readonly string[]): Pumped;
+  /** Called before an answer is delivered; throws when no such call is open. */
+  close(id: number): void;
+}
+
+/** Makes the border of one sandbox. */
+export function createBorder(limits: SandboxLimits): Border {
+  const open = new Set<number>();
+  let nextId = 0;
+
+  return {
+    read(texts) {
+      const pumped: Pumped = { did: [], state: { kind: "waiting" } };
+      for (const text of texts) take(pumped, parseMessage(text, limits));
+      if (pumped.state.kind === "waiting" && open.size === 0) throw deadlock();
+      return pumped;
+    },
+    close(id) {
+      if (!open.delete(id)) throw new Error(`Call ${id} is not open in this sandbox.`);
+    },
+  };
+
+  function take(pumped: Pumped, message: z.infer<typeof Message>): void {
+    if (pumped.state.kind !== "waiting") throw forged("it went on after its end");
+    switch (message.kind) {
+      case "returned":
+      case "threw":
+        pumped.state = message;
+        return;
+      case "asked":
+        if (message.call.id !== nextId) throw forged("its calls are out of order");
+        open.add(nextId);
+        nextId += 1;
+        pumped.did.push(message);
+        return;
+      case "phase":
+      case "log":
+        pumped.did.push(message);
+    }
+  }
+}
+
+function parseMessage(text: string, limits: SandboxLimits): z.infer<typeof Message> {
+  if (nesting(text) > limits.depth) {
+    throw new SandboxFault(
+      "size",
+      `The script sent data nested deeper than ${limits.depth} levels: send it flatter.`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (key, value: unknown) => {
+      if (key === "__proto__") throw new Error("a key is __proto__");
+      return value;
+    });
+  } catch (error) {
+    throw forged("its message is not JSON", error);
+  }
+  const message = Message.safeParse(value);
+  if (!message.success) throw forged("its message has an unknown shape", message.error);
+  return message.data;
+}
+
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charCodeAt(index);
+    if (inString) {
+      if (char === BACKSLASH) index += 1;
+      else if (char === QUOTE) inString = false;
+    } else if (char === QUOTE) inString = true;
+    else if (char === BRACKET || char === BRACE) deepest = Math.max(deepest, (depth += 1));
+    else if (char === BRACKET_END || char === BRACE_END) depth -= 1;
+  }
+  return deepest;
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const BRACKET = 91;
+const BRACKET_END = 93;
+const BRACE = 123;
+const BRACE_END = 125;
+
+function forged(what: string, cause?: unknown): SandboxFault {
+  return new SandboxFault("crash", `The sandbox cannot be trusted any more: ${what}.`, { cause });
+}
+
+function deadlock(): SandboxFault {
+  return new SandboxFault(
+    "deadlock",
+    "The script waits for nothing: no call is open and nothing is left to run. Look for an await on a promise that nobody settles.",
+  );
+}

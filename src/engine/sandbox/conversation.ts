@@ -1,0 +1,120 @@
+// Question and answer with the child over its pipes; silence, floods and its death become typed faults.
+
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+
+import { SandboxFault } from "../errors.ts";
+import { ChildFrame, type ParentFrame } from "./frames.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+// JSON in JSON doubles quotes and backslashes, and a control character becomes six characters.
+const ESCAPING = 8;
+const STDERR_CHARS = 2_000;
+
+/** One question at a time. After a fault the child is dead and every further question gets the same fault. */
+export interface Conversation {
+  ask(frame: ParentFrame): Promise<Exclude<ChildFrame, { kind: "fault" }>>;
+}
+
+/** Takes over the child's three pipes. */
+export function createConversation(
+  child: ChildProcessWithoutNullStreams,
+  limits: SandboxLimits,
+): Conversation {
+  let waiting: PromiseWithResolvers<ChildFrame> | null = null;
+  let fault: SandboxFault | null = null;
+  let complaint = "";
+
+  child.stdout.setEncoding("utf8").on("data", createLines(hear, limits.stretchChars * ESCAPING));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(-STDERR_CHARS);
+  });
+  // A child that died while we wrote is reported by its "close"; the broken pipe says nothing more.
+  child.stdin.on("error", () => {});
+  child.on("error", (error) => fail(startFault(error)));
+  child.on("close", (code, signal) => fail(deathFault(code ?? signal, complaint)));
+
+  return {
+    async ask(frame) {
+      if (fault !== null) throw fault;
+      if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
+      waiting = Promise.withResolvers();
+      const silence = setTimeout(() => fail(silenceFault(limits)), limits.silenceMs);
+      try {
+        child.stdin.write(`${JSON.stringify(frame)}\n`);
+        const answer = await waiting.promise;
+        if (answer.kind === "fault") throw fail(new SandboxFault(answer.limit, answer.message));
+        return answer;
+      } finally {
+        clearTimeout(silence);
+        waiting = null;
+      }
+    },
+  };
+
+  function hear(line: string | null): void {
+    if (line === null)
+      fail(new SandboxFault("size", "The sandbox sent a longer line than it may."));
+    const frame = line === null || waiting === null ? null : parseFrame(line);
+    if (frame === null) fail(unaskedFault());
+    else waiting?.resolve(frame);
+  }
+
+  function fail(reason: SandboxFault): SandboxFault {
+    fault ??= reason;
+    child.kill("SIGKILL");
+    waiting?.reject(fault);
+    return fault;
+  }
+}
+
+// Cuts a stream into lines; `null` instead of a line that is longer than it may be.
+function createLines(hear: (line: string | null) => void, mostChars: number) {
+  let parts: string[] = [];
+  let chars = 0;
+  return (chunk: string): void => {
+    const [first = "", ...rest] = chunk.split("\n");
+    parts.push(first);
+    chars += first.length;
+    for (const next of rest) {
+      hear(chars > mostChars ? null : parts.join(""));
+      parts = [next];
+      chars = next.length;
+    }
+    if (chars > mostChars) {
+      parts = [];
+      hear(null);
+    }
+  };
+}
+
+function parseFrame(text: string): ChildFrame | null {
+  try {
+    return ChildFrame.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function startFault(cause: Error): SandboxFault {
+  return new SandboxFault("crash", "The sandbox's process could not be started.", { cause });
+}
+
+function deathFault(how: number | string | null, complaint: string): SandboxFault {
+  const cause = new Error(complaint === "" ? "It wrote nothing." : complaint);
+  return new SandboxFault(
+    "crash",
+    `The sandbox's process ended (${how ?? "unknown"}) before it answered; the run can be resumed.`,
+    { cause },
+  );
+}
+
+function silenceFault(limits: SandboxLimits): SandboxFault {
+  return new SandboxFault(
+    "cpu",
+    `The script computed for more than ${limits.silenceMs} ms in one built-in function and was stopped.`,
+  );
+}
+
+function unaskedFault(): SandboxFault {
+  return new SandboxFault("crash", "The sandbox cannot be trusted any more: it spoke out of turn.");
+}

@@ -1,0 +1,91 @@
+// The functions that ask the host for work: one JSON text out for each call, one answer in.
+
+import { callSite, stepError } from "./errors.js";
+import { keys, parse, PromiseOf, slice, stringify, text } from "./primordials.js";
+
+const LABEL_CHARS = 60;
+
+/** The table of open calls; `state.phase` and `state.spent` are shared with the rest of the guest. */
+export function stepCalls(say, state) {
+  const open = { __proto__: null };
+  let nextId = 0;
+  return { stepFunction, settle };
+
+  /** A global function of the language, for one entry of its table. */
+  function stepFunction({ name, step, parameters }) {
+    return (...values) => {
+      const site = callSite();
+      return new PromiseOf((resolve, reject) => {
+        try {
+          const asked = readCall({ name, step, parameters }, values);
+          say(stringify({ kind: "asked", call: { id: nextId, ...asked } }, refuseProto));
+          open[nextId] = { resolve, reject, site };
+          nextId += 1;
+        } catch (error) {
+          reject(stepError(text(error?.name), `${name}(): ${text(error?.message)}`, site));
+        }
+      });
+    };
+  }
+
+  /** Settles one call with the host's answer. */
+  function settle(answer) {
+    const { id, outcome, spent } = parse(answer);
+    const { resolve, reject, site } = open[id];
+    delete open[id];
+    state.spent = spent;
+    if (outcome.ok) resolve(outcome.value);
+    else reject(stepError(outcome.error.name, outcome.error.message, site));
+  }
+
+  function readCall({ step, parameters }, values) {
+    const options = readOptions(values[parameters.length]);
+    const input = { __proto__: null };
+    for (const name of keys(options)) {
+      if (name !== "label" && name !== "phase") input[name] = options[name];
+    }
+    for (let index = 0; index < parameters.length; index += 1) {
+      input[parameters[index]] = readArgument(parameters[index], values[index]);
+    }
+    return {
+      step,
+      input,
+      label: readText("label", options.label) ?? firstText(input, parameters),
+      phase: readText("phase", options.phase) ?? state.phase,
+    };
+  }
+}
+
+function readOptions(options) {
+  if (options === undefined || options === null) return { __proto__: null };
+  if (typeof options !== "object") {
+    throw new TypeError(`options must be an object such as { label: '…' }, got ${typeof options}`);
+  }
+  return { __proto__: null, ...options };
+}
+
+// A prompt is text whatever it was made from; everything else keeps its shape.
+function readArgument(name, value) {
+  if (name !== "prompt") return value;
+  if (value === undefined) throw new TypeError("a prompt is missing: pass the task as a string");
+  return text(value);
+}
+
+function readText(name, value) {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return value;
+  throw new TypeError(`the option ${name} must be a string, got ${typeof value}`);
+}
+
+function firstText(input, parameters) {
+  for (let index = 0; index < parameters.length; index += 1) {
+    const value = input[parameters[index]];
+    if (typeof value === "string") return slice(value, 0, LABEL_CHARS);
+  }
+  return null;
+}
+
+export function refuseProto(key, value) {
+  if (key === "__proto__") throw new TypeError("an object must not have a key named __proto__");
+  return value;
+}

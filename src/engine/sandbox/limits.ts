@@ -1,0 +1,42 @@
+// Every limit of a sandbox in one object, with its unit in its name.
+
+import { z } from "zod";
+
+/** What one sandbox may use. A stretch is what happens between two answers: one `start` or one `deliver`. */
+export const SandboxLimits = z.object({
+  /** Computing time of the script in one stretch. */
+  stretchCpuMs: z.int().positive(),
+  /** Wall time until a silent child is killed; well above `stretchCpuMs`, because the machine may be busy. */
+  silenceMs: z.int().positive(),
+  /** Promise jobs in one stretch. */
+  stretchJobs: z.int().positive(),
+  /** Calls, phases and log lines in one stretch. */
+  stretchTexts: z.int().positive(),
+  /** Characters of one call, log line or result, as JSON. */
+  textChars: z.int().positive(),
+  /** Characters of all of them in one stretch. */
+  stretchChars: z.int().positive(),
+  /** Characters of all of them in the sandbox's life. */
+  totalChars: z.int().positive(),
+  /** Levels of nesting of what a script sends. */
+  depth: z.int().positive(),
+  /** Memory of the engine and everything the script holds, in WebAssembly pages of 64 KiB. */
+  memoryPages: z.int().positive(),
+  /** The engine's own stack; above it the script sees a RangeError. */
+  stackBytes: z.int().positive(),
+});
+export type SandboxLimits = z.infer<typeof SandboxLimits>;
+
+/** What a run gets unless it is told otherwise. */
+export const defaultSandboxLimits: SandboxLimits = {
+  stretchCpuMs: 2_000,
+  silenceMs: 20_000,
+  stretchJobs: 1_000_000,
+  stretchTexts: 20_000,
+  textChars: 4 * 1024 * 1024,
+  stretchChars: 16 * 1024 * 1024,
+  totalChars: 256 * 1024 * 1024,
+  depth: 64,
+  memoryPages: 1_024,
+  stackBytes: 256 * 1024,
+};

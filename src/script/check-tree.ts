@@ -1,0 +1,91 @@
+// Looks through a script's syntax tree for what no run can repeat or load. Judged on the tree: words in strings and
+// comments never count.
+
+import type { CallExpression, NewExpression, Node, Program } from "acorn";
+import { simple, type SimpleVisitors } from "acorn-walk";
+
+import { problemAt, type Note, type Problem } from "./problem.ts";
+
+/** What the tree shows. */
+export interface TreeFindings {
+  problems: Problem[];
+  notes: Note[];
+}
+
+const CLOCK =
+  "Date.now() / new Date() are unavailable in workflow scripts (breaks resume): pass a timestamp in `args` and use `new Date(args.…)`.";
+const RANDOM =
+  "Math.random() is unavailable in workflow scripts (breaks resume): put an index in the label or the prompt to make calls differ.";
+const ALONE =
+  "A script is one text and loads nothing: remove the import and ask agents or `repo` for what you need.";
+const ONE_EXPORT = "Only `meta` is exported: remove the word `export`, and `return` the result.";
+const USING =
+  "`await using` and `using` are unavailable in workflow scripts: use `const` and `try … finally`.";
+
+/** Walks the whole tree but for its first statement, which is `meta`. */
+export function checkTree(program: Program): TreeFindings {
+  const problems: Problem[] = [];
+  const notes = new Map<string, Note>();
+  const refuse = (message: string) => (node: Node) => {
+    problems.push(problemAt(node.loc, message));
+  };
+  const visitors: SimpleVisitors<unknown> = {
+    ImportDeclaration: refuse(ALONE),
+    ImportExpression: refuse(ALONE),
+    ExportNamedDeclaration: refuse(ONE_EXPORT),
+    ExportDefaultDeclaration: refuse(ONE_EXPORT),
+    ExportAllDeclaration: refuse(ONE_EXPORT),
+    MetaProperty(node) {
+      if (node.meta.name === "import") refuse(ALONE)(node);
+    },
+    VariableDeclaration(node) {
+      if (node.kind === "using" || node.kind === "await using") refuse(USING)(node);
+    },
+    NewExpression(node) {
+      if (isName(node.callee, "Date") && node.arguments.length === 0) refuse(CLOCK)(node);
+    },
+    CallExpression(node) {
+      const message = refusedCall(node);
+      if (message !== null) refuse(message)(node);
+      for (const note of optionNotes(node)) {
+        if (!notes.has(note.message)) notes.set(note.message, note);
+      }
+    },
+  };
+  for (const statement of program.body.slice(1)) simple(statement, visitors);
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { problems, notes: [...notes.values()] };
+}
+
+function refusedCall({ callee }: CallExpression): string | null {
+  if (isName(callee, "Date") || isMember(callee, "Date", "now")) return CLOCK;
+  return isMember(callee, "Math", "random") ? RANDOM : null;
+}
+
+type Callee = CallExpression["callee"] | NewExpression["callee"];
+
+function isName(node: Callee, name: string): boolean {
+  return node.type === "Identifier" && node.name === name;
+}
+
+function isMember(node: Callee, object: string, property: string): boolean {
+  if (node.type !== "MemberExpression" || node.object.type === "Super") return false;
+  if (!isName(node.object, object)) return false;
+  const name = node.property;
+  if (node.computed) return name.type === "Literal" && name.value === property;
+  return name.type === "Identifier" && name.name === property;
+}
+
+const AGENT_OPTIONS = new Set("label phase schema model effort isolation agentType".split(" "));
+
+function optionNotes({ callee, arguments: values }: CallExpression): Note[] {
+  if (!isName(callee, "agent")) return [];
+  const options = values[1];
+  if (options?.type !== "ObjectExpression") return [];
+  return options.properties.flatMap((property) => {
+    if (property.type !== "Property" || property.key.type !== "Identifier") return [];
+    const { name } = property.key;
+    if (property.computed || AGENT_OPTIONS.has(name)) return [];
+    return [problemAt(property.loc, `The option \`${name}\` of agent() is unknown and ignored.`)];
+  });
+}

@@ -1,0 +1,124 @@
+// Decides whether a text is a script, before anything runs: all problems at once, each with its place.
+
+import { parse, type Program, type Token } from "acorn";
+
+import { checkTree } from "./check-tree.ts";
+import { type Meta, readMeta } from "./meta.ts";
+import {
+  hiddenCharacters,
+  type Note,
+  type Problem,
+  problemAt,
+  problemAtOffset,
+} from "./problem.ts";
+
+export { type Problem, type Note, renderProblem } from "./problem.ts";
+
+/** The verdict on a text: what the script says about itself and what to know, or every reason against it. */
+export type Checked = { ok: true; meta: Meta; notes: Note[] } | { ok: false; problems: Problem[] };
+
+const MOST_BYTES = 524_288;
+const MOST_NESTING = 64;
+const MOST_HIDDEN_SHOWN = 5;
+
+/**
+ * Checks a script without running it. This protects the person who reads it and the engine's parser; what a script
+ * may do is bounded by the sandbox, not here.
+ */
+export function checkScript(source: string): Checked {
+  const tooLarge = checkSize(source);
+  if (tooLarge !== null) return { ok: false, problems: [tooLarge] };
+  const hidden = checkHidden(source);
+  const parsed = parseScript(source);
+  if (parsed.program === null) return { ok: false, problems: [...hidden, ...parsed.problems] };
+  const { meta, problems, notes } = readMeta(parsed.program);
+  const tree = checkTree(parsed.program);
+  const all = [...hidden, ...parsed.problems, ...problems, ...tree.problems];
+  if (all.length > 0 || meta === null) return { ok: false, problems: all };
+  return { ok: true, meta, notes: [...notes, ...parsed.notes, ...tree.notes] };
+}
+
+function checkSize(source: string): Problem | null {
+  const bytes = Buffer.byteLength(source);
+  if (bytes <= MOST_BYTES) return null;
+  return problemAt(
+    null,
+    `The script has ${bytes} bytes; at most ${MOST_BYTES} are allowed. Move long prompts into files that agents read.`,
+  );
+}
+
+function checkHidden(source: string): Problem[] {
+  const found = [...source.matchAll(hiddenCharacters)].slice(0, MOST_HIDDEN_SHOWN);
+  return found.map(({ index, 0: character }) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return problemAtOffset(
+      source,
+      index,
+      `The character U+${code} can hide text from whoever approves the script: remove it, or write it as an escape such as \\u{${code}}.`,
+    );
+  });
+}
+
+interface Parsed {
+  program: Program | null;
+  problems: Problem[];
+  notes: Note[];
+}
+
+function parseScript(source: string): Parsed {
+  const tokens = createTokenCheck(source);
+  try {
+    const program = parse(source, {
+      ecmaVersion: "latest",
+      sourceType: "module",
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowHashBang: false,
+      locations: true,
+      onToken: (token) => tokens.see(token),
+    });
+    return { program, problems: tokens.problems(), notes: tokens.notes() };
+  } catch (error) {
+    const problems = tokens.problems();
+    // Brackets beyond counting overflow the parser itself; then the nesting is what there is to say.
+    if (problems.length > 0) return { program: null, problems, notes: [] };
+    return { program: null, problems: [syntaxProblem(source, error)], notes: [] };
+  }
+}
+
+function syntaxProblem(source: string, error: unknown): Problem {
+  if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") {
+    throw error;
+  }
+  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "");
+  const advice = "A script is plain JavaScript; TypeScript and JSX do not parse.";
+  return problemAtOffset(source, error.pos, `${message}. ${advice}`);
+}
+
+const OPENING = new Set(["(", "[", "{", "${"]);
+const CLOSING = new Set([")", "]", "}"]);
+
+// Sees every token but what stands in strings and comments.
+function createTokenCheck(source: string) {
+  const foreign = new Map<string, Token>();
+  let depth = 0;
+  let deep: Token | null = null;
+  return {
+    see(token: Token) {
+      const { label } = token.type;
+      if (OPENING.has(label)) depth += 1;
+      if (CLOSING.has(label)) depth -= 1;
+      if (depth > MOST_NESTING) deep ??= token;
+      const name = label === "name" ? source.slice(token.start, token.end) : "";
+      if (/[^\u0020-\u007e]/u.test(name) && !foreign.has(name)) foreign.set(name, token);
+    },
+    problems(): Problem[] {
+      const message = `Brackets nest deeper than ${MOST_NESTING} levels: give the inner parts names of their own.`;
+      return deep === null ? [] : [problemAt(deep.loc, message)];
+    },
+    notes: (): Note[] =>
+      [...foreign].map(([name, { loc }]) =>
+        problemAt(loc, `The name \`${name}\` has letters outside ASCII that may look like others.`),
+      ),
+  };
+}
