@@ -1,11 +1,20 @@
 import nock from "nock";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { roleOf } from "../../../src/outside/github/repository.ts";
 import { api, comment, greet, openFixture, pull } from "./fixture.ts";
+import { watchRequests } from "./requests.ts";
 
-beforeEach(() => nock.cleanAll());
-afterEach(() => nock.cleanAll());
+let watch: ReturnType<typeof watchRequests>;
+beforeEach(() => {
+  nock.cleanAll();
+  watch = watchRequests();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  nock.cleanAll();
+  watch.expectNoProblems();
+});
 
 const repo = "/repos/acme/site";
 const sha = (digit: string) => digit.repeat(40);
@@ -324,6 +333,7 @@ describe("reviews", () => {
     const review = { commit: sha("a"), body: "b", comments };
     expect(await forge.createReview(9, review)).toEqual({ id: 3, url: "u", body: "b" });
     expect(sent).toEqual({ commit_id: sha("a"), event: "COMMENT", body: "b", comments });
+    expect(watch.count()).toBeGreaterThan(0);
   });
 });
 
