@@ -1,0 +1,65 @@
+// What every part of the local GitHub works with: the settings, the state, and a few ways to act as a person.
+
+import type { KeyObject } from "node:crypto";
+
+import type { Exchange } from "./exchange.ts";
+import type { Faults } from "./faults.ts";
+import type { Account, Delivery, Permissions, State } from "./state.ts";
+
+export interface AppSettings {
+  id: number;
+  slug: string;
+  /** PEM, PKCS#8. */
+  privateKey: string;
+  publicKey: KeyObject;
+  webhookSecret: string;
+  /** Null: nothing is delivered. */
+  webhookUrl: string | null;
+  permissions: Permissions;
+  events: readonly string[];
+  owner: Account;
+  bot: Account;
+  createdAt: string;
+}
+
+export interface RepositoryName {
+  owner: string;
+  repo: string;
+}
+
+export interface Said {
+  /** Login of who speaks. */
+  as: string;
+  body: string;
+}
+
+export interface GitHubCore {
+  readonly app: AppSettings;
+  readonly state: State;
+  readonly faults: Faults;
+  readonly dataDir: string;
+  /** `http://127.0.0.1:<port>`, no slash at the end. */
+  readonly url: string;
+  readonly onExchange: (exchange: Exchange) => void;
+  /** Webhooks on their way and other work that goes on after an answer. */
+  readonly background: Background;
+  /** Comments as if the person had typed it in the page. Rejects when the thread or the person is not there. */
+  comment(
+    repository: RepositoryName,
+    number: number,
+    said: Said,
+  ): Promise<{ id: number; url: string }>;
+  createIssue(
+    repository: RepositoryName,
+    issue: Said & { title: string },
+  ): Promise<{ number: number; url: string }>;
+  /** Sends a delivery again with the same GUID. Resolves to the new attempt when it has ended. */
+  redeliver(deliveryId: number): Promise<Delivery>;
+}
+
+export interface Background {
+  run(work: Promise<void>): void;
+  /** Aborted when the server closes. */
+  readonly closing: AbortSignal;
+  settled(): Promise<void>;
+}

@@ -1,0 +1,10 @@
+// Where the web pages are hung into the local GitHub.
+
+import type { Hono } from "hono";
+
+import type { GitHubCore } from "../core.ts";
+
+export type Pages = (app: Hono, github: GitHubCore) => void;
+
+/** Adds the pages to a server that already refuses foreign hosts. */
+export const registerPages: Pages = () => {};

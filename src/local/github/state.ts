@@ -1,0 +1,283 @@
+// Everything the local GitHub remembers, as plain data; commits, trees and refs live in bare repositories instead.
+
+export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+export type Level = "read" | "write";
+export type Permissions = Readonly<Record<string, Level>>;
+
+export interface Account {
+  id: number;
+  login: string;
+  type: "User" | "Organization" | "Bot";
+  /** ISO 8601 in UTC without milliseconds, like every time here. */
+  createdAt: string;
+}
+
+export interface Repository {
+  id: number;
+  owner: Account;
+  name: string;
+  private: boolean;
+  defaultBranch: string;
+  /** The bare repository on disk: the only truth for refs, commits and trees. */
+  gitDir: string;
+  installation: Installation;
+  /** By login in lower case; people who are not here have `read` on a public repository and nothing on a private one. */
+  roles: Map<string, Role>;
+  createdAt: string;
+  pushedAt: string | null;
+  /** Refs by full name, as they were when the last change was noticed. */
+  refs: Map<string, string>;
+  /** Commits that GitHub made and signed. */
+  verified: Map<string, { at: string }>;
+  /** Issues and pull requests by number: they share their numbers and their comments. */
+  issues: Map<number, Issue>;
+  comments: Map<number, IssueComment>;
+  reviews: Map<number, Review>;
+  reviewComments: Map<number, ReviewComment>;
+  threads: Map<number, ReviewThread>;
+  checkRuns: Map<number, CheckRun>;
+}
+
+export interface Installation {
+  id: number;
+  account: Account;
+  createdAt: string;
+}
+
+export interface Issue {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  author: Account;
+  state: "open" | "closed";
+  stateReason: "completed" | "reopened" | "not_planned" | null;
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: Account | null;
+  reactions: Reaction[];
+  labels: Label[];
+  /** Null for an issue that is no pull request. */
+  pull: Pull | null;
+}
+
+export interface PullIssue extends Issue {
+  pull: Pull;
+}
+
+export interface Label {
+  id: number;
+  name: string;
+}
+
+export interface Pull {
+  id: number;
+  head: Tip;
+  base: Tip;
+  draft: boolean;
+  mergedAt: string | null;
+  mergedBy: Account | null;
+  mergeCommit: string | null;
+  /** The last answer to "can it be merged"; `clean` is null while it is being worked out. */
+  merge: { of: string; clean: boolean | null } | null;
+}
+
+/** A branch (without `refs/heads/`) and the commit it has, or had when the pull request ended. */
+export interface Tip {
+  ref: string;
+  sha: string;
+}
+
+export interface IssueComment {
+  id: number;
+  number: number;
+  author: Account;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+  reactions: Reaction[];
+  /** GitHub's reason, e.g. `outdated`; null when shown. */
+  minimized: string | null;
+}
+
+export const reactionNames = [
+  "+1",
+  "-1",
+  "laugh",
+  "confused",
+  "heart",
+  "hooray",
+  "rocket",
+  "eyes",
+] as const;
+export type ReactionName = (typeof reactionNames)[number];
+
+export interface Reaction {
+  id: number;
+  content: ReactionName;
+  author: Account;
+  createdAt: string;
+}
+
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+
+export interface Review {
+  id: number;
+  /** Of the pull request. */
+  number: number;
+  author: Account;
+  state: ReviewState;
+  body: string;
+  commit: string;
+  /** Null while pending. */
+  submittedAt: string | null;
+  minimized: string | null;
+}
+
+export type Side = "LEFT" | "RIGHT";
+
+export interface ReviewComment {
+  id: number;
+  number: number;
+  reviewId: number;
+  threadId: number;
+  /** The comment that this one answers. */
+  replyTo: number | null;
+  author: Account;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+  reactions: Reaction[];
+  minimized: string | null;
+}
+
+/** A conversation about a place in the diff; its comments are those with its id, oldest first. */
+export interface ReviewThread {
+  id: number;
+  number: number;
+  path: string;
+  subject: "line" | "file";
+  side: Side;
+  /** Null when what it was about is no longer in the diff, or when it is about a whole file. */
+  line: number | null;
+  startLine: number | null;
+  startSide: Side | null;
+  /** Counted in lines of the file's patch. */
+  position: number | null;
+  commit: string;
+  original: {
+    commit: string;
+    line: number | null;
+    startLine: number | null;
+    position: number | null;
+  };
+  diffHunk: string;
+  resolvedBy: Account | null;
+}
+
+export type CheckStatus = "queued" | "in_progress" | "completed";
+export type CheckConclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "cancelled"
+  | "skipped"
+  | "timed_out"
+  | "action_required";
+
+export interface CheckRun {
+  id: number;
+  name: string;
+  headSha: string;
+  externalId: string;
+  status: CheckStatus;
+  conclusion: CheckConclusion | null;
+  startedAt: string;
+  completedAt: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+  annotations: number;
+  detailsUrl: string | null;
+}
+
+export interface Delivery {
+  id: number;
+  /** The same on every redelivery. */
+  guid: string;
+  event: string;
+  action: string | null;
+  at: string;
+  durationMs: number;
+  /** 0 when no answer came. */
+  statusCode: number;
+  /** `OK`, or what went wrong in GitHub's words. */
+  status: string;
+  redelivery: boolean;
+  installationId: number | null;
+  repositoryId: number | null;
+  request: { headers: Record<string, string>; body: string };
+  response: { headers: Record<string, string>; body: string } | null;
+}
+
+export interface State {
+  accounts: Map<string, Account>;
+  installations: Map<number, Installation>;
+  repositories: Map<number, Repository>;
+  /** Oldest first. */
+  deliveries: Delivery[];
+  /** Of people, by token. */
+  personalTokens: Map<string, Account>;
+  lastId: number;
+}
+
+export function emptyState(): State {
+  return {
+    accounts: new Map(),
+    installations: new Map(),
+    repositories: new Map(),
+    deliveries: [],
+    personalTokens: new Map(),
+    lastId: 1_000,
+  };
+}
+
+/** Ids are unique over all kinds of things, which GitHub does not promise and nobody may rely on. */
+export function nextId(state: State): number {
+  state.lastId += 1;
+  return state.lastId;
+}
+
+/** The present as GitHub writes it. */
+export const timestamp = (at = new Date()): string => at.toISOString().replace(/\.\d{3}Z$/, "Z");
+
+export function findRepository(
+  state: State,
+  { owner, repo }: { owner: string; repo: string },
+): Repository | undefined {
+  const wanted = `${owner}/${repo}`.toLowerCase();
+  return [...state.repositories.values()].find(
+    ({ owner, name }) => `${owner.login}/${name}`.toLowerCase() === wanted,
+  );
+}
+
+export const findAccount = (state: State, login: string): Account | undefined =>
+  state.accounts.get(login.toLowerCase());
+
+export function findPull(repository: Repository, number: number): PullIssue | undefined {
+  const issue = repository.issues.get(number);
+  return issue !== undefined && isPull(issue) ? issue : undefined;
+}
+
+export const isPull = (issue: Issue): issue is PullIssue => issue.pull !== null;
+
+export const pullsOf = (repository: Repository): PullIssue[] =>
+  [...repository.issues.values()].filter(isPull);
+
+/** What this person may do there. */
+export function roleOf(repository: Repository, account: Account): Role {
+  if (account.id === repository.owner.id) return "admin";
+  const fallback = repository.private ? "none" : "read";
+  return repository.roles.get(account.login.toLowerCase()) ?? fallback;
+}
