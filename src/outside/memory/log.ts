@@ -2,7 +2,7 @@
 
 import type { Log } from "../../world/log.ts";
 
-export interface LogLine {
+interface LogLine {
   level: "info" | "warn" | "error";
   fields: object;
   message: string;

@@ -43,7 +43,7 @@ export interface KeptReview {
   threads: (LineComment & { resolved: boolean })[];
 }
 
-export interface KeptCheck extends CheckRun {
+interface KeptCheck extends CheckRun {
   id: number;
   /** How often it was put after it was made. */
   updates: number;

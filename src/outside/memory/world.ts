@@ -61,7 +61,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
 }
 
 /** Makes a bare repository with `files` as the first commit of `main`. */
-export async function createRemote(
+async function createRemote(
   gitDir: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
