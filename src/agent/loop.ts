@@ -45,8 +45,10 @@ async function converse(world: AgentWorld, talk: Talk): Promise<AgentEnd> {
     const taken = await takeTurn(world, conversation.request(), {
       attempts: task.limits.turnAttempts,
       signal,
+      onSpent: (usage) => {
+        sums.usage = addUsage(sums.usage, usage);
+      },
     });
-    sums.usage = addUsage(sums.usage, taken.spent);
     if (taken.kind === "gave-up") return lost(taken.error, taken.tries, sums);
     sums.turns += 1;
     world.onTurn?.(sums.turns, sums.usage);

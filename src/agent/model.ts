@@ -70,9 +70,12 @@ export interface Turn {
   usage: Usage;
 }
 
-/** A model provider. Rejects with `ModelError`; an abort rejects with the signal's reason. */
+/**
+ * A model provider. Rejects with `ModelError`; an abort rejects with the signal's reason, and what the provider had
+ * counted by then goes to `onAborted`, since that reason cannot carry it.
+ */
 export interface Model {
-  turn(request: TurnRequest, signal: AbortSignal): Promise<Turn>;
+  turn(request: TurnRequest, signal: AbortSignal, onAborted?: (used: Usage) => void): Promise<Turn>;
 }
 
 /** What went wrong at the provider, by what is to be done about it. */

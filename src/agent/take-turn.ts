@@ -2,34 +2,39 @@
 
 import type { AgentWorld } from "./agent.ts";
 import { ModelError, type Turn, type TurnRequest, type Usage } from "./model.ts";
-import { addUsage, noUsage } from "./usage.ts";
 
 /** First wait at most, doubled with each try up to the longest. */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** A turn, or the error that no further try would heal. `spent` includes the tries that failed. */
+/** A turn, or the error that no further try would heal. */
 export type TakenTurn =
-  | { kind: "turn"; turn: Turn; spent: Usage }
-  | { kind: "gave-up"; error: ModelError; tries: number; spent: Usage };
+  | { kind: "turn"; turn: Turn }
+  | { kind: "gave-up"; error: ModelError; tries: number };
 
-/** Asks up to `attempts` times, waiting as long as the provider asks or else a random while that grows. */
+export interface TakeTurnOptions {
+  attempts: number;
+  signal: AbortSignal;
+  /** Told at once what each try cost, broken and aborted ones too. */
+  onSpent: (usage: Usage) => void;
+}
+
+/** Asks up to `attempts` times, waiting as long as the provider asks and a random while that grows. */
 export async function takeTurn(
   world: Pick<AgentWorld, "model" | "clock" | "random">,
   request: TurnRequest,
-  options: { attempts: number; signal: AbortSignal },
+  { attempts, signal, onSpent }: TakeTurnOptions,
 ): Promise<TakenTurn> {
-  let spent = noUsage;
   for (let tries = 1; ; tries++) {
     try {
-      const turn = await world.model.turn(request, options.signal);
-      return { kind: "turn", turn, spent: addUsage(spent, turn.usage) };
+      const turn = await world.model.turn(request, signal, onSpent);
+      onSpent(turn.usage);
+      return { kind: "turn", turn };
     } catch (error) {
-      if (options.signal.aborted || !(error instanceof ModelError)) throw error;
-      if (error.usage !== null) spent = addUsage(spent, error.usage);
-      if (!error.transient || tries >= options.attempts)
-        return { kind: "gave-up", error, tries, spent };
-      await world.clock.sleep(waitMs(error, tries, world.random ?? Math.random), options.signal);
+      if (signal.aborted || !(error instanceof ModelError)) throw error;
+      if (error.usage !== null) onSpent(error.usage);
+      if (!error.transient || tries >= attempts) return { kind: "gave-up", error, tries };
+      await world.clock.sleep(waitMs(error, tries, world.random ?? Math.random), signal);
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   type TurnRequest,
 } from "../../agent/model.ts";
 import { classify } from "./classify.ts";
+import { hearingFetch } from "./hearing-fetch.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { toParams } from "./request.ts";
 import { toTurn } from "./answer.ts";
@@ -40,20 +41,24 @@ export function createClaude(options: ClaudeOptions): Model {
     maxRetries: 0,
     // It would write request bodies to standard output when an environment variable says so.
     logLevel: "off",
+    // So would its tracing.
+    openTelemetry: false,
   });
   return {
-    async turn(request, signal) {
+    async turn(request, signal, onAborted) {
       signal.throwIfAborted();
       const meter = createMeter(options.prices(request.model));
       const watchdog = watchForSilence(options.clock, options.idleMs);
       try {
         return await stream(client, request, { meter, watchdog, signal });
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
+        const used = meter.used();
+        if (signal.aborted && used !== null) onAborted?.(used);
+        signal.throwIfAborted();
         if (watchdog.fired) throw stalled(options.idleMs, meter, error);
         throw error instanceof ModelError
           ? error
-          : classify(error, { usage: meter.used(), secret: options.apiKey });
+          : classify(error, { usage: used, secret: options.apiKey });
       } finally {
         watchdog.stop();
       }
@@ -72,14 +77,11 @@ async function stream(
   request: TurnRequest,
   { meter, watchdog, signal }: Watched,
 ): Promise<Turn> {
-  const streamed = client.messages.stream(toParams(request), {
+  const listening = client.withOptions({ fetch: hearingFetch(watchdog.heard) });
+  const streamed = listening.messages.stream(toParams(request), {
     signal: AbortSignal.any([signal, watchdog.signal]),
   });
-  streamed.on("connect", watchdog.heard);
-  streamed.on("streamEvent", (_event, soFar) => {
-    watchdog.heard();
-    meter.count(soFar.usage);
-  });
+  streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
   const message = await streamed.finalMessage();
   return toTurn(message, meter.total());
 }

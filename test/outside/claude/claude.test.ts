@@ -1,0 +1,459 @@
+// The adapter over the SDK, against raw answers of a server on the loopback interface.
+
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import {
+  ModelError,
+  type Model,
+  type ModelErrorKind,
+  type Price,
+  type TurnRequest,
+} from "../../../src/agent/model.ts";
+import { createClaude } from "../../../src/outside/claude/claude.ts";
+import { ManualClock } from "../../agent/manual-clock.ts";
+import {
+  modelContract,
+  request,
+  textTurn,
+  usage,
+  type Planned,
+} from "../../contracts/model.contract.ts";
+import {
+  eventsOf,
+  messageStart,
+  startFakeMessages,
+  type FakeMessages,
+  type Play,
+} from "./fake-messages.ts";
+
+const KEY = "sk-ant-test-0123456789";
+
+const price: Price = { inputUsd: 3, outputUsd: 15, cacheWriteUsd: 3.75, cacheReadUsd: 0.3 };
+
+function connect(
+  server: FakeMessages,
+  options: { clock?: ManualClock; prices?: () => Price | null; idleMs?: number } = {},
+): Model {
+  return createClaude({
+    apiKey: KEY,
+    baseUrl: server.url,
+    prices: options.prices ?? (() => null),
+    clock: options.clock ?? new ManualClock(),
+    idleMs: options.idleMs ?? 60_000,
+  });
+}
+
+const errorBody = (type: string, message: string, code?: string): unknown => ({
+  type: "error",
+  error: { type, message, ...(code === undefined ? {} : { details: { error_code: code } }) },
+});
+
+const playOf = (planned: Planned): Play => {
+  if (planned.kind === "turn")
+    return { kind: "stream", events: eventsOf(planned.turn), after: "end" };
+  if (planned.kind === "hang") return { kind: "stream", events: [messageStart], after: "hang" };
+  return planned.error === "rate-limit"
+    ? {
+        kind: "status",
+        status: 429,
+        headers: { "retry-after": "1" },
+        body: errorBody("rate_limit_error", "slow down"),
+      }
+    : { kind: "status", status: 401, body: errorBody("authentication_error", "invalid x-api-key") };
+};
+
+modelContract("Claude over HTTP", async (plan) => {
+  const server = await startFakeMessages(plan.map(playOf));
+  return { model: connect(server), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+});
+
+async function failWith(play: Play, asked: TurnRequest = request()): Promise<ModelError> {
+  await using server = await startFakeMessages([play]);
+  const rejection = await connect(server, { prices: () => price })
+    .turn(asked, new AbortController().signal)
+    .catch((error: unknown) => error);
+  expect(server.requests).toHaveLength(1);
+  if (!(rejection instanceof ModelError))
+    throw new Error("It was no ModelError.", { cause: rejection });
+  return rejection;
+}
+
+describe("the request", () => {
+  it("has the system and the tools before one breakpoint, and the conversation before the other", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    await connect(server).turn({ ...request(), effort: "low" }, new AbortController().signal);
+    expect(server.requests[0]?.path).toBe("/v1/messages");
+    expect(server.requests[0]?.body).toMatchInlineSnapshot(`
+      {
+        "cache_control": {
+          "type": "ephemeral",
+        },
+        "max_tokens": 4000,
+        "messages": [
+          {
+            "content": [
+              {
+                "text": "Do it.",
+                "type": "text",
+              },
+            ],
+            "role": "user",
+          },
+        ],
+        "model": "claude-sonnet-5-5",
+        "output_config": {
+          "effort": "low",
+        },
+        "stream": true,
+        "system": [
+          {
+            "cache_control": {
+              "type": "ephemeral",
+            },
+            "text": "Role: worker",
+            "type": "text",
+          },
+        ],
+        "tools": [
+          {
+            "description": "Lists.",
+            "input_schema": {
+              "properties": {},
+              "type": "object",
+            },
+            "name": "list_files",
+          },
+        ],
+      }
+    `);
+  });
+
+  it("names no effort when none was chosen, and sends no empty blocks", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    const messages: TurnRequest["messages"] = [
+      { role: "user", content: [{ kind: "text", text: "Do it." }] },
+      { role: "assistant", content: [{ kind: "text", text: "\n" }] },
+      { role: "user", content: [{ kind: "text", text: "Say something." }] },
+    ];
+    await connect(server).turn(
+      { ...request(), tools: [], system: "", messages },
+      new AbortController().signal,
+    );
+    expect(Object.keys(server.requests[0]?.body ?? {}).sort()).toEqual([
+      "cache_control",
+      "max_tokens",
+      "messages",
+      "model",
+      "stream",
+    ]);
+    expect(server.requests[0]?.body["messages"]).toHaveLength(2);
+  });
+
+  it("carries the key in the header alone", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    await connect(server).turn(request(), new AbortController().signal);
+    const [seen] = server.requests;
+    expect(seen?.headers["x-api-key"] ?? seen?.headers.authorization).toContain(KEY);
+    expect(JSON.stringify(seen?.body) + (seen?.path ?? "")).not.toContain(KEY);
+  });
+
+  describe("beside an environment that says otherwise", () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it("goes where it was told with the key it was given", async () => {
+      await using elsewhere = await startFakeMessages([]);
+      await using server = await startFakeMessages([
+        playOf({ kind: "turn", turn: textTurn("ok") }),
+      ]);
+      vi.stubEnv("ANTHROPIC_BASE_URL", elsewhere.url);
+      vi.stubEnv("ANTHROPIC_API_KEY", "sk-ant-other");
+      vi.stubEnv("ANTHROPIC_AUTH_TOKEN", "other-token");
+      await connect(server).turn(request(), new AbortController().signal);
+      expect(elsewhere.requests).toHaveLength(0);
+      expect(JSON.stringify(server.requests[0]?.headers)).not.toContain("other");
+    });
+  });
+});
+
+describe("money", () => {
+  it("is counted from what the provider reported", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    const turn = await connect(server, { prices: () => price }).turn(
+      request(),
+      new AbortController().signal,
+    );
+    expect(turn.usage).toEqual({
+      ...usage(),
+      costUsd: (10 * 3 + 20 * 15 + 400 * 3.75 + 3000 * 0.3) / 1e6,
+    });
+  });
+
+  it("is unknown for a model without a price, not zero", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    expect(
+      (await connect(server).turn(request(), new AbortController().signal)).usage.costUsd,
+    ).toBeNull();
+  });
+});
+
+describe("an unwanted turn", () => {
+  it("tells what it had cost by then", async () => {
+    await using server = await startFakeMessages([
+      { kind: "stream", events: [messageStart], after: "hang" },
+    ]);
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const used: unknown[] = [];
+    const turn = connect(server, { clock }).turn(request(), stop.signal, (usage) =>
+      used.push(usage),
+    );
+    const rejection = turn.catch((error: unknown) => error);
+    await heard(clock, messageStart.type);
+    stop.abort(new Error("enough"));
+    expect(await rejection).toMatchObject({ message: "enough" });
+    expect(used).toEqual([
+      {
+        inputTokens: 11,
+        outputTokens: 1,
+        cacheWriteTokens: 22,
+        cacheReadTokens: 33,
+        costUsd: null,
+      },
+    ]);
+  });
+});
+
+describe("an error", () => {
+  const table: [string, number, unknown, Record<string, string>, ModelErrorKind, number | null][] =
+    [
+      [
+        "429 with a time in seconds",
+        429,
+        errorBody("rate_limit_error", "slow"),
+        { "retry-after": "7" },
+        "rate-limit",
+        7000,
+      ],
+      [
+        "429 with a time in milliseconds",
+        429,
+        errorBody("rate_limit_error", "slow"),
+        { "retry-after-ms": "250", "retry-after": "1" },
+        "rate-limit",
+        250,
+      ],
+      [
+        "429 that says nothing",
+        429,
+        errorBody("rate_limit_error", "slow"),
+        {},
+        "rate-limit",
+        60_000,
+      ],
+      [
+        "429 with a broken time",
+        429,
+        errorBody("rate_limit_error", "slow"),
+        { "retry-after": "soon" },
+        "rate-limit",
+        60_000,
+      ],
+      [
+        "429 of the tier's spend cap",
+        429,
+        errorBody("rate_limit_error", "cap", "enforced_spend_limit_reached"),
+        {},
+        "spend-cap",
+        null,
+      ],
+      [
+        "400 of the customer's own spend limit",
+        400,
+        errorBody(
+          "invalid_request_error",
+          "You have reached your specified API usage limits: spend limit",
+        ),
+        {},
+        "spend-cap",
+        null,
+      ],
+      ["402", 402, errorBody("billing_error", "pay"), {}, "spend-cap", null],
+      ["529", 529, errorBody("overloaded_error", "Overloaded"), {}, "overloaded", null],
+      [
+        "529 with a time",
+        529,
+        errorBody("overloaded_error", "Overloaded"),
+        { "retry-after": "3" },
+        "overloaded",
+        3000,
+      ],
+      ["500", 500, errorBody("api_error", "oops"), {}, "overloaded", null],
+      ["503 without a body of ours", 503, "bad gateway", {}, "overloaded", null],
+      ["400", 400, errorBody("invalid_request_error", "tools.0: bad"), {}, "invalid-request", null],
+      [
+        "400 for a prompt that is too long",
+        400,
+        errorBody("invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"),
+        {},
+        "context-too-long",
+        null,
+      ],
+      ["413", 413, errorBody("request_too_large", "too large"), {}, "context-too-long", null],
+      ["401", 401, errorBody("authentication_error", "invalid key"), {}, "authentication", null],
+      ["403", 403, errorBody("permission_error", "not yours"), {}, "authentication", null],
+      ["404", 404, errorBody("not_found_error", "model: nope"), {}, "invalid-request", null],
+    ];
+
+  it.each(table)("%s", async (...[, status, body, headers, kind, retryAfterMs]) => {
+    const error = await failWith({ kind: "status", status, headers, body });
+    expect(error).toMatchObject({ kind, retryAfterMs, usage: null });
+  });
+
+  it("in the middle of the stream is sorted by its type, and what it cost is kept", async () => {
+    const error = await failWith({
+      kind: "stream",
+      events: [
+        messageStart,
+        { type: "error", error: { type: "overloaded_error", message: "Overloaded" } },
+      ],
+      after: "end",
+    });
+    expect(error).toMatchObject({ kind: "overloaded", transient: true });
+    expect(error.usage).toEqual({
+      inputTokens: 11,
+      outputTokens: 1,
+      cacheWriteTokens: 22,
+      cacheReadTokens: 33,
+      costUsd: (11 * 3 + 15 + 22 * 3.75 + 33 * 0.3) / 1e6,
+    });
+  });
+
+  it.each([
+    ["invalid_request_error", "invalid-request"],
+    ["rate_limit_error", "rate-limit"],
+    ["authentication_error", "authentication"],
+    ["a_type_of_next_year", "network"],
+  ] as const)("in the middle of the stream of the type %s is %s", async (type, kind) => {
+    const error = await failWith({
+      kind: "stream",
+      events: [messageStart, { type: "error", error: { type, message: "no" } }],
+      after: "end",
+    });
+    expect(error.kind).toBe(kind);
+  });
+
+  it("when the socket dies in the middle is one of the network, with its cost", async () => {
+    const whole = eventsOf(textTurn("a long answer"));
+    const error = await failWith({ kind: "stream", events: whole.slice(0, 4), after: "cut" });
+    expect(error).toMatchObject({ kind: "network", usage: { inputTokens: 10 } });
+  });
+
+  it("when the answer ends without an end is one of the network, with its cost", async () => {
+    const whole = eventsOf(textTurn("a long answer"));
+    const error = await failWith({ kind: "stream", events: whole.slice(0, -1), after: "end" });
+    expect(error).toMatchObject({ kind: "network", usage: { outputTokens: 20 } });
+  });
+
+  it("when the answer has no events at all is one of the network", async () => {
+    expect(await failWith({ kind: "stream", events: [], after: "end" })).toMatchObject({
+      kind: "network",
+      usage: null,
+    });
+  });
+
+  it("before the answer begins is one of the network", async () => {
+    expect(await failWith({ kind: "reset" })).toMatchObject({ kind: "network", usage: null });
+  });
+
+  it("when the conversation has filled the context says so", async () => {
+    const [start, ...rest] = eventsOf(textTurn("I"));
+    const events = [start ?? messageStart, ...rest].map((event) =>
+      event.type === "message_delta"
+        ? { ...event, delta: { stop_reason: "model_context_window_exceeded" } }
+        : event,
+    );
+    expect(await failWith({ kind: "stream", events, after: "end" })).toMatchObject({
+      kind: "context-too-long",
+      usage: { outputTokens: 20 },
+    });
+  });
+
+  it("tells a person what happened and never shows the key", async () => {
+    const error = await failWith({
+      kind: "status",
+      status: 401,
+      body: errorBody("authentication_error", `invalid key ${KEY}`),
+    });
+    expect(error.message).toContain("Check that the key is valid");
+    expect(error.message).toContain("invalid key [key]");
+    expect(error.message).not.toContain(KEY);
+  });
+});
+
+// The adapter asks the time when a turn begins, twice, when the headers come, and for each piece that it hears.
+async function heard(clock: ManualClock, ...pieces: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(clock.asked).toBeGreaterThanOrEqual(3 + pieces.length));
+  // From the piece to the event it holds there are only promises.
+  for (let tick = 0; tick < 10; tick++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("silence", () => {
+  const idleMs = 90_000;
+
+  function startTurn(server: FakeMessages, clock: ManualClock): Promise<unknown> {
+    return connect(server, { clock, idleMs })
+      .turn(request(), new AbortController().signal)
+      .catch((error: unknown) => error);
+  }
+
+  it("in the middle of a stream ends the turn, and what it cost is kept", async () => {
+    await using server = await startFakeMessages([
+      { kind: "stream", events: [messageStart], after: "hang" },
+    ]);
+    const clock = new ManualClock();
+    const turn = startTurn(server, clock);
+    await heard(clock, messageStart.type);
+    await clock.advance(idleMs);
+    expect(await turn).toMatchObject({
+      kind: "stalled",
+      transient: true,
+      usage: { inputTokens: 11 },
+    });
+  });
+
+  it("after the headers ends the turn too", async () => {
+    await using server = await startFakeMessages([{ kind: "stream", events: [], after: "hang" }]);
+    const clock = new ManualClock();
+    const turn = startTurn(server, clock);
+    await heard(clock);
+    await clock.advance(idleMs);
+    expect(await turn).toMatchObject({ kind: "stalled", usage: null });
+  });
+
+  it("is not what a model keeps that only pings while it thinks", async () => {
+    await using server = await startFakeMessages([
+      { kind: "stream", events: [messageStart], after: "hang" },
+    ]);
+    const clock = new ManualClock();
+    let over = false;
+    const turn = startTurn(server, clock).finally(() => (over = true));
+    await heard(clock, messageStart.type);
+    for (const _minute of [1, 2, 3]) {
+      await clock.advance(60_000);
+      const before = clock.asked;
+      server.push({ type: "ping" });
+      await vi.waitFor(() => expect(clock.asked).toBeGreaterThan(before));
+    }
+    expect(over).toBe(false);
+    await clock.advance(idleMs);
+    expect(await turn).toMatchObject({ kind: "stalled" });
+  });
+
+  it("leaves no sleeper behind a turn that went well", async () => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    const clock = new ManualClock();
+    await connect(server, { clock }).turn(request(), new AbortController().signal);
+    await clock.advance(0);
+    expect(clock.waiting).toBe(0);
+  });
+});
