@@ -4,7 +4,7 @@ import { authorize, notAPerson, type Permission } from "./command/authorize.ts";
 import { verbs, type Command, type Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as replies from "./command/replies.ts";
-import { RunRefused, type RunDesk } from "./command/run-desk.ts";
+import { RunRefused, type RunDesk, type RunRequest } from "./command/run-desk.ts";
 import { unreachable } from "./command/unreachable.ts";
 import { version } from "./config/version.ts";
 import type { World } from "./world.ts";
@@ -107,7 +107,7 @@ async function answerTo(
   if (refusal !== null) return refusal;
   switch (command.verb) {
     case "run":
-      await talk.runs.start({ ...requestOf(talk.event), ...command, notes });
+      await talk.runs.start(requestOf(talk.event, command, notes));
       return { reaction: "rocket", text: null };
     case "cancel":
       return done(replies.cancelled(await talk.runs.cancel(talk.event, requesterOf(talk.event))));
@@ -176,15 +176,14 @@ async function quietly({ world, event }: Talk, act: () => Promise<void>): Promis
   }
 }
 
-function requestOf(event: CommentEvent) {
-  const { repository, thread, isPullRequest } = event;
-  return {
-    repository,
-    thread,
-    isPullRequest,
-    commentId: event.comment.id,
-    requester: requesterOf(event),
-  };
+function requestOf(
+  event: CommentEvent,
+  { words, task, flags }: Extract<Command, { verb: "run" }>,
+  notes: readonly string[],
+): RunRequest {
+  const { repository, thread, isPullRequest, comment } = event;
+  const place = { repository, thread, isPullRequest, commentId: comment.id };
+  return { ...place, requester: requesterOf(event), words, task, flags, notes };
 }
 
 function requesterOf({ sender }: CommentEvent) {

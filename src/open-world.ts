@@ -6,12 +6,13 @@ import { limits } from "./config/limits.ts";
 import { createClaude } from "./outside/claude/claude.ts";
 import { systemClock } from "./outside/clock.ts";
 import { createOpenForge } from "./outside/github/forge.ts";
-import { openClients, type AppIdentity } from "./outside/github/octokit.ts";
+import { openClients, type AppIdentity, type Clients } from "./outside/github/octokit.ts";
 import { createOpenAccess } from "./outside/github/remote.ts";
 import { installedRepositories } from "./outside/github/repositories.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
 import { openGitRemote } from "./repo/git-remote.ts";
 import type { World } from "./world.ts";
+import type { RepositoryRef } from "./world/forge.ts";
 import type { Log } from "./world/log.ts";
 
 /** The world, and who we are in it. */
@@ -34,9 +35,20 @@ export function openWorld(env: Env, log: Log): OpenedWorld {
     model: openModel(env),
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     openForge: createOpenForge({ auth, identity, webUrl }),
-    repositories: () => installedRepositories(clients),
+    repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
   };
+}
+
+/** A GitHub out of reach must not keep the bot from what it has on its own disk. */
+async function* reachableRepositories(clients: Clients, log: Log): AsyncGenerator<RepositoryRef> {
+  try {
+    yield* installedRepositories(clients);
+  } catch (error) {
+    const consequence =
+      "GitHub did not list this App's repositories. Runs another machine left behind are taken up at the next start.";
+    log.warn({ err: error }, consequence);
+  }
 }
 
 function openModel(env: Env) {

@@ -27,15 +27,15 @@ export async function serve(
   try {
     await start(readEnv(variables));
   } catch (error) {
-    if (!(error instanceof EnvError) && !(error instanceof CannotListen)) throw error;
+    if (!(error instanceof EnvError) && !(error instanceof CannotStart)) throw error;
     process.stderr.write(`Fanfold cannot start.\n${error.message}\n`);
     process.exit(1);
   }
 }
 
-/** The address cannot be had; the message says what to do. */
-class CannotListen extends Error {
-  override readonly name = "CannotListen";
+/** The surroundings do not allow a start; the message says what to do. */
+class CannotStart extends Error {
+  override readonly name = "CannotStart";
 }
 
 /** Everything that has to be brought to an end. */
@@ -55,9 +55,23 @@ async function start(env: Env): Promise<void> {
   connect(probot, { bot: createBot({ world, runs: desk }), log, inFlight });
   const server = await openServer(env, { probot, log, inFlight, desk });
   await listen(server, env);
+  log.info({ version, address: server.address() }, "Fanfold is listening.");
   stopOnSignal({ server, desk, inFlight, log });
-  await desk.open();
-  await greet(world, server);
+  await Promise.all([takeUpRuns(desk, env), greet(world)]);
+}
+
+async function takeUpRuns(desk: RunDeskProcess, { dataDir }: Env): Promise<void> {
+  try {
+    await desk.open();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(
+      `The runs kept in ${dataDir} cannot be taken up: ${why}. Check FANFOLD_DATA.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Probot checks, parses and hands out deliveries. Requests to GitHub go through our own clients. */
@@ -100,12 +114,12 @@ async function listen(server: Server, { host, port }: Env): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : null;
     if (code === "EADDRINUSE") {
-      throw new CannotListen(
+      throw new CannotStart(
         `Port ${port} on ${host} is already in use. Stop the other program or set PORT to a free one.`,
         { cause: error },
       );
     }
-    throw new CannotListen(
+    throw new CannotStart(
       `Cannot listen on ${host}:${port} (${String(code)}). Check HOST and PORT.`,
       {
         cause: error,
@@ -115,8 +129,7 @@ async function listen(server: Server, { host, port }: Env): Promise<void> {
 }
 
 /** A wrong key shows at once in the log, not at the first command; a GitHub out of reach does not stop the bot. */
-async function greet(world: OpenedWorld, server: Server): Promise<void> {
-  world.log.info({ version, address: server.address() }, "Fanfold is listening.");
+async function greet(world: OpenedWorld): Promise<void> {
   try {
     const { id, slug } = await world.identity();
     world.log.info({ id, slug }, "GitHub knows this App.");

@@ -51,7 +51,9 @@ export function authorize(
   needs: Exclude<Requirement, "anyone">,
 ): Decision {
   if (permission.kind === "unknown") return { allowed: false, why: "unchecked" };
+  if (ranks[permission.role] < ranks[needs]) {
+    return { allowed: false, why: "role", has: permission.role, needs };
+  }
   if (permission.userId !== senderId) return { allowed: false, why: "other-account" };
-  if (ranks[permission.role] >= ranks[needs]) return { allowed: true };
-  return { allowed: false, why: "role", has: permission.role, needs };
+  return { allowed: true };
 }

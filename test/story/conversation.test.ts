@@ -1,0 +1,254 @@
+// What a thread looks like after somebody spoke: one answer, the right reaction, and a run only where there may be one.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { createBot, type Bot, type CommentEvent } from "../../src/bot.ts";
+import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run-desk.ts";
+import { scriptedModel } from "../../src/outside/memory/model.ts";
+import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
+import { ForgeError } from "../../src/world/forge.ts";
+
+interface Stage {
+  world: MemoryWorld;
+  bot: Bot;
+  started: RunRequest[];
+  cancelled: string[];
+  thread: number;
+  /** Forge operations that fail from now on. */
+  failing: Set<string>;
+  /** What `start` does instead of taking the run on. */
+  startFails: Error | null;
+}
+
+let folder: string;
+let stage: Stage;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fanfold-"));
+  stage = await setUp();
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function setUp(): Promise<Stage> {
+  const failing = new Set<string>();
+  const world = await openMemoryWorld({
+    dir: folder,
+    model: scriptedModel(() => {
+      throw new Error("No model is asked in a conversation.");
+    }),
+    people: new Map([
+      ["ada", { id: 1, role: "write" }],
+      ["rob", { id: 2, role: "read" }],
+      ["tia", { id: 3, role: "triage" }],
+    ]),
+    before: (operation) => {
+      if (failing.has(operation)) throw new ForgeError("unreachable", "GitHub did not answer.");
+    },
+  });
+  const thread = world.github.openIssue("A bug", "rob");
+  const started: RunRequest[] = [];
+  const cancelled: string[] = [];
+  const runs: RunDesk = {
+    async start(request) {
+      if (stage.startFails !== null) throw stage.startFails;
+      started.push(request);
+    },
+    async cancel(_, by) {
+      cancelled.push(by.login);
+      return { kind: "cancelling", run: "wf-1" };
+    },
+    async status() {
+      return [{ run: "wf-1", title: "fix it", state: "running", detail: "1 of 2", url: null }];
+    },
+  };
+  const bot = createBot({ world, runs });
+  return { world, bot, started, cancelled, thread, failing, startFails: null };
+}
+
+function eventFor(login: string, body: string): CommentEvent {
+  const { world, thread } = stage;
+  const id = world.github.state.people.get(login)?.id ?? 99;
+  return {
+    repository: world.ref,
+    thread,
+    isPullRequest: false,
+    comment: {
+      id: world.github.say(thread, login, body),
+      body,
+      authorId: id,
+      authorLogin: login,
+      authorType: "User",
+      viaApp: false,
+    },
+    sender: { id, login, type: "User" },
+    delivery: "delivery-1",
+  };
+}
+
+async function say(login: string, body: string): Promise<CommentEvent> {
+  const event = eventFor(login, body);
+  await stage.bot.onComment(event);
+  return event;
+}
+
+function answers(): string[] {
+  const { comments } = stage.world.github.state;
+  return comments.filter(({ author }) => author === "fanfold[bot]").map(({ body }) => body);
+}
+
+function reactionsTo({ comment }: CommentEvent): string[] {
+  const kept = stage.world.github.state.comments.find(({ id }) => id === comment.id);
+  return (kept?.reactions ?? []).map(({ content }) => content);
+}
+
+describe("a person with the right", () => {
+  it("starts a run, sees it by a reaction, and is not answered twice: the run speaks for itself", async () => {
+    const event = await say(
+      "ada",
+      "Hello!\n/workflow run fix the \u200bparser --budget $2\nplease",
+    );
+    expect(stage.started).toEqual([
+      {
+        repository: stage.world.ref,
+        thread: stage.thread,
+        isPullRequest: false,
+        commentId: event.comment.id,
+        requester: { id: 1, login: "ada" },
+        words: ["fix", "the", "parser"],
+        task: "fix the parser\nplease",
+        flags: { budgetUsd: 2, maxAgents: null, base: null },
+        notes: ["1 invisible character was removed from the comment before it was read."],
+      },
+    ]);
+    expect(answers()).toEqual([]);
+    expect(reactionsTo(event)).toEqual(["rocket"]);
+  });
+
+  it("cancels and asks for the state, each answered in words", async () => {
+    await say("ada", "/workflow cancel");
+    const event = await say("ada", "/workflow status");
+    expect(stage.cancelled).toEqual(["ada"]);
+    expect(answers()).toEqual([
+      expect.stringContaining("Stopping run `wf-1`"),
+      expect.stringContaining("| `wf-1` | `fix it` | running | `1 of 2` |"),
+    ]);
+    expect(reactionsTo(event)).toEqual(["+1"]);
+  });
+
+  it("hears why a run cannot begin, in the words of the refusal", async () => {
+    stage.startFails = new RunRefused("There is no branch `nowhere`. Nothing was started.");
+    const event = await say("ada", "/workflow fix it");
+    expect(answers()).toEqual([expect.stringContaining("There is no branch `nowhere`.")]);
+    expect(reactionsTo(event)).toEqual(["confused"]);
+  });
+
+  it("hears of a failure of ours without its innards, and the same delivery may try again", async () => {
+    stage.startFails = new Error("EACCES /data/secret");
+    const event = await say("ada", "/workflow fix it");
+    expect(answers()).toEqual([expect.stringContaining("`delivery-1`")]);
+    expect(answers().join("\n")).not.toContain("EACCES");
+    expect(stage.world.log.lines.at(-1)).toMatchObject({ level: "error" });
+
+    stage.startFails = null;
+    await stage.bot.onComment(event);
+    expect(stage.started).toHaveLength(1);
+    expect(answers()).toHaveLength(1);
+  });
+});
+
+describe("a person without the right", () => {
+  it.each(["rob", "tia", "stranger"])("%s starts nothing, and hears why once", async (login) => {
+    const event = await say(login, "/workflow fix it");
+    await stage.bot.onComment(event);
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([
+      expect.stringMatching(/needs \*\*write\*\*.*Nothing was started/su),
+    ]);
+    expect(reactionsTo(event)).toEqual(["confused"]);
+  });
+
+  it("cancels nothing", async () => {
+    await say("tia", "/workflow cancel");
+    expect(stage.cancelled).toEqual([]);
+  });
+
+  it("may ask for help, whoever it is", async () => {
+    await say("stranger", "/workflow help");
+    expect(answers()).toEqual([expect.stringContaining("| Command |")]);
+  });
+
+  it("with a permission that cannot be checked is refused visibly, not let through", async () => {
+    stage.failing.add("permissionOf");
+    await say("ada", "/workflow fix it");
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([expect.stringContaining("did not tell me which access you have")]);
+  });
+
+  it("whose login now belongs to somebody else is refused", async () => {
+    const event = eventFor("ada", "/workflow fix it");
+    const earlier = {
+      ...event,
+      sender: { ...event.sender, id: 77 },
+      comment: { ...event.comment, authorId: 77 },
+    };
+    await stage.bot.onComment(earlier);
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([expect.stringContaining("another account")]);
+  });
+});
+
+describe("what is not a person speaking", () => {
+  it.each<[string, (event: CommentEvent) => CommentEvent]>([
+    ["a bot", (event) => ({ ...event, sender: { ...event.sender, type: "Bot" } })],
+    [
+      "a writer's edit of another's comment",
+      (event) => ({ ...event, sender: { ...event.sender, id: 3 } }),
+    ],
+    [
+      "an App with a person's token",
+      (event) => ({ ...event, comment: { ...event.comment, viaApp: true } }),
+    ],
+    [
+      "our own words",
+      (event) => ({
+        ...event,
+        comment: { ...event.comment, body: `${event.comment.body}\n\n<!-- fanfold:run=x -->` },
+      }),
+    ],
+  ])("%s starts nothing and gets neither answer nor reaction", async (_, change) => {
+    const event = change(eventFor("ada", "/workflow fix it"));
+    await stage.bot.onComment(event);
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([]);
+    expect(reactionsTo(event)).toEqual([]);
+  });
+
+  it("nor does a comment that does not speak to us", async () => {
+    const event = await say("ada", "I would not type `/workflow` here.");
+    expect(answers()).toEqual([]);
+    expect(reactionsTo(event)).toEqual([]);
+  });
+});
+
+describe("when GitHub fails", () => {
+  it("a lost reaction costs nothing but the reaction", async () => {
+    stage.failing.add("react").add("unreact");
+    await say("ada", "/workflow fix it");
+    expect(stage.started).toHaveLength(1);
+  });
+
+  it("an answer that cannot be posted is in the log, and nothing throws", async () => {
+    stage.failing.add("createComment");
+    await say("rob", "/workflow fix it");
+    expect(stage.started).toEqual([]);
+    expect(stage.world.log.lines.at(-1)).toMatchObject({
+      level: "error",
+      message: "A comment could not be answered.",
+    });
+  });
+});

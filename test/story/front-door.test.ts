@@ -1,0 +1,230 @@
+// Webhooks at the door, over real HTTP: what is unsigned, too large or misplaced never reaches anything that parses.
+
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+
+import { Probot } from "probot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { connect } from "../../src/app.ts";
+import type { CommentEvent } from "../../src/bot.ts";
+import { limits } from "../../src/config/limits.ts";
+import { createFrontDoor } from "../../src/front-door.ts";
+import { createInFlight, type InFlight } from "../../src/in-flight.ts";
+import { createMemoryLog, type MemoryLog } from "../../src/outside/memory/log.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const path = "/api/github/webhooks";
+
+let server: Server;
+let url: string;
+let log: MemoryLog;
+let heard: CommentEvent[];
+let busy: boolean;
+let inFlight: InFlight;
+/** Work of the bot ends when the test says so. */
+let finish: PromiseWithResolvers<void>;
+
+beforeEach(async () => {
+  log = createMemoryLog();
+  heard = [];
+  busy = false;
+  finish = Promise.withResolvers();
+  inFlight = createInFlight();
+  const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
+  const bot = {
+    async onComment(event: CommentEvent) {
+      heard.push(event);
+      await finish.promise;
+    },
+  };
+  connect(probot, { bot, log, inFlight });
+  server = createFrontDoor({
+    webhookPath: path,
+    verify: (body, signature) => probot.webhooks.verify(body, signature),
+    receive: await probot.getNodeMiddleware({ path }),
+    pages: null,
+    busy: () => busy,
+    log,
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port was given.");
+  url = `http://127.0.0.1:${address.port}`;
+});
+
+afterEach(async () => {
+  finish.resolve();
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+});
+
+const created = {
+  action: "created",
+  installation: { id: 5 },
+  repository: { id: 6, name: "site", owner: { login: "acme" }, full_name: "acme/site" },
+  issue: { number: 7, title: "A bug" },
+  comment: {
+    id: 8,
+    body: "/workflow fix it",
+    user: { id: 9, login: "ada", type: "User" },
+    performed_via_github_app: null,
+    author_association: "OWNER",
+  },
+  sender: { id: 9, login: "ada", type: "User" },
+};
+
+interface Delivery {
+  body?: string;
+  signedWith?: string | null;
+  to?: string;
+  event?: string;
+}
+
+function deliver({
+  body,
+  signedWith = secret,
+  to = path,
+  event,
+}: Delivery = {}): Promise<Response> {
+  const text = body ?? JSON.stringify(created);
+  const signature = createHmac("sha256", signedWith ?? "")
+    .update(text)
+    .digest("hex");
+  return fetch(`${url}${to}`, {
+    method: "POST",
+    body: text,
+    headers: {
+      "content-type": "application/json",
+      "x-github-event": event ?? "issue_comment",
+      "x-github-delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      ...(signedWith === null ? {} : { "x-hub-signature-256": `sha256=${signature}` }),
+    },
+  });
+}
+
+describe("a signed comment", () => {
+  it("is answered at once, while the work goes on and is counted", async () => {
+    const answer = await deliver();
+    expect(answer.status).toBe(200);
+    expect(inFlight.size()).toBe(1);
+    expect(await inFlight.drain(1)).toBe(false);
+    finish.resolve();
+    expect(await inFlight.drain(5000)).toBe(true);
+    expect(heard).toEqual([
+      {
+        repository: { installationId: 5, repositoryId: 6, owner: "acme", name: "site" },
+        thread: 7,
+        isPullRequest: false,
+        comment: {
+          id: 8,
+          body: "/workflow fix it",
+          authorId: 9,
+          authorLogin: "ada",
+          authorType: "User",
+          viaApp: false,
+        },
+        sender: { id: 9, login: "ada", type: "User" },
+        delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      },
+    ]);
+  });
+
+  it("delivered twice is worked on one after the other, never beside itself", async () => {
+    await Promise.all([deliver(), deliver()]);
+    expect(heard).toHaveLength(1);
+    finish.resolve();
+    await inFlight.drain(5000);
+    expect(heard).toHaveLength(2);
+  });
+
+  it("on a pull request, and through an App, is told apart", async () => {
+    const issue = { ...created.issue, pull_request: { url: "x" } };
+    const comment = { ...created.comment, performed_via_github_app: { id: 1 } };
+    await deliver({ body: JSON.stringify({ ...created, issue, comment }) });
+    expect(heard[0]).toMatchObject({ isPullRequest: true, comment: { viaApp: true } });
+  });
+
+  it.each([
+    ["by a bot", { sender: { ...created.sender, type: "Bot" } }],
+    ["by an account that is gone", { comment: { ...created.comment, user: null } }],
+    ["that was edited", { action: "edited" }],
+    ["that was deleted", { action: "deleted" }],
+  ])("%s reaches nobody", async (_, change) => {
+    const answer = await deliver({ body: JSON.stringify({ ...created, ...change }) });
+    expect(answer.status).toBe(200);
+    expect(heard).toEqual([]);
+  });
+
+  it("that lacks a field is left, and the log names the field and no text of it", async () => {
+    const answer = await deliver({ body: JSON.stringify({ ...created, installation: undefined }) });
+    expect(answer.status).toBe(200);
+    expect(log.lines).toEqual([
+      {
+        level: "error",
+        fields: { delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958", fields: ["installation"] },
+        message: "A comment delivery lacks what is needed and was left.",
+      },
+    ]);
+  });
+});
+
+describe("the door stays shut", () => {
+  it.each([
+    ["for another secret", { signedWith: "development" }],
+    ["without a signature", { signedWith: null }],
+    ["for an empty body", { body: "" }],
+  ])("%s: 400, one line in the log, no word of the body", async (_, delivery) => {
+    const answer = await deliver(delivery);
+    expect(answer.status).toBe(400);
+    expect(heard).toEqual([]);
+    expect(log.lines).toHaveLength(1);
+    expect(JSON.stringify(log.lines)).not.toContain("fix it");
+  });
+
+  it("for a body above the limit, announced or not", async () => {
+    const big = "x".repeat(limits.web.bodyBytes + 1);
+    expect((await deliver({ body: big })).status).toBe(413);
+    const chunks = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(big));
+        controller.close();
+      },
+    });
+    const unannounced = fetch(`${url}${path}`, { method: "POST", body: chunks, duplex: "half" });
+    const status = await unannounced.then(
+      (answer) => answer.status,
+      () => "cut off",
+    );
+    expect([413, "cut off"]).toContain(status);
+    expect(heard).toEqual([]);
+  });
+
+  it.each([`${path}/`, `${path}%2f`, "/", "/api/github", "/ping"])(
+    "for a delivery to %s",
+    async (to) => {
+      expect((await deliver({ to })).status).toBe(404);
+      expect(heard).toEqual([]);
+    },
+  );
+
+  it("while too many deliveries are under way, with the advice to deliver again", async () => {
+    busy = true;
+    const answer = await deliver();
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ error: expect.stringContaining("Deliver again") });
+  });
+
+  it("but answers whoever asks whether it is alive", async () => {
+    busy = true;
+    const answer = await fetch(`${url}/ping`);
+    expect([answer.status, await answer.text()]).toEqual([200, "PONG"]);
+  });
+
+  it("and a signed delivery that is no JSON is refused by Probot", async () => {
+    expect((await deliver({ body: "no json" })).status).toBe(400);
+  });
+});
