@@ -40,3 +40,12 @@ export function factOf(source: Source, match: Match): FoundHere {
     evidence: (source.text.split("\n")[match.line - 1] ?? "").trim().slice(0, 200),
   };
 }
+
+/** Each place and rule once, however often the rule holds on that line. */
+export function distinctPlaces(facts: readonly FoundHere[]): FoundHere[] {
+  const seen = new Set<string>();
+  return facts.filter(({ path, line, rule }) => {
+    const key = JSON.stringify([path, line, rule]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

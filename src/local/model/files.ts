@@ -117,6 +117,9 @@ function* replaceOnce(
 function unique(lines: readonly string[], edit: LineEdit): LineEdit {
   const text = lines.join("\n");
   let { from, to } = edit;
+  // Lines are given without their ends: to take one away with its end, a neighbour must be named too.
+  if (edit.lines.length === 0 && to < lines.length) to++;
+  else if (edit.lines.length === 0 && from > 1) from--;
   const occursAgain = (): boolean => {
     const piece = lines.slice(from - 1, to).join("\n");
     return piece.trim() === "" || text.indexOf(piece) !== text.lastIndexOf(piece);

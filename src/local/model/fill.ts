@@ -101,8 +101,8 @@ function findingFor(place: Place, finding: FoundHere, facts: Facts): Json {
 
 const TEXTS: readonly (readonly [RegExp, (finding: FoundHere) => string])[] = [
   [/path|file/i, ({ path }) => path],
-  [/rule|id|categor|kind|type/i, ({ rule }) => rule],
   [/evidence|snippet|code|quote/i, ({ evidence }) => evidence],
+  [/^(rule\w*|id|categor\w*|kind|type)$/i, ({ rule }) => rule],
   [/title|name|problem|issue/i, ({ title }) => title],
   [/level|severity/i, ({ level }) => level],
   [/why|claim|description|reason|detail|explanation/i, ({ why }) => why],

@@ -5,5 +5,7 @@ export const DEMO_LABEL =
 
 /** Ends a text for people with the label, once. */
 export function labelled(text: string): string {
-  return text.endsWith(DEMO_LABEL) ? text : `${text.trimEnd()} ${DEMO_LABEL}`.trimStart();
+  if (text.endsWith(DEMO_LABEL)) return text;
+  const words = text.trimEnd();
+  return `${words}${words.includes("\n") ? "\n\n" : " "}${DEMO_LABEL}`.trimStart();
 }

@@ -181,6 +181,9 @@ async function sendEvents(
 }
 
 async function readBody(request: IncomingMessage): Promise<{ json: unknown } | ErrorReply> {
+  // What says that it is too large is not waited for.
+  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_AT_MOST)
+    return providerError.tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on("data", (chunk: Buffer) => {

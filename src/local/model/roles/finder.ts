@@ -1,7 +1,7 @@
 // Plays a worker that only looks: reads files, applies the catalogue, says what it found and what it read.
 
 import { taskPlaces, wholeTask, type Conversation } from "../conversation.ts";
-import { factOf, type Facts, type FoundHere } from "../facts.ts";
+import { distinctPlaces, factOf, type Facts, type FoundHere } from "../facts.ts";
 import { listPaths, readFiles, type FileRead } from "../files.ts";
 import { labelled } from "../label.ts";
 import { readPatch, type FilePatch } from "../patch.ts";
@@ -20,7 +20,7 @@ export function* playFinder(conversation: Conversation): Play<Facts> {
   const task = wholeTask(conversation);
   const paths = yield* filesFor(task, conversation);
   const files = yield* readFiles(paths.slice(0, FILES_AT_MOST));
-  const all = files.flatMap(findingsIn);
+  const all = distinctPlaces(files.flatMap(findingsIn));
   const touched = onlyTouched(all, readPatch(task));
   const wantsLevels = task.includes("polish") || conversationWantsLevels(conversation);
   const strong = touched.filter((finding) => finding.level !== "polish");

@@ -5,8 +5,7 @@
 // run shows a change that is rejected, revised and then accepted.
 
 import { taskPlaces, wholeTask, type Conversation } from "../conversation.ts";
-import type { Facts } from "../facts.ts";
-import { factOf } from "../facts.ts";
+import { distinctPlaces, factOf, type Facts } from "../facts.ts";
 import { editLines, readFiles, type FileRead, type LineEdit } from "../files.ts";
 import { labelled } from "../label.ts";
 import type { Place } from "../places.ts";
@@ -151,7 +150,9 @@ function factsOf(
   done: readonly Work[],
   failures: readonly string[],
 ): Facts {
-  const findings = done.flatMap((work) => work.matches.map((match) => factOf(work.source, match)));
+  const findings = distinctPlaces(
+    done.flatMap((work) => work.matches.map((match) => factOf(work.source, match))),
+  );
   const changed = findings.map(
     ({ path, line, title, why }) => `- ${path}:${line} ${title}. ${why}`,
   );
@@ -161,7 +162,7 @@ function factsOf(
     read: files.filter((file) => file.ok && file.whole).map(({ path }) => path),
     files: done.map(({ path }) => path),
     changed: findings.length > 0,
-    summary: labelled([head, ...changed, ...failures, ""].join("\n").trim() + "\n\n"),
+    summary: labelled([head, ...changed, ...failures].join("\n")),
   };
 }
 

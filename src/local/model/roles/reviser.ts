@@ -53,7 +53,7 @@ export function* playReviser(conversation: Conversation, findings: string): Play
     read: files.filter((file) => file.ok && file.whole).map(({ path }) => path),
     files: changedFiles,
     changed: changedFiles.length > 0,
-    summary: labelled(`Answered the review:\n${said.join("\n")}\n\n`),
+    summary: labelled(`Answer the review\n\n${said.join("\n")}`),
   };
 }
 

@@ -22,7 +22,7 @@ export function synthesize(conversation: Conversation): JsonObject {
   ].join("\n");
   return {
     title: titleOf(task, changes.length),
-    summary: labelled(`${summary}\n\n`),
+    summary: labelled(summary),
     risks: risksOf(conversation, rejected),
   };
 }

@@ -91,8 +91,13 @@ function toMatch(source: Source, rule: Rule, finding: Finding): Match {
   };
 }
 
+/** Fixes may lie inside one another's code, as long as no two replace the same piece of text. */
 function collide(a: Match, b: Match): boolean {
-  return a.start < b.end && b.start < a.end ? true : a.start === b.start && a.end === b.end;
+  return a.replacements.some((one) => b.replacements.some((other) => overlap(one, other)));
+}
+
+function overlap(a: Replacement, b: Replacement): boolean {
+  return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
 }
 
 function parses(source: Source, matches: readonly Match[]): boolean {

@@ -10,7 +10,7 @@ export const substr: Rule = {
   level: "fix",
   topics: ["string", "deprecated", "substr", "legacy"],
   why: "`substr` is deprecated, and its second number is a length where `slice` takes an end.",
-  check: "The start stays, and the length has become an end: start plus length.",
+  check: "The start stays; where there was a length, it has become an end.",
   find: (source) =>
     source.nodes.flatMap(({ node }) => {
       const found = methodCall(node);
