@@ -1,5 +1,6 @@
 // What every run of this process shares: the world, the settings, and one place for each repository.
 
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { RunAgent } from "../agent/agent.ts";
@@ -44,13 +45,13 @@ export function openHouse(
   engine: { openSandbox: OpenSandbox; runAgent: RunAgent },
 ): House {
   const sites = new Map<number, Promise<Site>>();
-  const open = async (ref: RepositoryRef): Promise<Site> => ({
-    mirror: await openMirror({
-      dir: join(settings.dataDir, "mirrors", String(ref.installationId), `${ref.repositoryId}.git`),
-      remote: await world.openRemote(ref),
-    }),
-    pacer: openPacer(world.clock),
-  });
+  const open = async (ref: RepositoryRef): Promise<Site> => {
+    const folder = join(settings.dataDir, "mirrors", String(ref.installationId));
+    await mkdir(folder, { recursive: true });
+    const dir = join(folder, `${ref.repositoryId}.git`);
+    const mirror = await openMirror({ dir, remote: await world.openRemote(ref) });
+    return { mirror, pacer: openPacer(world.clock) };
+  };
   return {
     world,
     settings,

@@ -8,7 +8,7 @@ import type { FileDiff } from "../repo/git-data.ts";
 import { parseArgs } from "../script/args.ts";
 import { checkScript, renderProblem } from "../script/check.ts";
 import { chooseWorkflow } from "../script/choose.ts";
-import { findWorkflows, type SavedWorkflow } from "../script/saved.ts";
+import { findWorkflows, type RefusedWorkflow, type SavedWorkflow } from "../script/saved.ts";
 import type { Forge, PullRequest, Repository } from "../world/forge.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
@@ -108,7 +108,8 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
     case "unknown":
       throw new PlanRefused(
         `I know no workflow ${code(choice.wanted)}. There are: ${choice.known.map(code).join(", ")}. ` +
-          "Use one of these names, or describe the task in a sentence: `/workflow fix the flaky test in src/net`.",
+          "Use one of these names, or describe the task in a sentence: `/workflow fix the flaky test in src/net`." +
+          refusedFiles(refused),
       );
     case "saved":
       await keep(run, planOf(choice.workflow), parseArgs(choice.argsText).args);
@@ -119,6 +120,13 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       return;
     }
   }
+}
+
+/** Files that were meant as workflows and are none: one of them may be what the person wanted. */
+function refusedFiles(refused: readonly RefusedWorkflow[]): string {
+  if (refused.length === 0) return "";
+  const files = refused.slice(0, 5).map(({ path, reason }) => `${code(path)}:\n\n${fenced(reason, "")}`);
+  return `\n\nThese files cannot be used:\n\n${files.join("\n\n")}`;
 }
 
 interface Plan {

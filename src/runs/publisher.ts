@@ -68,7 +68,8 @@ export function openPublisher(world: PublisherWorld): Publisher {
 
   const plan = (): Plan | null => {
     const record = world.source.record();
-    const entries = world.source.entries();
+    // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
+    const entries = [...world.source.entries()];
     const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
     const branches = desiredBranches(record, publications, (id) =>
       world.effects.pulls.has(id),

@@ -71,7 +71,7 @@ export function openReporter(world: ReporterWorld): Reporter {
 }
 
 const REACTIONS = {
-  planning: "eyes",
+  planning: "rocket",
   running: "rocket",
   publishing: "rocket",
   completed: "+1",

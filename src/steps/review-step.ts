@@ -106,7 +106,7 @@ export function readBallots(
       votes.push({ lens, vote: "missing", reason: reason ?? "its answer could not be read" });
       continue;
     }
-    votes.push({ lens, vote: read.data.verdict === "accept" ? "for" : "against", reason: null });
+    votes.push(voteOf(lens, read.data));
     for (const finding of read.data.findings) {
       const place = `${finding.path}\n${finding.line}\n${finding.title.toLowerCase()}`;
       const known = findings.get(place);
@@ -116,6 +116,13 @@ export function readBallots(
     }
   }
   return { votes, findings: [...findings.values()] };
+}
+
+/** Accepting something with a blocking finding contradicts itself: the finding counts. */
+function voteOf(lens: string, { verdict, findings }: ReviewAnswer): Vote {
+  const blocks = findings.some(({ severity }) => severity === "blocking");
+  const reason = verdict === "accept" && blocks ? "it accepts, but one of its findings blocks" : null;
+  return { lens, vote: verdict === "accept" && !blocks ? "for" : "against", reason };
 }
 
 function isInDiff(diff: readonly FileDiff[], { path, line }: { path: string; line: number | null }): boolean {

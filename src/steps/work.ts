@@ -69,8 +69,8 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
 
 /** Name of the worker of a call: readable, and the same whenever the call is performed again. */
 export function workerIdOf(call: Call): string {
-  const [digest = "", occurrence = "0"] = call.key.split(".");
-  const again = occurrence === "0" ? "" : `-${occurrence}`;
+  const [digest = "", occurrence = "1"] = call.key.split(".");
+  const again = occurrence === "1" ? "" : `-${occurrence}`;
   return `${slug(call.label ?? call.step)}-${digest.slice(0, 6)}${again}`;
 }
 

@@ -84,7 +84,8 @@ function phaseTable(view: RunView): string | null {
   const lines = rows.map(({ title, agents, done, failed }) => {
     const mark = agents === 0 ? "·" : failed > 0 ? "⚠️" : done === agents ? "✅" : "⏳";
     const loss = failed > 0 ? `, ${failed} failed` : "";
-    return `| ${mark} ${inline(title)} | ${done} of ${agents} done${loss} |`;
+    const count = agents === 0 ? "none" : `${done} of ${agents} done`;
+    return `| ${mark} ${inline(title)} | ${count}${loss} |`;
   });
   return ["| Phase | Agents |", "|---|---|", ...lines].join("\n");
 }

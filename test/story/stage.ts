@@ -1,0 +1,122 @@
+// The whole bot on a world in memory: a person comments, time passes, the thread and the pull requests tell the rest.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { runAgent } from "../../src/agent/loop.ts";
+import { createBot } from "../../src/bot.ts";
+import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
+import type { ScriptedModel } from "../../src/outside/memory/model.ts";
+import type { GitHubState } from "../../src/outside/memory/state.ts";
+import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
+import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
+import { openHouse } from "../../src/runs/house.ts";
+
+export interface Stage extends AsyncDisposable {
+  world: MemoryWorld;
+  desk: RunDeskHandle;
+  github: GitHubState;
+  /** The issue everybody talks in. */
+  thread: number;
+  /** A person comments; the same delivery may be given twice. */
+  post(body: string, by?: string): Promise<number>;
+  deliver(comment: number): Promise<void>;
+  /** Lets time run until no run moves. */
+  settle(): Promise<void>;
+  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
+  restart(options?: { wipe?: boolean }): Promise<void>;
+  /** Bodies of what the bot says in the thread now. */
+  said(): string[];
+  git(...args: string[]): Promise<string>;
+}
+
+export interface StageOptions {
+  files: Readonly<Record<string, string>>;
+  model: ScriptedModel;
+  defaultBranch?: string;
+}
+
+const PEOPLE = new Map([
+  ["ada", { id: 1, role: "write" as const }],
+  ["rob", { id: 2, role: "read" as const }],
+]);
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
+  const world = await openMemoryWorld({ dir, model: options.model, files: options.files, people: PEOPLE });
+  if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
+  const thread = world.github.openIssue("Make it better", "ada");
+  const parts = { world, dir };
+  let desk = openDesk(parts, 0);
+  await desk.open();
+  let lives = 0;
+  const deliver = (comment: number): Promise<void> => {
+    const said = world.github.state.comments.find(({ id }) => id === comment);
+    if (said === undefined) throw new Error("No such comment.");
+    const id = PEOPLE.get(said.author)?.id ?? 99;
+    return createBot({ world, runs: desk }).onComment({
+      repository: world.ref,
+      thread,
+      isPullRequest: false,
+      comment: { id: comment, body: said.body, authorId: id, authorLogin: said.author, authorType: "User", viaApp: false },
+      sender: { id, login: said.author, type: "User" },
+      delivery: `delivery-${comment}`,
+    });
+  };
+  return {
+    world,
+    get desk() {
+      return desk;
+    },
+    github: world.github.state,
+    thread,
+    deliver,
+    post: async (body, by = "ada") => {
+      const id = world.github.say(thread, by, body);
+      await deliver(id);
+      return id;
+    },
+    settle: async () => {
+      await world.clock.during(world.queue.idle(), 200);
+      const broken = world.log.lines.find(({ level }) => level === "error");
+      if (broken !== undefined) throw new Error(broken.message, { cause: errorIn(broken.fields) });
+    },
+    restart: async ({ wipe = false } = {}) => {
+      await world.clock.during(desk.close(1_000));
+      lives += wipe ? 1 : 0;
+      world.queue = (await import("../../src/outside/memory/queue.ts")).createMemoryQueue();
+      desk = openDesk(parts, lives);
+      await desk.open();
+    },
+    said: () =>
+      world.github.state.comments.filter(({ author }) => author === "fanfold[bot]").map(({ body }) => body),
+    git: async (...args) => {
+      const { gitText } = await import("../../src/outside/memory/git.ts");
+      return gitText(world.github.state.gitDir, args);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await world.clock.during(desk.close(1_000));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const errorIn = (fields: object): unknown =>
+  "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
+
+function openDesk({ world, dir }: { world: MemoryWorld; dir: string }, life: number): RunDeskHandle {
+  const house = openHouse(
+    world,
+    {
+      dataDir: join(dir, `data-${life}`),
+      checkpointSecret: "a secret for stories, long enough to be one",
+      workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
+      chooseModel: ({ model, effort }) => ({ id: model ?? "scripted", effort }),
+      author: { name: "Fanfold", email: "fanfold@example.invalid" },
+    },
+    { openSandbox: () => openInProcessSandbox(), runAgent },
+  );
+  return createRunDesk(house);
+}
