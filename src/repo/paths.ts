@@ -17,7 +17,13 @@ export function matcherOf(glob: string): (path: string) => boolean {
     );
   }
   // Nested extended globs take exponential time.
-  return picomatch(glob.replace(/^(?:\.?\/)+/, ""), { dot: true, noextglob: true, nonegate: true });
+  const matches = picomatch(glob.replace(/^(?:\.?\/)+/, ""), {
+    dot: true,
+    noextglob: true,
+    nonegate: true,
+  });
+  // As a callback of `filter` it would get the index as well, and picomatch reads that as a wish for details.
+  return (path) => matches(path);
 }
 
 /** By code unit, the same on every machine. */

@@ -50,17 +50,14 @@ async function grep(
   const where = base === null ? [] : [`:(top,literal)${base}`];
   const flags = ["-E", "-I", "-n", "-z", "--no-color", "--full-name", `--max-count=${limit + 1}`];
   try {
-    return await git(
-      ["grep", ...flags, "-e", toExtended(pattern), "--end-of-options", commit, "--", ...where],
-      {
-        gitDir,
-        accept: [0, 1],
-        timeoutMs: SEARCH_MS_MAX,
-        maxBytes: OUTPUT_BYTES_MAX,
-        overflow: "cut",
-        environment: { LC_ALL: "C.UTF-8" },
-      },
-    );
+    return await git(["grep", ...flags, "-e", toExtended(pattern), commit, "--", ...where], {
+      gitDir,
+      accept: [0, 1],
+      timeoutMs: SEARCH_MS_MAX,
+      maxBytes: OUTPUT_BYTES_MAX,
+      overflow: "cut",
+      environment: { LC_ALL: "C.UTF-8" },
+    });
   } catch (error) {
     throw error instanceof GitError ? explain(error, pattern) : error;
   }
