@@ -24,7 +24,8 @@ export type Driven = "ended" | "left";
  * be taken up again. Rejects only when not even the end could be told.
  */
 export async function driveRun(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
-  const site = await openRunSite(house, run);
+  const site = await openSiteOrTell(house, run);
+  if (site === null) return "left";
   const { status, statusDetail } = run.record();
   if (isEnded(status)) {
     await endRun(house, { run, site }, { status, detail: statusDetail ?? "" });
@@ -36,6 +37,29 @@ export async function driveRun(house: House, run: LiveRun, signal: AbortSignal):
   if (ending === null) return "left";
   await endRun(house, { run, site }, ending);
   return "ended";
+}
+
+/**
+ * The run cannot even be opened (a checkpoint that is not ours, a disk that is full): the thread hears of it once, the
+ * run stays as it is, and the next start of the process tries again. Null then.
+ */
+async function openSiteOrTell(house: House, run: LiveRun): Promise<RunSite | null> {
+  try {
+    return await openRunSite(house, run);
+  } catch (error) {
+    house.world.log.error({ run: run.record().id, error }, "a run cannot be opened");
+    await tellBroken(house, run, error);
+    return null;
+  }
+}
+
+async function tellBroken(house: House, run: LiveRun, error: unknown): Promise<void> {
+  const { id, repository, thread } = run.record();
+  const why = endingOfError(error)?.detail ?? "the operator's log says why";
+  const marker = `<!-- fanfold:run=${id}:broken -->`;
+  const body = `${marker}\n⚠️ Run \`${id}\` cannot go on now: ${why}\n\nNothing is lost. It is tried again when the bot starts the next time.`;
+  const forge = await house.world.openForge(repository);
+  if ((await forge.findComment(thread, marker)) === null) await forge.createComment(thread, body);
 }
 
 interface Driving {

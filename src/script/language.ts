@@ -109,6 +109,11 @@ export function renderLanguage(): string {
   return [RULES, ...rows].join("\n");
 }
 
+/** The page of the documentation. */
+export function renderLanguagePage(): string {
+  return `# The script language\n\nThis page is made from \`src/script/language.ts\` by \`npm run docs\`; the author of scripts is given the same text.\n\n${renderLanguage()}`;
+}
+
 const RULES = `A script is one plain JavaScript text (no TypeScript, no imports). Its first statement is
 \`export const meta = { name, description, phases: [{ title }] }\`, a pure literal. Top-level \`await\` and \`return\`
 are legal; the returned value is the run's result. All functions below that ask for work return promises.

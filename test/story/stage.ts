@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
-import type { ScriptedModel } from "../../src/outside/memory/model.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
@@ -34,7 +34,9 @@ export interface Stage extends AsyncDisposable {
 
 export interface StageOptions {
   files: Readonly<Record<string, string>>;
-  model: ScriptedModel;
+  model: Model;
+  /** Id that agents are asked under; default `scripted`, whose price nobody knows. */
+  modelName?: string;
   defaultBranch?: string;
 }
 
@@ -48,7 +50,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const world = await openMemoryWorld({ dir, model: options.model, files: options.files, people: PEOPLE });
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   const thread = world.github.openIssue("Make it better", "ada");
-  const parts = { world, dir };
+  const parts = { world, dir, modelName: options.modelName ?? "scripted" };
   let desk = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
@@ -106,14 +108,17 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
-function openDesk({ world, dir }: { world: MemoryWorld; dir: string }, life: number): RunDeskHandle {
+function openDesk(
+  { world, dir, modelName }: { world: MemoryWorld; dir: string; modelName: string },
+  life: number,
+): RunDeskHandle {
   const house = openHouse(
     world,
     {
       dataDir: join(dir, `data-${life}`),
       checkpointSecret: "a secret for stories, long enough to be one",
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
-      chooseModel: ({ model, effort }) => ({ id: model ?? "scripted", effort }),
+      chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort }),
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
     { openSandbox: () => openInProcessSandbox(), runAgent },
