@@ -5,7 +5,9 @@ import { verbs, type Command, type Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as replies from "./command/replies.ts";
 import { RunRefused, type RunDesk, type RunRequest } from "./command/run-desk.ts";
+import { createTally, type Tally } from "./command/tally.ts";
 import { unreachable } from "./command/unreachable.ts";
+import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import type { World } from "./world.ts";
 import {
@@ -43,10 +45,12 @@ export interface Bot {
 
 /** The bot on a world and a desk. Cheap; nothing is asked of either before somebody speaks. */
 export function createBot(parts: { world: World; runs: RunDesk }): Bot {
+  const { refusalsPerHour } = limits.command;
+  const refusals = createTally({ perHour: refusalsPerHour, now: () => parts.world.clock.now() });
   return {
     async onComment(event) {
       try {
-        await hear(parts, event);
+        await hear({ ...parts, refusals }, event);
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
       }
@@ -54,7 +58,12 @@ export function createBot(parts: { world: World; runs: RunDesk }): Bot {
   };
 }
 
-type Parts = Parameters<typeof createBot>[0];
+interface Parts {
+  world: World;
+  runs: RunDesk;
+  /** Answers to people whose right was not confirmed, by repository. */
+  refusals: Tally;
+}
 
 /** Everything one conversation needs at hand. */
 interface Talk extends Parts {
@@ -66,6 +75,8 @@ interface Talk extends Parts {
 interface Answer {
   reaction: Reaction;
   text: string | null;
+  /** Whether this person's right was confirmed, or the answer goes to anyone who asks. */
+  to: "confirmed" | "anyone";
 }
 
 async function hear(parts: Parts, event: CommentEvent): Promise<void> {
@@ -89,13 +100,13 @@ async function hear(parts: Parts, event: CommentEvent): Promise<void> {
 }
 
 async function answerOrFailure(talk: Talk, parsed: Exclude<Parsed, { kind: "nothing" }>) {
-  if (parsed.kind === "problem") return confused(replies.problem(parsed.problem));
+  if (parsed.kind === "problem") return forAnyone("confused", replies.problem(parsed.problem));
   try {
     return await answerTo(talk, parsed);
   } catch (error) {
-    if (error instanceof RunRefused) return confused(error.message);
+    if (error instanceof RunRefused) return confirmed("confused", error.message);
     talk.world.log.error({ ...place(talk.event), err: error }, "A command failed.");
-    return failure(replies.failed(verbFor(parsed.command), talk.event.delivery));
+    return confirmed("-1", replies.failed(verbFor(parsed.command), talk.event.delivery));
   }
 }
 
@@ -107,20 +118,20 @@ async function answerTo(
   if (refusal !== null) return refusal;
   switch (command.verb) {
     case "run":
-      await talk.runs.start(requestOf(talk.event, command, notes));
-      return { reaction: "rocket", text: null };
+      await talk.runs.start(requestOf(talk, command, notes));
+      return confirmed("rocket", null);
     case "cancel":
-      return done(replies.cancelled(await talk.runs.cancel(talk.event, requesterOf(talk.event))));
+      return confirmed("+1", replies.cancelled(await talk.runs.cancel(talk.event, personOf(talk))));
     case "status":
-      return done(replies.status(await talk.runs.status(talk.event)));
+      return confirmed("+1", replies.status(await talk.runs.status(talk.event)));
     case "help":
-      return done(replies.help());
+      return forAnyone("+1", replies.help());
     case "version":
-      return done(replies.versionLine(version));
+      return forAnyone("+1", replies.versionLine(version));
     case "empty":
-      return confused(replies.empty(command.after));
+      return forAnyone("confused", replies.empty(command.after));
     case "unknown":
-      return confused(replies.unknownWord(command.word, command.suggestion));
+      return forAnyone("confused", replies.unknownWord(command.word, command.suggestion));
     default:
       return unreachable(command);
   }
@@ -138,7 +149,7 @@ async function refusalOf(talk: Talk, verb: Verb): Promise<Answer | null> {
   const decision = authorize(id, await permissionOf(talk, login), needs);
   if (decision.allowed) return null;
   talk.world.log.info({ ...place(talk.event), verb, why: decision.why }, "Command refused.");
-  return confused(replies.denied({ login, verb }, decision));
+  return forAnyone("confused", replies.denied({ login, verb }, decision));
 }
 
 async function permissionOf({ forge, world, event }: Talk, login: string): Promise<Permission> {
@@ -153,13 +164,22 @@ async function permissionOf({ forge, world, event }: Talk, login: string): Promi
 /** One reply for one comment: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
 async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise<void> {
   const { forge, event } = talk;
-  if (answer.text !== null) {
+  if (answer.text !== null && mayAnswer(talk, answer)) {
     const body = replies.marked(event.comment.id, answer.text);
     if (earlier === null) await forge.createComment(event.thread, body);
     else await forge.editComment(earlier.id, body);
   }
   await react(talk, answer.reaction);
   await quietly(talk, () => forge.unreact(event.comment.id, "eyes"));
+}
+
+/** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
+function mayAnswer({ refusals, event, world }: Talk, answer: Answer): boolean {
+  if (answer.to === "confirmed" || refusals.admits(String(event.repository.repositoryId))) {
+    return true;
+  }
+  world.log.warn(place(event), "Answered by a reaction only: too many refusals in this hour.");
+  return false;
 }
 
 function react(talk: Talk, reaction: Reaction): Promise<void> {
@@ -177,16 +197,16 @@ async function quietly({ world, event }: Talk, act: () => Promise<void>): Promis
 }
 
 function requestOf(
-  event: CommentEvent,
+  talk: Talk,
   { words, task, flags }: Extract<Command, { verb: "run" }>,
   notes: readonly string[],
 ): RunRequest {
-  const { repository, thread, isPullRequest, comment } = event;
+  const { repository, thread, isPullRequest, comment } = talk.event;
   const place = { repository, thread, isPullRequest, commentId: comment.id };
-  return { ...place, requester: requesterOf(event), words, task, flags, notes };
+  return { ...place, requester: personOf(talk), words, task, flags, notes };
 }
 
-function requesterOf({ sender }: CommentEvent) {
+function personOf({ event: { sender } }: Talk) {
   return { id: sender.id, login: sender.login };
 }
 
@@ -208,14 +228,10 @@ function place(event: CommentEvent) {
   };
 }
 
-function confused(text: string): Answer {
-  return { reaction: "confused", text };
+function confirmed(reaction: Reaction, text: string | null): Answer {
+  return { reaction, text, to: "confirmed" };
 }
 
-function done(text: string): Answer {
-  return { reaction: "+1", text };
-}
-
-function failure(text: string): Answer {
-  return { reaction: "-1", text };
+function forAnyone(reaction: Reaction, text: string): Answer {
+  return { reaction, text, to: "anyone" };
 }

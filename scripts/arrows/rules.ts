@@ -55,6 +55,13 @@ export const rules: readonly IForbiddenRuleType[] = [
     to: { path: "^(test|bench|scripts)/" },
   },
   {
+    name: "source-runs-without-dev-dependencies",
+    comment: "The container has none: what runs must not need one. Types may.",
+    severity: "error",
+    from: { path: "^src/" },
+    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+  },
+  {
     name: "every-import-resolves",
     comment: "An import the checker cannot follow is one it cannot judge.",
     severity: "error",

@@ -1,8 +1,7 @@
-// Every number of the house, each with its unit and where it comes from. Arithmetic is left visible.
+// The numbers of a process and its runs, each with its unit and where it comes from. Arithmetic is left visible.
 
 const second = 1000;
 const minute = 60 * second;
-const hour = 60 * minute;
 
 /** The limits and clocks Fanfold lives by. Durations are in milliseconds unless the name says otherwise. */
 export const limits = {
@@ -23,16 +22,10 @@ export const limits = {
     agentsAtOnce: 16,
     /** The script language's ceiling for one run. */
     agents: 1000,
-    /** Items of one fan-out, the language's ceiling. */
-    fanOutItems: 4096,
-    /** Bytes of a script, the language's ceiling. */
-    scriptBytes: 524_288,
     /** Runs of this process at once; further ones wait in the queue. */
     runsAtOnce: 4,
     /** One agent, start to answer. */
     agentMs: 30 * minute,
-    /** One run, waiting for people left out. */
-    runMs: 6 * hour,
     /** The cap of a run whose command named none, in US dollars. */
     budgetUsd: 20,
   },
@@ -53,18 +46,12 @@ export const limits = {
     diffChars: 200_000,
   },
   publish: {
-    /** Writers up to which each gets a pull request of its own; GitHub's content limits would cost hours beyond. */
-    writersWithPullRequests: 12,
     /** Between two pushes of a run: GitHub asks for at most 6 pushes a minute and repository. */
     tickMs: 10 * second,
     /** Between two edits of one progress comment: GitHub asks for a second between writes, people read slower. */
     progressEditMs: 5 * second,
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
-    /** Line comments of one review: more are not read, and GitHub answers slowly or with 5xx. */
-    reviewComments: 50,
-    /** Title of a pull request; GitHub refuses longer ones. */
-    titleChars: 256,
   },
   web: {
     /** Bytes of one delivery. GitHub's own maximum is 25 MB; comment events stay far below 1 MB. */
@@ -73,8 +60,6 @@ export const limits = {
     bodyMs: 9 * second,
     /** Deliveries under way in this process; more are answered with 503 and can be delivered again. */
     deliveriesAtOnce: 200,
-    /** One request to GitHub. */
-    requestMs: 15 * second,
     /** From the first signal to the end of the process: container hosts kill after 30 seconds. */
     drainMs: 25 * second,
     /** Shortest webhook secret that is accepted, in characters. */

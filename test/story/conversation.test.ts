@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { createBot, type Bot, type CommentEvent } from "../../src/bot.ts";
 import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run-desk.ts";
+import { limits } from "../../src/config/limits.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
 import { ForgeError } from "../../src/world/forge.ts";
@@ -187,6 +188,17 @@ describe("a person without the right", () => {
     await say("ada", "/workflow fix it");
     expect(stage.started).toEqual([]);
     expect(answers()).toEqual([expect.stringContaining("did not tell me which access you have")]);
+  });
+
+  it("cannot make the bot flood a repository: beyond a limit only a reaction answers", async () => {
+    const { refusalsPerHour } = limits.command;
+    for (let n = 0; n < refusalsPerHour; n++) await say("rob", "/workflow fix it");
+    const last = await say("rob", "/workflow help");
+    expect(answers()).toHaveLength(refusalsPerHour);
+    expect(reactionsTo(last)).toEqual(["+1"]);
+
+    await say("ada", "/workflow status");
+    expect(answers()).toHaveLength(refusalsPerHour + 1);
   });
 
   it("whose login now belongs to somebody else is refused", async () => {
