@@ -64,7 +64,8 @@ function pathOf(row: string): string | null {
   );
 }
 
-function readLine(reader: Reader, row: string): void {
+function readLine(reader: Reader, numberedRow: string): void {
+  const row = withoutNumber(reader, numberedRow);
   const text = row.slice(1);
   const kind = row.startsWith("+") ? "added" : row.startsWith("-") ? "removed" : "same";
   if (row.startsWith("\\")) return;
@@ -77,6 +78,14 @@ function readLine(reader: Reader, row: string): void {
     reader.newLine++;
     reader.newLeft--;
   }
+}
+
+/** A diff made for reading puts the line's number in front; it counts as one only where it is the number due. */
+function withoutNumber({ oldLine, newLine }: Reader, row: string): string {
+  const numbered = /^ *(\d+) ([ +-].*)$/s.exec(row);
+  if (!numbered) return row;
+  const [, number, rest = ""] = numbered;
+  return Number(number) === (rest.startsWith("-") ? oldLine : newLine) ? rest : row;
 }
 
 /** The old text of a file, from its new text and the patch between them. */
