@@ -83,7 +83,7 @@ function streamOf(of: {
   return Buffer.concat(parts);
 }
 
-function lineOf(path: string, content: Content | null): Buffer {
+function lineOf(path: string, content: Content | null): Buffer<ArrayBuffer> {
   const quoted = `"${path.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll("\n", String.raw`\n`)}"`;
   if (content === null) return Buffer.from(`D ${quoted}\n`);
   if (typeof content === "object" && "submodule" in content) {
@@ -94,7 +94,9 @@ function lineOf(path: string, content: Content | null): Buffer {
   return Buffer.concat([head, bytes, Buffer.from("\n")]);
 }
 
-function modeAndBytes(content: Exclude<Content, { submodule: Oid }>): [string, Buffer] {
+function modeAndBytes(
+  content: Exclude<Content, { submodule: Oid }>,
+): [string, Buffer<ArrayBuffer>] {
   if (typeof content === "string") return ["100644", Buffer.from(content)];
   if (content instanceof Uint8Array) return ["100644", Buffer.from(content)];
   if ("link" in content) return ["120000", Buffer.from(content.link)];

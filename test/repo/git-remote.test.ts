@@ -1,0 +1,190 @@
+// The remote over git: the port's contract, and what happens when answers get lost.
+
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import { join } from "node:path";
+import { inspect } from "node:util";
+
+import { describe, expect, test } from "vitest";
+
+import { openGitRemote } from "../../src/repo/git-remote.ts";
+import { remoteContract, type RemoteBench } from "../contracts/remote.contract.ts";
+import { openHub, rawGit, remoteOf } from "./kit.ts";
+
+async function openRemoteBench(): Promise<RemoteBench & { hubPath: string }> {
+  const hub = await openHub();
+  const gitDir = join(hub.folder, "local.git");
+  const emptyGitDir = join(hub.folder, "empty.git");
+  for (const dir of [gitDir, emptyGitDir]) execFileSync("git", ["init", "--bare", "--quiet", dir]);
+  const tree = rawGit(gitDir, ["mktree"]).trim();
+  const make = (message: string, ...parents: string[]): string =>
+    rawGit(gitDir, [
+      "-c",
+      "user.name=T",
+      "-c",
+      "user.email=t@example.test",
+      "commit-tree",
+      tree,
+      "-m",
+      message,
+      ...parents.flatMap((parent) => ["-p", parent]),
+    ]).trim();
+  const old = make("old");
+  return {
+    remote: remoteOf(hub.path),
+    gitDir,
+    emptyGitDir,
+    hubPath: hub.path,
+    commits: { old, new: make("new", old), side: make("side") },
+    has: (dir, commit) =>
+      Promise.resolve(rawGit(dir, ["cat-file", "--batch-check"], commit).includes(" commit ")),
+    [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
+  };
+}
+
+remoteContract("git on a path", openRemoteBench);
+
+const main = "refs/heads/main";
+
+/** Puts a program in the remote's hooks, as a stand-in for a host that refuses or breaks. */
+function hook(hubPath: string, name: string, script: string): void {
+  const path = join(hubPath, "hooks", name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+}
+
+describe("a push whose answer is in doubt", () => {
+  test("counts as made when the refs moved although git reported a failure", async () => {
+    await using bench = await openRemoteBench();
+    // The connection dies after the refs moved and before the report is out.
+    hook(bench.hubPath, "post-receive", 'kill -9 "$PPID"; sleep 0.2');
+    const pushed = await bench.remote.push(bench.gitDir, [
+      { ref: main, from: null, to: bench.commits.old },
+    ]);
+    expect(pushed).toEqual({ kind: "pushed" });
+    expect((await bench.remote.list(main)).get(main)).toBe(bench.commits.old);
+  });
+
+  test("is made again when nothing moved, with growing waits", async () => {
+    await using bench = await openRemoteBench();
+    const flag = join(bench.hubPath, "failed-twice");
+    hook(
+      bench.hubPath,
+      "pre-receive",
+      `if [ -e ${flag}.2 ]; then exit 0; elif [ -e ${flag}.1 ]; then touch ${flag}.2; else touch ${flag}.1; fi; kill -9 "$PPID"`,
+    );
+    const waits: number[] = [];
+    const remote = openGitRemote(
+      { url: bench.hubPath, header: () => Promise.resolve(null) },
+      { sleep: (ms) => (waits.push(ms), Promise.resolve()), random: () => 1 },
+    );
+    expect(
+      await remote.push(bench.gitDir, [{ ref: main, from: null, to: bench.commits.old }]),
+    ).toEqual({ kind: "pushed" });
+    expect(waits).toEqual([500, 1000]);
+  });
+
+  test("is given up with the host's reason when the host says no", async () => {
+    await using bench = await openRemoteBench();
+    hook(bench.hubPath, "pre-receive", 'echo "branches must not be named so" >&2; exit 1');
+    const pushed = bench.remote.push(bench.gitDir, [
+      { ref: main, from: null, to: bench.commits.old },
+    ]);
+    await expect(pushed).rejects.toMatchObject({ name: "RemoteError", transient: false });
+    await expect(pushed).rejects.toThrow(/branches must not be named so/);
+  });
+});
+
+/** A web server on this machine, until the end of the test. */
+async function serve(listener: RequestListener): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port.");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+describe("access to a remote", () => {
+  test("travels in the environment: not in what other processes see, and not in errors", async () => {
+    await using hub = await openHub();
+    const asked: (string | undefined)[] = [];
+    await using server = await serve((request, response) => {
+      asked.push(request.headers.authorization);
+      response
+        .writeHead(403, { "content-type": "text/plain" })
+        .end(`denied ${request.headers.authorization}`);
+    });
+    const secret = Buffer.from("x-access-token:SECRET-CANARY-TOKEN").toString("base64");
+    const remote = openGitRemote({
+      url: `${server.url}/o/r.git`,
+      header: () => Promise.resolve(`Authorization: Basic ${secret}`),
+    });
+    const error: unknown = await remote.list("refs/").catch((failure: unknown) => failure);
+    expect(asked[0]).toBe(`Basic ${secret}`);
+    expect(error).toMatchObject({ name: "RemoteError", transient: false });
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(secret);
+    expect(existsSync(join(hub.path, "config"))).toBe(true);
+  });
+
+  test("is asked afresh for every operation, and trouble at the other side is tried again", async () => {
+    let asked = 0;
+    let headers = 0;
+    await using server = await serve((_, response) => {
+      asked += 1;
+      response.writeHead(503).end("later");
+    });
+    const remote = openGitRemote(
+      {
+        url: `${server.url}/o/r.git`,
+        header: () => Promise.resolve(`X-Try: ${++headers}`),
+      },
+      { sleep: () => Promise.resolve() },
+    );
+    await expect(remote.list("refs/")).rejects.toMatchObject({ transient: true });
+    expect([asked, headers]).toEqual([4, 4]);
+  });
+
+  test("goes to no other place that the first one names", async () => {
+    let elsewhere = 0;
+    await using other = await serve((_, response) => {
+      elsewhere += 1;
+      response.writeHead(404).end();
+    });
+    await using server = await serve((request, response) => {
+      response.writeHead(302, { location: `${other.url}${request.url}` }).end();
+    });
+    const remote = openGitRemote({
+      url: `${server.url}/o/r.git`,
+      header: () => Promise.resolve(null),
+    });
+    await expect(remote.list("refs/")).rejects.toMatchObject({ name: "RemoteError" });
+    expect(elsewhere).toBe(0);
+  });
+
+  test.each([
+    "http://example.test/o/r.git",
+    "https://user:pass@example.test/o/r.git",
+    "ssh://git@example.test/o/r.git",
+    "ext::sh -c touch% x",
+    "--upload-pack=touch x",
+    "relative/path",
+    "file:///etc",
+  ])("is refused to %s (git-001)", async (url) => {
+    const remote = openGitRemote({ url, header: () => Promise.resolve(null) });
+    await expect(remote.list("refs/")).rejects.toMatchObject({
+      name: "RemoteError",
+      transient: false,
+    });
+  });
+
+  test("to a path that holds no repository fails with a sentence", async () => {
+    await using hub = await openHub();
+    await expect(remoteOf(join(hub.folder, "none.git")).list("refs/")).rejects.toThrow(
+      /git ls-remote failed/,
+    );
+  });
+});
