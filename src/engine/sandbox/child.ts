@@ -1,15 +1,24 @@
 // The child process: one engine, one line in, one line out, nothing else. Started by `child-process.ts` alone.
 
-import { createInterface } from "node:readline";
-
 import { SandboxFault } from "../errors.ts";
 import type { ChildFrame, ParentFrame } from "./frames.ts";
+import { createLines } from "./lines.ts";
 import { openMachine, type Machine } from "./machine.ts";
 
 let machine: Machine | null = null;
 
-for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+// The parent asks one question at a time, so no answer overtakes another.
+const lines = createLines((line) => void reply(line ?? "").catch(die), Infinity);
+process.stdin.setEncoding("utf8").on("data", lines);
+
+async function reply(line: string): Promise<void> {
   process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+}
+
+// The parent sees the exit and reports it; what is on standard error becomes the cause.
+function die(error: unknown): void {
+  console.error(error);
+  process.exit(1);
 }
 
 async function answer(frame: ParentFrame): Promise<ChildFrame> {

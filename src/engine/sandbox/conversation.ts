@@ -5,6 +5,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { SandboxFault } from "../errors.ts";
 import { ChildFrame, type ParentFrame } from "./frames.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { createLines } from "./lines.ts";
 
 // JSON in JSON doubles quotes and backslashes, and a control character becomes six characters.
 const ESCAPING = 8;
@@ -38,7 +39,9 @@ export function createConversation(
       if (fault !== null) throw fault;
       if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
       waiting = Promise.withResolvers();
-      const silence = setTimeout(() => fail(silenceFault(limits)), limits.silenceMs);
+      const [patienceMs, silent] =
+        frame.kind === "open" ? startPatience(limits) : silencePatience(limits);
+      const silence = setTimeout(() => fail(silent), patienceMs);
       try {
         child.stdin.write(`${JSON.stringify(frame)}\n`);
         const answer = await waiting.promise;
@@ -67,26 +70,6 @@ export function createConversation(
   }
 }
 
-// Cuts a stream into lines; `null` instead of a line that is longer than it may be.
-function createLines(hear: (line: string | null) => void, mostChars: number) {
-  let parts: string[] = [];
-  let chars = 0;
-  return (chunk: string): void => {
-    const [first = "", ...rest] = chunk.split("\n");
-    parts.push(first);
-    chars += first.length;
-    for (const next of rest) {
-      hear(chars > mostChars ? null : parts.join(""));
-      parts = [next];
-      chars = next.length;
-    }
-    if (chars > mostChars) {
-      parts = [];
-      hear(null);
-    }
-  };
-}
-
 function parseFrame(text: string): ChildFrame | null {
   try {
     return ChildFrame.parse(JSON.parse(text));
@@ -108,11 +91,16 @@ function deathFault(how: number | string | null, complaint: string): SandboxFaul
   );
 }
 
-function silenceFault(limits: SandboxLimits): SandboxFault {
-  return new SandboxFault(
-    "cpu",
-    `The script computed for more than ${limits.silenceMs} ms in one built-in function and was stopped.`,
-  );
+type Patience = [patienceMs: number, silent: SandboxFault];
+
+function startPatience({ startMs }: SandboxLimits): Patience {
+  const message = `The sandbox's process did not start within ${startMs} ms; the run can be resumed.`;
+  return [startMs, new SandboxFault("crash", message)];
+}
+
+function silencePatience({ silenceMs }: SandboxLimits): Patience {
+  const message = `The script computed for more than ${silenceMs} ms in one built-in function and was stopped.`;
+  return [silenceMs, new SandboxFault("cpu", message)];
 }
 
 function unaskedFault(): SandboxFault {

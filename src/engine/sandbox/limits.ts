@@ -6,6 +6,8 @@ import { z } from "zod";
 export const SandboxLimits = z.object({
   /** Computing time of the script in one stretch. */
   stretchCpuMs: z.int().positive(),
+  /** Wall time until a child that has not opened its engine is given up. */
+  startMs: z.int().positive(),
   /** Wall time until a silent child is killed; well above `stretchCpuMs`, because the machine may be busy. */
   silenceMs: z.int().positive(),
   /** Promise jobs in one stretch. */
@@ -30,6 +32,7 @@ export type SandboxLimits = z.infer<typeof SandboxLimits>;
 /** What a run gets unless it is told otherwise. */
 export const defaultSandboxLimits: SandboxLimits = {
   stretchCpuMs: 2_000,
+  startMs: 30_000,
   silenceMs: 20_000,
   stretchJobs: 1_000_000,
   stretchTexts: 20_000,

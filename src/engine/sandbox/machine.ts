@@ -116,7 +116,12 @@ function openGuest({ runtime, context, watch }: Engine, program: Program, firstL
   const main = context.evalCode(files.get("fanfold/main.js") ?? "", "fanfold/main.js", {
     type: "module",
   });
-  runtime.removeModuleLoader();
+  // Without a name no module is found, not even the guest's own, which are loaded by now.
+  const error = new Error("A script loads no modules.");
+  runtime.setModuleLoader(
+    () => ({ error }),
+    () => ({ error }),
+  );
   const open = context.getProp(context.unwrapResult(main), "openGuest");
   const say = context.newFunction("say", (text) => watch.hear(read(context, text), "said"));
   const end = context.newFunction("end", (text) => watch.hear(read(context, text), "ended"));

@@ -17,5 +17,6 @@ export function wrapScript(source: string): Wrapped {
   const end = found?.[0].length ?? 0;
   const body =
     found === null ? source : `${source.slice(0, end - "export".length)}      ${source.slice(end)}`;
-  return { text: `${OPENING}${body}\n})`, firstLineShift: OPENING.length };
+  // The engine counts the columns of a first line from 0, of all others from 1.
+  return { text: `${OPENING}${body}\n})`, firstLineShift: OPENING.length - 1 };
 }

@@ -4,6 +4,7 @@ import { callSite, stepError } from "./errors.js";
 import { keys, parse, PromiseOf, slice, stringify, text } from "./primordials.js";
 
 const LABEL_CHARS = 60;
+const MOST_LABEL_CHARS = 200;
 
 /** The table of open calls; `state.phase` and `state.spent` are shared with the rest of the guest. */
 export function stepCalls(say, state) {
@@ -41,7 +42,9 @@ export function stepCalls(say, state) {
   function readCall({ step, parameters }, values) {
     const options = readOptions(values[parameters.length]);
     const input = { __proto__: null };
-    for (const name of keys(options)) {
+    const names = keys(options);
+    for (let index = 0; index < names.length; index += 1) {
+      const name = names[index];
       if (name !== "label" && name !== "phase") input[name] = options[name];
     }
     for (let index = 0; index < parameters.length; index += 1) {
@@ -73,7 +76,7 @@ function readArgument(name, value) {
 
 function readText(name, value) {
   if (value === undefined || value === null) return null;
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return slice(value, 0, MOST_LABEL_CHARS);
   throw new TypeError(`the option ${name} must be a string, got ${typeof value}`);
 }
 

@@ -1,0 +1,66 @@
+// The border trusts nothing that comes out of an engine, even one that was taken over.
+
+import { describe, expect, it } from "vitest";
+
+import { createBorder } from "../../src/engine/sandbox/border.ts";
+import { createLines } from "../../src/engine/sandbox/lines.ts";
+import { smallLimits } from "./drive.ts";
+
+const asked = (id: number, more: object = {}): string =>
+  JSON.stringify({
+    kind: "asked",
+    call: { id, step: "agent", input: {}, label: null, phase: null, ...more },
+  });
+
+describe("The border", () => {
+  it.each([
+    ["text that is not JSON", ["{"]],
+    ["a kind there is not", ['{"kind":"publish"}']],
+    ["a field there is not", [asked(0, { approved: true })]],
+    ["a call out of order", [asked(1)]],
+    ["a call asked twice", [asked(0), asked(0)]],
+    ["a call after the end", ['{"kind":"returned","value":1}', asked(0)]],
+    ["two ends", ['{"kind":"returned","value":1}', '{"kind":"returned","value":2}']],
+    ["a key __proto__", ['{"kind":"returned","value":{"__proto__":{"admin":true}}}']],
+    [
+      "a place before the first line",
+      ['{"kind":"threw","name":"E","message":"m","at":{"line":0,"column":1}}'],
+    ],
+  ])("refuses %s", (_, texts) => {
+    expect(() => createBorder(smallLimits).read(texts)).toThrow(
+      expect.objectContaining({ limit: "crash" }),
+    );
+  });
+
+  it("refuses an answer to a call that is not open, and to one answered before", () => {
+    const border = createBorder(smallLimits);
+    border.read([asked(0)]);
+    border.close(0);
+    expect(() => border.close(0)).toThrow("not open");
+    expect(() => border.close(7)).toThrow("not open");
+  });
+
+  it("reads brackets inside strings as text", () => {
+    const value = `${"[".repeat(200)}"\\${"{".repeat(200)}`;
+    const pumped = createBorder(smallLimits).read([JSON.stringify({ kind: "returned", value })]);
+    expect(pumped.state).toEqual({ kind: "returned", value });
+  });
+});
+
+describe("Lines", () => {
+  it("are cut at line feeds alone, however the stream was cut", () => {
+    const heard: (string | null)[] = [];
+    const hear = createLines((line) => heard.push(line), 10);
+    for (const chunk of ["a\u2028", "b\r", "c\nd", "\n\n", "e"]) hear(chunk);
+    expect(heard).toEqual(["a\u2028b\rc", "d", ""]);
+  });
+
+  it("are refused once they are too long, also before they end", () => {
+    const heard: (string | null)[] = [];
+    const hear = createLines((line) => heard.push(line), 3);
+    hear("1234\n");
+    hear("12");
+    hear("34");
+    expect(heard).toEqual([null, null]);
+  });
+});

@@ -1,0 +1,99 @@
+// What only the process around a script can hold: silence, floods of memory, leftovers on this machine.
+
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { SandboxFault } from "../../src/engine/errors.ts";
+import { openChildSandbox } from "../../src/engine/sandbox/child-process.ts";
+import { launchChild } from "../../src/engine/sandbox/launch.ts";
+import { drive, returned, smallLimits } from "./drive.ts";
+
+const processes = (): number =>
+  process.getActiveResourcesInfo().filter((resource) => resource === "ProcessWrap").length;
+
+describe("The process around a script", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fanfold-"));
+    vi.stubEnv("TMPDIR", folder);
+  });
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ["a search through a sparse array", "return new Array(2 ** 32 - 2).indexOf(1)"],
+    ["a search through an array-like", "return [].indexOf.call({ length: 2 ** 53 - 1 }, 1)"],
+    ["a join of nothing", "return new Array(5e8).join('').length"],
+  ])("is killed when a built-in ignores every interrupt: %s", async (_, source) => {
+    const limits = { ...smallLimits, stretchCpuMs: 100, silenceMs: 2_000 };
+    const fault = drive(() => openChildSandbox(limits), source);
+    await expect(fault).rejects.toMatchObject({ limit: "cpu" });
+    expect(processes()).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("leaves this process responsive while a script burns its time", async () => {
+    const limits = { ...smallLimits, stretchCpuMs: 300 };
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 5);
+    const fault = drive(() => openChildSandbox(limits), "for (;;);");
+    await expect(fault).rejects.toBeInstanceOf(SandboxFault);
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it("is gone, with its folder, when the sandbox is closed in the middle of a script", async () => {
+    const sandbox = await openChildSandbox(smallLimits);
+    const program = { functions: [], args: undefined, constants: {}, budgetTotal: null };
+    const started = sandbox.start({ ...program, source: "for (;;);" });
+    const [ended] = await Promise.allSettled([started, sandbox[Symbol.asyncDispose]()]);
+    expect(ended).toMatchObject({ status: "rejected", reason: { limit: "crash" } });
+    expect(processes()).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("has a stack deep enough for nested data and recursion to end as errors a script can catch", async () => {
+    const source = `
+      const names = []
+      const attempt = (run) => { try { run(); names.push("done") } catch (error) { names.push(error.name) } }
+      attempt(() => { const deeper = () => deeper() + 1; deeper() })
+      attempt(() => JSON.parse("[".repeat(1e5)))
+      attempt(() => { let deep = []; for (let i = 0; i < 1e5; i += 1) deep = [deep]; JSON.stringify(deep) })
+      attempt(() => { const a = { toString: () => String(a) }; String(a) })
+      return names`;
+    const limits = { ...smallLimits, stackBytes: 256 * 1024 };
+    const names = await returned(() => openChildSandbox(limits), source);
+    expect(names).toEqual(["RangeError", "RangeError", "RangeError", "RangeError"]);
+  });
+
+  it("is launched with leave to read the engine's own code and nothing else", () => {
+    const child = launchChild(folder);
+    child.kill("SIGKILL");
+    expect(child.spawnargs).toContain("--permission");
+    const leaves = child.spawnargs.filter((flag) => flag.startsWith("--allow"));
+    const own = /^--allow-fs-read=.*\/(src\/engine|quickjs-emscripten[a-z-]*|@jitl\/[a-z-]+)\/$/;
+    expect(leaves.length).toBeGreaterThan(0);
+    expect(leaves.filter((leave) => !own.test(leave))).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")("sees no variable of this process", async () => {
+    vi.stubEnv("FANFOLD_TEST_SECRET", "secret");
+    const child = launchChild(folder);
+    const environment = await readFile(`/proc/${child.pid}/environ`, "utf8");
+    child.kill("SIGKILL");
+    expect(environment).toBe("");
+  });
+
+  it("says why when there is no room for its folder", async () => {
+    vi.stubEnv("TMPDIR", join(folder, "missing"));
+    await expect(openChildSandbox(smallLimits)).rejects.toThrow(/ENOENT/);
+    expect(processes()).toBe(0);
+  });
+});
