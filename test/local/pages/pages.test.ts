@@ -56,7 +56,9 @@ beforeAll(async () => {
       body: `Body ${attack} <details><summary>Plan</summary>**bold**</details><!-- marker -->`,
       author: `eve${attack}`,
       comments: [
-        comment("grace", "/workflow audit", { reactions: { eyes: 1, "+1": 2 } }),
+        comment("grace", "/workflow audit\n\nSee #2, not `#3`, a#4 or [#5](x).", {
+          reactions: { eyes: 1, "+1": 2 },
+        }),
         comment("fanfold[bot]", "Old plan", { minimized: true }),
       ],
     }),
@@ -75,6 +77,7 @@ beforeAll(async () => {
       base: { ref: "main", sha: base },
       reviews: [
         { ...review, id: 7, state: "COMMENTED" },
+        { ...review, id: 6, state: "COMMENTED", author: "answerer", body: "" },
         { ...review, id: 8, state: "PENDING", submittedAt: null, body: "half-written" },
       ],
       threads: [
@@ -184,6 +187,12 @@ describe("what others wrote", () => {
     expect(policy).not.toContain("unsafe");
   });
 
+  it("leads from a number to the issue or pull request, but not from code or a word", async () => {
+    const text = await page("/octo-org/wares/issues/1");
+    expect(text).toContain('<a href="/octo-org/wares/issues/2">#2</a>');
+    expect(text).not.toMatch(/issues\/[345]"/);
+  });
+
   it("is rendered as GitHub renders it: details stay, hidden markers go, tables are tables", async () => {
     const text = await page("/octo-org/wares/issues/1");
     expect(text).toContain("<summary>Plan</summary>");
@@ -259,6 +268,7 @@ describe("a pull request", () => {
     expect(text).toContain("Outdated");
     expect(text).not.toContain("half-written");
     expect(text).not.toContain("secret thought");
+    expect(text).not.toContain("answerer");
     expect(text).toContain("Waiting for approval");
     expect(text).toContain("Draft");
   });

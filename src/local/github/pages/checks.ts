@@ -3,24 +3,24 @@
 import { html, type Html, nothing } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { checkMark, many } from "./small.ts";
-import type { CheckView } from "./view.ts";
+import type { CheckView, RepositoryView } from "./view.ts";
 
-export function checksBox(checks: readonly CheckView[]): Html {
+export function checksBox(home: RepositoryView, checks: readonly CheckView[]): Html {
   if (checks.length === 0) return nothing;
   return html`<section class="box checks">
     <h2 class="box-head">${many(checks.length, "check")}</h2>
-    ${checks.map(checkRow)}
+    ${checks.map((check) => checkRow(home, check))}
   </section>`;
 }
 
-function checkRow(check: CheckView): Html {
+function checkRow(home: RepositoryView, check: CheckView): Html {
   const head = html`${checkMark(check)} <strong>${check.name}</strong>
     <span class="sub">${check.title}</span> ${details(check.detailsUrl)}
     <span class="right sub">${(check.conclusion ?? check.status).replaceAll("_", " ")}</span>`;
   if (check.summary.trim() === "") return html`<div class="check">${head}</div>`;
   return html`<details class="check" data-key="check-${check.name}">
     <summary>${head}</summary>
-    <div class="markdown">${markdown(check.summary)}</div>
+    <div class="markdown">${markdown(home, check.summary)}</div>
   </details>`;
 }
 

@@ -106,7 +106,7 @@ async function readmeBox(
   if (content?.kind !== "text") return nothing;
   return html`<section class="box readme">
     <h2 class="box-head">${icon("file")} ${readme.name}</h2>
-    <div class="markdown">${markdown(content.text)}</div>
+    <div class="markdown">${markdown(repository, content.text)}</div>
   </section>`;
 }
 

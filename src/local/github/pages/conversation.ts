@@ -20,13 +20,18 @@ export function conversation(pull: PullView, repository: RepositoryView): Html {
   const reviews = pull.reviews.filter(isSubmitted);
   const threads = pull.threads.filter((thread) => isVisible(pull, thread));
   const items = [
-    ...comments.map((comment) => ({ at: comment.createdAt, box: issueComment(comment) })),
-    ...reviews.map((review) => {
+    ...comments.map((comment) => ({
+      at: comment.createdAt,
+      box: issueComment(repository, comment),
+    })),
+    ...reviews.flatMap((review) => {
       const own = threads.filter(({ reviewId }) => reviewId === review.id);
-      return { at: review.submittedAt, box: reviewBox(review, own) };
+      // An answer in a thread is a review of its own on GitHub; it shows in that thread.
+      if (own.length === 0 && review.state === "COMMENTED" && isBlank(review)) return [];
+      return [{ at: review.submittedAt, box: reviewBox(repository, review, own) }];
     }),
   ].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
-  return html`${commentBox({ ...pull, did: "opened", id: `pull-${pull.number}` }, pull.body)}
+  return html`${commentBox(repository, { ...pull, did: "opened", id: `pull-${pull.number}` })}
   ${items.map(({ box }) => box)} ${ending(pull, repository)}`;
 }
 
@@ -38,30 +43,29 @@ const isSubmitted = (review: ReviewView): review is Submitted => review.submitte
 export const isVisible = ({ reviews }: PullView, { reviewId }: ThreadView): boolean =>
   reviews.some((review) => review.id === reviewId && isSubmitted(review));
 
-function reviewBox(review: Submitted, threads: readonly ThreadView[]): Html {
-  const [sign, tone, text] = said[review.state];
+const isBlank = ({ body }: ReviewView): boolean => body.trim() === "";
+
+function reviewBox(home: RepositoryView, review: Submitted, threads: readonly ThreadView[]): Html {
+  const [sign, tone, did] = said[review.state];
   const id = `pullrequestreview-${review.id}`;
-  const head = html`<p class="event" id="${review.body.trim() === "" ? id : `event-${review.id}`}">
-    <span class="mark ${tone}">${icon(sign)}</span> ${person(review.author)} ${text}
+  const head = html`<p class="event" id="${isBlank(review) ? id : `event-${review.id}`}">
+    <span class="mark ${tone}">${icon(sign)}</span> ${person(review.author)} ${did}
     <a class="sub" href="#${id}">${time(review.submittedAt)}</a>
   </p>`;
-  const body =
-    review.body.trim() === ""
-      ? nothing
-      : commentBox(
-          { author: review.author, createdAt: review.submittedAt, did: "left a comment", id },
-          review.body,
-        );
+  const { author, body, submittedAt: createdAt } = review;
+  const text = isBlank(review)
+    ? nothing
+    : commentBox(home, { author, body, createdAt, did: "left a comment", id });
   return html`<section class="review">
-    ${head} ${body}
-    ${threads.length === 0 ? nothing : html`<div class="indent">${threads.map(threadCard)}</div>`}
+    ${head} ${text}
+    ${threads.length === 0 ? nothing : html`<div class="indent">${threads.map((thread) => threadCard(home, thread))}</div>`}
   </section>`;
 }
 
-const threadCard = (thread: ThreadView): Html =>
+const threadCard = (home: RepositoryView, thread: ThreadView): Html =>
   html`<div class="box thread-card">
     <div class="box-head">${threadPlace(thread)}</div>
-    ${threadBox(thread, { hunk: true })}
+    ${threadBox(home, thread, { hunk: true })}
   </div>`;
 
 function ending(pull: PullView, repository: RepositoryView): Html {

@@ -49,12 +49,12 @@ function fileSection(file: FileDiff, options: DiffOptions): Html {
         }</span
       >
     </summary>
-    ${loose.map((thread) => html`<div class="loose">${threadBox(thread, { hunk: true })}</div>`)}
-    ${fileBody(file, threads)}
+    ${loose.map((thread) => html`<div class="loose">${threadBox(options.repository, thread, { hunk: true })}</div>`)}
+    ${fileBody(file, { ...options, threads })}
   </details>`;
 }
 
-function fileBody(file: FileDiff, threads: readonly ThreadView[]): Html {
+function fileBody(file: FileDiff, { repository, threads }: DiffOptions): Html {
   if (file.binary) return html`<p class="empty">Binary file not shown.</p>`;
   if (file.rows.length === 0) return html`<p class="empty">No lines changed.</p>`;
   if (file.rows.length > shownRows)
@@ -67,7 +67,7 @@ function fileBody(file: FileDiff, threads: readonly ThreadView[]): Html {
         .map(
           (thread) =>
             html`<tr class="thread-row">
-              <td colspan="3">${threadBox(thread, { hunk: false })}</td>
+              <td colspan="3">${threadBox(repository, thread, { hunk: false })}</td>
             </tr>`,
         ),
     ])}

@@ -61,8 +61,8 @@ export function issuePage(
         ${time(issue.createdAt)} · ${many(issue.comments.length, "comment")}
       </p>
       <div class="conversation">
-        ${commentBox({ ...issue, did: "opened", id: `issue-${issue.number}` }, issue.body)}
-        ${issue.comments.map(issueComment)}
+        ${commentBox(repository, { ...issue, did: "opened", id: `issue-${issue.number}` })}
+        ${issue.comments.map((one) => issueComment(repository, one))}
       </div>`,
     after: commentForm(source, { repository, number: issue.number }),
   };

@@ -59,7 +59,7 @@ export function pullPage(place: PullPlace): Page {
   const { source, repository, pull } = place;
   const checks = source.checks(repository, pull.head.sha);
   const content = html`<div class="conversation">${conversation(pull, repository)}</div>
-    ${checksBox(checks)}`;
+    ${checksBox(repository, checks)}`;
   return {
     ...frame(place, "conversation", content),
     live: true,

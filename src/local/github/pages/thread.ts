@@ -5,7 +5,7 @@ import { diffRow } from "./diff-row.ts";
 import { html, type Html, nothing } from "./html.ts";
 import { markdown } from "./markdown.ts";
 import { avatar, many, person, reactions, time } from "./small.ts";
-import type { CommentView, ThreadView } from "./view.ts";
+import type { CommentView, RepositoryView, ThreadView } from "./view.ts";
 
 export interface CommentHead {
   author: string;
@@ -14,10 +14,13 @@ export interface CommentHead {
   /** `commented`, `opened this` … */
   did: string;
   id: string;
+  body: string;
+  below?: Html;
 }
 
 /** A box with a head that says who and when, and a text in Markdown. */
-export function commentBox(head: CommentHead, body: string, below: Html = nothing): Html {
+export function commentBox(home: RepositoryView, head: CommentHead): Html {
+  const { body, below = nothing } = head;
   const edited = head.updatedAt !== undefined && head.updatedAt !== head.createdAt;
   return html`<article class="comment" id="${head.id}">
     ${avatar(head.author)}
@@ -28,20 +31,24 @@ export function commentBox(head: CommentHead, body: string, below: Html = nothin
         ${edited ? html`<span class="sub" title="${head.updatedAt}">· edited</span>` : nothing}
       </div>
       <div class="markdown">
-        ${body.trim() === "" ? html`<em>No description.</em>` : markdown(body)}
+        ${body.trim() === "" ? html`<em>No description.</em>` : markdown(home, body)}
       </div>
       ${below}
     </div>
   </article>`;
 }
 
-export function issueComment(comment: CommentView): Html {
+export function issueComment(home: RepositoryView, comment: CommentView): Html {
   const id = `issuecomment-${comment.id}`;
-  const box = commentBox(
-    { ...comment, did: "commented", id },
-    comment.body,
-    reactions(comment.reactions),
-  );
+  const box = commentBox(home, {
+    author: comment.author,
+    body: comment.body,
+    createdAt: comment.createdAt,
+    updatedAt: comment.updatedAt,
+    did: "commented",
+    id,
+    below: reactions(comment.reactions),
+  });
   if (!comment.minimized) return box;
   return html`<details class="minimized" data-key="${id}">
     <summary>Hidden comment of ${comment.author}</summary>
@@ -50,9 +57,15 @@ export function issueComment(comment: CommentView): Html {
 }
 
 /** With `hunk`, the lines it is about are shown above, for where the diff is not. */
-export function threadBox(thread: ThreadView, { hunk }: { hunk: boolean }): Html {
+export function threadBox(
+  home: RepositoryView,
+  thread: ThreadView,
+  { hunk }: { hunk: boolean },
+): Html {
   const content = html`${hunk ? hunkTable(thread) : nothing}
-    <div class="thread-comments">${thread.comments.map(threadComment)}</div>`;
+    <div class="thread-comments">
+      ${thread.comments.map((comment) => threadComment(home, comment))}
+    </div>`;
   const key = `thread-${thread.id}`;
   if (thread.resolvedBy === null) return html`<div class="thread" id="${key}">${content}</div>`;
   return html`<details class="thread resolved" id="${key}" data-key="${key}">
@@ -79,13 +92,13 @@ function hunkTable({ diffHunk }: ThreadView): Html {
       </table>`;
 }
 
-function threadComment(comment: CommentView): Html {
+function threadComment(home: RepositoryView, comment: CommentView): Html {
   return html`<div class="thread-comment" id="discussion_r${comment.id}">
-    <div>
+    <div class="who">
       ${avatar(comment.author)} ${person(comment.author)}
       <a class="sub" href="#discussion_r${comment.id}">${time(comment.createdAt)}</a>
     </div>
-    <div class="markdown">${markdown(comment.body)}</div>
+    <div class="markdown">${markdown(home, comment.body)}</div>
     ${reactions(comment.reactions)}
   </div>`;
 }
