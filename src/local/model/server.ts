@@ -1,24 +1,17 @@
 // A server that speaks Anthropic's Messages API; one function decides every answer.
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { findFault } from "./check-request.ts";
 import { CountRequest, MessagesRequest } from "./protocol.ts";
 import { describe, type RecordedRequest } from "./record.ts";
-import {
-  providerError,
-  type ErrorReply,
-  type JsonObject,
-  type MessageReply,
-  type Reply,
-} from "./reply.ts";
+import { providerError, type JsonObject, type MessageReply, type Reply } from "./reply.ts";
 import { bodyOf, brokenAt, eventsOf, wholeMessage, type StreamEvent } from "./stream.ts";
 import { createPromptCache, inputTokensOf, tokensIn, type PromptCache } from "./usage.ts";
+import { explain, headersOf, keyOf, readBody, sendError, sendJson } from "./wire.ts";
 
-const BODY_BYTES_AT_MOST = 32 * 1024 * 1024;
 /** Lets what was sent reach the client first: a socket that dies before its first byte is another fault. */
 const BEFORE_CUT_MS = 20;
 const LIMITS_A_MINUTE = { requests: 4_000, "input-tokens": 2_000_000, "output-tokens": 400_000 };
@@ -36,6 +29,8 @@ export interface ModelServerOptions {
   port?: number;
   /** Waited before each answer begins. */
   latencyMs?: number;
+  /** Larger request bodies are refused with 413; the real server's limit unless given. */
+  bodyBytesAtMost?: number;
 }
 
 export interface ModelServer {
@@ -94,12 +89,12 @@ async function handle(
   const route = `${request.method} ${pathname}`;
   if (route === "GET /_requests")
     return sendJson(response, 200, { requests: plain(context.requests) });
-  if (!hasKey(request)) return sendError(response, providerError.authentication());
+  if (keyOf(request) === "") return sendError(response, providerError.authentication());
   switch (route) {
     case "POST /v1/messages":
       return messages(context, request, response);
     case "POST /v1/messages/count_tokens":
-      return count(request, response);
+      return count(context, request, response);
     case "GET /v1/models":
       return sendJson(response, 200, modelList());
     default:
@@ -112,7 +107,7 @@ async function messages(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const read = await readBody(request);
+  const read = await readBody(request, context.options.bodyBytesAtMost);
   if ("kind" in read) return sendError(response, read);
   const parsed = MessagesRequest.safeParse(read.json);
   if (!parsed.success)
@@ -146,8 +141,12 @@ async function messages(
   await sendEvents(response, brokenAt(eventsOf(message), reply.break), reply);
 }
 
-async function count(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const read = await readBody(request);
+async function count(
+  context: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const read = await readBody(request, context.options.bodyBytesAtMost);
   if ("kind" in read) return sendError(response, read);
   const parsed = CountRequest.safeParse(read.json);
   if (!parsed.success)
@@ -180,52 +179,6 @@ async function sendEvents(
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<{ json: unknown } | ErrorReply> {
-  // What says that it is too large is not waited for.
-  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_AT_MOST)
-    return providerError.tooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= BODY_BYTES_AT_MOST) chunks.push(chunk);
-  });
-  await once(request, "end");
-  if (bytes > BODY_BYTES_AT_MOST) return providerError.tooLarge();
-  try {
-    return { json: JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown };
-  } catch {
-    return providerError.invalid("The request body is not valid JSON.");
-  }
-}
-
-function explain(
-  issues: readonly { path: PropertyKey[]; message: string; code: string }[],
-): string {
-  const issue = issues[0];
-  if (!issue) return "The request is not valid.";
-  const at = issue.path.map(String).join(".");
-  return at === "" ? issue.message : `${at}: ${issue.message}`;
-}
-
-function hasKey(request: IncomingMessage): boolean {
-  return keyOf(request) !== "";
-}
-
-function keyOf(request: IncomingMessage): string {
-  const key = request.headers["x-api-key"];
-  if (typeof key === "string" && key !== "") return key;
-  return /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-}
-
-function headersOf(request: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, value]] : [],
-    ),
-  );
-}
-
 function setLimitHeaders(context: Context, response: ServerResponse): void {
   const since = Date.now() - 60_000;
   const recent = context.requests.filter((request) => request.at > since);
@@ -241,20 +194,6 @@ function setLimitHeaders(context: Context, response: ServerResponse): void {
     response.setHeader(`${header}-remaining`, Math.max(0, LIMITS_A_MINUTE[name] - used[name]));
     response.setHeader(`${header}-reset`, reset);
   }
-}
-
-function sendError(response: ServerResponse, reply: ErrorReply): void {
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  sendJson(response, reply.status, {
-    type: "error",
-    error: { type: reply.type, message: reply.message },
-    request_id: String(response.getHeader("request-id")),
-  });
-}
-
-function sendJson(response: ServerResponse, status: number, body: JsonObject): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }
 
 function fail(response: ServerResponse, error: unknown): void {
