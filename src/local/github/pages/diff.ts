@@ -25,10 +25,12 @@ export type Row =
 
 /** Names come from git's NUL-separated list, never from the patch, where odd ones are quoted. */
 export function fileDiffs({ files, patch }: RawDiff): FileDiff[] {
-  const parts = patch.split(/^(?=diff --git )/m).filter((part) => part !== "");
-  return files.map(({ status, from, to }, index) => {
-    const part = parts[index] ?? "";
-    const rows = rowsOf(part);
+  // Only a line feed starts a line of a patch, and a line of a file never starts with "diff".
+  const parts = patch.split(/(?<=\n)(?=diff --git )/);
+  return files.map(({ status, from, to }) => {
+    // A file that became a link, or the other way round, is taken away and added.
+    const own = parts.splice(0, status === "T" ? 2 : 1);
+    const rows = own.flatMap(rowsOf);
     return {
       path: to,
       previousPath: from === to ? null : from,
@@ -36,7 +38,7 @@ export function fileDiffs({ files, patch }: RawDiff): FileDiff[] {
       additions: rows.filter(({ kind }) => kind === "added").length,
       deletions: rows.filter(({ kind }) => kind === "removed").length,
       rows,
-      binary: /^Binary files /m.test(part),
+      binary: own.some((part) => /\nBinary files /.test(part)),
     };
   });
 }
