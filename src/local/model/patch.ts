@@ -13,6 +13,8 @@ export interface FilePatch {
   lines: PatchLine[];
 }
 
+/** How a diff names the side of a file that does not exist. */
+const NOTHING = "/dev/null";
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 interface Reader {
@@ -43,8 +45,8 @@ export function readPatch(text: string): FilePatch[] {
 function readHeader(reader: Reader, row: string): void {
   const path = pathOf(row);
   if (path !== null) {
-    reader.current = { path, lines: [] };
-    reader.files.push(reader.current);
+    reader.current = path === NOTHING ? null : { path, lines: [] };
+    if (reader.current) reader.files.push(reader.current);
     return;
   }
   const hunk = HUNK.exec(row);
@@ -57,11 +59,27 @@ function readHeader(reader: Reader, row: string): void {
 
 /** `+++ b/path` names the new side; `--- path (status)` is a heading without one. */
 function pathOf(row: string): string | null {
-  const side = /^\+\+\+ (?:"?b\/)?(.+?)"?\t?$/.exec(row)?.[1];
-  if (side !== undefined) return side === "/dev/null" ? null : side;
-  return (
-    /^(?:--- |#+ )(.+) \((?:added|modified|renamed|changed|removed)\b.*\)$/.exec(row)?.[1] ?? null
-  );
+  const side = /^\+\+\+ (.+?)\t?$/.exec(row)?.[1];
+  if (side !== undefined) return side === NOTHING ? NOTHING : unquoted(side);
+  const heading = /^(?:--- |#+ )(.+) \((?:added|modified|renamed|changed|removed)\b.*\)$/.exec(
+    row,
+  )?.[1];
+  return heading ?? null;
+}
+
+/** Names with quotes in them come as JSON strings, with the `b/` inside or before them. */
+function unquoted(side: string): string {
+  const name = side.startsWith("b/") ? side.slice(2) : side;
+  const text = name.startsWith('"') && name.endsWith('"') ? textOf(name) : name;
+  return side.startsWith("b/") ? text : text.replace(/^b\//, "");
+}
+
+function textOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json;
+  }
 }
 
 function readLine(reader: Reader, numberedRow: string): void {
