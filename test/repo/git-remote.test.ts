@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { inspect } from "node:util";
 
@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { remoteContract, type RemoteBench } from "../contracts/remote.contract.ts";
+import { serveHub, type HttpHub } from "./http-hub.ts";
 import { openHub, rawGit, remoteOf } from "./kit.ts";
 
 async function openRemoteBench(): Promise<RemoteBench & { hubPath: string }> {
@@ -45,6 +46,30 @@ async function openRemoteBench(): Promise<RemoteBench & { hubPath: string }> {
 
 remoteContract("git on a path", openRemoteBench);
 
+const header = "Authorization: Basic c2VjcmV0LWNhbmFyeS10b2tlbg==";
+
+const isPush = (request: IncomingMessage): boolean =>
+  request.method === "POST" && /receive-pack/.test(request.url ?? "");
+
+async function openHttpBench(): Promise<RemoteBench & { hub: HttpHub; hubPath: string }> {
+  const bench = await openRemoteBench();
+  const hub = await serveHub(bench.hubPath);
+  return {
+    ...bench,
+    hub,
+    remote: openGitRemote(
+      { url: hub.url, header: () => Promise.resolve(header) },
+      { sleep: () => Promise.resolve() },
+    ),
+    [Symbol.asyncDispose]: async () => {
+      await hub[Symbol.asyncDispose]();
+      await bench[Symbol.asyncDispose]();
+    },
+  };
+}
+
+remoteContract("git over HTTP", openHttpBench);
+
 const main = "refs/heads/main";
 
 /** Puts a program in the remote's hooks, as a stand-in for a host that refuses or breaks. */
@@ -55,6 +80,37 @@ function hook(hubPath: string, name: string, script: string): void {
 }
 
 describe("a push whose answer is in doubt", () => {
+  test("counts as made when the answer was lost on its way", async () => {
+    await using bench = await openHttpBench();
+    // Every answer: an HTTP client may repeat a request by itself on a connection that broke.
+    bench.hub.drop = isPush;
+    const updates = [
+      { ref: main, from: null, to: bench.commits.old },
+      { ref: "refs/fanfold/runs/r1/state", from: null, to: bench.commits.side },
+    ];
+    expect(await bench.remote.push(bench.gitDir, updates)).toEqual({ kind: "pushed" });
+    expect((await bench.remote.list("refs/")).size).toBe(2);
+    expect(new Set(bench.hub.authorizations)).toEqual(
+      new Set([header.slice("Authorization: ".length)]),
+    );
+  });
+
+  test("is stale, and not repeated, when somebody else moved a ref while the answer was lost", async () => {
+    await using bench = await openHttpBench();
+    const { remote, gitDir, commits, hubPath } = bench;
+    await remote.push(gitDir, [{ ref: main, from: null, to: commits.old }]);
+    bench.hub.drop = (request) => {
+      if (!isPush(request)) return false;
+      rawGit(hubPath, ["update-ref", main, commits.old]);
+      rawGit(hubPath, ["fetch", "--quiet", gitDir, commits.side]);
+      rawGit(hubPath, ["update-ref", main, commits.side]);
+      return true;
+    };
+    const pushed = await remote.push(gitDir, [{ ref: main, from: commits.old, to: commits.new }]);
+    expect(pushed).toEqual({ kind: "stale", refs: [main] });
+    expect(rawGit(hubPath, ["rev-parse", main]).trim()).toBe(commits.side);
+  });
+
   test("counts as made when the refs moved although git reported a failure", async () => {
     await using bench = await openRemoteBench();
     // The connection dies after the refs moved and before the report is out.
