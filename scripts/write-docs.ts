@@ -4,7 +4,9 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { renderLanguagePage } from "../src/script/language.ts";
 
-const pages = [{ path: new URL("../docs/language.md", import.meta.url), text: renderLanguagePage() }];
+const pages = [
+  { path: new URL("../docs/language.md", import.meta.url), text: renderLanguagePage() },
+];
 
 for (const { path, text } of pages) {
   const onDisk = await readFile(path, "utf8").catch(() => "");

@@ -14,5 +14,3 @@ if (major < wanted) {
   const { runCommandLine } = await import("./demo/command-line.ts");
   process.exitCode = await runCommandLine(process.argv);
 }
-
-export {};

@@ -24,7 +24,8 @@ const HEADERS = {
 export function dashboardHandler(dashboard: Dashboard) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (request.method !== "GET" || !/^\/runs($|[./])/.test(pathname) || !isLocal(request)) return false;
+    if (request.method !== "GET" || !/^\/runs($|[./])/.test(pathname) || !isLocal(request))
+      return false;
     const answer = answerTo(dashboard, pathname);
     if (answer === null) return false;
     response.writeHead(200, { ...HEADERS, "content-type": answer.type }).end(answer.body);

@@ -20,7 +20,10 @@ export function listPage(runs: readonly RunData[]): string {
       `<td><span class="badge">${escape(run.status)}</span></td><td class="number">${run.agents}</td><td class="number">${money(run)}</td></tr>`,
   );
   const table = `<table><tr><th>Run</th><th>Where</th><th>State</th><th>Agents</th><th>Cost</th></tr>${rows.join("")}</table>`;
-  return page("Runs", runs.length === 0 ? "<p>No run yet. Comment <code>/workflow …</code> on an issue.</p>" : table);
+  return page(
+    "Runs",
+    runs.length === 0 ? "<p>No run yet. Comment <code>/workflow …</code> on an issue.</p>" : table,
+  );
 }
 
 /** One run; reloads itself while it moves. */
@@ -30,7 +33,8 @@ export function runPage(run: RunData): string {
       `<tr><td>${escape(title)}</td><td class="number">${done} of ${agents}</td><td class="number">${failed === 0 ? "" : `${failed} failed`}</td></tr>`,
   );
   const running = run.running.map(
-    ({ label, role, turns }) => `<li>${escape(label)} <span class="quiet">${escape(role)}, turn ${turns}</span></li>`,
+    ({ label, role, turns }) =>
+      `<li>${escape(label)} <span class="quiet">${escape(role)}, turn ${turns}</span></li>`,
   );
   const thread = run.url === null ? "" : ` · <a href="${escape(run.url)}">thread</a>`;
   const body = [
@@ -45,7 +49,8 @@ export function runPage(run: RunData): string {
   return page(run.title, body, moves ? '<meta http-equiv="refresh" content="3">' : "");
 }
 
-const money = ({ costUsd }: RunData): string => (costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`);
+const money = ({ costUsd }: RunData): string =>
+  costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`;
 
 function page(title: string, body: string, head = ""): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)} · Fanfold</title>${head}<style>${STYLE}</style></head><body><p><a href="/runs">Fanfold runs</a></p><h1>${escape(title)}</h1>${body}</body></html>`;

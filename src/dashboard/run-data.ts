@@ -1,32 +1,38 @@
 // A run as data for pages and programs: what the thread says, in numbers. Pure.
 
+import { z } from "zod";
+
 import { agentsIn, phaseRows } from "../runs/view.ts";
 import type { LiveRun } from "../runs/live.ts";
+import { RunStatus } from "../runs/record.ts";
 import { sumUsage } from "../steps/outcome.ts";
 
-/** The JSON of one run; shapes are a contract for `fanfold demo` and for scripts. */
-export interface RunData {
-  id: string;
-  status: string;
-  statusDetail: string | null;
-  workflow: string | null;
-  title: string;
-  repository: string;
-  thread: number;
-  url: string | null;
-  phases: { title: string; agents: number; done: number; failed: number }[];
-  agents: number;
+/** The JSON of one run; its shape is a contract for `fanfold demo` and for scripts. */
+export const RunData = z.object({
+  id: z.string(),
+  status: RunStatus,
+  statusDetail: z.string().nullable(),
+  workflow: z.string().nullable(),
+  title: z.string(),
+  repository: z.string(),
+  thread: z.number(),
+  url: z.string().nullable(),
+  phases: z.array(
+    z.object({ title: z.string(), agents: z.number(), done: z.number(), failed: z.number() }),
+  ),
+  agents: z.number(),
   /** Input, cached input and output together. */
-  tokens: number;
+  tokens: z.number(),
   /** Null when a model without a known price took part. */
-  costUsd: number | null;
-  seconds: number;
-  waiting: string | null;
-  logs: string[];
-  running: { label: string; role: string; turns: number }[];
+  costUsd: z.number().nullable(),
+  seconds: z.number(),
+  waiting: z.string().nullable(),
+  logs: z.array(z.string()),
+  running: z.array(z.object({ label: z.string(), role: z.string(), turns: z.number() })),
   /** Calls that have ended, in all steps. */
-  callsEnded: number;
-}
+  callsEnded: z.number(),
+});
+export type RunData = z.infer<typeof RunData>;
 
 export function runData(run: LiveRun, now: number): RunData {
   const record = run.record();

@@ -12,6 +12,8 @@ const RESTART_AFTER_MS = 500;
 const STOP_WITHIN_MS = 30_000;
 
 export interface BotProcess {
+  /** Process id of the bot that runs now. */
+  pid(): number;
   /** Resolves when the bot has been told to stop and has. */
   stop(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export function startBot({ env, logPath, say, onGaveUp }: BotProcessOptions): Bo
   const log = createWriteStream(logPath, { flags: "a" });
   let stopping = false;
   let starts = 0;
-  let child: ChildProcess;
+  let child!: ChildProcess;
   const start = (): void => {
     starts += 1;
     child = spawn(process.execPath, [MAIN], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
@@ -41,7 +43,9 @@ export function startBot({ env, logPath, say, onGaveUp }: BotProcessOptions): Bo
     child.once("exit", (status, signal) => {
       if (stopping) return;
       if (starts >= STARTS_MAX) {
-        say(`bot ended ${STARTS_MAX} times (last: ${signal ?? `status ${status}`}); see ${logPath}`);
+        say(
+          `bot ended ${STARTS_MAX} times (last: ${signal ?? `status ${status}`}); see ${logPath}`,
+        );
         onGaveUp();
         return;
       }
@@ -51,6 +55,7 @@ export function startBot({ env, logPath, say, onGaveUp }: BotProcessOptions): Bo
   };
   start();
   return {
+    pid: () => child.pid ?? 0,
     stop: async () => {
       stopping = true;
       if (child.exitCode === null && child.signalCode === null) {

@@ -35,7 +35,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await using stage = new AsyncDisposableStack();
     return await play(options, { display, dataDir, stage, interrupted });
   } catch (error) {
-    process.stderr.write(`The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return 1;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
@@ -61,9 +63,12 @@ async function play(options: DemoOptions, scene: Scene): Promise<number> {
   const run = await watchRun(town.botUrl, display.show, interrupted.signal);
   display.done();
   const summary = run === null ? null : await summarize(town.source, run);
-  if (summary !== null && run !== null) tell(options, { display, summary, run, pageUrl: town.pageUrl });
+  if (summary !== null && run !== null)
+    tell(options, { display, summary, run, pageUrl: town.pageUrl });
   if (!options.once && !interrupted.signal.aborted) {
-    display.say("\nIt stays up: open the issue and write your own /workflow comment. Ctrl-C ends it.");
+    display.say(
+      "\nIt stays up: open the issue and write your own /workflow comment. Ctrl-C ends it.",
+    );
     await new Promise((done) => interrupted.signal.addEventListener("abort", done));
   }
   return summary?.run.status === "completed" && summary.finalPullRequest !== null ? 0 : 1;

@@ -7,10 +7,10 @@ import type { RunData } from "../dashboard/run-data.ts";
 
 export interface Display {
   /** A line that stays. */
-  say(line: string): void;
-  show(run: RunData): void;
+  say: (line: string) => void;
+  show: (run: RunData) => void;
   /** The last state stays on the screen. */
-  done(): void;
+  done: () => void;
 }
 
 const RUNNING_SHOWN = 6;
@@ -50,14 +50,23 @@ export function renderLine(run: RunData): string {
     const loss = failed > 0 ? `, ${failed} failed` : "";
     return `${title} ${done}/${agents}${loss}`;
   });
-  return [run.status, ...phases, `${run.agents} agents, ${run.tokens} tokens, ${money(run)}`].join(" · ");
+  return [run.status, ...phases, `${run.agents} agents, ${run.tokens} tokens, ${money(run)}`].join(
+    " · ",
+  );
 }
 
 /** The block of a terminal. */
 export function renderRun(run: RunData): string {
   const width = Math.max(8, ...run.phases.map(({ title }) => title.length));
   const phases = run.phases.map(({ title, agents, done, failed }) => {
-    const mark = agents === 0 ? colors.dim("·") : done + failed < agents ? colors.yellow("●") : failed > 0 ? colors.red("✗") : colors.green("✓");
+    const mark =
+      agents === 0
+        ? colors.dim("·")
+        : done + failed < agents
+          ? colors.yellow("●")
+          : failed > 0
+            ? colors.red("✗")
+            : colors.green("✓");
     const loss = failed > 0 ? colors.red(` ${failed} failed`) : "";
     return `  ${mark} ${title.padEnd(width)}  ${bar(done + failed, agents)} ${done}/${agents}${loss}`;
   });
@@ -82,4 +91,5 @@ function bar(done: number, all: number): string {
   return colors.green("━".repeat(filled)) + colors.dim("━".repeat(cells - filled));
 }
 
-const money = ({ costUsd }: RunData): string => (costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`);
+const money = ({ costUsd }: RunData): string =>
+  costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`;

@@ -1,7 +1,7 @@
 // Ports of this machine for the demo's servers.
 
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 
 /** Port of the pages when nobody names one; a free one is taken when it is in use. */
 const PREFERRED = 4280;
@@ -11,10 +11,11 @@ export async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   server.listen(wanted, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
   server.close();
   await once(server, "close");
-  return port;
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address.port;
 }
 
 /** The port a person asked for, as it is; else the preferred one, else any. */

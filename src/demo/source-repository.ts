@@ -31,7 +31,9 @@ export async function sourceRepository(
 ): Promise<{ path: string; name: string }> {
   if (repo !== undefined) {
     const path = resolve(repo);
-    const name = basename(path).replace(/[^\w.-]+/g, "-").replace(/^[.-]+/, "");
+    const name = basename(path)
+      .replace(/[^\w.-]+/g, "-")
+      .replace(/^[.-]+/, "");
     return { path, name: name === "" ? "repository" : name };
   }
   const path = join(dataDir, "sample");

@@ -22,7 +22,14 @@ export interface DemoSummary {
   branches: string[];
   reviews: number;
   reviewComments: number;
-  workerPullRequests: { number: number; url: string; title: string; head: string; state: string; merged: boolean }[];
+  workerPullRequests: {
+    number: number;
+    url: string;
+    title: string;
+    head: string;
+    state: string;
+    merged: boolean;
+  }[];
   finalPullRequest: FinalPull | null;
   checkpointRef: string | null;
 }
@@ -53,13 +60,24 @@ export async function summarize(source: SummarySource, run: RunData): Promise<De
   const octokit = new Octokit({ baseUrl: source.apiUrl, auth: source.token });
   const at = { owner: source.owner, repo: source.repo };
   const prefix = `fanfold/${run.id}/`;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, { ...at, issue_number: source.thread });
-  const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, { ...at, ref: `heads/${prefix}` });
-  const pulls = (await octokit.paginate(octokit.rest.pulls.list, { ...at, state: "all" })).filter(({ head }) =>
-    head.ref.startsWith(prefix),
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    ...at,
+    issue_number: source.thread,
+  });
+  const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
+    ...at,
+    ref: `heads/${prefix}`,
+  });
+  const pulls = (await octokit.paginate(octokit.rest.pulls.list, { ...at, state: "all" })).filter(
+    ({ head }) => head.ref.startsWith(prefix),
   );
-  const counts = await Promise.all(pulls.map(({ number }) => countReviews(octokit, { ...at, pull_number: number })));
-  const states = await octokit.paginate(octokit.rest.git.listMatchingRefs, { ...at, ref: `fanfold/runs/${run.id}/state` });
+  const counts = await Promise.all(
+    pulls.map(({ number }) => countReviews(octokit, { ...at, pull_number: number })),
+  );
+  const states = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
+    ...at,
+    ref: `fanfold/runs/${run.id}/state`,
+  });
   const final = pulls.find(({ head }) => head.ref === `${prefix}result`);
   return {
     run: {
@@ -87,14 +105,18 @@ export async function summarize(source: SummarySource, run: RunData): Promise<De
         merged: merged_at !== null,
       }))
       .sort((a, b) => a.number - b.number),
-    finalPullRequest: final === undefined ? null : await readFinal(octokit, { ...at, pull_number: final.number }),
+    finalPullRequest:
+      final === undefined ? null : await readFinal(octokit, { ...at, pull_number: final.number }),
     checkpointRef: states[0]?.ref ?? null,
   };
 }
 
 type PullAt = { owner: string; repo: string; pull_number: number };
 
-async function countReviews(octokit: Octokit, at: PullAt): Promise<{ reviews: number; reviewComments: number }> {
+async function countReviews(
+  octokit: Octokit,
+  at: PullAt,
+): Promise<{ reviews: number; reviewComments: number }> {
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, at);
   const reviewComments = await octokit.paginate(octokit.rest.pulls.listReviewComments, at);
   return { reviews: reviews.length, reviewComments: reviewComments.length };

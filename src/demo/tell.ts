@@ -27,7 +27,9 @@ function addresses({ summary, run, pageUrl }: Told): string[] {
       ({ url, head, merged }) => `  worker      ${url}  ${head}${merged ? "  folded in" : ""}`,
     ),
     ...summary.workerPullRequests.map(({ url }) => `  its diff    ${url}/files`),
-    final === null ? "  no final pull request: the issue says why" : `  final       ${final.url}  ${final.title}`,
+    final === null
+      ? "  no final pull request: the issue says why"
+      : `  final       ${final.url}  ${final.title}`,
     `  branches    ${new URL(pageUrl).origin}/${run.repository}/branches`,
     `  checkpoint  ${summary.checkpointRef ?? "none"}`,
   ];

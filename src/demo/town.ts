@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type LocalGitHub, startLocalGitHub } from "../local/github/server.ts";
-import { startDemoModel } from "../local/model/demo.ts";
-import { startBot } from "./bot-process.ts";
+import { type DemoModel, startDemoModel } from "../local/model/demo.ts";
+import { type BotProcess, startBot } from "./bot-process.ts";
 import type { DemoOptions, Scene } from "./demo.ts";
 import type { Display } from "./display.ts";
 import { freePort, pagePort } from "./ports.ts";
@@ -24,6 +24,9 @@ export interface Town {
   pageUrl: string;
   botUrl: string;
   source: SummarySource;
+  /** Null when Claude does the work. */
+  model: DemoModel | null;
+  bot: BotProcess;
   /** Posts the comment that starts it all. */
   post: () => Promise<unknown>;
 }
@@ -43,14 +46,16 @@ export async function buildTown(options: DemoOptions, scene: Scene): Promise<Tow
     },
   });
   scene.stage.defer(() => github.close());
-  const model = await modelEnv(scene.stage, scene.display);
-  startBotFor(scene, { github, secret, botUrl, model });
+  const { model, env } = await openModel(scene.stage, scene.display);
+  const bot = startBotFor(scene, { github, secret, botUrl, env });
   const { source, issue } = await populate(github, options, scene);
   await waitForBot(botUrl, BOT_STARTS_WITHIN_MS, scene.interrupted.signal);
   return {
     pageUrl: `${github.url}/${source.owner}/${source.repo}/issues/${issue}`,
     botUrl,
     source,
+    model,
+    bot,
     post: () =>
       github.comment({ owner: source.owner, name: source.repo }, issue, {
         as: POSTER,
@@ -60,26 +65,31 @@ export async function buildTown(options: DemoOptions, scene: Scene): Promise<Tow
 }
 
 /** Claude when there is a key; else the demo model, which says of itself what it is. */
-async function modelEnv(
+async function openModel(
   stage: AsyncDisposableStack,
   display: Display,
-): Promise<Record<string, string>> {
+): Promise<{ model: DemoModel | null; env: Record<string, string> }> {
   const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: baseUrl } = process.env;
   if (key !== undefined && key !== "") {
     display.say("model         Claude, with your ANTHROPIC_API_KEY: this run costs money");
-    return { ANTHROPIC_API_KEY: key, ...(baseUrl === undefined ? {} : { ANTHROPIC_BASE_URL: baseUrl }) };
+    const env = { ANTHROPIC_API_KEY: key };
+    return {
+      model: null,
+      env: baseUrl === undefined ? env : { ...env, ANTHROPIC_BASE_URL: baseUrl },
+    };
   }
   const model = await startDemoModel();
   stage.defer(() => model.close());
   display.say(`model         demo model at ${model.url} (fixed rules, no AI, no key needed)`);
-  return { ANTHROPIC_API_KEY: "demo-model-needs-no-key", ANTHROPIC_BASE_URL: model.url };
+  const env = { ANTHROPIC_API_KEY: "demo-model-needs-no-key", ANTHROPIC_BASE_URL: model.url };
+  return { model, env };
 }
 
 function startBotFor(
   { stage, display, dataDir, interrupted }: Scene,
-  given: { github: LocalGitHub; secret: string; botUrl: string; model: Record<string, string> },
-): void {
-  const { github, secret, botUrl, model } = given;
+  given: { github: LocalGitHub; secret: string; botUrl: string; env: Record<string, string> },
+): BotProcess {
+  const { github, secret, botUrl, env } = given;
   const bot = startBot({
     logPath: join(tmpdir(), `fanfold-demo-bot-${process.pid}.log`),
     say: (line) => display.say(`bot           ${line}`),
@@ -94,10 +104,11 @@ function startBotFor(
       GITHUB_WEB_URL: github.url,
       FANFOLD_DATA: join(dataDir, "bot"),
       FANFOLD_DASHBOARD: "loopback",
-      ...model,
+      ...env,
     },
   });
   stage.defer(() => bot.stop());
+  return bot;
 }
 
 /** People with different rights, the repository, and an issue to talk in. */
@@ -119,10 +130,17 @@ async function populate(
     title: titleOf(options.comment),
     body: "Comment `/workflow …` here to start a run. As **ada** you may (write); as **grace** you may not (read).",
   });
-  return { source: { apiUrl: github.url, token, owner: OWNER, repo: name, thread: number }, issue: number };
+  return {
+    source: { apiUrl: github.url, token, owner: OWNER, repo: name, thread: number },
+    issue: number,
+  };
 }
 
 function titleOf(comment: string): string {
-  const task = comment.split("\n", 1)[0]?.replace(/^\/\w+\s*/, "").trim() ?? "";
+  const task =
+    comment
+      .split("\n", 1)[0]
+      ?.replace(/^\/\w+\s*/, "")
+      .trim() ?? "";
   return task === "" ? "Try Fanfold" : task.charAt(0).toUpperCase() + task.slice(1, 200);
 }

@@ -2,8 +2,11 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { RunData } from "../dashboard/run-data.ts";
+import { z } from "zod";
 
+import { RunData } from "../dashboard/run-data.ts";
+
+const RunDataList = z.array(RunData);
 const POLL_MS = 300;
 const ENDS = new Set(["completed", "degraded", "failed", "cancelled"]);
 
@@ -11,8 +14,7 @@ const ENDS = new Set(["completed", "degraded", "failed", "cancelled"]);
 export async function readRuns(botUrl: string): Promise<RunData[] | null> {
   try {
     const response = await fetch(`${botUrl}/runs.json`, { signal: AbortSignal.timeout(5_000) });
-    // Our own process on the other side, started from the same source.
-    return response.ok ? ((await response.json()) as RunData[]) : null;
+    return response.ok ? RunDataList.parse(await response.json()) : null;
   } catch {
     // A bot that is being started again does not answer; the next round asks again.
     return null;
@@ -35,7 +37,11 @@ export async function watchRun(
 }
 
 /** Resolves when the bot answers; rejects when it does not within `withinMs`. */
-export async function waitForBot(botUrl: string, withinMs: number, signal: AbortSignal): Promise<void> {
+export async function waitForBot(
+  botUrl: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const until = Date.now() + withinMs;
   while (!signal.aborted && Date.now() < until) {
     if ((await readRuns(botUrl)) !== null) return;

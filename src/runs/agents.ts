@@ -33,7 +33,10 @@ export function openAgentPool(options: AgentPoolOptions): AgentPool {
   const purse = openPurse(options);
   return {
     run: async (task, who, signal) => {
-      const end = await queue.add(() => purse.guarded((spend) => runOne(options, { task, who, spend }, signal)), { signal });
+      const end = await queue.add(
+        () => purse.guarded((spend) => runOne(options, { task, who, spend }, signal)),
+        { signal },
+      );
       return end;
     },
   };
@@ -41,7 +44,11 @@ export function openAgentPool(options: AgentPoolOptions): AgentPool {
 
 async function runOne(
   { model, clock, runAgent, emit }: AgentPoolOptions,
-  { task, who, spend }: { task: AgentTask; who: Who; spend: (usage: Usage, stop: (reason: Error) => void) => void },
+  {
+    task,
+    who,
+    spend,
+  }: { task: AgentTask; who: Who; spend: (usage: Usage, stop: (reason: Error) => void) => void },
   signal: AbortSignal,
 ): Promise<AgentEnd> {
   const seen = { key: who.call.key, agent: String(who.index) };
@@ -51,7 +58,11 @@ async function runOne(
     emit({ kind: "agent-turned", ...seen, turns, usage });
     spend(usage, (reason) => over.abort(reason));
   };
-  const end = await runAgent({ model, clock, onTurn }, task, AbortSignal.any([signal, over.signal]));
+  const end = await runAgent(
+    { model, clock, onTurn },
+    task,
+    AbortSignal.any([signal, over.signal]),
+  );
   spend(end.usage, () => undefined);
   const reason = end.kind === "failed" ? end.message : null;
   emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
@@ -59,7 +70,9 @@ async function runOne(
 }
 
 interface Purse {
-  guarded<T>(work: (spend: (usage: Usage, stop: (reason: Error) => void) => void) => Promise<T>): Promise<T>;
+  guarded<T>(
+    work: (spend: (usage: Usage, stop: (reason: Error) => void) => void) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Counts what every agent has cost so far, running ones included. Unknown prices count as nothing and cannot be capped. */

@@ -93,7 +93,13 @@ export async function readCheckpoint(
         "somebody cut it. Restore the ref to an earlier commit of its own chain, or start the run again.",
     );
   }
-  return { commit, record, script: textOf(files, SCRIPT_FILE), entries, segments: segmentPaths.length };
+  return {
+    commit,
+    record,
+    script: textOf(files, SCRIPT_FILE),
+    entries,
+    segments: segmentPaths.length,
+  };
 }
 
 /** Binds the readable files to the seal: what a person with write access changes in them is noticed. */

@@ -94,7 +94,9 @@ export function createRunDesk(house: House): RunDeskHandle {
 
 async function beginRun(house: House, id: string, request: RunRequest): Promise<LiveRun> {
   if (request.task.trim() === "") {
-    throw new RunRefused("There is no task. Write it after the command: `/workflow fix the flaky test in src/net`.");
+    throw new RunRefused(
+      "There is no task. Write it after the command: `/workflow fix the flaky test in src/net`.",
+    );
   }
   const record: RunRecord = {
     v: 1,
@@ -132,7 +134,10 @@ async function takeUpKnown(house: House, runs: Map<string, LiveRun>): Promise<vo
       const run = await loadRun(runFolder(house.settings.dataDir, id));
       if (run !== null) runs.set(id, run);
     } catch (error) {
-      house.world.log.error({ run: id, error }, "a run on this disk cannot be read and is left alone");
+      house.world.log.error(
+        { run: id, error },
+        "a run on this disk cannot be read and is left alone",
+      );
     }
   }
 }
@@ -144,12 +149,19 @@ async function takeUpForeign(house: House, runs: Map<string, LiveRun>): Promise<
       await takeUpIn(house, ref, runs);
     } catch (error) {
       const repository = `${ref.owner}/${ref.name}`;
-      house.world.log.warn({ repository, error }, "could not look for unfinished runs in a repository");
+      house.world.log.warn(
+        { repository, error },
+        "could not look for unfinished runs in a repository",
+      );
     }
   }
 }
 
-async function takeUpIn(house: House, ref: RepositoryRef, runs: Map<string, LiveRun>): Promise<void> {
+async function takeUpIn(
+  house: House,
+  ref: RepositoryRef,
+  runs: Map<string, LiveRun>,
+): Promise<void> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
   for (const name of refs.keys()) {
@@ -169,12 +181,17 @@ function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): 
 
 function cancelIn(
   runs: readonly LiveRun[],
-  { thread, by, cancelOf }: { thread: ThreadRef; by: Person; cancelOf: (id: string) => AbortController },
+  {
+    thread,
+    by,
+    cancelOf,
+  }: { thread: ThreadRef; by: Person; cancelOf: (id: string) => AbortController },
 ): Cancelling {
   const alive = inThread(runs, thread).filter(isAlive);
   const [only, ...more] = alive;
   if (only === undefined) return { kind: "nothing-runs" };
-  if (more.length > 0) return { kind: "ambiguous", runs: alive.map((run): RunSummary => summaryOf(run, 0)) };
+  if (more.length > 0)
+    return { kind: "ambiguous", runs: alive.map((run): RunSummary => summaryOf(run, 0)) };
   const { id } = only.record();
   cancelOf(id).abort(new Cancelled(`Cancelled by ${by.login}.`));
   return { kind: "cancelling", run: id };

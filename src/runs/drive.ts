@@ -68,17 +68,29 @@ interface Driving {
 }
 
 /** Null when another process has the run now, or this one is being shut down. */
-async function driveToEnd(house: House, { run, site }: Driving, signal: AbortSignal): Promise<Ending | null> {
+async function driveToEnd(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<Ending | null> {
   const stop = new AbortController();
   const together = AbortSignal.any([signal, stop.signal]);
   const background = { clock: house.world.clock, signal: together };
   const fail = (error: unknown): void => stop.abort(error);
-  const ticking = every(background, limits.publish.tickMs, (aborted) => site.publisher.tick(aborted)).catch(fail);
-  const telling = every(background, limits.publish.progressEditMs, (aborted) => site.reporter.tell(aborted)).catch(fail);
+  const ticking = every(background, limits.publish.tickMs, (aborted) =>
+    site.publisher.tick(aborted),
+  ).catch(fail);
+  const telling = every(background, limits.publish.progressEditMs, (aborted) =>
+    site.reporter.tell(aborted),
+  ).catch(fail);
   try {
     return await stages(house, { run, site }, together);
   } catch (error) {
-    return endingOfFailure(house, { run, error: stop.signal.aborted ? stop.signal.reason : error }, signal);
+    return endingOfFailure(
+      house,
+      { run, error: stop.signal.aborted ? stop.signal.reason : error },
+      signal,
+    );
   } finally {
     stop.abort(new DOMException("The run ended.", "AbortError"));
     await Promise.all([ticking, telling]);
@@ -110,7 +122,11 @@ async function stages(house: House, { run, site }: Driving, signal: AbortSignal)
   };
   const ground = await findGround(world, run);
   if (run.record().script === null) {
-    await planScript({ ...world, author: (task, trusted) => writeScript(house, { run, task, trusted }, signal) }, run, ground);
+    await planScript(
+      { ...world, author: (task, trusted) => writeScript(house, { run, task, trusted }, signal) },
+      run,
+      ground,
+    );
   }
   await run.update({ status: "running" });
   await executeScript(house, { run, site, ground }, signal);
@@ -167,13 +183,17 @@ async function putFinalCheck(run: LiveRun, { forge }: RunSite, ending: Ending): 
   const record = run.record();
   if (record.finalPull === null) return;
   const pull = await forge.pullRequest(record.finalPull.number);
-  const publications = record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+  const publications =
+    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
   await forge.putCheckRun({
     name: "fanfold",
     headSha: pull.head.sha,
     externalId: record.id,
     title: ending.status,
-    summary: [ending.detail, renderReport(publications?.report?.value)].filter((part) => part !== null).join("\n\n").slice(0, 60_000),
+    summary: [ending.detail, renderReport(publications?.report?.value)]
+      .filter((part) => part !== null)
+      .join("\n\n")
+      .slice(0, 60_000),
     conclusion: CONCLUSIONS[ending.status],
   });
 }

@@ -42,22 +42,32 @@ export function openEffects(world: EffectsWorld): Effects {
     await work();
     done.add(name);
   };
-  const trying = (signal: AbortSignal) => <T>(work: () => Promise<T>): Promise<T> =>
-    patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
+  const trying =
+    (signal: AbortSignal) =>
+    <T>(work: () => Promise<T>): Promise<T> =>
+      patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
   return {
     pulls,
     apply: async (record, publications, signal) => {
       const attempt = trying(signal);
       for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
-        const pull = pulls.get(worker.change.id) ?? (await attempt(() => ensurePull(world.forge, record, worker)));
+        const pull =
+          pulls.get(worker.change.id) ??
+          (await attempt(() => ensurePull(world.forge, record, worker)));
         pulls.set(worker.change.id, pull);
         for (const review of worker.reviews) {
-          await once(`review ${review.key}`, () => attempt(() => ensureReview(world.forge, pull.number, { record, review })));
-          await once(`check ${review.key}`, () => attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))));
+          await once(`review ${review.key}`, () =>
+            attempt(() => ensureReview(world.forge, pull.number, { record, review })),
+          );
+          await once(`check ${review.key}`, () =>
+            attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))),
+          );
         }
         for (const answered of answeredReviews(worker)) {
           await once(`resolve ${answered.key}`, () =>
-            attempt(() => world.forge.resolveThreads(pull.number, reviewMarker(record.id, answered.key))),
+            attempt(() =>
+              world.forge.resolveThreads(pull.number, reviewMarker(record.id, answered.key)),
+            ),
           );
         }
       }
@@ -75,7 +85,11 @@ export function openEffects(world: EffectsWorld): Effects {
   };
 }
 
-async function ensurePull(forge: Forge, record: RunRecord, worker: WorkerPublication): Promise<PullRequest> {
+async function ensurePull(
+  forge: Forge,
+  record: RunRecord,
+  worker: WorkerPublication,
+): Promise<PullRequest> {
   const known = await forge.findPullRequest(worker.change.branch);
   if (known !== null) return known;
   return forge.createPullRequest({
@@ -96,15 +110,29 @@ async function ensureReview(
   try {
     await forge.createReview(pull, rendered);
   } catch (error) {
-    if (!(error instanceof ForgeError) || error.kind !== "refused" || rendered.comments.length === 0) throw error;
+    if (
+      !(error instanceof ForgeError) ||
+      error.kind !== "refused" ||
+      rendered.comments.length === 0
+    )
+      throw error;
     // One line that GitHub cannot place refuses the whole review: nothing is lost when all of it goes into the body.
-    const reviewed = { ...review.reviewed, findings: review.reviewed.findings.map((finding) => ({ ...finding, inDiff: false })) };
+    const reviewed = {
+      ...review.reviewed,
+      findings: review.reviewed.findings.map((finding) => ({ ...finding, inDiff: false })),
+    };
     await forge.createReview(pull, renderReview(record.id, { ...review, reviewed }));
   }
 }
 
-function verdictCheck(record: RunRecord, { change }: WorkerPublication, { reviewed }: ReviewPublication): CheckRun {
-  const conclusion = ({ accepted: "success", rejected: "failure", unverified: "action_required" } as const)[reviewed.verdict];
+function verdictCheck(
+  record: RunRecord,
+  { change }: WorkerPublication,
+  { reviewed }: ReviewPublication,
+): CheckRun {
+  const conclusion = (
+    { accepted: "success", rejected: "failure", unverified: "action_required" } as const
+  )[reviewed.verdict];
   const blocking = reviewed.findings.filter(({ severity }) => severity === "blocking").length;
   return {
     name: "fanfold / review",
@@ -119,7 +147,9 @@ function verdictCheck(record: RunRecord, { change }: WorkerPublication, { review
 /** Reviews whose findings a later, accepted look at the change answers: their threads are done. */
 function answeredReviews({ change, reviews }: WorkerPublication): ReviewPublication[] {
   if (change.verdict?.verdict !== "accepted" || change.verdict.head !== change.head) return [];
-  return reviews.filter(({ reviewed }) => reviewed.head !== change.head && reviewed.verdict === "rejected");
+  return reviews.filter(
+    ({ reviewed }) => reviewed.head !== change.head && reviewed.verdict === "rejected",
+  );
 }
 
 async function settlePull(

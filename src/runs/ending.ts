@@ -19,10 +19,17 @@ export interface Ending {
 const SAFE = "Finished work is on the branches above; nothing was merged.";
 
 /** The end of a run whose script returned. */
-export function endingOf(view: RunView, finalPull: { number: number } | null, leftOut: number): Ending {
+export function endingOf(
+  view: RunView,
+  finalPull: { number: number } | null,
+  leftOut: number,
+): Ending {
   const agents = agentsIn(view);
   const failed = agents.filter(({ state }) => state === "failed");
-  const where = finalPull === null ? "Nothing was folded in, so there is no pull request." : `**Final pull request: #${finalPull.number}** (a draft; nothing is merged until you do it).`;
+  const where =
+    finalPull === null
+      ? "Nothing was folded in, so there is no pull request."
+      : `**Final pull request: #${finalPull.number}** (a draft; nothing is merged until you do it).`;
   if (agents.length > 0 && failed.length === agents.length) {
     const first = failed[0]?.reason ?? "no reason given";
     return {
@@ -36,13 +43,15 @@ export function endingOf(view: RunView, finalPull: { number: number } | null, le
       detail: `${where} **${agents.length - failed.length} of ${agents.length} agents finished**: what the others were to do is not done.`,
     };
   }
-  const left = leftOut === 0 ? "" : ` ${counted(leftOut, "change")} stayed out; the table says why.`;
+  const left =
+    leftOut === 0 ? "" : ` ${counted(leftOut, "change")} stayed out; the table says why.`;
   return { status: "completed", detail: `${where}${left}` };
 }
 
 /** The end of a run that threw; null for an internal fault, which is logged and gets `internalEnding`. */
 export function endingOfError(error: unknown): Ending | null {
-  if (error instanceof Cancelled) return { status: "cancelled", detail: `${inline(error.message, 300)} ${SAFE}` };
+  if (error instanceof Cancelled)
+    return { status: "cancelled", detail: `${inline(error.message, 300)} ${SAFE}` };
   if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   if (error instanceof ScriptError) {
     const at = error.at === null ? "" : ` at line ${error.at.line}, column ${error.at.column}`;
@@ -52,16 +61,25 @@ export function endingOfError(error: unknown): Ending | null {
     };
   }
   if (error instanceof SandboxFault) {
-    return { status: "failed", detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${SAFE}` };
+    return {
+      status: "failed",
+      detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${SAFE}`,
+    };
   }
   if (error instanceof Diverged) {
-    return { status: "failed", detail: `The journal and the script do not fit together, so nothing was guessed: ${inline(error.message, 400)} ${SAFE} Post the command again to start afresh.` };
+    return {
+      status: "failed",
+      detail: `The journal and the script do not fit together, so nothing was guessed: ${inline(error.message, 400)} ${SAFE} Post the command again to start afresh.`,
+    };
   }
   if (error instanceof BudgetSpent || error instanceof ResultMoved || error instanceof SealBroken) {
     return { status: "failed", detail: `${error.message} ${SAFE}` };
   }
   if (error instanceof ForgeError) {
-    return { status: "failed", detail: `GitHub refused: ${inline(error.message, 400)} ${SAFE} Post the command again when it is mended.` };
+    return {
+      status: "failed",
+      detail: `GitHub refused: ${inline(error.message, 400)} ${SAFE} Post the command again when it is mended.`,
+    };
   }
   return null;
 }

@@ -2,7 +2,11 @@
 
 import type { AgentEnd, AgentTask, Role, TaskPart } from "../agent/agent.ts";
 import { authorAnswerSchema } from "../agent/tasks/author.ts";
-import { SynthesisAnswer, synthesisAnswerSchema, synthesizerTask } from "../agent/tasks/synthesizer.ts";
+import {
+  SynthesisAnswer,
+  synthesisAnswerSchema,
+  synthesizerTask,
+} from "../agent/tasks/synthesizer.ts";
 import { limits } from "../config/limits.ts";
 import type { Call } from "../engine/call.ts";
 import type { Entry } from "../engine/journal.ts";
@@ -58,7 +62,8 @@ export async function executeScript(
     signal,
   });
   const { report } = publicationsOf(ground.base.commit, run.entries());
-  if (report === null) await note(house, run, { key: REPORT, record: { kind: "reported", value: result.value } });
+  if (report === null)
+    await note(house, run, { key: REPORT, record: { kind: "reported", value: result.value } });
 }
 
 /** Has a script written for the task; asked once, since the answer is journaled and the script kept. */
@@ -76,7 +81,9 @@ export async function writeScript(
     return pool.run(agent, { call, index: round - 1, label: "author" }, signal);
   };
   const authored = await authorScript(ask, { task, trusted, workflows });
-  const agents = authored.ends.map((end) => receiptOf(end, { role: "author", label: "author", model: modelOf(house) }));
+  const agents = authored.ends.map((end) =>
+    receiptOf(end, { role: "author", label: "author", model: modelOf(house) }),
+  );
   await note(house, run, { key: AUTHOR, record: { kind: "answered", agents, read: [] } });
   if (authored.kind === "authored") return authored;
   throw new PlanRefused(
@@ -91,28 +98,60 @@ export async function synthesize(
   { run, publications }: { run: LiveRun; publications: Publications },
   signal: AbortSignal,
 ): Promise<SynthesisAnswer | null> {
-  const known = run.entries().find((entry) => entry.kind === "call-ended" && entry.step === SYNTHESIS);
+  const known = run
+    .entries()
+    .find((entry) => entry.kind === "call-ended" && entry.step === SYNTHESIS);
   if (known?.kind === "call-ended" && known.outcome?.ok === true) {
     return SynthesisAnswer.nullable().parse(known.outcome.value);
   }
   const call = await announce(house, run, { key: SYNTHESIS, phase: "Synthesize" });
   const parts = synthesizerTask(factsOf(run.record(), publications));
-  const task = taskFor(house, { role: "synthesizer", parts, answer: synthesisAnswerSchema, files: null });
+  const task = taskFor(house, {
+    role: "synthesizer",
+    parts,
+    answer: synthesisAnswerSchema,
+    files: null,
+  });
   const end = await poolOf(house, run).run(task, { call, index: 0, label: "synthesizer" }, signal);
   const answer = end.kind === "answered" ? SynthesisAnswer.parse(end.answer) : null;
-  const agents = [receiptOf(end, { role: "synthesizer", label: "synthesizer", model: modelOf(house) })];
-  await note(house, run, { key: SYNTHESIS, record: { kind: "answered", agents, read: [] }, value: answer });
+  const agents = [
+    receiptOf(end, { role: "synthesizer", label: "synthesizer", model: modelOf(house) }),
+  ];
+  await note(house, run, {
+    key: SYNTHESIS,
+    record: { kind: "answered", agents, read: [] },
+    value: answer,
+  });
   return answer;
 }
 
-const modelOf = (house: House): string => house.settings.chooseModel({ model: null, effort: null }).id;
+const modelOf = (house: House): string =>
+  house.settings.chooseModel({ model: null, effort: null }).id;
 
 function taskFor(
   house: House,
-  { role, parts, answer, files }: { role: Role; parts: readonly TaskPart[]; answer: AgentTask["answer"]; files: AgentTask["files"] },
+  {
+    role,
+    parts,
+    answer,
+    files,
+  }: {
+    role: Role;
+    parts: readonly TaskPart[];
+    answer: AgentTask["answer"];
+    files: AgentTask["files"];
+  },
 ): AgentTask {
   const choice = house.settings.chooseModel({ model: null, effort: null });
-  return { role, task: parts, files, answer, model: choice.id, effort: choice.effort, limits: agentLimits };
+  return {
+    role,
+    task: parts,
+    files,
+    answer,
+    model: choice.id,
+    effort: choice.effort,
+    limits: agentLimits,
+  };
 }
 
 /** Limits of one agent, whoever asked for it. */
@@ -139,7 +178,11 @@ function contextOf(
     emit: run.see,
     now: house.world.clock.now,
     chooseModel: house.settings.chooseModel,
-    limits: { agent: agentLimits, reviewersMax: limits.agent.reviewersMax, diffChars: limits.agent.diffChars },
+    limits: {
+      agent: agentLimits,
+      reviewersMax: limits.agent.reviewersMax,
+      diffChars: limits.agent.diffChars,
+    },
     combineUnaccepted: false,
   };
 }
@@ -157,9 +200,15 @@ function poolOf(house: House, run: LiveRun): AgentPool {
   });
 }
 
-async function announce(house: House, run: LiveRun, { key, phase }: { key: string; phase: string }): Promise<Call> {
+async function announce(
+  house: House,
+  run: LiveRun,
+  { key, phase }: { key: string; phase: string },
+): Promise<Call> {
   const call: Call = { key, step: key, input: {}, label: null, phase };
-  await run.append([{ v: 1, kind: "call-started", key, step: key, label: null, phase, at: house.world.clock.now() }]);
+  await run.append([
+    { v: 1, kind: "call-started", key, step: key, label: null, phase, at: house.world.clock.now() },
+  ]);
   return call;
 }
 

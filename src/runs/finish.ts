@@ -34,7 +34,9 @@ export interface FinishWorld {
   /** False for a run on a fork's pull request: it is read, never built upon. */
   writable: boolean;
   /** The synthesizer's words about the facts; null when it failed. */
-  synthesize: (publications: Publications) => Promise<{ title: string; summary: string; risks: string } | null>;
+  synthesize: (
+    publications: Publications,
+  ) => Promise<{ title: string; summary: string; risks: string } | null>;
 }
 
 const SIGNED_STEP = "finish:signed";
@@ -67,15 +69,24 @@ export async function finishRun(
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,
   });
-  const pull = await attempt(() => ensureFinalPull(world.forge, run, { base: base.branch, ...body }));
-  await attempt(() => postLateReviews(world.forge, run, { pull, workers: publications.workers.slice(WORKER_PULLS_MAX) }));
+  const pull = await attempt(() =>
+    ensureFinalPull(world.forge, run, { base: base.branch, ...body }),
+  );
+  await attempt(() =>
+    postLateReviews(world.forge, run, {
+      pull,
+      workers: publications.workers.slice(WORKER_PULLS_MAX),
+    }),
+  );
   await run.update({ finalPull: { number: pull.number, url: pull.url } });
   run.setUrl(pull.url);
   return pull;
 }
 
 function signedOf(run: LiveRun): Signed | null {
-  const entry = run.entries().find(({ step, kind }) => kind === "call-ended" && step === SIGNED_STEP);
+  const entry = run
+    .entries()
+    .find(({ step, kind }) => kind === "call-ended" && step === SIGNED_STEP);
   if (entry?.kind !== "call-ended" || entry.outcome?.ok !== true) return null;
   return Signed.parse(entry.outcome.value);
 }
@@ -102,7 +113,9 @@ async function sign(world: FinishWorld, { run, publications, attempt }: Work): P
       skipCi: false,
     });
     const parents = [parent];
-    const made = await attempt(() => world.forge.createCommit({ message, tree: fold.tree, parents }));
+    const made = await attempt(() =>
+      world.forge.createCommit({ message, tree: fold.tree, parents }),
+    );
     parent = made.sha;
     verified += made.verified ? 1 : 0;
   }
@@ -121,10 +134,16 @@ async function sign(world: FinishWorld, { run, publications, attempt }: Work): P
   return signed;
 }
 
-async function moveResult(world: FinishWorld, run: LiveRun, { from, to }: { from: Oid; to: Oid }): Promise<void> {
+async function moveResult(
+  world: FinishWorld,
+  run: LiveRun,
+  { from, to }: { from: Oid; to: Oid },
+): Promise<void> {
   const branch = resultBranchOf(run.record().id);
   world.publisher.releaseResult();
-  const moved = await world.forge.moveRefs([{ ref: `refs/heads/${branch}`, from, to, force: true }]);
+  const moved = await world.forge.moveRefs([
+    { ref: `refs/heads/${branch}`, from, to, force: true },
+  ]);
   if (!moved) {
     throw new ResultMoved(
       `Somebody moved \`${branch}\`, so it is left as it is. The signed commits are at \`${to}\`: make a branch of them to go on.`,
@@ -150,9 +169,13 @@ async function postLateReviews(
 ): Promise<void> {
   for (const review of workers.flatMap(({ reviews }) => reviews)) {
     if (review.reviewed.findings.length === 0) continue;
-    if ((await forge.findReview(pull.number, reviewMarker(run.record().id, review.key))) !== null) continue;
+    if ((await forge.findReview(pull.number, reviewMarker(run.record().id, review.key))) !== null)
+      continue;
     const findings = review.reviewed.findings.map((finding) => ({ ...finding, inDiff: false }));
-    const rendered = renderReview(run.record().id, { ...review, reviewed: { ...review.reviewed, findings } });
+    const rendered = renderReview(run.record().id, {
+      ...review,
+      reviewed: { ...review.reviewed, findings },
+    });
     await forge.createReview(pull.number, { ...rendered, commit: pull.head.sha });
   }
 }

@@ -10,18 +10,18 @@ import { applyEntry, applyEvent, openView, type RunView } from "./view.ts";
 export interface LiveRun {
   readonly folder: RunFolder;
   readonly view: RunView;
-  record(): RunRecord;
-  script(): string | null;
-  entries(): readonly Entry[];
+  record: () => RunRecord;
+  script: () => string | null;
+  entries: () => readonly Entry[];
   /** Page of its comment or final pull request, once known. */
-  url(): string | null;
+  url: () => string | null;
   /** Changes the record, on disk when it resolves. */
-  update(change: Partial<RunRecord>): Promise<void>;
-  setScript(source: string): Promise<void>;
-  setUrl(url: string | null): void;
+  update: (change: Partial<RunRecord>) => Promise<void>;
+  setScript: (source: string) => Promise<void>;
+  setUrl: (url: string | null) => void;
   /** Durable when it resolves. */
-  append(entries: readonly Entry[]): Promise<void>;
-  see(event: RunEvent): void;
+  append: (entries: readonly Entry[]) => Promise<void>;
+  see: (event: RunEvent) => void;
 }
 
 /** Reads a run from its folder; null when this machine does not know it. */

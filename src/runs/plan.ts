@@ -50,7 +50,8 @@ export async function findGround(
   if (run.record().base === null) await run.update({ base: pinned });
   const base = await world.mirror.snapshot(pinned.commit);
   const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
-  const trusted = trustedBranch === branch ? base : await trustedSnapshot(world.mirror, trustedBranch);
+  const trusted =
+    trustedBranch === branch ? base : await trustedSnapshot(world.mirror, trustedBranch);
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }) };
 }
 
@@ -60,7 +61,11 @@ const branchOf = (pull: PullRequest | null): string | null =>
 
 async function fetchTip(
   mirror: Mirror,
-  { branch, pull, repository }: { branch: string; pull: PullRequest | null; repository: Repository },
+  {
+    branch,
+    pull,
+    repository,
+  }: { branch: string; pull: PullRequest | null; repository: Repository },
 ): Promise<string> {
   const isFork = pull !== null && !pull.head.sameRepository;
   const tip = await mirror.fetch(isFork ? `refs/pull/${pull.number}/head` : `refs/heads/${branch}`);
@@ -82,7 +87,9 @@ async function fetchTip(
 async function trustedSnapshot(mirror: Mirror, branch: string): Promise<Snapshot> {
   const commit = await mirror.fetch(`refs/heads/${branch}`);
   if (commit === null) {
-    throw new PlanRefused(`There is no branch ${code(branch)} to read workflows from. Restore it, then post the command again.`);
+    throw new PlanRefused(
+      `There is no branch ${code(branch)} to read workflows from. Restore it, then post the command again.`,
+    );
   }
   return mirror.snapshot(commit);
 }
@@ -102,7 +109,8 @@ async function readPull(
 export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground): Promise<void> {
   const { task } = run.record();
   const { workflows, refused } = await findWorkflows(ground.trusted, world.workflowsDir);
-  for (const { path, reason } of refused) run.see({ kind: "logged", message: `${path} is no workflow: ${reason}` });
+  for (const { path, reason } of refused)
+    run.see({ kind: "logged", message: `${path} is no workflow: ${reason}` });
   const choice = chooseWorkflow(task, workflows);
   switch (choice.kind) {
     case "unknown":
@@ -125,7 +133,9 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
 /** Files that were meant as workflows and are none: one of them may be what the person wanted. */
 function refusedFiles(refused: readonly RefusedWorkflow[]): string {
   if (refused.length === 0) return "";
-  const files = refused.slice(0, 5).map(({ path, reason }) => `${code(path)}:\n\n${fenced(reason, "")}`);
+  const files = refused
+    .slice(0, 5)
+    .map(({ path, reason }) => `${code(path)}:\n\n${fenced(reason, "")}`);
   return `\n\nThese files cannot be used:\n\n${files.join("\n\n")}`;
 }
 
@@ -140,8 +150,12 @@ const planOf = ({ source, origin }: SavedWorkflow): Plan => ({ source, title: nu
 async function keep(run: LiveRun, plan: Plan, args: Json | undefined): Promise<void> {
   const checked = checkScript(plan.source);
   if (!checked.ok) {
-    const problems = checked.problems.slice(0, 5).map((problem) => renderProblem(plan.source, problem));
-    throw new PlanRefused(`The script does not pass the check; nothing was started.\n\n${fenced(problems.join("\n\n"), "")}`);
+    const problems = checked.problems
+      .slice(0, 5)
+      .map((problem) => renderProblem(plan.source, problem));
+    throw new PlanRefused(
+      `The script does not pass the check; nothing was started.\n\n${fenced(problems.join("\n\n"), "")}`,
+    );
   }
   const { meta } = checked;
   for (const { message } of checked.notes) run.see({ kind: "logged", message });

@@ -67,7 +67,9 @@ function note(
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);
     if (worker === undefined) return;
-    const round = new Set(worker.reviews.map(({ reviewed }) => reviewed.head)).add(record.head).size;
+    const round = new Set(worker.reviews.map(({ reviewed }) => reviewed.head)).add(
+      record.head,
+    ).size;
     worker.reviews.push({ key, round, base: worker.change.base, reviewed: record });
   } else if (record.kind === "combined") {
     for (const left of record.leftOut) {

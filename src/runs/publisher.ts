@@ -23,9 +23,9 @@ export class Fenced extends Error {
 
 /** The run as its driver holds it; the publisher only reads. */
 export interface RunSource {
-  record(): RunRecord;
-  script(): string | null;
-  entries(): readonly Entry[];
+  record: () => RunRecord;
+  script: () => string | null;
+  entries: () => readonly Entry[];
 }
 
 export interface PublisherWorld {
@@ -61,100 +61,113 @@ export interface Publisher {
 }
 
 export function openPublisher(world: PublisherWorld): Publisher {
-  const pushed = world.known;
-  const leftAlone = new Set<string>();
-  let lastRecord: string | null = null;
+  const state: State = {
+    world,
+    pushed: world.known,
+    leftAlone: new Set(),
+    lastRecord: null,
+    primed: world.known.state === null,
+  };
   let busy: Promise<void> = Promise.resolve();
-
-  const plan = (): Plan | null => {
-    const record = world.source.record();
-    // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
-    const entries = [...world.source.entries()];
-    const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
-    const branches = desiredBranches(record, publications, (id) =>
-      world.effects.pulls.has(id),
-    ).filter(({ ref }) => !leftAlone.has(ref));
-    const updates = branches
-      .filter(({ ref, to }) => pushed.refs.get(ref) !== to)
-      .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
-    const text = JSON.stringify(record);
-    const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
-    return isNew ? { record, entries, updates, text } : null;
-  };
-
-  const push = async (signal: AbortSignal): Promise<boolean> => {
-    if (plan() === null) return false;
-    await world.pacer.turn(signal);
-    // Planned again: what arrived during the wait goes along.
-    const due = plan();
-    if (due === null) return false;
-    const { record, entries, updates, text } = due;
-    const fresh = entries.slice(pushed.entries);
-    const segment = pushed.segments + 1;
-    const commit = await commitCheckpoint(world.mirror, world.seal, {
-      parent: pushed.state,
-      record,
-      script: world.source.script(),
-      entries: fresh,
-      segment,
-      at: world.clock.now(),
-    });
-    const state = { ref: stateRefOf(record.id), from: pushed.state, to: commit };
-    if (!(await pushAll(world, [...updates, state], signal))) {
-      await reread(world, { pushed, leftAlone, run: record.id, state });
-      return true;
-    }
-    for (const { ref, to } of updates) if (to !== null) pushed.refs.set(ref, to);
-    Object.assign(pushed, { state: commit, entries: entries.length, segments: fresh.length > 0 ? segment : pushed.segments });
-    lastRecord = text;
-    await world.folder.writePushed(commit);
-    return true;
-  };
-
-  const effects = async (signal: AbortSignal): Promise<void> => {
-    const record = world.source.record();
-    if (record.base === null) return;
-    // Only what the last push carried: a pull request needs its branch on GitHub.
-    const visible = world.source.entries().slice(0, pushed.entries);
-    await world.effects.apply(record, publicationsOf(record.base.commit, visible), signal);
-  };
-
-  /** A run taken up again must know its pull requests before it may decide where its own line stands. */
-  let primed = pushed.state === null;
-  const prime = async (signal: AbortSignal): Promise<void> => {
-    if (!primed) await effects(signal);
-    primed = true;
-  };
-
   const exclusively = (work: () => Promise<void>): Promise<void> => {
     busy = busy.catch(() => undefined).then(work);
     return busy;
   };
-
   return {
     tick: (signal) =>
       exclusively(async () => {
-        await prime(signal);
-        if (await push(signal)) await effects(signal);
+        await prime(state, signal);
+        if (await push(state, signal)) await applyEffects(state, signal);
       }),
     flush: (signal) =>
       exclusively(async () => {
-        await prime(signal);
-        while (await push(signal)) await effects(signal);
-        await effects(signal);
+        await prime(state, signal);
+        while (await push(state, signal)) await applyEffects(state, signal);
+        await applyEffects(state, signal);
       }),
     releaseResult: () => {
-      const { id } = world.source.record();
-      leftAlone.add(branchRef(resultBranchOf(id)));
+      state.leftAlone.add(branchRef(resultBranchOf(world.source.record().id)));
     },
   };
 }
 
+interface State {
+  world: PublisherWorld;
+  pushed: PushedState;
+  /** Refs that are no longer this process's to move. */
+  leftAlone: Set<string>;
+  /** The record as the last push carried it. */
+  lastRecord: string | null;
+  /** A run taken up again must know its pull requests before it may decide where its own line stands. */
+  primed: boolean;
+}
+
+/** One push: what is new, and where every ref shall stand after it. */
 interface Plan {
   record: RunRecord;
   entries: readonly Entry[];
   updates: RefUpdate[];
   text: string;
+}
+
+/** Null when the remote has everything. */
+function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null {
+  const record = world.source.record();
+  // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
+  const entries = [...world.source.entries()];
+  const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
+  const hasPull = (id: string): boolean => world.effects.pulls.has(id);
+  const updates = desiredBranches(record, publications, hasPull)
+    .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
+    .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
+  const text = JSON.stringify(record);
+  const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
+  return isNew ? { record, entries, updates, text } : null;
+}
+
+/** Pushes once; true when there was something to push, whether or not it went through. */
+async function push(state: State, signal: AbortSignal): Promise<boolean> {
+  if (planPush(state) === null) return false;
+  await state.world.pacer.turn(signal);
+  // Planned again: what arrived during the wait goes along.
+  const plan = planPush(state);
+  if (plan === null) return false;
+  const { world, pushed } = state;
+  const fresh = plan.entries.slice(pushed.entries);
+  const segment = pushed.segments + 1;
+  const commit = await commitCheckpoint(world.mirror, world.seal, {
+    parent: pushed.state,
+    record: plan.record,
+    script: world.source.script(),
+    entries: fresh,
+    segment,
+    at: world.clock.now(),
+  });
+  const move = { ref: stateRefOf(plan.record.id), from: pushed.state, to: commit };
+  if (!(await pushAll(world, [...plan.updates, move], signal))) {
+    await reread(state, { run: plan.record.id, move });
+    return true;
+  }
+  for (const { ref, to } of plan.updates) if (to !== null) pushed.refs.set(ref, to);
+  pushed.state = commit;
+  pushed.entries = plan.entries.length;
+  pushed.segments = fresh.length > 0 ? segment : pushed.segments;
+  state.lastRecord = plan.text;
+  await world.folder.writePushed(commit);
+  return true;
+}
+
+async function prime(state: State, signal: AbortSignal): Promise<void> {
+  if (!state.primed) await applyEffects(state, signal);
+  state.primed = true;
+}
+
+/** Only of what the last push carried: a pull request needs its branch on GitHub. */
+async function applyEffects({ world, pushed }: State, signal: AbortSignal): Promise<void> {
+  const record = world.source.record();
+  if (record.base === null) return;
+  const visible = world.source.entries().slice(0, pushed.entries);
+  await world.effects.apply(record, publicationsOf(record.base.commit, visible), signal);
 }
 
 const branchRef = (branch: string): string => `refs/heads/${branch}`;
@@ -171,13 +184,19 @@ export function desiredBranches(
   if (publications === null || publications.workers.length === 0) return [];
   const { ledger, workers } = publications;
   const awaited = new Set(
-    workers.slice(0, WORKER_PULLS_MAX).map(({ change }) => change.id).filter((id) => !hasPull(id)),
+    workers
+      .slice(0, WORKER_PULLS_MAX)
+      .map(({ change }) => change.id)
+      .filter((id) => !hasPull(id)),
   );
   const stop = ledger.folds.findIndex(({ change }) => awaited.has(change));
   const visible = stop === -1 ? ledger.trunk : (ledger.folds[stop - 1]?.commit ?? ledger.base);
   return [
     { ref: branchRef(resultBranchOf(record.id)), to: visible },
-    ...publications.workers.map(({ change }) => ({ ref: branchRef(change.branch), to: change.head })),
+    ...publications.workers.map(({ change }) => ({
+      ref: branchRef(change.branch),
+      to: change.head,
+    })),
   ];
 }
 
@@ -186,28 +205,28 @@ async function pushAll(
   updates: readonly RefUpdate[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const result = await patiently({ clock: world.clock, signal, onWait: world.onWait }, () => world.mirror.push(updates));
+  const result = await patiently({ clock: world.clock, signal, onWait: world.onWait }, () =>
+    world.mirror.push(updates),
+  );
   return result.kind === "pushed";
 }
 
 /** After a refused push: a moved checkpoint means another driver; a moved branch is a person's wish and is respected. */
 async function reread(
-  { mirror, onLeftAlone }: PublisherWorld,
-  { pushed, leftAlone, run, state }: { pushed: PushedState; leftAlone: Set<string>; run: string; state: { ref: string; from: Oid | null } },
+  { world, pushed, leftAlone }: State,
+  { run, move }: { run: string; move: { ref: string; from: Oid | null } },
 ): Promise<void> {
-  const states = await mirror.remoteRefs(state.ref);
-  if ((states.get(state.ref) ?? null) !== state.from) {
-    throw new Fenced(`Another process drives run ${run}: its checkpoint moved. This one stops and publishes nothing more.`);
+  const states = await world.mirror.remoteRefs(move.ref);
+  if ((states.get(move.ref) ?? null) !== move.from) {
+    throw new Fenced(
+      `Another process drives run ${run}: its checkpoint moved. This one stops and publishes nothing more.`,
+    );
   }
-  const branches = await mirror.remoteRefs(`refs/heads/fanfold/${run}/`);
-  for (const [ref, oid] of pushed.refs) {
-    if (branches.get(ref) === oid) continue;
+  const branches = await world.mirror.remoteRefs(`refs/heads/fanfold/${run}/`);
+  const moved = new Set([...pushed.refs.keys(), ...branches.keys()]);
+  for (const ref of moved) {
+    if (branches.get(ref) === pushed.refs.get(ref) || leftAlone.has(ref)) continue;
     leftAlone.add(ref);
-    onLeftAlone(ref);
-  }
-  for (const ref of branches.keys()) {
-    if (pushed.refs.has(ref)) continue;
-    leftAlone.add(ref);
-    onLeftAlone(ref);
+    world.onLeftAlone(ref);
   }
 }

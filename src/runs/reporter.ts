@@ -55,7 +55,8 @@ export function openReporter(world: ReporterWorld): Reporter {
     if (reaction === wanted) return;
     await world.forge.react(commentId, wanted);
     for (const old of new Set(Object.values(REACTIONS))) {
-      if (old !== wanted && (reaction === null || old === reaction)) await world.forge.unreact(commentId, old);
+      if (old !== wanted && (reaction === null || old === reaction))
+        await world.forge.unreact(commentId, old);
     }
     reaction = wanted;
   };

@@ -47,7 +47,10 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
     known: await readPushedState(mirror, seal, id),
     onWait,
     onLeftAlone: (ref) =>
-      run.see({ kind: "logged", message: `Somebody moved or deleted ${code(ref)}; it is left alone.` }),
+      run.see({
+        kind: "logged",
+        message: `Somebody moved or deleted ${code(ref)}; it is left alone.`,
+      }),
   });
   const reporter = openReporter({
     forge,
@@ -75,7 +78,8 @@ function renderProgressOf(
   { run, forge, effects }: { run: LiveRun; forge: Forge; effects: Effects },
 ): string {
   const record = run.record();
-  const publications = record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+  const publications =
+    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
   return renderProgress({
     record,
     view: run.view,

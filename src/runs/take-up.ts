@@ -25,7 +25,10 @@ export async function takeUp(
   for (const branch of (await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)).keys()) {
     await mirror.fetch(branch);
   }
-  house.world.log.info({ run: id, entries: remote.entries.length }, "took the run from its checkpoint");
+  house.world.log.info(
+    { run: id, entries: remote.entries.length },
+    "took the run from its checkpoint",
+  );
   return adopt(folder, remote);
 }
 

@@ -21,20 +21,32 @@ export type Authored =
  */
 export async function authorScript(
   ask: (task: readonly TaskPart[], round: number) => Promise<AgentEnd>,
-  given: { task: string; trusted: Snapshot; workflows: readonly { name: string; description: string }[] },
+  given: {
+    task: string;
+    trusted: Snapshot;
+    workflows: readonly { name: string; description: string }[];
+  },
 ): Promise<Authored> {
   const ends: AgentEnd[] = [];
   const files = await listing(given.trusted);
   let problems: string | null = null;
   for (let round = 1; round <= ROUNDS; round++) {
-    const parts = authorTask({ task: given.task, files, language: renderLanguage(), workflows: given.workflows, problems });
+    const parts = authorTask({
+      task: given.task,
+      files,
+      language: renderLanguage(),
+      workflows: given.workflows,
+      problems,
+    });
     const end = await ask(parts, round);
     ends.push(end);
     if (end.kind === "failed") return { kind: "failed", message: end.message, ends };
     const answer = AuthorAnswer.parse(end.answer);
     const checked = checkScript(answer.script);
     if (checked.ok) return { kind: "authored", source: answer.script, title: answer.title, ends };
-    problems = checked.problems.map((problem) => renderProblem(answer.script, problem)).join("\n\n");
+    problems = checked.problems
+      .map((problem) => renderProblem(answer.script, problem))
+      .join("\n\n");
   }
   return {
     kind: "failed",
@@ -47,6 +59,11 @@ export async function authorScript(
 async function listing(snapshot: Snapshot): Promise<string[]> {
   const paths = await snapshot.paths();
   if (paths.length <= PATHS_SHOWN) return paths;
-  const folders = Map.groupBy(paths, (path) => path.split("/").slice(0, -1).slice(0, 2).join("/") || ".");
-  return [...folders].map(([folder, inside]) => `${folder}/ (${inside.length} files)`).slice(0, PATHS_SHOWN);
+  const folders = Map.groupBy(
+    paths,
+    (path) => path.split("/").slice(0, -1).slice(0, 2).join("/") || ".",
+  );
+  return [...folders]
+    .map(([folder, inside]) => `${folder}/ (${inside.length} files)`)
+    .slice(0, PATHS_SHOWN);
 }

@@ -15,10 +15,7 @@ const CONTINUES = new Set(["and", "then", "or", "&", "+"]);
  * `audit src/net` runs the saved workflow `audit` with `src/net` as its arguments; `audit and fix …` is a task of its own;
  * a lone word that is no name is a mistake, and no model is paid to guess what it means.
  */
-export function chooseWorkflow(
-  task: string,
-  workflows: readonly SavedWorkflow[],
-): Choice {
+export function chooseWorkflow(task: string, workflows: readonly SavedWorkflow[]): Choice {
   const { first, second, rest } = firstWord(task);
   const workflow = workflows.find(({ name }) => name.toLowerCase() === first.toLowerCase());
   if (workflow !== undefined && !CONTINUES.has(second.toLowerCase())) {
@@ -33,5 +30,9 @@ export function chooseWorkflow(
 function firstWord(task: string): { first: string; second: string; rest: string } {
   const match = /^\s*(\S*)([\s\S]*)$/.exec(task);
   const rest = match?.[2] ?? "";
-  return { first: match?.[1] ?? "", second: rest.trim().split(/\s+/, 1)[0] ?? "", rest: rest.trim() };
+  return {
+    first: match?.[1] ?? "",
+    second: rest.trim().split(/\s+/, 1)[0] ?? "",
+    rest: rest.trim(),
+  };
 }

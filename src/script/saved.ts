@@ -55,7 +55,8 @@ async function fromRepository(snapshot: Snapshot): Promise<SavedWorkflows> {
       continue;
     }
     const content = await snapshot.read(path);
-    if (content?.kind === "text") place(found, { path, source: content.text, origin: "repository" });
+    if (content?.kind === "text")
+      place(found, { path, source: content.text, origin: "repository" });
     else found.refused.push({ path, reason: "it is not a text file of a readable size" });
   }
   return found;
@@ -82,7 +83,8 @@ function place(
     return;
   }
   const [first] = checked.problems;
-  const reason = first === undefined ? "it does not pass the check" : renderProblem(file.source, first);
+  const reason =
+    first === undefined ? "it does not pass the check" : renderProblem(file.source, first);
   found.refused.push({ path: file.path, reason });
 }
 

@@ -35,7 +35,9 @@ async function perform(
 ): Promise<Settlement> {
   const input = readInput(AgentInput, "agent", call.input);
   if (input.isolation !== undefined && input.isolation !== "worktree") {
-    throw new StepRefused(`agent() knows the isolation "worktree"; "${input.isolation}" is not available here.`);
+    throw new StepRefused(
+      `agent() knows the isolation "worktree"; "${input.isolation}" is not available here.`,
+    );
   }
   const type = readAgentType(input.agentType);
   const from = context.ledger.trunk;
@@ -67,20 +69,27 @@ async function perform(
     requirement: input.prompt,
     summary,
   });
-  return () => settle(context, { change, worked, answer, isolated: input.isolation === "worktree" });
+  return () =>
+    settle(context, { change, worked, answer, isolated: input.isolation === "worktree" });
 }
 
 /** The dialect's rule: a schema that was never met throws, every other loss is null. */
 function failed({ end, receipt, read }: Worked): Performed {
   const record: StepRecord = { kind: "answered", agents: [receipt], read };
-  if (end.kind === "failed" && end.failure === "answer-does-not-fit") return thrown(end.message, record);
+  if (end.kind === "failed" && end.failure === "answer-does-not-fit")
+    return thrown(end.message, record);
   return value(null, record);
 }
 
 /** Runs alone, in journal order: the fold it makes is the next one of the trunk. */
 async function settle(
   context: RunContext,
-  { change, worked, answer, isolated }: { change: ChangeRecord; worked: Worked; answer: Json; isolated: boolean },
+  {
+    change,
+    worked,
+    answer,
+    isolated,
+  }: { change: ChangeRecord; worked: Worked; answer: Json; isolated: boolean },
 ): Promise<Performed> {
   const result = isolated ? null : await foldOne(context, change);
   const record: StepRecord = {
@@ -93,7 +102,10 @@ async function settle(
   };
   applyRecord(context.ledger, record);
   if (record.leftOut !== null) {
-    context.emit({ kind: "logged", message: `${change.label}: ${record.leftOut.reason}; its edits are on ${change.branch}` });
+    context.emit({
+      kind: "logged",
+      message: `${change.label}: ${record.leftOut.reason}; its edits are on ${change.branch}`,
+    });
   }
   return value(answer, record);
 }

@@ -17,7 +17,9 @@ const TYPES = {
 export function readAgentType(name: string | undefined): AgentType {
   if (name === undefined) return TYPES["general-purpose"];
   if (isKnown(name)) return TYPES[name];
-  const known = Object.keys(TYPES).map((type) => `"${type}"`).join(", ");
+  const known = Object.keys(TYPES)
+    .map((type) => `"${type}"`)
+    .join(", ");
   throw new StepRefused(`agent() knows no agentType "${name}". There are: ${known}.`);
 }
 

@@ -47,7 +47,8 @@ async function perform(
   const label = call.label ?? "change";
   if (worked.end.kind === "failed") return unchanged(worked, label, worked.end.message);
   const answer = ChangeAnswer.parse(worked.end.answer);
-  if (worked.commit === null) return unchanged(worked, label, `It changed nothing: ${answer.summary}`);
+  if (worked.commit === null)
+    return unchanged(worked, label, `It changed nothing: ${answer.summary}`);
   const head = await worked.commit(answer.summary);
   const change = await describeChange(context, {
     id: workerIdOf(call),
@@ -59,7 +60,14 @@ async function perform(
   });
   const result: Json = answer.result ?? null;
   return async () => {
-    const record: StepRecord = { kind: "changed", agents: [worked.receipt], read: worked.read, change, fold: null, leftOut: null };
+    const record: StepRecord = {
+      kind: "changed",
+      agents: [worked.receipt],
+      read: worked.read,
+      change,
+      fold: null,
+      leftOut: null,
+    };
     applyRecord(context.ledger, record);
     return value(changeValue(change, result), record);
   };
@@ -67,5 +75,11 @@ async function perform(
 
 /** The script gets null; the journal says why. */
 export function unchanged(worked: Worked, label: string, reason: string): Performed {
-  return value(null, { kind: "unchanged", agents: [worked.receipt], read: worked.read, label, reason });
+  return value(null, {
+    kind: "unchanged",
+    agents: [worked.receipt],
+    read: worked.read,
+    label,
+    reason,
+  });
 }

@@ -29,7 +29,11 @@ export interface StepLimits {
 
 /** Runs agents within the run's concurrency; tells watchers. */
 export interface AgentPool {
-  run(task: AgentTask, who: { call: Call; index: number; label: string }, signal: AbortSignal): Promise<AgentEnd>;
+  run(
+    task: AgentTask,
+    who: { call: Call; index: number; label: string },
+    signal: AbortSignal,
+  ): Promise<AgentEnd>;
 }
 
 export interface RunContext {

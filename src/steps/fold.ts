@@ -30,7 +30,11 @@ export async function foldOne(
       return leftOut(change.id, "it is in the trunk already", []);
     case "conflicted": {
       const paths = folded.conflicts.map(({ path }) => path);
-      return leftOut(change.id, `it conflicts with what was folded in before, in ${paths.join(", ")}`, paths);
+      return leftOut(
+        change.id,
+        `it conflicts with what was folded in before, in ${paths.join(", ")}`,
+        paths,
+      );
     }
   }
 }

@@ -11,7 +11,9 @@ const ChangeIdentity = z.object({ id: z.string(), head: z.string() });
 export function knownChange(ledger: Ledger, id: string, step: string): ChangeState {
   const change = ledger.changes.get(id);
   if (change !== undefined) return change;
-  throw new StepRefused(`${step}() was given "${id}", which is no change of this run. Pass what change() or revise() resolved to.`);
+  throw new StepRefused(
+    `${step}() was given "${id}", which is no change of this run. Pass what change() or revise() resolved to.`,
+  );
 }
 
 /** For a call's identity: a revised change is another question than its first version. */

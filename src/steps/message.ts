@@ -21,7 +21,8 @@ const TRAILER = /^(co-authored-by|signed-off-by|reviewed-by|fanfold-[a-z]+|skip-
 const SKIP_MARK = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi;
 
 export function commitMessage(facts: MessageFacts): string {
-  const title = clean(facts.title).replace(/\s+/g, " ").slice(0, TITLE_CHARS) || `Change by ${facts.worker}`;
+  const title =
+    clean(facts.title).replace(/\s+/g, " ").slice(0, TITLE_CHARS) || `Change by ${facts.worker}`;
   const body = clean(facts.body).slice(0, BODY_CHARS);
   const { id, login } = facts.requester;
   const trailers = [
@@ -34,5 +35,10 @@ export function commitMessage(facts: MessageFacts): string {
 }
 
 function clean(text: string): string {
-  return text.replace(TRAILER, "").replace(SKIP_MARK, "").replace(/\r/g, "").replace(/\n{3,}/g, "\n\n").trim();
+  return text
+    .replace(TRAILER, "")
+    .replace(SKIP_MARK, "")
+    .replace(/\r/g, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }

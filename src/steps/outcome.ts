@@ -21,13 +21,20 @@ export function thrown(message: string, record: StepRecord): Performed {
 
 /** Sums agents' usage; one unknown price makes the sum's price unknown. */
 export function sumUsage(agents: readonly Pick<AgentReceipt, "usage">[]): Usage {
-  const sum: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 };
+  const sum: Usage = {
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    costUsd: 0,
+  };
   for (const { usage } of agents) {
     sum.inputTokens += usage.inputTokens;
     sum.outputTokens += usage.outputTokens;
     sum.cacheReadTokens += usage.cacheReadTokens;
     sum.cacheWriteTokens += usage.cacheWriteTokens;
-    sum.costUsd = sum.costUsd === null || usage.costUsd === null ? null : sum.costUsd + usage.costUsd;
+    sum.costUsd =
+      sum.costUsd === null || usage.costUsd === null ? null : sum.costUsd + usage.costUsd;
   }
   return sum;
 }

@@ -47,7 +47,10 @@ export async function askPanel(
       end.kind === "answered"
         ? { lens, answer: end.answer, reason: null }
         : { lens, answer: null, reason: end.message };
-    return { ballot, receipt: receiptOf(end, { role: "reviewer", label, model: question.choice.id }) };
+    return {
+      ballot,
+      receipt: receiptOf(end, { role: "reviewer", label, model: question.choice.id }),
+    };
   });
   const done = await Promise.all(asked);
   return {

@@ -33,9 +33,15 @@ export function readStep({ base }: RunContext): Step {
 export function searchStep({ base }: RunContext): Step {
   return pureStep(async ({ input }) => {
     const { pattern, glob, limit } = readInput(SearchInput, "repo.search", input);
-    const options = { ...(glob === undefined ? {} : { glob }), ...(limit === undefined ? {} : { limit }) };
+    const options = {
+      ...(glob === undefined ? {} : { glob }),
+      ...(limit === undefined ? {} : { limit }),
+    };
     const { hits } = await base.search(pattern, options);
-    return value(hits.map(({ path, line, text }) => ({ path, line, text })), nothing);
+    return value(
+      hits.map(({ path, line, text }) => ({ path, line, text })),
+      nothing,
+    );
   });
 }
 

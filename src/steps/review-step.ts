@@ -36,16 +36,23 @@ export function reviewStep(context: RunContext): Step {
 
 /** How many look, through what, and how many of them must accept. */
 export function voters(
-  input: { lenses?: string[] | undefined; reviewers?: number | undefined; quorum?: number | undefined },
+  input: {
+    lenses?: string[] | undefined;
+    reviewers?: number | undefined;
+    quorum?: number | undefined;
+  },
   { limits }: Pick<RunContext, "limits">,
 ): { count: number; lenses: string[]; quorum: number } {
   const lenses = input.lenses ?? LENSES;
   const count = input.reviewers ?? lenses.length;
   const quorum = input.quorum ?? count;
   if (count > limits.reviewersMax) {
-    throw new StepRefused(`At most ${limits.reviewersMax} reviewers look at one thing; ${count} were asked for.`);
+    throw new StepRefused(
+      `At most ${limits.reviewersMax} reviewers look at one thing; ${count} were asked for.`,
+    );
   }
-  if (quorum > count) throw new StepRefused(`A quorum of ${quorum} can never be met by ${count} reviewers.`);
+  if (quorum > count)
+    throw new StepRefused(`A quorum of ${quorum} can never be met by ${count} reviewers.`);
   return { count, lenses: lensesFor(lenses, count), quorum };
 }
 
@@ -74,7 +81,9 @@ async function perform(
     signal,
   );
   const { votes, findings } = readBallots(panel.ballots, diff);
-  const verdict = ({ for: "accepted", against: "rejected", undecided: "unverified" } as const)[tally(votes, quorum)];
+  const verdict = ({ for: "accepted", against: "rejected", undecided: "unverified" } as const)[
+    tally(votes, quorum)
+  ];
   const record: StepRecord = {
     kind: "reviewed",
     agents: panel.agents,
@@ -121,11 +130,15 @@ export function readBallots(
 /** Accepting something with a blocking finding contradicts itself: the finding counts. */
 function voteOf(lens: string, { verdict, findings }: ReviewAnswer): Vote {
   const blocks = findings.some(({ severity }) => severity === "blocking");
-  const reason = verdict === "accept" && blocks ? "it accepts, but one of its findings blocks" : null;
+  const reason =
+    verdict === "accept" && blocks ? "it accepts, but one of its findings blocks" : null;
   return { lens, vote: verdict === "accept" && !blocks ? "for" : "against", reason };
 }
 
-function isInDiff(diff: readonly FileDiff[], { path, line }: { path: string; line: number | null }): boolean {
+function isInDiff(
+  diff: readonly FileDiff[],
+  { path, line }: { path: string; line: number | null },
+): boolean {
   const file = diff.find((candidate) => candidate.path === path);
   if (file === undefined || line === null) return false;
   return commentableLines(file).some((place) => place.side === "RIGHT" && place.line === line);

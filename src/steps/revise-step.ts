@@ -34,7 +34,9 @@ async function perform(
 ): Promise<Settlement> {
   const input = readInput(ReviseInput, "revise", call.input);
   const before = knownChange(context.ledger, input.change.id, "revise");
-  const diff = renderDiff(await context.mirror.diff(before.base, before.head), { maxCharacters: context.limits.diffChars });
+  const diff = renderDiff(await context.mirror.diff(before.base, before.head), {
+    maxCharacters: context.limits.diffChars,
+  });
   const worked = await work(
     context,
     {
@@ -47,12 +49,21 @@ async function perform(
     },
     signal,
   );
-  if (worked.end.kind === "failed") return unchanged(worked, `revise ${before.label}`, worked.end.message);
+  if (worked.end.kind === "failed")
+    return unchanged(worked, `revise ${before.label}`, worked.end.message);
   const { summary } = ChangeAnswer.parse(worked.end.answer);
-  if (worked.commit === null) return unchanged(worked, `revise ${before.label}`, `It changed nothing: ${summary}`);
+  if (worked.commit === null)
+    return unchanged(worked, `revise ${before.label}`, `It changed nothing: ${summary}`);
   const head = await worked.commit(summary);
   const { id, base, label, requirement } = before;
-  const change = await describeChange(context, { id, base, head, label, requirement, summary: before.summary });
+  const change = await describeChange(context, {
+    id,
+    base,
+    head,
+    label,
+    requirement,
+    summary: before.summary,
+  });
   return async () => {
     const record: StepRecord = {
       kind: "revised",

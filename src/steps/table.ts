@@ -1,6 +1,12 @@
 // Every step a script can ask for, by name: adding one is a file and a line here.
 
-import { type Call, type CallContext, type Settlement, type Step, type StepTable } from "../engine/call.ts";
+import {
+  type Call,
+  type CallContext,
+  type Settlement,
+  type Step,
+  type StepTable,
+} from "../engine/call.ts";
 import { PathRefused } from "../repo/contract.ts";
 import { agentStep } from "./agent-step.ts";
 import { changeStep } from "./change-step.ts";

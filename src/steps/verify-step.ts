@@ -38,7 +38,8 @@ async function perform(
 ): Promise<Performed> {
   const input = readInput(VerifyInput, "verify", call.input);
   const { lenses, quorum } = votersOf(context, input);
-  const claim = typeof input.claim === "string" ? input.claim : JSON.stringify(input.claim, null, 2);
+  const claim =
+    typeof input.claim === "string" ? input.claim : JSON.stringify(input.claim, null, 2);
   const panel = await askPanel(
     context,
     {
@@ -52,7 +53,9 @@ async function perform(
     signal,
   );
   const votes = panel.ballots.map(readVote);
-  const verdict = ({ for: "confirmed", against: "refuted", undecided: "unverified" } as const)[tally(votes, quorum)];
+  const verdict = ({ for: "confirmed", against: "refuted", undecided: "unverified" } as const)[
+    tally(votes, quorum)
+  ];
   return value(
     { verdict, votes },
     { kind: "verified", agents: panel.agents, read: panel.read, claim, verdict, votes },
@@ -61,6 +64,7 @@ async function perform(
 
 function readVote({ lens, answer, reason }: Ballot): Vote {
   const read = RefuteAnswer.safeParse(answer);
-  if (!read.success) return { lens, vote: "missing", reason: reason ?? "its answer could not be read" };
+  if (!read.success)
+    return { lens, vote: "missing", reason: reason ?? "its answer could not be read" };
   return { lens, vote: read.data.refuted ? "against" : "for", reason: read.data.evidence };
 }

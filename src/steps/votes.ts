@@ -9,7 +9,8 @@ export type Tally = "for" | "against" | "undecided";
  * and nothing is known.
  */
 export function tally(votes: readonly Vote[], quorum: number): Tally {
-  const count = (wanted: Vote["vote"]): number => votes.filter(({ vote }) => vote === wanted).length;
+  const count = (wanted: Vote["vote"]): number =>
+    votes.filter(({ vote }) => vote === wanted).length;
   if (count("for") >= quorum) return "for";
   if (votes.length - count("against") < quorum) return "against";
   return "undecided";
@@ -17,5 +18,8 @@ export function tally(votes: readonly Vote[], quorum: number): Tally {
 
 /** Which lens each of `count` voters looks through: all lenses in turn. */
 export function lensesFor(lenses: readonly string[], count: number): string[] {
-  return Array.from({ length: count }, (_, index) => lenses[index % lenses.length] ?? "correctness");
+  return Array.from(
+    { length: count },
+    (_, index) => lenses[index % lenses.length] ?? "correctness",
+  );
 }

@@ -42,9 +42,10 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
       role: "worker",
       task: task.parts,
       ...(task.extraSystem === undefined ? {} : { extraSystem: task.extraSystem }),
-      files: "edits" in tracked.files
-        ? { kind: "editable", overlay: tracked.files }
-        : { kind: "read-only", from: tracked.files },
+      files:
+        "edits" in tracked.files
+          ? { kind: "editable", overlay: tracked.files }
+          : { kind: "read-only", from: tracked.files },
       answer: task.answer,
       model: task.choice.id,
       effort: task.choice.effort,
@@ -59,8 +60,21 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
   const commit = async (summary: string): Promise<Oid> => {
     const { run } = context;
     const title = summary.trim().split("\n", 1)[0] ?? label;
-    const message = commitMessage({ run: run.id, requester: run.requester, worker, title, body: summary, skipCi: true });
-    const head = await mirror.commit({ parent: task.from, edits, message, author: run.author, at: context.now() });
+    const message = commitMessage({
+      run: run.id,
+      requester: run.requester,
+      worker,
+      title,
+      body: summary,
+      skipCi: true,
+    });
+    const head = await mirror.commit({
+      parent: task.from,
+      edits,
+      message,
+      author: run.author,
+      at: context.now(),
+    });
     await mirror.keep(`${run.id}/${worker}`, head);
     return head;
   };

@@ -2,7 +2,7 @@
 
 export interface Clock {
   /** Milliseconds since 1970. */
-  now(): number;
+  now: () => number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

@@ -28,7 +28,11 @@ describe("a run on disk", () => {
     const folder = runFolder(dir, "wf-a");
     await folder.appendJournal([started("a"), started("b")]);
     await folder.appendJournal([started("c")]);
-    expect((await runFolder(dir, "wf-a").readJournal()).map(({ key }) => key)).toEqual(["a", "b", "c"]);
+    expect((await runFolder(dir, "wf-a").readJournal()).map(({ key }) => key)).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
   });
 
   it("drops the torn last line of a crash and goes on behind the whole ones", async () => {

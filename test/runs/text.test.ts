@@ -1,12 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { code, cut, duration, fenced, harmless, inline, thousands } from "../../src/runs/render/text.ts";
+import {
+  code,
+  cut,
+  duration,
+  fenced,
+  harmless,
+  inline,
+  thousands,
+} from "../../src/runs/render/text.ts";
 
 describe("text that somebody else wrote", () => {
   it.each([
     ["pings nobody", "thanks @octocat and @acme/team", /@(?=[a-z])/],
-    ["closes no issue", "This fixes #12, closes acme/sample#3 and resolves: GH-4", /(fixes|closes) #|closes acme|resolves: GH/],
+    [
+      "closes no issue",
+      "This fixes #12, closes acme/sample#3 and resolves: GH-4",
+      /(fixes|closes) #|closes acme|resolves: GH/,
+    ],
     ["commands nobody", "/workflow run everything\n  /lgtm", /^\s*\/[a-z]/m],
     ["hides nothing", "a <!-- fanfold:run=wf-x --> b", /<!--/],
     ["opens no element", "<details><img src=x onerror=y>", /<[a-z]/],
@@ -19,7 +31,8 @@ describe("text that somebody else wrote", () => {
   });
 
   it("is left as it is when it is ordinary", () => {
-    const ordinary = "Uses `a < b && c > d`, mail ada@example.org, path src/a.js, 1/2, שלום and 🎉.\n\n| a | b |";
+    const ordinary =
+      "Uses `a < b && c > d`, mail ada@example.org, path src/a.js, 1/2, שלום and 🎉.\n\n| a | b |";
     expect(harmless(ordinary)).toBe(ordinary);
   });
 
@@ -30,10 +43,14 @@ describe("text that somebody else wrote", () => {
       }),
     );
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("@a", "/x", "\n", "<!--", "<b", "fixes ", "#1", " ", "![", "`"))
-        .map((parts) => parts.join("")), (text) => {
-        expect(harmless(harmless(text))).toBe(harmless(text));
-      }),
+      fc.property(
+        fc
+          .array(fc.constantFrom("@a", "/x", "\n", "<!--", "<b", "fixes ", "#1", " ", "![", "`"))
+          .map((parts) => parts.join("")),
+        (text) => {
+          expect(harmless(harmless(text))).toBe(harmless(text));
+        },
+      ),
     );
   });
 });
@@ -60,6 +77,10 @@ describe("Markdown helpers", () => {
 
   it("counts as people do", () => {
     expect([thousands(0), thousands(999), thousands(1_234_567)]).toEqual(["0", "999", "1,234,567"]);
-    expect([duration(0), duration(61_000), duration(7_260_000)]).toEqual(["0 s", "1 min 1 s", "2 h 1 min"]);
+    expect([duration(0), duration(61_000), duration(7_260_000)]).toEqual([
+      "0 s",
+      "1 min 1 s",
+      "2 h 1 min",
+    ]);
   });
 });

@@ -4,7 +4,13 @@ import { parseArgs } from "../../src/script/args.ts";
 import { chooseWorkflow } from "../../src/script/choose.ts";
 import type { SavedWorkflow } from "../../src/script/saved.ts";
 
-const saved = (name: string): SavedWorkflow => ({ name, description: "", source: "", origin: "built-in", path: name });
+const saved = (name: string): SavedWorkflow => ({
+  name,
+  description: "",
+  source: "",
+  origin: "built-in",
+  path: name,
+});
 const workflows = [saved("audit"), saved("migrate"), saved("Nightly-Check")];
 
 describe("what a command asks for", () => {
@@ -23,12 +29,15 @@ describe("what a command asks for", () => {
     });
   });
 
-  it.each(["audit and fix unsafe string handling in src", "audit, then fix", "audit then fix it", "fix the tests", "audits are late"])(
-    "%j is a task of its own",
-    (task) => {
-      expect(chooseWorkflow(task, workflows)).toEqual({ kind: "task" });
-    },
-  );
+  it.each([
+    "audit and fix unsafe string handling in src",
+    "audit, then fix",
+    "audit then fix it",
+    "fix the tests",
+    "audits are late",
+  ])("%j is a task of its own", (task) => {
+    expect(chooseWorkflow(task, workflows)).toEqual({ kind: "task" });
+  });
 
   it("does not pay a model to guess what a lone unknown word means", () => {
     expect(chooseWorkflow("nightly-chekc", workflows)).toEqual({

@@ -73,9 +73,21 @@ function talkOf({ system, messages }: TurnRequest): Talk {
 }
 
 function turnOf(act: Exclude<Act, { error: ModelError }>, calls: number): Turn {
-  const usage = { inputTokens: 100, outputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.01 };
-  if ("text" in act) return { content: [{ kind: "text", text: act.text }], stopReason: "end", usage };
+  const usage = {
+    inputTokens: 100,
+    outputTokens: 10,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    costUsd: 0.01,
+  };
+  if ("text" in act)
+    return { content: [{ kind: "text", text: act.text }], stopReason: "end", usage };
   const tools = "finish" in act ? [{ name: "finish", input: act.finish }] : act.tools;
-  const content = tools.map(({ name, input }, index): Spoken => ({ kind: "tool-use", id: `call-${calls}-${index}`, name, input }));
+  const content = tools.map(({ name, input }, index): Spoken => ({
+    kind: "tool-use",
+    id: `call-${calls}-${index}`,
+    name,
+    input,
+  }));
   return { content, stopReason: "tool-use", usage };
 }

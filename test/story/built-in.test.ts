@@ -79,7 +79,9 @@ describe("with the demo model on the sample", () => {
   });
 
   it("migrate takes an inventory and migrates each file on its own branch", async () => {
-    await using stage = await ranOn("/workflow migrate legacy string methods to modern ones in src");
+    await using stage = await ranOn(
+      "/workflow migrate legacy string methods to modern ones in src",
+    );
     expect(stage.said()[0]).toContain("✅ Completed");
     expect(finalOf(stage)).toBeDefined();
     expect(stage.github.pulls.length).toBeGreaterThanOrEqual(3);

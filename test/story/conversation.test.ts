@@ -141,6 +141,14 @@ describe("a person with the right", () => {
     expect(reactionsTo(event)).toEqual(["+1"]);
   });
 
+  it("does not cancel a later run when an old delivery comes again", async () => {
+    const event = await say("ada", "/workflow cancel");
+    await stage.bot.onComment(event);
+    expect(stage.cancelled).toEqual(["ada"]);
+    expect(answers()).toHaveLength(1);
+    expect(reactionsTo(event)).toEqual(["+1"]);
+  });
+
   it("hears why a run cannot begin, in the words of the refusal", async () => {
     stage.startFails = new RunRefused("There is no branch `nowhere`. Nothing was started.");
     const event = await say("ada", "/workflow fix it");

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import type { Json, TurnRequest } from "../../src/agent/model.ts";
+import type { TurnRequest } from "../../src/agent/model.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -25,7 +25,7 @@ function firstTurns(requests: readonly TurnRequest[]): string[] {
   return requests
     .filter(({ messages }) => messages.length === 1)
     .map(({ system, messages }) => {
-      const text = JSON.stringify(messages[0]?.content as unknown as Json);
+      const text = JSON.stringify(messages[0]?.content);
       return `${/^Role: (\w+)/.exec(system)?.[1]} ${number(text)}`;
     });
 }
@@ -48,7 +48,9 @@ async function stopInTheMiddle(wipe: boolean): Promise<{ stage: Stage; asked: ()
     const turn = await inner(request, signal);
     const isThird = JSON.stringify(request.messages[0]).includes("the number 3");
     if (isThird && !isOpen) {
-      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      await new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason)),
+      );
     }
     return turn;
   };

@@ -45,7 +45,14 @@ const worker: Actor = ({ task, turn }): Act => {
     return { tools: [{ name: "edit_file", input: { path, find: " // hi", replace: "" } }] };
   }
   const mark = path === "src/a.js" ? " // hi" : "";
-  return { tools: [{ name: "edit_file", input: { path, find: `${name} = 'hi'`, replace: `${name} = 'hello'${mark}` } }] };
+  return {
+    tools: [
+      {
+        name: "edit_file",
+        input: { path, find: `${name} = 'hi'`, replace: `${name} = 'hello'${mark}` },
+      },
+    ],
+  };
 };
 
 const reviewer: Actor = ({ task }): Act => {
@@ -71,7 +78,9 @@ describe("a comment on an issue", () => {
     const [progress, ...others] = stage.said();
     expect(others).toEqual([]);
     expect(progress).toContain("✅ Completed");
-    expect(comments.find(({ author }) => author === "fanfold[bot]")?.earlier.length).toBeGreaterThan(0);
+    expect(
+      comments.find(({ author }) => author === "fanfold[bot]")?.earlier.length,
+    ).toBeGreaterThan(0);
 
     const final = pulls.find(({ base }) => base === "main");
     expect(final).toMatchObject({ state: "open", draft: true, merged: false });
@@ -89,8 +98,12 @@ describe("a comment on an issue", () => {
     const messages = await stage.git("log", "--format=%B", `main..${final?.head}`);
     expect(messages).toContain("Co-authored-by: ada <1+ada@users.noreply.github.com>");
     expect(messages).not.toContain("[skip ci]");
-    expect(await stage.git("log", "--format=%s", `${workers[0]?.head}`, "-1")).toContain("[skip ci]");
-    expect(await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold/")).toMatch(/^refs\/fanfold\/runs\/wf-\w+\/state$/);
+    expect(await stage.git("log", "--format=%s", `${workers[0]?.head}`, "-1")).toContain(
+      "[skip ci]",
+    );
+    expect(await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold/")).toMatch(
+      /^refs\/fanfold\/runs\/wf-\w+\/state$/,
+    );
   });
 
   it("starts one run however often it is delivered", async () => {
@@ -122,8 +135,13 @@ describe("a script written for the task", () => {
   const script = `export const meta = { name: 'written', description: 'Look once' }\nreturn await agent('Look at the greetings.')`;
 
   it("is shown in the thread with its hash, and its result is reported", async () => {
-    const author: Actor = () => ({ finish: { title: "Look at the greetings", summary: "One look.", script } });
-    await using stage = await openStage({ files: FILES, model: playedBy({ author, worker: () => ({ text: "All say hi." }) }) });
+    const author: Actor = () => ({
+      finish: { title: "Look at the greetings", summary: "One look.", script },
+    });
+    await using stage = await openStage({
+      files: FILES,
+      model: playedBy({ author, worker: () => ({ text: "All say hi." }) }),
+    });
     await stage.post("/workflow look at all greetings and tell me what they say");
     await stage.settle();
     expect(stage.said()[0]).toContain("Look at the greetings");
@@ -137,9 +155,18 @@ describe("a script written for the task", () => {
     const tries: string[] = [];
     const author: Actor = ({ task }) => {
       tries.push(task);
-      return { finish: { title: "Look", summary: "One look.", script: tries.length === 1 ? "const x: number = 1" : script } };
+      return {
+        finish: {
+          title: "Look",
+          summary: "One look.",
+          script: tries.length === 1 ? "const x: number = 1" : script,
+        },
+      };
     };
-    await using stage = await openStage({ files: FILES, model: playedBy({ author, worker: () => ({ text: "Seen." }) }) });
+    await using stage = await openStage({
+      files: FILES,
+      model: playedBy({ author, worker: () => ({ text: "Seen." }) }),
+    });
     await stage.post("/workflow look at all greetings");
     await stage.settle();
     expect(tries).toHaveLength(2);
@@ -148,7 +175,9 @@ describe("a script written for the task", () => {
   });
 
   it("is refused with line and caret when the author never gets it right", async () => {
-    const author: Actor = () => ({ finish: { title: "Look", summary: "x", script: "export const meta = {" } });
+    const author: Actor = () => ({
+      finish: { title: "Look", summary: "x", script: "export const meta = {" },
+    });
     await using stage = await openStage({ files: FILES, model: playedBy({ author }) });
     await stage.post("/workflow look at all greetings");
     await stage.settle();
@@ -164,13 +193,45 @@ describe("what is wrong gets a clear sentence in the thread", () => {
   });
 
   it.each([
-    ["a script that throws", scriptOf("const x = 1\nthrow new Error('no luck')"), {}, /threw at line 3, column \d+.*no luck/s],
-    ["an option of the wrong type", scriptOf("return await agent('x', { schema: 5 })"), {}, /agent\(\) cannot use `schema`/],
-    ["a change that is none of this run", scriptOf("return await review({ id: 'x', head: 'y' })"), {}, /"x", which is no change of this run/],
-    ["a worker that changes nothing", scriptOf("return String(await change('Do nothing.'))"), { worker: () => ({ finish: { summary: "Nothing to do." } }) }, /Nothing was folded in/],
-    ["a worker that never fits its schema", scriptOf("return await agent('x', { schema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } })"), { worker: () => ({ finish: { n: "many" } }) }, /answer-does-not-fit|does not fit/],
-    ["all workers failing", scriptOf("return await parallel([1, 2].map((n) => () => change('Do ' + n)))"), { worker: () => ({ error: new ModelError("invalid-request", "The model is gone.") }) }, /All 2 agents failed.*The model is gone/s],
-  ] as const)("%s", async (_, files, cast, sentence) => {
+    [
+      "a script that throws",
+      scriptOf("const x = 1\nthrow new Error('no luck')"),
+      {},
+      /threw at line 3, column \d+.*no luck/s,
+    ],
+    [
+      "an option of the wrong type",
+      scriptOf("return await agent('x', { schema: 5 })"),
+      {},
+      /agent\(\) cannot use `schema`/,
+    ],
+    [
+      "a change that is none of this run",
+      scriptOf("return await review({ id: 'x', head: 'y' })"),
+      {},
+      /"x", which is no change of this run/,
+    ],
+    [
+      "a worker that changes nothing",
+      scriptOf("return String(await change('Do nothing.'))"),
+      { worker: () => ({ finish: { summary: "Nothing to do." } }) },
+      /Nothing was folded in/,
+    ],
+    [
+      "a worker that never fits its schema",
+      scriptOf(
+        "return await agent('x', { schema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] } })",
+      ),
+      { worker: () => ({ finish: { n: "many" } }) },
+      /answer-does-not-fit|does not fit/,
+    ],
+    [
+      "all workers failing",
+      scriptOf("return await parallel([1, 2].map((n) => () => change('Do ' + n)))"),
+      { worker: () => ({ error: new ModelError("invalid-request", "The model is gone.") }) },
+      /All 2 agents failed.*The model is gone/s,
+    ],
+  ] as const)("%s", async (...[, files, cast, sentence]) => {
     await using stage = await openStage({ files, model: playedBy(cast) });
     await stage.post("/workflow peculiar");
     await stage.settle();
@@ -186,7 +247,11 @@ describe("what is wrong gets a clear sentence in the thread", () => {
   });
 
   it("a repository without the default branch it claims", async () => {
-    await using stage = await openStage({ files: FILES, model: playedBy({}), defaultBranch: "trunk" });
+    await using stage = await openStage({
+      files: FILES,
+      model: playedBy({}),
+      defaultBranch: "trunk",
+    });
     await stage.post("/workflow audit");
     await stage.settle();
     expect(stage.said()[0]).toMatch(/no branch `trunk`.*`main`.*--base main/s);
@@ -208,11 +273,16 @@ describe("what is wrong gets a clear sentence in the thread", () => {
   });
 
   it("a dead reviewer never means accepted", async () => {
-    const cast = { worker, reviewer: () => ({ error: new ModelError("invalid-request", "Gone.") }) };
+    const cast = {
+      worker,
+      reviewer: () => ({ error: new ModelError("invalid-request", "Gone.") }),
+    };
     await using stage = await openStage({ files: FILES, model: playedBy(cast) });
     await stage.post("/workflow fix-greetings");
     await stage.settle();
-    expect(stage.github.pulls.every(({ merged, state }) => !merged && state === "closed")).toBe(true);
+    expect(stage.github.pulls.every(({ merged, state }) => !merged && state === "closed")).toBe(
+      true,
+    );
     expect(stage.said()[0]).toContain("❔ unverified");
     expect(stage.said()[0]).toContain("0 of 3 files fixed.");
   });

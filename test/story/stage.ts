@@ -47,7 +47,12 @@ const PEOPLE = new Map([
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
-  const world = await openMemoryWorld({ dir, model: options.model, files: options.files, people: PEOPLE });
+  const world = await openMemoryWorld({
+    dir,
+    model: options.model,
+    files: options.files,
+    people: PEOPLE,
+  });
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   const thread = world.github.openIssue("Make it better", "ada");
   const parts = { world, dir, modelName: options.modelName ?? "scripted" };
@@ -62,7 +67,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       repository: world.ref,
       thread,
       isPullRequest: false,
-      comment: { id: comment, body: said.body, authorId: id, authorLogin: said.author, authorType: "User", viaApp: false },
+      comment: {
+        id: comment,
+        body: said.body,
+        authorId: id,
+        authorLogin: said.author,
+        authorType: "User",
+        viaApp: false,
+      },
       sender: { id, login: said.author, type: "User" },
       delivery: `delivery-${comment}`,
     });
@@ -93,7 +105,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await desk.open();
     },
     said: () =>
-      world.github.state.comments.filter(({ author }) => author === "fanfold[bot]").map(({ body }) => body),
+      world.github.state.comments
+        .filter(({ author }) => author === "fanfold[bot]")
+        .map(({ body }) => body),
     git: async (...args) => {
       const { gitText } = await import("../../src/outside/memory/git.ts");
       return gitText(world.github.state.gitDir, args);

@@ -16,7 +16,11 @@ export function factsOf(record: RunRecord, { workers, report }: Publications): J
     changes: workers.slice(0, WORKERS_MAX).map((worker) => ({
       label: worker.change.label,
       state: workerMark(worker),
-      files: worker.change.files.map(({ path, additions, deletions }) => ({ path, additions, deletions })),
+      files: worker.change.files.map(({ path, additions, deletions }) => ({
+        path,
+        additions,
+        deletions,
+      })),
       summary: cut(worker.change.summary, TEXT_CHARS_MAX),
       reviews: worker.reviews.map(({ round, reviewed }) => ({
         round,

@@ -70,7 +70,10 @@ function heading(record: RunRecord): string {
 }
 
 function request(record: RunRecord): string {
-  const base = record.base === null ? "" : ` · base ${code(`${record.base.branch}@${record.base.commit.slice(0, 7)}`)}`;
+  const base =
+    record.base === null
+      ? ""
+      : ` · base ${code(`${record.base.branch}@${record.base.commit.slice(0, 7)}`)}`;
   const cap = record.limits.budgetUsd === null ? "" : ` · cap ${money(record.limits.budgetUsd)}`;
   return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${base}${cap} · run ${code(record.id)}`;
 }
@@ -110,7 +113,10 @@ function workerTable(input: ProgressInput): string | null {
 }
 
 /** What became of a worker's change, in a sign and a word. */
-export function workerMark({ change, leftOut }: Pick<WorkerPublication, "change" | "leftOut">): string {
+export function workerMark({
+  change,
+  leftOut,
+}: Pick<WorkerPublication, "change" | "leftOut">): string {
   if (change.folded) return "✅ folded in";
   if (leftOut !== null) return "⚠️ left out";
   switch (change.verdict?.head === change.head ? change.verdict.verdict : null) {
@@ -128,13 +134,18 @@ export function workerMark({ change, leftOut }: Pick<WorkerPublication, "change"
 function receipt({ record, view, now }: ProgressInput): string {
   const agents = agentsIn(view);
   const usage = sumUsage(agents);
-  const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const tokens =
+    usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const cap = record.limits.budgetUsd === null ? "" : ` of ${money(record.limits.budgetUsd)}`;
   const lost = agents.filter(({ state }) => state === "failed");
   const time = duration((record.endedAt ?? now) - record.createdAt);
   const line = `${counted(agents.length, "agent")} · ${thousands(tokens)} tokens · ${money(usage.costUsd)}${cap} · ${time}`;
   if (lost.length === 0) return line;
-  const reasons = lost.slice(0, 5).map(({ label, reason }) => `- ${inline(label, 60)}: ${inline(reason ?? "no reason given", 200)}`);
+  const reasons = lost
+    .slice(0, 5)
+    .map(
+      ({ label, reason }) => `- ${inline(label, 60)}: ${inline(reason ?? "no reason given", 200)}`,
+    );
   return `${line}\n\n**${lost.length} of ${counted(agents.length, "agent")} failed:**\n${reasons.join("\n")}`;
 }
 
@@ -142,9 +153,11 @@ function scriptFold({ script, record }: ProgressInput, room: number): string | n
   if (script === null || record.script === null) return null;
   const lines = script.split("\n").length;
   const hash = record.script.sha256.slice(0, 12);
-  const origin = { repository: "saved in this repository", "built-in": "built in", authored: "written for this task" }[
-    record.script.origin
-  ];
+  const origin = {
+    repository: "saved in this repository",
+    "built-in": "built in",
+    authored: "written for this task",
+  }[record.script.origin];
   const block = fenced(script, "js");
   const summary = `Script <code>${hash}</code> (${counted(lines, "line")}, ${origin}; it runs without network, files or clock)`;
   return block.length < room
@@ -160,4 +173,3 @@ function footer({ record, checkpointRef }: ProgressInput): string {
 }
 
 const firstLine = (text: string): string => text.trim().split("\n", 1)[0] ?? "";
-

@@ -6,7 +6,17 @@ import { runMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import { workerMark } from "./progress.ts";
-import { code, counted, cut, folded, harmless, inline, money, paragraphs, thousands } from "./text.ts";
+import {
+  code,
+  counted,
+  cut,
+  folded,
+  harmless,
+  inline,
+  money,
+  paragraphs,
+  thousands,
+} from "./text.ts";
 
 const BODY_CHARS_MAX = 60_000;
 const TITLE_CHARS_MAX = 200;
@@ -24,7 +34,10 @@ export function renderWorkerPull(
     `**What it was asked**\n\n${quoted(cut(change.requirement, 8_000))}`,
     fileList(worker),
   );
-  return { title: inline(`[${record.id}] ${change.label}`, TITLE_CHARS_MAX), body: cut(body, BODY_CHARS_MAX) };
+  return {
+    title: inline(`[${record.id}] ${change.label}`, TITLE_CHARS_MAX),
+    body: cut(body, BODY_CHARS_MAX),
+  };
 }
 
 export interface FinalPullInput {
@@ -62,7 +75,10 @@ function changeTable({ publications, pulls }: FinalPullInput): string {
       (sum, file) => ({ added: sum.added + file.additions, removed: sum.removed + file.deletions }),
       { added: 0, removed: 0 },
     );
-    const files = worker.change.files.map(({ path }) => code(path)).slice(0, 6).join(", ");
+    const files = worker.change.files
+      .map(({ path }) => code(path))
+      .slice(0, 6)
+      .join(", ");
     const where = pull === undefined ? code(worker.change.branch) : `#${pull.number}`;
     return `| ${workerMark(worker)} | ${inline(worker.change.label, 80)} | ${files} | +${lines.added} −${lines.removed} | ${where} |`;
   });
@@ -72,7 +88,9 @@ function changeTable({ publications, pulls }: FinalPullInput): string {
 function verification({ workers }: Publications): string {
   const folded_ = workers.filter(({ change }) => change.folded);
   const reviewed = folded_.filter(({ reviews }) => reviews.length > 0);
-  const revised = workers.filter(({ reviews }) => new Set(reviews.map(({ reviewed: { head } }) => head)).size > 1);
+  const revised = workers.filter(
+    ({ reviews }) => new Set(reviews.map(({ reviewed: { head } }) => head)).size > 1,
+  );
   return [
     `- ${counted(reviewed.length, "part")} of ${folded_.length} folded in were accepted by independent reviewers who saw only the requirement and the diff.`,
     `- ${counted(revised.length, "part")} went through at least one revision.`,
@@ -84,8 +102,12 @@ function reviewSection({ workers }: Publications): string {
   const last = workers.flatMap(({ reviews }) => reviews);
   const findings = last.flatMap(({ reviewed }) => reviewed.findings);
   const blocking = findings.filter(({ severity }) => severity === "blocking").length;
-  const unverified = workers.filter(({ change }) => change.verdict?.verdict === "unverified").length;
-  const unreviewed = workers.filter(({ change, reviews }) => change.folded && reviews.length === 0).length;
+  const unverified = workers.filter(
+    ({ change }) => change.verdict?.verdict === "unverified",
+  ).length;
+  const unreviewed = workers.filter(
+    ({ change, reviews }) => change.folded && reviews.length === 0,
+  ).length;
   return `## Reviews\n\n${counted(last.length, "review")}, ${counted(findings.length, "finding")} (${blocking} blocking), **${unverified} unverified**, ${unreviewed} folded in without a review.`;
 }
 
@@ -94,11 +116,15 @@ function coverage({ publications }: FinalPullInput): string {
   const failed = publications.records.flatMap(({ record }) =>
     record.kind === "unchanged" ? [record] : [],
   );
-  const read = new Set(publications.records.flatMap(({ record }) => ("read" in record ? record.read : [])));
+  const read = new Set(
+    publications.records.flatMap(({ record }) => ("read" in record ? record.read : [])),
+  );
   const lines = [
     `- ${counted(read.size, "file")} read by agents.`,
     ...left.map((worker) => `- Left out: ${inline(worker.change.label, 80)}: ${reasonFor(worker)}`),
-    ...failed.map(({ label, reason }) => `- Without a change: ${inline(label, 80)}: ${inline(reason, 200)}`),
+    ...failed.map(
+      ({ label, reason }) => `- Without a change: ${inline(label, 80)}: ${inline(reason, 200)}`,
+    ),
   ];
   return `## Not done\n\n${lines.join("\n")}`;
 }
@@ -119,8 +145,15 @@ function cost({ records }: Publications): string {
     const usage = sumUsage(receipts);
     return `| ${code(model)} | ${receipts.length} | ${thousands(usage.inputTokens)} | ${thousands(usage.cacheReadTokens)} | ${thousands(usage.outputTokens)} | ${money(usage.costUsd)} |`;
   });
-  const table = ["| Model | Agents | Input | Cached input | Output | Cost |", "|---|---|---|---|---|---|", ...rows];
-  return folded(`Cost: ${money(sumUsage(agents).costUsd)} for ${counted(agents.length, "agent")}`, table.join("\n"));
+  const table = [
+    "| Model | Agents | Input | Cached input | Output | Cost |",
+    "|---|---|---|---|---|---|",
+    ...rows,
+  ];
+  return folded(
+    `Cost: ${money(sumUsage(agents).costUsd)} for ${counted(agents.length, "agent")}`,
+    table.join("\n"),
+  );
 }
 
 function fileList({ change }: WorkerPublication): string {

@@ -47,10 +47,12 @@ function structured({ summary, findings, coverage }: z.infer<typeof Report>): st
 
 function findingTable(rows: readonly FindingRow[]): string {
   if (rows.length === 0) return "No findings.";
-  const lines = rows.slice(0, ROWS_MAX).map(({ path, line, title, severity, verdict, evidence }) => {
-    const place = line === null || line === undefined ? path : `${path}:${line}`;
-    return `| ${inline(severity ?? "", 20)} | ${code(place)} | ${inline(title, 200)} | ${inline(verdict ?? "", 20)} | ${inline(evidence ?? "", 240)} |`;
-  });
+  const lines = rows
+    .slice(0, ROWS_MAX)
+    .map(({ path, line, title, severity, verdict, evidence }) => {
+      const place = line === null || line === undefined ? path : `${path}:${line}`;
+      return `| ${inline(severity ?? "", 20)} | ${code(place)} | ${inline(title, 200)} | ${inline(verdict ?? "", 20)} | ${inline(evidence ?? "", 240)} |`;
+    });
   const more = rows.length - ROWS_MAX;
   return [
     "| | Where | Finding | Verdict | Evidence |",
@@ -60,7 +62,15 @@ function findingTable(rows: readonly FindingRow[]): string {
   ].join("\n");
 }
 
-function coverageLine({ inScope, read, notRead }: { inScope: number; read: number; notRead: string[] }): string {
+function coverageLine({
+  inScope,
+  read,
+  notRead,
+}: {
+  inScope: number;
+  read: number;
+  notRead: string[];
+}): string {
   const line = `Coverage: ${counted(inScope, "file")} in scope, ${read} read, ${notRead.length} not read.`;
   if (notRead.length === 0) return line;
   const list = notRead.slice(0, ROWS_MAX).map((path) => `- ${code(path)}`);

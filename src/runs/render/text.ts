@@ -14,7 +14,10 @@ export function harmless(text: string): string {
     .replace(/<(?=\/?[a-z!?])/gi, "&lt;")
     .replace(/!\[/g, `!${JOINER}[`)
     .replace(/(^|[^\w`/])@(?=[a-z\d])/gi, `$1@${JOINER}`)
-    .replace(/\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi, `$1${JOINER}$2`)
+    .replace(
+      /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi,
+      `$1${JOINER}$2`,
+    )
     .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
     .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`);
 }

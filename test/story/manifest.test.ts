@@ -1,0 +1,52 @@
+// What the App asks of its owner: the path that really answers, and no more power than the work takes.
+
+import { readFile } from "node:fs/promises";
+
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { connect } from "../../src/app.ts";
+import { readEnv } from "../../src/config/env.ts";
+import { createInFlight } from "../../src/in-flight.ts";
+import { createMemoryLog } from "../../src/outside/memory/log.ts";
+
+const Manifest = z.object({
+  hook_attributes: z.object({ url: z.url() }),
+  default_events: z.array(z.string()),
+  default_permissions: z.record(z.string(), z.string()),
+});
+
+async function manifest(): Promise<z.infer<typeof Manifest>> {
+  return Manifest.parse(parse(await readFile(new URL("../../app.yml", import.meta.url), "utf8")));
+}
+
+it("deliveries go to the path the server listens on", async () => {
+  const { webhookPath } = readEnv({
+    APP_ID: "1",
+    PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
+    ANTHROPIC_API_KEY: "key",
+  });
+  const { hook_attributes: hook } = await manifest();
+  expect(new URL(hook.url).pathname).toBe(webhookPath);
+});
+
+it("the App subscribes to exactly the events it acts on", async () => {
+  const handled: string[] = [];
+  const on = (name: string | string[]) => handled.push(...[name].flat());
+  const parts = { log: createMemoryLog(), inFlight: createInFlight() };
+  connect({ on }, { ...parts, bot: { onComment: () => Promise.resolve() } });
+  const events = handled.map((name) => name.split(".")[0]);
+  expect((await manifest()).default_events).toEqual([...new Set(events)]);
+});
+
+it("the App asks for these permissions and no other", async () => {
+  expect((await manifest()).default_permissions).toEqual({
+    metadata: "read",
+    contents: "write",
+    pull_requests: "write",
+    issues: "write",
+    checks: "write",
+  });
+});
