@@ -46,7 +46,7 @@ function form(source: PageSource, look: FormLook): Html {
     return emptyBox("Nobody can comment here: this GitHub has no users yet.");
   return html`<form class="box speak" method="post" action="${look.action}">
     <label class="box-head"
-      >Comment as
+      >${look.title === true ? "Open as" : "Comment as"}
       <select name="as">
         ${people.map(({ login, role }) => html`<option value="${login}">${login} (${role})</option>`)}
       </select></label
