@@ -61,8 +61,11 @@ export function openCatFile(gitDir: string): CatFile {
     },
     [Symbol.asyncDispose]: async () => {
       const current = reader;
-      current?.child.stdin.end();
-      await current?.closed;
+      if (current === null) return;
+      // Whoever closes waits for the end, so the process of the bot must not leave before it.
+      hold(current.child, true);
+      current.child.stdin.end();
+      await current.closed;
     },
   };
 }

@@ -29,6 +29,7 @@ const LIST_MS_MAX = 60_000;
 const FETCH_MS_MAX = 600_000;
 const PUSH_MS_MAX = 300_000;
 const UPDATES_MAX = 5_000;
+const REFUSALS_NAMED_MAX = 20;
 
 /** Words of git, curl and GitHub for trouble that passes by itself. */
 const PASSING =
@@ -53,12 +54,12 @@ async function list(context: Context, prefix: string): Promise<Map<string, Oid>>
     throw new RemoteError(`${JSON.stringify(prefix)} is no prefix of refs.`, { transient: false });
   }
   const only = prefix.startsWith("refs/heads/") ? ["--heads"] : [];
-  const { stdout } = await speak(context, {
+  const { output } = await speak(context, {
     args: (url) => ["ls-remote", "--refs", "--quiet", ...only, "--", url, `${prefix}*`],
     options: { timeoutMs: LIST_MS_MAX },
   });
   const refs = new Map<string, Oid>();
-  for (const line of stdout.toString("utf8").split("\n")) {
+  for (const line of output.stdout.toString("utf8").split("\n")) {
     const [oid, ref] = line.split("\t");
     if (oid !== undefined && ref?.startsWith(prefix) === true) refs.set(ref, oid);
   }
@@ -105,15 +106,27 @@ async function tryPush(context: Context, { gitDir, updates }: Push): Promise<Rem
   const flags = ["--atomic", "--porcelain", "--no-verify", "--no-follow-tags", "--signed=false"];
   const refspecs = updates.map(({ ref, to }) => `${to ?? ""}:${ref}`);
   try {
-    await speak(context, {
+    const { output, redact } = await speak(context, {
       args: (url) => ["push", ...flags, ...leases, "--", url, ...refspecs],
-      options: { gitDir, timeoutMs: PUSH_MS_MAX },
+      // 1: some ref was not moved. Which and why stands in the output, not among the errors.
+      options: { gitDir, timeoutMs: PUSH_MS_MAX, accept: [0, 1] },
     });
-    return null;
+    return output.status === 0 ? null : refusedPush(redact, output);
   } catch (error) {
     if (error instanceof RemoteError) return error;
     throw error;
   }
+}
+
+function refusedPush(redact: (text: string) => string, { stdout, stderr }: GitOutput): RemoteError {
+  const refused = stdout
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("!"))
+    .slice(0, REFUSALS_NAMED_MAX)
+    .map((line) => line.replaceAll("\t", " "));
+  const message = redact(["git push was refused:", ...refused, stderr.trim()].join("\n"));
+  return new RemoteError(message, { transient: PASSING.test(message) });
 }
 
 async function whereRefsAre(
@@ -142,10 +155,10 @@ function checkUpdates(updates: readonly RefUpdate[]): void {
 async function speak(
   { access }: Context,
   { args, options }: { args: (url: string) => string[]; options: GitOptions },
-): Promise<GitOutput> {
+): Promise<{ output: GitOutput; redact: (text: string) => string }> {
   const { url, settings, redact } = await openAccess(access);
   try {
-    return await git(args(url), { ...options, settings });
+    return { output: await git(args(url), { ...options, settings }), redact };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     const rejected = redact(error.message);

@@ -11,6 +11,7 @@ import { diffCommits } from "./diff.ts";
 import { fold, isAncestor, mergeBaseOf } from "./fold.ts";
 import { git, gitText } from "./git.ts";
 import type { Oid } from "./git-data.ts";
+import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { openOverlay } from "./overlay.ts";
 import { isRefName } from "./ref-name.ts";
@@ -37,7 +38,11 @@ const realClock: LockClock = { now: () => Date.now(), sleep: (ms) => sleepMs(ms)
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { dir: gitDir, remote, clock = realClock } = options;
   const lock = { path: `${gitDir}.lock`, clock };
-  await withLock(lock, () => prepareBare(gitDir));
+  await withLock(lock, async () => {
+    await prepareBare(gitDir);
+    await removeLeftLocks(gitDir);
+    await tidyUp(gitDir, clock.now());
+  });
   const catFile = openCatFile(gitDir);
   const store: ObjectStore = { gitDir, catFile };
   const snapshots = openSnapshots(store);
@@ -57,7 +62,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),
     isAncestor: (ancestor, descendant) => isAncestor(gitDir, { ancestor, descendant }),
-    keep: (name, commit) => keep(gitDir, { name, commit }),
+    keep: (name, commit) => withLock(lock, () => keep(gitDir, { name, commit })),
     push: (updates) => remote.push(gitDir, updates),
     commitFiles: (commit) => makeRawCommit(gitDir, commit),
     readFiles: (commit) => readFiles(store, commit),

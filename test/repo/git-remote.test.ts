@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { join } from "node:path";
 import { inspect } from "node:util";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { remoteContract, type RemoteBench } from "../contracts/remote.contract.ts";
@@ -79,6 +79,11 @@ function hook(hubPath: string, name: string, script: string): void {
   chmodSync(path, 0o755);
 }
 
+const waitFor = (condition: () => boolean): Promise<void> =>
+  vi.waitFor(() => {
+    if (!condition()) throw new Error("Not yet.");
+  });
+
 describe("a push whose answer is in doubt", () => {
   test("counts as made when the answer was lost on its way", async () => {
     await using bench = await openHttpBench();
@@ -139,6 +144,23 @@ describe("a push whose answer is in doubt", () => {
       await remote.push(bench.gitDir, [{ ref: main, from: null, to: bench.commits.old }]),
     ).toEqual({ kind: "pushed" });
     expect(waits).toEqual([500, 1000]);
+  });
+
+  test("is made again when the host only says that it failed", async () => {
+    await using bench = await openRemoteBench();
+    const flag = join(bench.hubPath, "failed-once");
+    hook(
+      bench.hubPath,
+      "update",
+      `if [ -e ${flag} ]; then exit 0; fi; touch ${flag}; : > ${bench.hubPath}/refs/heads/main.lock; (sleep 0.1; rm ${bench.hubPath}/refs/heads/main.lock) > /dev/null 2>&1 &`,
+    );
+    const remote = openGitRemote(
+      { url: bench.hubPath, header: () => Promise.resolve(null) },
+      { sleep: () => waitFor(() => !existsSync(join(bench.hubPath, "refs/heads/main.lock"))) },
+    );
+    const updates = [{ ref: main, from: null, to: bench.commits.old }];
+    expect(await remote.push(bench.gitDir, updates)).toEqual({ kind: "pushed" });
+    expect(existsSync(flag)).toBe(true);
   });
 
   test("is given up with the host's reason when the host says no", async () => {

@@ -5,7 +5,9 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { AT, AUTHOR, commitOf, mirrorOf, openBench, openHub } from "./kit.ts";
+import type { Mirror } from "../../src/repo/contract.ts";
+import { openMirror } from "../../src/repo/mirror.ts";
+import { AT, AUTHOR, commitOf, mirrorOf, openBench, openHub, remoteOf } from "./kit.ts";
 
 describe("a mirror", () => {
   test("brings a branch here, and its next state when asked again", async () => {
@@ -76,6 +78,52 @@ describe("a mirror", () => {
     );
     await using mirror = await mirrorOf(hub);
     expect(await mirror.fetch("main")).toBeNull();
+  });
+
+  test("is not stopped by lock files that a killed process left", async () => {
+    await using hub = await openHub();
+    const commit = hub.commit("main", { "a.txt": "one\n" });
+    {
+      await using mirror = await mirrorOf(hub);
+      await mirror.fetch("main");
+      const [ref = ""] = hub
+        .git("--git-dir", mirror.gitDir, "for-each-ref", "--format=%(refname)")
+        .split("\n");
+      writeFileSync(join(mirror.gitDir, `${ref}.lock`), "");
+      writeFileSync(join(mirror.gitDir, "packed-refs.lock"), "");
+    }
+    const next = hub.commit("main", { "a.txt": "two\n" });
+    await using again = await mirrorOf(hub);
+    expect(await again.fetch("main")).toBe(next);
+    await again.keep("r1/w1", commit);
+  });
+
+  test("forgets what was kept long ago, and nothing that is younger", async () => {
+    await using hub = await openHub();
+    const old = hub.commit("main", { "a.txt": "one\n" });
+    const day = 24 * 60 * 60 * 1000;
+    const at = 1_600_000_000_000;
+    const openAt = (ms: number): Promise<Mirror> =>
+      openMirror({
+        dir: join(hub.folder, "mirror.git"),
+        remote: remoteOf(hub.path),
+        clock: { now: () => ms, sleep: () => Promise.resolve() },
+      });
+    const kept = (mirror: Mirror): string =>
+      hub
+        .git("--git-dir", mirror.gitDir, "for-each-ref", "--format=%(refname)", "refs/kept/")
+        .trim();
+    {
+      await using mirror = await openAt(at);
+      await mirror.fetch("main");
+      await mirror.keep("r1/w1", old);
+    }
+    {
+      await using mirror = await openAt(at + 59 * day);
+      expect(kept(mirror)).toBe("refs/kept/r1/w1");
+    }
+    await using mirror = await openAt(at + 61 * day);
+    expect(kept(mirror)).toBe("");
   });
 
   test("is made anew when its folder is damaged, and the old one is kept aside", async () => {
