@@ -1,30 +1,17 @@
 // One script engine with fixed memory: runs the guest and the script, and watches both by the host's own counters.
 
-import * as ng from "@jitl/quickjs-ng-wasmfile-release-sync";
-import {
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-  type QuickJSSyncVariant,
-  type QuickJSContext,
-  type QuickJSHandle,
-  type QuickJSRuntime,
-} from "quickjs-emscripten";
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from "quickjs-emscripten";
 
-import { SandboxFault, type SandboxLimit } from "../errors.ts";
+import { SandboxFault } from "../errors.ts";
 import type { Program } from "../sandbox.ts";
 import { readGuestFiles } from "./guest-files.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { loadEngine } from "./load-engine.ts";
+import { createWatch, type Texts, type Watch } from "./watch.ts";
 import { wrapScript } from "./wrap.ts";
 
 const JOBS_AT_ONCE = 1_000;
-
-// Node has it; its type lives in the browser's library, which this project does not load.
-declare const WebAssembly: {
-  Memory: new (size: { initial: number; maximum: number }) => { grow(pages: number): number };
-};
-
-/** What the script sent since it was last moved: JSON texts, hostile until read through the border. */
-export type Texts = readonly string[];
+const PAGES_IN_MIB = 16;
 
 /**
  * A script engine. Both methods move the script until it can go no further and throw `SandboxFault` when a limit
@@ -37,32 +24,16 @@ export interface Machine {
   deliver(answer: string): Texts;
 }
 
-/** Loads a fresh engine. Its memory is at its full size from the start, because growing it breaks open calls. */
+/** Makes a fresh engine in a memory of its own. */
 export async function openMachine(limits: SandboxLimits): Promise<Machine> {
   const watch = createWatch(limits);
-  const wasmMemory = new WebAssembly.Memory({
-    initial: limits.memoryPages,
-    maximum: limits.memoryPages,
-  });
-  // The engine asks for more only when nothing is left: the one sign of exhaustion a script cannot forge or hide.
-  wasmMemory.grow = () => {
-    watch.stop("memory", `The script used up its memory (${limits.memoryPages / 16} MiB).`);
-    throw new RangeError("The sandbox's memory does not grow.");
-  };
-  const module = await newQuickJSWASMModuleFromVariant(newVariant(syncVariant(), { wasmMemory }));
+  const exhausted = `The script used up its memory (${limits.memoryPages / PAGES_IN_MIB} MiB).`;
+  const module = await loadEngine(limits.memoryPages, () => watch.stop("memory", exhausted));
   const runtime = module.newRuntime();
   runtime.setMaxStackSize(limits.stackBytes);
   runtime.setInterruptHandler(() => watch.interrupts());
   const context = runtime.newContext();
   return createMachine({ runtime, context, watch });
-}
-
-// The package's types describe its CommonJS face, where the variant is one level further down.
-function syncVariant(): QuickJSSyncVariant {
-  const face = ng.default;
-  const variant = "default" in face ? face.default : face;
-  if (variant.type === "sync") return variant;
-  throw new Error("The script engine is not the synchronous build.");
 }
 
 interface Engine {
@@ -159,77 +130,4 @@ function faultOf(error: unknown): SandboxFault {
   return new SandboxFault("crash", "The script engine failed; the run can be resumed.", {
     cause: error,
   });
-}
-
-/** The host's own counters for one engine; the first limit that was hit is the one reported. */
-interface Watch {
-  begin(): void;
-  stop(limit: SandboxLimit, message: string): void;
-  fault(): SandboxFault | null;
-  interrupts(): boolean;
-  hear(text: string | null, how: "said" | "ended"): void;
-  countJobs(count: number): void;
-  texts(): Texts;
-}
-
-function createWatch(limits: SandboxLimits): Watch {
-  let fault: SandboxFault | null = null;
-  let texts: string[] = [];
-  let ended = false;
-  let count = { cpuStartMs: 0, jobs: 0, chars: 0 };
-  let totalChars = 0;
-
-  function stop(limit: SandboxLimit, message: string): void {
-    fault ??= new SandboxFault(limit, message);
-  }
-
-  function countChars(chars: number): void {
-    count.chars += chars;
-    totalChars += chars;
-    if (chars > limits.textChars) {
-      stop("size", `One call, log line or result has more than ${limits.textChars} characters.`);
-    } else if (count.chars > limits.stretchChars || totalChars > limits.totalChars) {
-      stop("size", "The script sent more text than a run may send.");
-    } else if (texts.length >= limits.stretchTexts) {
-      stop("size", `The script asked or logged more than ${limits.stretchTexts} times in one go.`);
-    }
-  }
-
-  return {
-    stop,
-    begin() {
-      texts = [];
-      count = { cpuStartMs: cpuMs(), jobs: 0, chars: 0 };
-    },
-    fault: () => fault,
-    interrupts() {
-      if (fault === null && cpuMs() - count.cpuStartMs > limits.stretchCpuMs) {
-        stop(
-          "cpu",
-          `The script computed for more than ${limits.stretchCpuMs} ms without waiting for a call.`,
-        );
-      }
-      return fault !== null;
-    },
-    hear(text, how) {
-      if (fault !== null || ended) return;
-      if (text === null) return stop("crash", "The script engine sent something that is no text.");
-      countChars(text.length);
-      if (fault === null) texts.push(text);
-      ended = how === "ended";
-    },
-    countJobs(jobs) {
-      count.jobs += jobs;
-      if (count.jobs > limits.stretchJobs) {
-        stop("jobs", `The script ran more than ${limits.stretchJobs} promise jobs in one go.`);
-      }
-    },
-    texts: () => texts,
-  };
-}
-
-// Computing time of this thread, not wall time: a busy machine is not the script's fault.
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }

@@ -1,0 +1,84 @@
+// The host's own counters for one engine: what a script used is never read from what the script says.
+
+import { SandboxFault, type SandboxLimit } from "../errors.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+/** What the script sent since it was last moved: JSON texts, hostile until read through the border. */
+export type Texts = readonly string[];
+
+/** Counts for one engine; the first limit that was hit is the one reported. */
+export interface Watch {
+  /** A new stretch begins: its own counters start over. */
+  begin(): void;
+  /** Ends the script at the next chance, for this reason unless there is one already. */
+  stop(limit: SandboxLimit, message: string): void;
+  fault(): SandboxFault | null;
+  /** Asked by the engine every few thousand operations: whether to end the script. */
+  interrupts(): boolean;
+  hear(text: string | null, how: "said" | "ended"): void;
+  countJobs(count: number): void;
+  texts(): Texts;
+}
+
+/** Starts counting. */
+export function createWatch(limits: SandboxLimits): Watch {
+  let fault: SandboxFault | null = null;
+  let texts: string[] = [];
+  let ended = false;
+  let count = { cpuStartMs: 0, jobs: 0, chars: 0 };
+  let totalChars = 0;
+
+  function stop(limit: SandboxLimit, message: string): void {
+    fault ??= new SandboxFault(limit, message);
+  }
+
+  function countChars(chars: number): void {
+    count.chars += chars;
+    totalChars += chars;
+    if (chars > limits.textChars) {
+      stop("size", `One call, log line or result has more than ${limits.textChars} characters.`);
+    } else if (count.chars > limits.stretchChars || totalChars > limits.totalChars) {
+      stop("size", "The script sent more text than a run may send.");
+    } else if (texts.length >= limits.stretchTexts) {
+      stop("size", `The script asked or logged more than ${limits.stretchTexts} times in one go.`);
+    }
+  }
+
+  return {
+    stop,
+    begin() {
+      texts = [];
+      count = { cpuStartMs: cpuMs(), jobs: 0, chars: 0 };
+    },
+    fault: () => fault,
+    interrupts() {
+      if (fault === null && cpuMs() - count.cpuStartMs > limits.stretchCpuMs) {
+        stop(
+          "cpu",
+          `The script computed for more than ${limits.stretchCpuMs} ms without waiting for a call.`,
+        );
+      }
+      return fault !== null;
+    },
+    hear(text, how) {
+      if (fault !== null || ended) return;
+      if (text === null) return stop("crash", "The script engine sent something that is no text.");
+      countChars(text.length);
+      if (fault === null) texts.push(text);
+      ended = how === "ended";
+    },
+    countJobs(jobs) {
+      count.jobs += jobs;
+      if (count.jobs > limits.stretchJobs) {
+        stop("jobs", `The script ran more than ${limits.stretchJobs} promise jobs in one go.`);
+      }
+    },
+    texts: () => texts,
+  };
+}
+
+// Computing time of this thread, not wall time: a busy machine is not the script's fault.
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
