@@ -149,6 +149,7 @@ async function publish(
     {
       ...site,
       clock: house.world.clock,
+      pullDiff: ground.pull?.diff ?? null,
       writable: ground.pull === null || ground.pull.writable,
       synthesize: (publications) => synthesize(house, { run, publications }, signal),
     },

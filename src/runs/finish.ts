@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { Json } from "../engine/json.ts";
-import type { Oid } from "../repo/git-data.ts";
+import type { FileDiff, Oid } from "../repo/git-data.ts";
 import { resultBranchOf } from "../repo/refs.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Forge, PullRequest } from "../world/forge.ts";
@@ -16,6 +16,7 @@ import { type Publications, publicationsOf, type WorkerPublication } from "./pub
 import type { Publisher } from "./publisher.ts";
 import { renderFinalPull } from "./render/pulls.ts";
 import { renderReport } from "./render/report.ts";
+import { REPORT_REVIEW, renderReportReview } from "./render/report-review.ts";
 import { renderReview } from "./render/review.ts";
 import { harmless, inline } from "./render/text.ts";
 import { commitMessage } from "../steps/message.ts";
@@ -31,12 +32,34 @@ export interface FinishWorld {
   effects: Effects;
   publisher: Publisher;
   onWait: (ms: number, error: Error) => void;
+  /** What the pull request changes, for a run on one. */
+  pullDiff: readonly FileDiff[] | null;
   /** False for a run on a fork's pull request: it is read, never built upon. */
   writable: boolean;
   /** The synthesizer's words about the facts; null when it failed. */
   synthesize: (
     publications: Publications,
   ) => Promise<{ title: string; summary: string; risks: string } | null>;
+}
+
+/** On a pull request, findings that the script reported go to their lines, in one review. */
+async function postReport(
+  { forge, clock, onWait, pullDiff }: FinishWorld,
+  run: LiveRun,
+  { publications, signal }: { publications: Publications; signal: AbortSignal },
+): Promise<void> {
+  const { id, thread, base } = run.record();
+  if (pullDiff === null || base === null) return;
+  const review = renderReportReview(id, {
+    commit: base.commit,
+    value: publications.report?.value,
+    diff: pullDiff,
+  });
+  if (review === null) return;
+  await patiently({ clock, signal, onWait }, async () => {
+    const known = await forge.findReview(thread, reviewMarker(id, REPORT_REVIEW));
+    if (known === null) await forge.createReview(thread, review);
+  });
 }
 
 const SIGNED_STEP = "finish:signed";
@@ -56,6 +79,7 @@ export async function finishRun(
   await world.publisher.flush(signal);
   const publications = publicationsOf(base.commit, run.entries());
   await world.effects.settle(run.record(), publications, signal);
+  await postReport(world, run, { publications, signal });
   if (publications.ledger.folds.length === 0 || !world.writable) return null;
   const synthesis = await world.synthesize(publications);
   const attempt = <T>(work: () => Promise<T>): Promise<T> =>

@@ -3,10 +3,12 @@
 import type { AgentEnd, TaskPart } from "../agent/agent.ts";
 import type { Json } from "../agent/model.ts";
 import type { Call } from "../engine/call.ts";
-import type { Oid } from "../repo/git-data.ts";
+import type { Edit, Oid } from "../repo/git-data.ts";
+import { isProtected } from "../repo/protected-paths.ts";
 import { branchOf, slug } from "../repo/refs.ts";
 import type { ModelChoice, RunContext } from "./context.ts";
 import { commitMessage } from "./message.ts";
+import { StepRefused } from "./options.ts";
 import { receiptOf } from "./receipt.ts";
 import type { AgentReceipt, ChangeRecord } from "./records.ts";
 import { trackReads } from "./track-reads.ts";
@@ -56,6 +58,7 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
   );
   const receipt = receiptOf(end, { role: "worker", label, model: task.choice.id });
   const edits = task.editable && end.kind === "answered" ? await overlay.edits() : [];
+  refuseProtected(edits);
   const worker = workerIdOf(task.call);
   const commit = async (summary: string): Promise<Oid> => {
     const { run } = context;
@@ -79,6 +82,15 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
     return head;
   };
   return { end, receipt, read: tracked.read(), commit: edits.length > 0 ? commit : null };
+}
+
+/** The tools refuse these paths already; nothing that slipped past them may become a commit. */
+function refuseProtected(edits: readonly Edit[]): void {
+  const touched = edits.map(({ path }) => path).filter(isProtected);
+  if (touched.length === 0) return;
+  throw new StepRefused(
+    `The worker touched ${touched.join(", ")}, which only people may change. Nothing of it was kept.`,
+  );
 }
 
 /** Name of the worker of a call: readable, and the same whenever the call is performed again. */

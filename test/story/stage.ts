@@ -9,6 +9,8 @@ import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
+import { gitText } from "../../src/outside/memory/git.ts";
+import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
@@ -18,8 +20,10 @@ export interface Stage extends AsyncDisposable {
   world: MemoryWorld;
   desk: RunDeskHandle;
   github: GitHubState;
-  /** The issue everybody talks in. */
+  /** The issue everybody talks in; a person's pull request after `openPull`. */
   thread: number;
+  /** A pull request from the branch `topic`, which makes these edits; everybody talks there from then on. */
+  openPull(edits: Readonly<Record<string, string>>): Promise<void>;
   /** A person comments; the same delivery may be given twice. */
   post(body: string, by?: string): Promise<number>;
   deliver(comment: number): Promise<void>;
@@ -54,7 +58,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     people: PEOPLE,
   });
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
-  const thread = world.github.openIssue("Make it better", "ada");
+  let thread = world.github.openIssue("Make it better", "ada");
+  let isPullRequest = false;
   const parts = { world, dir, modelName: options.modelName ?? "scripted" };
   let desk = openDesk(parts, 0);
   await desk.open();
@@ -66,7 +71,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return createBot({ world, runs: desk }).onComment({
       repository: world.ref,
       thread,
-      isPullRequest: false,
+      isPullRequest,
       comment: {
         id: comment,
         body: said.body,
@@ -85,7 +90,17 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       return desk;
     },
     github: world.github.state,
-    thread,
+    get thread() {
+      return thread;
+    },
+    openPull: async (edits) => {
+      const { gitDir } = world.github.state;
+      await commitOnBranch(gitDir, { branch: "topic", edits });
+      const forge = await world.openForge(world.ref);
+      const pull = { head: "topic", base: "main", title: "Change it", body: "", draft: false };
+      thread = (await forge.createPullRequest(pull)).number;
+      isPullRequest = true;
+    },
     deliver,
     post: async (body, by = "ada") => {
       const id = world.github.say(thread, by, body);
@@ -100,7 +115,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     restart: async ({ wipe = false } = {}) => {
       await world.clock.during(desk.close(1_000));
       lives += wipe ? 1 : 0;
-      world.queue = (await import("../../src/outside/memory/queue.ts")).createMemoryQueue();
+      world.queue = createMemoryQueue();
       desk = openDesk(parts, lives);
       await desk.open();
     },
@@ -109,7 +124,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         .filter(({ author }) => author === "fanfold[bot]")
         .map(({ body }) => body),
     git: async (...args) => {
-      const { gitText } = await import("../../src/outside/memory/git.ts");
       return gitText(world.github.state.gitDir, args);
     },
     [Symbol.asyncDispose]: async () => {
@@ -117,6 +131,20 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function commitOnBranch(
+  gitDir: string,
+  { branch, edits }: { branch: string; edits: Readonly<Record<string, string>> },
+): Promise<void> {
+  await gitText(gitDir, ["read-tree", "main"]);
+  for (const [path, text] of Object.entries(edits)) {
+    const oid = await gitText(gitDir, ["hash-object", "-w", "--stdin"], text);
+    await gitText(gitDir, ["update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
+  }
+  const tree = await gitText(gitDir, ["write-tree"]);
+  const commit = await gitText(gitDir, ["commit-tree", "-p", "main", tree], "Change it");
+  await gitText(gitDir, ["update-ref", `refs/heads/${branch}`, commit]);
 }
 
 const errorIn = (fields: object): unknown =>

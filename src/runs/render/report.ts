@@ -8,7 +8,7 @@ import { code, counted, cut, fenced, folded, harmless, inline, paragraphs } from
 const ROWS_MAX = 100;
 const TEXT_CHARS_MAX = 30_000;
 
-const FindingRow = z.object({
+export const FindingRow = z.object({
   path: z.string(),
   line: z.number().nullish(),
   title: z.string(),
@@ -16,7 +16,7 @@ const FindingRow = z.object({
   verdict: z.string().optional(),
   evidence: z.string().optional(),
 });
-type FindingRow = z.infer<typeof FindingRow>;
+export type FindingRow = z.infer<typeof FindingRow>;
 
 const Report = z.object({
   summary: z.string().optional(),
@@ -35,6 +35,13 @@ export function renderReport(value: Json | undefined): string | null {
   const report = Report.safeParse(value);
   if (report.success && Object.keys(report.data).length > 0) return structured(report.data);
   return fenced(cut(JSON.stringify(value, null, 2), TEXT_CHARS_MAX), "json");
+}
+
+/** The findings of a report, whichever of its two shapes it has; none when it has none. */
+export function findingsOf(value: Json | undefined): FindingRow[] {
+  const rows = z.array(FindingRow).safeParse(value);
+  if (rows.success) return rows.data;
+  return Report.safeParse(value).data?.findings ?? [];
 }
 
 function structured({ summary, findings, coverage }: z.infer<typeof Report>): string {

@@ -1,0 +1,51 @@
+// A script's findings about a pull request as one review of it: on their lines where GitHub takes them. Pure.
+
+import type { Json } from "../../engine/json.ts";
+import { commentableLines } from "../../repo/diff-lines.ts";
+import type { FileDiff } from "../../repo/git-data.ts";
+import type { LineComment, NewReview } from "../../world/forge.ts";
+import { reviewMarker } from "../names.ts";
+import { findingsOf, type FindingRow } from "./report.ts";
+import { counted, folded, harmless, inline, paragraphs } from "./text.ts";
+
+/** Key of the review, beside those of the steps. */
+export const REPORT_REVIEW = "report";
+/** Larger reviews ended in 502s for other bots. */
+const COMMENTS_MAX = 30;
+
+/** Null when no finding stands on a line of the diff: the thread's comment has them all anyway. */
+export function renderReportReview(
+  run: string,
+  { commit, value, diff }: { commit: string; value: Json | undefined; diff: readonly FileDiff[] },
+): NewReview | null {
+  const findings = findingsOf(value);
+  const placed = findings.flatMap((finding) => toComment(finding, diff)).slice(0, COMMENTS_MAX);
+  if (placed.length === 0) return null;
+  const rest = findings.length - placed.length;
+  return {
+    commit,
+    body: paragraphs(
+      reviewMarker(run, REPORT_REVIEW),
+      `${counted(placed.length, "finding")} on lines of this pull request.${rest > 0 ? ` ${rest} more in the run's comment.` : ""}`,
+    ),
+    comments: placed,
+  };
+}
+
+function toComment(finding: FindingRow, diff: readonly FileDiff[]): LineComment[] {
+  const { path, line } = finding;
+  const file = diff.find((candidate) => candidate.path === path);
+  if (file === undefined || typeof line !== "number") return [];
+  const isPlace = commentableLines(file).some(
+    (place) => place.side === "RIGHT" && place.line === line,
+  );
+  if (!isPlace) return [];
+  const verdict = finding.verdict === undefined ? "" : ` · ${inline(finding.verdict, 20)}`;
+  const body = paragraphs(
+    `${finding.severity === "high" ? "🔴" : "🟡"} **${inline(finding.title, 200)}**${verdict}`,
+    finding.evidence === undefined
+      ? null
+      : folded("Evidence", harmless(finding.evidence).slice(0, 3_000)),
+  );
+  return [{ path, line, side: "RIGHT", body }];
+}

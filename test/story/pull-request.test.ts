@@ -1,0 +1,82 @@
+// Runs that are started on a pull request: they see what it changes, build on its branch, and answer on its lines.
+
+import { describe, expect, it } from "vitest";
+
+import { type Actor, playedBy } from "./actors.ts";
+import { openStage } from "./stage.ts";
+
+const FILES = { "a.js": "export const a = 1\nexport const b = 2\n" };
+const EDITED = { "a.js": "export const a = 1\nexport const b = 3\n" };
+
+describe("on a pull request", () => {
+  it("review puts findings that were not refuted on their lines, once", async () => {
+    const finder: Actor = ({ task }) => {
+      const findings = task.includes("for correctness")
+        ? [
+            {
+              path: "a.js",
+              line: 2,
+              severity: "high",
+              title: "b is not 2 any more",
+              evidence: "line 2",
+            },
+            { path: "a.js", line: 99, severity: "low", title: "outside", evidence: "nowhere" },
+          ]
+        : [];
+      return { finish: { findings } };
+    };
+    const refuter: Actor = () => ({ finish: { refuted: false, evidence: "It is there." } });
+    await using stage = await openStage({
+      files: FILES,
+      model: playedBy({ worker: finder, reviewer: refuter }),
+    });
+    await stage.openPull(EDITED);
+    await stage.post("/workflow review");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("2 of 2 findings survived");
+    expect(stage.github.reviews).toHaveLength(1);
+    expect(stage.github.reviews[0]).toMatchObject({ pull: stage.thread });
+    expect(stage.github.reviews[0]?.threads).toMatchObject([{ path: "a.js", line: 2 }]);
+    expect(stage.github.pulls).toHaveLength(1);
+  });
+
+  it("fix builds on its branch and opens the final pull request into it", async () => {
+    const worker: Actor = ({ turn }) =>
+      turn === 0
+        ? {
+            tools: [
+              { name: "edit_file", input: { path: "a.js", find: "b = 3", replace: "b = 4" } },
+            ],
+          }
+        : { finish: { summary: "Set b to 4" } };
+    await using stage = await openStage({ files: FILES, model: playedBy({ worker }) });
+    await stage.openPull(EDITED);
+    await stage.post("/workflow fix set b to 4");
+    await stage.settle();
+    const final = stage.github.pulls.find(({ head }) => head.endsWith("/result"));
+    expect(final).toMatchObject({ base: "topic", draft: true, state: "open" });
+    expect(await stage.git("diff", "--stat", `topic..${final?.head}`)).toContain("1 file changed");
+  });
+});
+
+describe("a person who cancels", () => {
+  it("stops the run, keeps what is finished, and hears so", async () => {
+    const gate = Promise.withResolvers<void>();
+    const model = playedBy({ worker: () => ({ text: "never" }) });
+    model.turn = (_, signal) => {
+      gate.resolve();
+      return new Promise((__, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason)),
+      );
+    };
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow fix it all");
+    await stage.world.clock.during(gate.promise);
+    await stage.post("/workflow cancel");
+    await stage.settle();
+    const [run, answer] = stage.said();
+    expect(run).toContain("⏹️ Cancelled");
+    expect(run).toContain("Cancelled by ada.");
+    expect(answer).toMatch(/Stopping run .*is kept/);
+  });
+});
