@@ -4,11 +4,12 @@ import { Cancelled } from "../engine/errors.ts";
 import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
 import { every } from "./every.ts";
 import { executeScript, synthesize, writeScript } from "./execute.ts";
-import { finishRun } from "./finish.ts";
+import { finishRun, signedOf } from "./finish.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
 import { findGround, type Ground, planScript } from "./plan.ts";
+import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
 import { openRunSite, type RunSite } from "./site.ts";
@@ -26,6 +27,7 @@ export type Driven = "ended" | "left";
 export async function driveRun(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
   const site = await openSiteOrTell(house, run);
   if (site === null) return "left";
+  if (signedOf(run) !== null) site.publisher.releaseResult();
   const { status, statusDetail } = run.record();
   if (isEnded(status)) {
     await endRun(house, { run, site }, { status, detail: statusDetail ?? "" });
@@ -165,7 +167,8 @@ async function endRun(house: House, { run, site }: Driving, ending: Ending): Pro
   const endedAt = run.record().endedAt ?? house.world.clock.now();
   await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
   await site.reporter.tell(signal);
-  await putFinalCheck(run, site, ending);
+  const { clock } = house.world;
+  await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
   await site.publisher.flush(signal);
   await run.update({ endTold: true });
 }

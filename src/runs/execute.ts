@@ -29,7 +29,7 @@ import { type Publications, publicationsOf } from "./publications.ts";
 import { factsOf } from "./render/facts.ts";
 import { harmless } from "./render/text.ts";
 import type { RunSite } from "./site.ts";
-import { agentsIn } from "./view.ts";
+import { agentsIn, PLAN_PHASE } from "./view.ts";
 
 const AUTHOR = "plan:author";
 const REPORT = "finish:report";
@@ -74,7 +74,7 @@ export async function writeScript(
 ): Promise<{ source: string; title: string }> {
   const { workflows } = await findWorkflows(trusted, house.settings.workflowsDir);
   const pool = poolOf(house, run);
-  const call = await announce(house, run, { key: AUTHOR, phase: "Plan" });
+  const call = await announce(house, run, { key: AUTHOR, phase: PLAN_PHASE });
   const ask = (parts: readonly TaskPart[], round: number): Promise<AgentEnd> => {
     const files: AgentTask["files"] = { kind: "read-only", from: trusted };
     const agent = taskFor(house, { role: "author", parts, answer: authorAnswerSchema, files });

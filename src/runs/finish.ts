@@ -75,7 +75,6 @@ export async function finishRun(
   const base = run.record().base;
   if (base === null) throw new Error("A run without a base cannot be finished.");
   const signedBefore = signedOf(run);
-  if (signedBefore !== null) world.publisher.releaseResult();
   await world.publisher.flush(signal);
   const publications = publicationsOf(base.commit, run.entries());
   await world.effects.settle(run.record(), publications, signal);
@@ -107,7 +106,8 @@ export async function finishRun(
   return pull;
 }
 
-function signedOf(run: LiveRun): Signed | null {
+/** The signed commits of an earlier process: from then on no push touches the run's own branch. */
+export function signedOf(run: LiveRun): Signed | null {
   const entry = run
     .entries()
     .find(({ step, kind }) => kind === "call-ended" && step === SIGNED_STEP);

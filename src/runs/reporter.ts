@@ -10,8 +10,8 @@ export interface ReporterWorld {
   forge: Forge;
   clock: Clock;
   record: () => RunRecord;
-  /** Renders the comment as it should be now. */
-  render: () => string;
+  /** Renders the comment as it should be, with times as of `now`. */
+  render: (now: number) => string;
   onWait: (ms: number, error: Error) => void;
 }
 
@@ -21,9 +21,13 @@ export interface Reporter {
   url(): string | null;
 }
 
+/** A comment in which only the time has gone on is edited this often. */
+const SAME_NEWS_MS = 60_000;
+
 export function openReporter(world: ReporterWorld): Reporter {
   let comment: Comment | null = null;
   let said: string | null = null;
+  let saidAt = 0;
   let reaction: Reaction | null = null;
   const attempt = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
     patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
@@ -62,9 +66,13 @@ export function openReporter(world: ReporterWorld): Reporter {
   };
   return {
     tell: async (signal) => {
-      const body = world.render();
-      comment ??= await attempt(signal, () => ensure(body));
-      await attempt(signal, () => edit(body));
+      const now = world.clock.now();
+      if (said !== world.render(saidAt) || now - saidAt >= SAME_NEWS_MS) {
+        const body = world.render(now);
+        comment ??= await attempt(signal, () => ensure(body));
+        await attempt(signal, () => edit(body));
+        saidAt = now;
+      }
       await attempt(signal, react);
     },
     url: () => comment?.url ?? null,

@@ -56,7 +56,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
     forge,
     clock: world.clock,
     record: run.record,
-    render: () => renderProgressOf(house, { run, forge, effects }),
+    render: (now) => renderProgressOf({ run, forge, effects }, now),
     onWait,
   });
   return { forge, mirror, effects, publisher, reporter, onWait };
@@ -74,8 +74,8 @@ async function readPushedState(mirror: Mirror, seal: Seal, run: string): Promise
 }
 
 function renderProgressOf(
-  house: House,
   { run, forge, effects }: { run: LiveRun; forge: Forge; effects: Effects },
+  now: number,
 ): string {
   const record = run.record();
   const publications =
@@ -87,7 +87,7 @@ function renderProgressOf(
     pulls: effects.pulls,
     script: run.script(),
     report: renderReport(publications?.report?.value),
-    now: house.world.clock.now(),
+    now,
     branchUrl: (branch) => forge.pageOf({ branch }),
     checkpointRef: stateRefOf(record.id),
   });

@@ -94,7 +94,9 @@ export function agentsIn(view: RunView): AgentView[] {
 export function phaseRows(
   view: RunView,
 ): { title: string; agents: number; done: number; failed: number }[] {
-  const titles = new Set([...view.phases, ...[...view.calls.values()].map(phaseOf)]);
+  const met = [...view.calls.values()].map(phaseOf);
+  const first = met.includes(PLAN_PHASE) ? [PLAN_PHASE] : [];
+  const titles = new Set([...first, ...view.phases, ...met]);
   return [...titles]
     .map((title) => {
       const agents = [...view.calls.values()]
@@ -109,6 +111,9 @@ export function phaseRows(
     })
     .filter((row) => row.agents > 0 || view.phases.includes(row.title));
 }
+
+/** The phase in which the script is written, before any of its own. */
+export const PLAN_PHASE = "Plan";
 
 const phaseOf = (call: CallView): string => call.phase ?? "Run";
 

@@ -110,8 +110,3 @@ export type StepRecord = z.infer<typeof StepRecord>;
 export function agentsOf(record: StepRecord): readonly AgentReceipt[] {
   return "agents" in record ? record.agents : [];
 }
-
-/** Paths that a record's agents read. */
-export function readsOf(record: StepRecord): readonly string[] {
-  return "read" in record ? record.read : [];
-}

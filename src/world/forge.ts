@@ -123,7 +123,10 @@ export interface Forge {
     tree: string;
     parents: readonly string[];
   }): Promise<{ sha: string; verified: boolean }>;
-  /** All or nothing, compare-and-swap on every `from` (null: must not exist). False when a ref was elsewhere. */
+  /**
+   * All or nothing, compare-and-swap on every `from` (null: must not exist). False when a ref was elsewhere; true when
+   * all stand at `to` already, so that a move whose answer was lost can be asked for again.
+   */
   moveRefs(
     updates: readonly { ref: string; from: string | null; to: string; force: boolean }[],
   ): Promise<boolean>;

@@ -42,6 +42,8 @@ export interface StageOptions {
   /** Id that agents are asked under; default `scripted`, whose price nobody knows. */
   modelName?: string;
   defaultBranch?: string;
+  /** Told which operation of the forge is about to be performed; may throw in its place. */
+  before?: (operation: string) => void;
 }
 
 const PEOPLE = new Map([
@@ -56,6 +58,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     model: options.model,
     files: options.files,
     people: PEOPLE,
+    ...(options.before === undefined ? {} : { before: options.before }),
   });
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");

@@ -26,10 +26,9 @@ async function createCommit(state: GitHubState, { message, tree, parents }: NewC
 }
 
 async function moveRefs({ gitDir }: GitHubState, moves: readonly Move[]): Promise<boolean> {
-  const elsewhere = await Promise.all(
-    moves.map(async ({ ref, from }) => (await readRef(gitDir, ref)) !== from),
-  );
-  if (elsewhere.includes(true)) return false;
+  const found = await Promise.all(moves.map(({ ref }) => readRef(gitDir, ref)));
+  if (moves.every(({ to }, index) => found[index] === to)) return true;
+  if (moves.some(({ from }, index) => found[index] !== from)) return false;
   for (const { from, to, force, ref } of moves) {
     const forward = force || from === null || (await isAncestor(gitDir, [from, to]));
     if (!forward) throw refused(`${ref} would not move forward`);
