@@ -163,6 +163,15 @@ describe("a push whose answer is in doubt", () => {
     expect(existsSync(flag)).toBe(true);
   });
 
+  test("is given up with the refused ref's name when the host gives no reason of its own", async () => {
+    await using bench = await openRemoteBench();
+    hook(bench.hubPath, "pre-receive", "exit 1");
+    const pushed = bench.remote.push(bench.gitDir, [
+      { ref: main, from: null, to: bench.commits.old },
+    ]);
+    await expect(pushed).rejects.toThrow(/refs\/heads\/main.*pre-receive hook declined/);
+  });
+
   test("is given up with the host's reason when the host says no", async () => {
     await using bench = await openRemoteBench();
     hook(bench.hubPath, "pre-receive", 'echo "branches must not be named so" >&2; exit 1');

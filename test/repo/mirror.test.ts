@@ -135,12 +135,25 @@ describe("a mirror", () => {
       damage(mirror.gitDir);
     }
     await using again = await mirrorOf(hub);
+    expect(existsSync(join(hub.folder, "mirror.git.damaged"))).toBe(true);
     expect(await again.fetch("main")).toBe(commit);
     expect(await (await again.snapshot(commit)).read("a.txt")).toEqual({
       kind: "text",
       text: "one\n",
     });
     expect(existsSync(join(hub.folder, "mirror.git.damaged"))).toBe(true);
+  });
+
+  test("is made anew by a fetch when it was damaged while it was open", async () => {
+    await using hub = await openHub();
+    hub.commit("main", { "a.txt": "one\n" });
+    await using mirror = await mirrorOf(hub);
+    await mirror.fetch("main");
+    damage(mirror.gitDir);
+    const next = hub.commit("main", { "a.txt": "two\n" });
+    expect(await mirror.fetch("main")).toBe(next);
+    const read = await (await mirror.snapshot(next)).read("a.txt");
+    expect(read).toEqual({ kind: "text", text: "two\n" });
   });
 
   test("is made anew when something else stands in its folder", async () => {

@@ -53,6 +53,18 @@ describe("a search", () => {
     });
   });
 
+  test("says that there was more when all of it is in one file", async () => {
+    await using bench = await openBench({ "a.txt": "x\nx\nx\n" });
+    expect(await bench.overlay.search("x", { limit: 2 })).toMatchObject({
+      hits: { length: 2 },
+      cut: true,
+    });
+    expect(await bench.overlay.search("x", { limit: 3 })).toMatchObject({
+      hits: { length: 3 },
+      cut: false,
+    });
+  });
+
   test("sees unsaved edits and not what they replaced, without a trace in the refs", async () => {
     await using bench = await openBench(files);
     const { overlay } = bench;
