@@ -1,15 +1,6 @@
 // What the rest of the house sees of a repository. Implemented by mirror.ts, snapshot.ts and overlay.ts.
 
-import type {
-  Conflict,
-  Edit,
-  FileContent,
-  FileDiff,
-  Folded,
-  NewCommit,
-  Oid,
-  TreeEntry,
-} from "./git-data.ts";
+import type { Edit, FileContent, FileDiff, Folded, NewCommit, Oid, TreeEntry } from "./git-data.ts";
 import type { Pushed, RefUpdate } from "./remote.ts";
 
 /** Where a search hit stands; `line` from 1; `text` is cut at 300 characters. */
@@ -112,5 +103,3 @@ export class EditRefused extends Error {
 export class SearchRefused extends PathRefused {
   override readonly name = "SearchRefused";
 }
-
-export type { Conflict };
