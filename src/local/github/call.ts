@@ -3,10 +3,11 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
-import { type Actor, mustMay, mustSee, type Need } from "./actor.ts";
+import { accountOf, type Actor, mustMay, mustSee, type Need } from "./actor.ts";
 import type { GitHubCore } from "./core.ts";
 import { notFound, Refusal } from "./errors.ts";
 import { findRepository, type Level, type Repository } from "./state.ts";
+import type { Scene } from "./webhooks/events.ts";
 
 export type ApiEnv = { Variables: { actor: Actor; token: string | null } };
 export type ApiContext = Context<ApiEnv>;
@@ -44,7 +45,7 @@ function named(core: GitHubCore, context: ApiContext): Repository {
     id === undefined
       ? findRepository(core.state, {
           owner: context.req.param("owner") ?? "",
-          repo: context.req.param("repo") ?? "",
+          name: context.req.param("repo") ?? "",
         })
       : core.state.repositories.get(Number(id));
   if (repository === undefined) throw notFound();
@@ -52,22 +53,18 @@ function named(core: GitHubCore, context: ApiContext): Repository {
   return repository;
 }
 
+/** Where something happens by this call, and who does it. */
+export const sceneOf = ({ core, repository, actor }: Call): Scene => ({
+  core,
+  repository,
+  sender: accountOf(actor),
+});
+
 /** A number in the path; what is not one is not found. */
 export function numberIn(context: ApiContext, name: string): number {
   const text = context.req.param(name) ?? "";
   if (!/^\d{1,15}$/.test(text)) throw notFound();
   return Number(text);
-}
-
-/** The part of the path behind `marker`, decoded, with its slashes: a ref or a file path. */
-export function restOfPath(context: ApiContext, marker: string): string {
-  const { pathname } = new URL(context.req.url);
-  const rest = pathname.slice(pathname.indexOf(marker) + marker.length);
-  try {
-    return rest.split("/").map(decodeURIComponent).join("/");
-  } catch {
-    throw notFound();
-  }
 }
 
 /** The JSON body, in the given shape. An empty body is an empty object. */

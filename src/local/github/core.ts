@@ -24,7 +24,7 @@ export interface AppSettings {
 
 export interface RepositoryName {
   owner: string;
-  repo: string;
+  name: string;
 }
 
 export interface Said {

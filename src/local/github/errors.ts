@@ -9,9 +9,12 @@ export interface ValidationError {
   message?: string;
 }
 
+/** Most say which field; reviews give bare sentences. */
+type Reasons = ValidationError[] | string[];
+
 export type RefusalBody =
   | { message: string; documentation_url: string; status: string }
-  | { message: string; documentation_url: string; errors: ValidationError[] };
+  | { message: string; documentation_url: string; errors: Reasons };
 
 /** Thrown by rules, answered by the server. */
 export class Refusal extends Error {
@@ -23,7 +26,7 @@ export class Refusal extends Error {
   constructor(
     status: number,
     message: string,
-    more: { errors?: ValidationError[]; headers?: Readonly<Record<string, string>> } = {},
+    more: { errors?: Reasons; headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(message);
     this.status = status;
@@ -51,6 +54,10 @@ export const invalid = (
   new Refusal(422, "Validation Failed", {
     errors: [{ resource, field, code, ...(message === undefined ? {} : { message }) }],
   });
+
+/** 422 with bare sentences as reasons. */
+export const refused = (reason: string): Refusal =>
+  new Refusal(422, "Unprocessable Entity", { errors: [reason] });
 
 /** 422 in words of its own; `code` is `custom` then. */
 export const unprocessable = (resource: string, message: string): Refusal =>

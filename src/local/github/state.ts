@@ -254,9 +254,9 @@ export const timestamp = (at = new Date()): string => at.toISOString().replace(/
 
 export function findRepository(
   state: State,
-  { owner, repo }: { owner: string; repo: string },
+  { owner, name }: { owner: string; name: string },
 ): Repository | undefined {
-  const wanted = `${owner}/${repo}`.toLowerCase();
+  const wanted = `${owner}/${name}`.toLowerCase();
   return [...state.repositories.values()].find(
     ({ owner, name }) => `${owner.login}/${name}`.toLowerCase() === wanted,
   );

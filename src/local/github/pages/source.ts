@@ -39,7 +39,7 @@ export function pageSource(core: GitHubCore): PageSource {
       if (repository.owner.login === owner && repository.name === name) return repository;
     throw new Error(`There is no repository ${owner}/${name} any more.`);
   };
-  const named = ({ owner, name }: RepositoryView) => ({ owner, repo: name });
+  const named = ({ owner, name }: RepositoryView) => ({ owner, name });
   return {
     repositories: () => [...state.repositories.values()].map(repositoryView),
     people: (view) => people(core, stored(view)),

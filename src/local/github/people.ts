@@ -1,0 +1,207 @@
+// What a test or a demo does with the local GitHub as its master: accounts, repositories, roles, and people who speak.
+
+import { join } from "node:path";
+
+import type { GitHubCore, RepositoryName, Said } from "./core.ts";
+import { apiPrefixes } from "./api.ts";
+import { createBareRepository, git, tryGit } from "./git.ts";
+import { installHooks } from "./hooks.ts";
+import { commentJson, issueJson } from "./render/issue.ts";
+import { addressesOf } from "./render/repository.ts";
+import { noticeRefs } from "./rules/ref-changes.ts";
+import { openIssue, say } from "./rules/speak.ts";
+import {
+  type Account,
+  findAccount,
+  findRepository,
+  type Installation,
+  nextId,
+  type Repository,
+  type Role,
+  type State,
+  timestamp,
+} from "./state.ts";
+import { alphanumeric } from "./tokens.ts";
+import { inTurn } from "./turns.ts";
+import { installed, repositoryAdded } from "./webhooks/events.ts";
+
+const loginPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/;
+const namePattern = /^[A-Za-z0-9._-]{1,100}$/;
+
+export function addAccount(state: State, login: string, type: Account["type"]): Account {
+  const account = { id: nextId(state), login, type, createdAt: timestamp() };
+  state.accounts.set(login.toLowerCase(), account);
+  return account;
+}
+
+export interface NewUser {
+  login: string;
+}
+
+/** A person with a token of their own for the API and for git. */
+export function createUser(
+  { state }: GitHubCore,
+  { login }: NewUser,
+): { id: number; login: string; token: string } {
+  mustBeFree(state, login);
+  const account = addAccount(state, login, "User");
+  const token = `ghp_${alphanumeric(36)}`;
+  state.personalTokens.set(token, account);
+  return { id: account.id, login, token };
+}
+
+function mustBeFree(state: State, login: string): void {
+  const reserved: readonly string[] = [...apiPrefixes, "_", "apps", "organizations"];
+  if (!loginPattern.test(login) || reserved.includes(login.toLowerCase())) {
+    throw new Error(
+      `"${login}" cannot be a login: use letters, digits and hyphens, and none of ${reserved.join(", ")}.`,
+    );
+  }
+  if (findAccount(state, login) !== undefined) throw new Error(`The login ${login} is taken.`);
+}
+
+export interface NewRepository extends RepositoryName {
+  private?: boolean;
+  defaultBranch?: string;
+}
+
+/** An empty repository on which the App is installed; an owner nobody knows becomes an organization. */
+export async function createRepository(
+  core: GitHubCore,
+  { owner, name, private: isPrivate = false, defaultBranch = "main" }: NewRepository,
+): Promise<Repository> {
+  const { state } = core;
+  if (!namePattern.test(name) || name.endsWith(".git") || /^\.+$/.test(name)) {
+    throw new Error(`"${name}" cannot be a repository's name: use letters, digits, ".", "-", "_".`);
+  }
+  if (findRepository(state, { owner, name })) throw new Error(`${owner}/${name} exists already.`);
+  const account = findAccount(state, owner) ?? newOrganization(state, owner);
+  const id = nextId(state);
+  const gitDir = join(core.dataDir, "repositories", `${id}.git`);
+  await createBareRepository(gitDir, defaultBranch);
+  await installHooks(gitDir);
+  const known = [...state.installations.values()].find((one) => one.account === account);
+  const installation = known ?? newInstallation(state, account);
+  const repository: Repository = {
+    ...emptyRepository(),
+    id,
+    owner: account,
+    name,
+    private: isPrivate,
+    defaultBranch,
+    gitDir,
+    installation,
+  };
+  state.repositories.set(id, repository);
+  if (known === undefined) installed(core, installation, [repository]);
+  else repositoryAdded(core, repository);
+  return repository;
+}
+
+function newOrganization(state: State, login: string): Account {
+  mustBeFree(state, login);
+  return addAccount(state, login, "Organization");
+}
+
+function newInstallation(state: State, account: Account): Installation {
+  const installation = { id: nextId(state), account, createdAt: timestamp() };
+  state.installations.set(installation.id, installation);
+  return installation;
+}
+
+const emptyRepository = () => ({
+  roles: new Map(),
+  createdAt: timestamp(),
+  pushedAt: null,
+  refs: new Map(),
+  verified: new Map(),
+  issues: new Map(),
+  comments: new Map(),
+  reviews: new Map(),
+  reviewComments: new Map(),
+  threads: new Map(),
+  checkRuns: new Map(),
+});
+
+/** Rejects with a sentence when there is no such repository. */
+export function repositoryOf({ state }: GitHubCore, wanted: RepositoryName): Repository {
+  const found = findRepository(state, wanted);
+  if (found !== undefined) return found;
+  throw new Error(`There is no repository ${wanted.owner}/${wanted.name}.`);
+}
+
+function accountOf({ state }: GitHubCore, login: string): Account {
+  const found = findAccount(state, login);
+  if (found !== undefined) return found;
+  throw new Error(`There is no account ${login}; create it first.`);
+}
+
+export function setRole(
+  core: GitHubCore,
+  wanted: RepositoryName,
+  { login, role }: { login: string; role: Role },
+) {
+  const repository = repositoryOf(core, wanted);
+  repository.roles.set(accountOf(core, login).login.toLowerCase(), role);
+}
+
+/** Takes over what a git repository on this machine has checked out, under its branch's name, as default branch. */
+export async function importRepository(
+  core: GitHubCore,
+  wanted: RepositoryName,
+  path: string,
+): Promise<void> {
+  const repository = repositoryOf(core, wanted);
+  const { gitDir } = repository;
+  const listed = await tryGit(gitDir, ["ls-remote", "--symref", path, "HEAD"]);
+  if (listed === null) {
+    throw new Error(
+      `${path} cannot be read as a git repository. Nothing was imported; name a folder with a repository.`,
+    );
+  }
+  const name = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(listed)?.[1] ?? repository.defaultBranch;
+  await inTurn(repository, async () => {
+    if (/\tHEAD$/m.test(listed)) {
+      await git(gitDir, [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        path,
+        `+HEAD:refs/heads/${name}`,
+      ]);
+    }
+    await git(gitDir, ["symbolic-ref", "HEAD", `refs/heads/${name}`]);
+    repository.defaultBranch = name;
+    await noticeRefs(core, repository, repository.owner);
+  });
+}
+
+/** Opens an issue as if the person had typed it. */
+export async function createIssue(
+  core: GitHubCore,
+  wanted: RepositoryName,
+  { as, title, body }: Said & { title: string },
+): Promise<{ number: number; url: string }> {
+  const repository = repositoryOf(core, wanted);
+  const scene = { core, repository, sender: accountOf(core, as) };
+  const issue = openIssue(scene, { title, body });
+  return { number: issue.number, url: issueJson(core, repository, issue).html_url };
+}
+
+/** Comments as if the person had typed it in the page. */
+export async function comment(
+  core: GitHubCore,
+  wanted: RepositoryName,
+  { number, as, body }: Said & { number: number },
+): Promise<{ id: number; url: string }> {
+  const repository = repositoryOf(core, wanted);
+  const issue = repository.issues.get(number);
+  if (issue === undefined) {
+    throw new Error(
+      `${addressesOf(core, repository).html} has no issue or pull request #${number}.`,
+    );
+  }
+  const said = say({ core, repository, sender: accountOf(core, as) }, issue, body);
+  return { id: said.id, url: commentJson(core, repository, said).html_url };
+}

@@ -1,0 +1,230 @@
+// The local GitHub: one HTTP server on the loopback interface with the API at its root, git, and pages.
+
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+
+import { isApiPath, openApi } from "./api.ts";
+import { openBackground } from "./background.ts";
+import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Fault, type Faults, openFaults } from "./faults.ts";
+import { isLoopbackHost } from "./loopback.ts";
+import { registerPages } from "./pages/index.ts";
+import * as people from "./people.ts";
+import { answerGit, isGitPath } from "./smart-http.ts";
+import {
+  type Delivery,
+  emptyState,
+  type Permissions,
+  type Role,
+  type State,
+  timestamp,
+} from "./state.ts";
+import { openTokens } from "./tokens.ts";
+import { redeliver } from "./webhooks/deliver.ts";
+
+export interface LocalGitHubOptions {
+  /** 0 or left out: any free port. */
+  port?: number;
+  /** A folder for the bare repositories; made when missing. */
+  dataDir: string;
+  app: {
+    id: number;
+    slug: string;
+    /** PEM; made when not given. */
+    privateKey?: string;
+    webhookSecret: string;
+    /** Left out: nothing is delivered. */
+    webhookUrl?: string;
+    permissions?: Permissions;
+    events?: readonly string[];
+  };
+  requestsPerHour?: number;
+  faults?: readonly Fault[];
+  onExchange?: (exchange: Exchange) => void;
+}
+
+export interface LocalGitHub {
+  url: string;
+  app: { id: number; slug: string; privateKey: string };
+  state: State;
+  faults: Faults;
+  createUser(user: people.NewUser): Promise<{ id: number; login: string; token: string }>;
+  /** Installs the App on it. `cloneUrl` is for git. */
+  createRepository(repository: people.NewRepository): Promise<{
+    id: number;
+    installationId: number;
+    gitDir: string;
+    url: string;
+    cloneUrl: string;
+  }>;
+  setRole(repository: RepositoryName, login: string, role: Role): Promise<void>;
+  importRepository(repository: RepositoryName, path: string): Promise<void>;
+  createIssue(
+    repository: RepositoryName,
+    issue: Said & { title: string },
+  ): Promise<{ number: number; url: string }>;
+  comment(
+    repository: RepositoryName,
+    number: number,
+    said: Said,
+  ): Promise<{ id: number; url: string }>;
+  /** Sends a delivery of the log again. */
+  redeliver(deliveryId: number): Promise<Delivery>;
+  /** Resolves when no webhook is on its way. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const defaultPermissions: Permissions = {
+  metadata: "read",
+  contents: "write",
+  pull_requests: "write",
+  issues: "write",
+  checks: "write",
+};
+const defaultEvents = [
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "check_run",
+];
+const defaultRequestsPerHour = 5_000;
+
+/** Starts on 127.0.0.1. Rejects when the port is in use. */
+export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
+  await mkdir(options.dataDir, { recursive: true });
+  const server = createServer();
+  const port = await listen(server, options.port ?? 0);
+  const core = openCore(options, `http://127.0.0.1:${port}`);
+  const answer = listener(core, { options, port });
+  server.on("request", (request, response) => void answer(request, response));
+  return facade(core, server);
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new Error(
+        `Port ${port} is already in use, so the local GitHub was not started. Choose another port or end what uses it.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+  const address = server.address();
+  return address !== null && typeof address === "object" ? address.port : port;
+}
+
+type Core = GitHubCore & { background: ReturnType<typeof openBackground> };
+
+function openCore(options: LocalGitHubOptions, url: string): Core {
+  const state = emptyState();
+  const faults = openFaults();
+  for (const fault of options.faults ?? []) faults.add(fault);
+  const background = openBackground((error) => {
+    process.stderr.write(`local GitHub: ${String(error)}\n`);
+  });
+  const core: Core = {
+    app: openApp(options.app, state),
+    state,
+    faults,
+    dataDir: options.dataDir,
+    url,
+    onExchange: options.onExchange ?? (() => {}),
+    background,
+    comment: (repository, number, said) => people.comment(core, repository, { number, ...said }),
+    createIssue: (repository, issue) => people.createIssue(core, repository, issue),
+    redeliver(deliveryId) {
+      const found = state.deliveries.find(({ id }) => id === deliveryId);
+      if (found !== undefined) return redeliver(core, found);
+      return Promise.reject(new Error(`There is no delivery ${deliveryId}.`));
+    },
+  };
+  return core;
+}
+
+function openApp(given: LocalGitHubOptions["app"], state: State): AppSettings {
+  const key = keyOf(given.privateKey);
+  return {
+    id: given.id,
+    slug: given.slug,
+    privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKey: createPublicKey(key),
+    webhookSecret: given.webhookSecret,
+    webhookUrl: given.webhookUrl ?? null,
+    permissions: given.permissions ?? defaultPermissions,
+    events: given.events ?? defaultEvents,
+    owner: people.addAccount(state, "app-owner", "Organization"),
+    bot: people.addAccount(state, `${given.slug}[bot]`, "Bot"),
+    createdAt: timestamp(),
+  };
+}
+
+const keyOf = (pem: string | undefined): KeyObject =>
+  pem === undefined
+    ? generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey
+    : createPrivateKey(pem);
+
+function listener(core: Core, { options, port }: { options: LocalGitHubOptions; port: number }) {
+  const tokens = openTokens(core.app, core.state);
+  const { requestsPerHour = defaultRequestsPerHour } = options;
+  const api = openApi(core, tokens, { requestsPerHour });
+  const pages = new Hono();
+  registerPages(pages, core);
+  return getRequestListener(async (request) => {
+    const host = request.headers.get("host") ?? undefined;
+    if (!isLoopbackHost(host, port)) {
+      return new Response("This server answers only under 127.0.0.1 and localhost.\n", {
+        status: 421,
+      });
+    }
+    const { pathname } = new URL(request.url);
+    if (isGitPath(pathname)) return answerGit(core, tokens, request);
+    return isApiPath(pathname) ? api.fetch(request) : pages.fetch(request);
+  });
+}
+
+function facade(core: Core, server: Server): LocalGitHub {
+  const { app, state, url, faults } = core;
+  return {
+    url,
+    app: { id: app.id, slug: app.slug, privateKey: app.privateKey },
+    state,
+    faults,
+    createUser: async (user) => people.createUser(core, user),
+    async createRepository(wanted) {
+      const { id, installation, gitDir } = await people.createRepository(core, wanted);
+      const page = `${url}/${wanted.owner}/${wanted.name}`;
+      return { id, installationId: installation.id, gitDir, url: page, cloneUrl: `${page}.git` };
+    },
+    setRole: async (repository, login, role) => people.setRole(core, repository, { login, role }),
+    importRepository: (repository, path) => people.importRepository(core, repository, path),
+    createIssue: (repository, issue) => core.createIssue(repository, issue),
+    comment: (repository, number, said) => core.comment(repository, number, said),
+    redeliver: (deliveryId) => core.redeliver(deliveryId),
+    settled: () => core.background.settled(),
+    async close() {
+      await core.background.close();
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
