@@ -3,8 +3,10 @@
 import type { Hono } from "hono";
 
 import type { GitHubCore } from "../core.ts";
+import { mountPages } from "./routes.ts";
+import { pageSource } from "./source.ts";
 
 export type Pages = (app: Hono, github: GitHubCore) => void;
 
 /** Adds the pages to a server that already refuses foreign hosts. */
-export const registerPages: Pages = () => {};
+export const registerPages: Pages = (app, github) => mountPages(app, pageSource(github));
