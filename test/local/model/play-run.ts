@@ -52,6 +52,7 @@ export interface Run {
   script: string;
   result: Json;
   logs: string[];
+  finders: number;
   changes: Change[];
   /** In the order they were asked, of one change each. */
   reviews: { change: string; verdict: string; findings: ReviewFinding[] }[];
@@ -74,6 +75,7 @@ export async function playRun(task: string, files: Files): Promise<Run> {
     script,
     result: null,
     logs: [],
+    finders: 0,
     changes: [],
     reviews: [],
     combined: [],
@@ -124,8 +126,10 @@ function globalsFor(run: Run, files: Files) {
     return { verdict, findings, votes };
   };
   return {
-    agent: async (prompt: string, { schema }: { schema: JsonObject }) =>
-      playAgent({ role: "worker", task: [prompt], files: base(), answer: schema }).answer,
+    agent: async (prompt: string, { schema }: { schema: JsonObject }) => {
+      run.finders++;
+      return playAgent({ role: "worker", task: [prompt], files: base(), answer: schema }).answer;
+    },
     change: async (prompt: string) => {
       const own = base();
       const { answer } = playAgent({

@@ -177,3 +177,12 @@ test("a file that does not parse is read, said, and left alone", async () => {
   for (const { files: own } of run.combined)
     expect(own.get("src/broken.js")).toBe("const = '' + 1");
 });
+
+test("a large repository gets a bounded number of finders, and the run says what nobody read", async () => {
+  const many = Array.from({ length: 900 }, (_, index) => [`src/f${index}.js`, ONE_FILE] as const);
+  const run = await playRun(TASK, new Map(many));
+  expect(run.finders).toBe(40);
+  expect(run.changes).toHaveLength(12);
+  expect(run.result).toContain("900 files in scope, 800 read");
+  expect(run.result).toContain("100 files not read, among them:\n- src/f");
+});
