@@ -48,22 +48,22 @@ function journaledTurns(entries: readonly Entry[]): number {
     .reduce((sum, { turns }) => sum + turns, 0);
 }
 
-/** Waits until so many calls have ended. */
-async function untilEnded(calls: number): Promise<RunData> {
+async function until(moment: (run: RunData) => boolean): Promise<RunData> {
   for (;;) {
     const run = (await readRuns(town.botUrl))?.[0];
-    if (run !== undefined && run.callsEnded >= calls) return run;
+    if (run !== undefined && moment(run)) return run;
     await sleep(20);
   }
 }
 
 describe("a bot that is killed in the middle of a run", () => {
   it.each([
-    ["while workers work", 6],
-    ["while reviewers review", 16],
-  ])("%s goes on where it stood", { timeout: 180_000 }, async (_, calls) => {
+    ["while workers work", (run: RunData) => run.callsEnded >= 4],
+    ["while reviewers review", (run: RunData) => run.callsEnded >= 8],
+    ["while it publishes", (run: RunData) => run.status === "publishing"],
+  ])("%s goes on where it stood", { timeout: 180_000 }, async (_, moment) => {
     await town.post();
-    const { id } = await untilEnded(calls);
+    const { id } = await until(moment);
     process.kill(town.bot.pid(), "SIGKILL");
     await sleep(100);
     const requests = town.model?.requests ?? [];

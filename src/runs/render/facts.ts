@@ -15,6 +15,8 @@ export function factsOf(record: RunRecord, { workers, report }: Publications): J
     workflow: record.script?.workflow ?? null,
     changes: workers.slice(0, WORKERS_MAX).map((worker) => ({
       label: worker.change.label,
+      branch: worker.change.branch,
+      verdict: worker.change.verdict?.verdict ?? "not reviewed",
       state: workerMark(worker),
       files: worker.change.files.map(({ path, additions, deletions }) => ({
         path,

@@ -79,7 +79,8 @@ function changeTable({ publications, pulls }: FinalPullInput): string {
       .map(({ path }) => code(path))
       .slice(0, 6)
       .join(", ");
-    const where = pull === undefined ? code(worker.change.branch) : `#${pull.number}`;
+    const where =
+      pull === undefined ? code(worker.change.branch) : `[#${pull.number}](${pull.url})`;
     return `| ${workerMark(worker)} | ${inline(worker.change.label, 80)} | ${files} | +${lines.added} −${lines.removed} | ${where} |`;
   });
   return ["| | Part | Files | Lines | Reviewed in |", "|---|---|---|---|---|", ...rows].join("\n");
@@ -119,14 +120,16 @@ function coverage({ publications }: FinalPullInput): string {
   const read = new Set(
     publications.records.flatMap(({ record }) => ("read" in record ? record.read : [])),
   );
+  const nothing = left.length + failed.length === 0 ? ["- Nothing was left out."] : [];
   const lines = [
     `- ${counted(read.size, "file")} read by agents.`,
+    ...nothing,
     ...left.map((worker) => `- Left out: ${inline(worker.change.label, 80)}: ${reasonFor(worker)}`),
     ...failed.map(
       ({ label, reason }) => `- Without a change: ${inline(label, 80)}: ${inline(reason, 200)}`,
     ),
   ];
-  return `## Not done\n\n${lines.join("\n")}`;
+  return `## Coverage, and what is not done\n\n${lines.join("\n")}`;
 }
 
 /** Why a change is not in the trunk, in words. */
