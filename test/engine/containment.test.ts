@@ -1,8 +1,11 @@
 // What only the process around a script can hold: silence, floods of memory, leftovers on this machine.
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -13,6 +16,14 @@ import { drive, returned, smallLimits } from "./drive.ts";
 
 const processes = (): number =>
   process.getActiveResourcesInfo().filter((resource) => resource === "ProcessWrap").length;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("The process around a script", () => {
   let folder: string;
@@ -73,22 +84,42 @@ describe("The process around a script", () => {
     expect(names).toEqual(["RangeError", "RangeError", "RangeError", "RangeError"]);
   });
 
+  it("has a computing time for its whole life, whatever each stretch took", async () => {
+    const limits = { ...smallLimits, lifetimeCpuSeconds: 1, stretchCpuMs: 60_000 };
+    const fault = drive(() => openChildSandbox(limits), "for (;;);");
+    await expect(fault).rejects.toMatchObject({ limit: "cpu", message: /more than 1 s in all/ });
+  });
+
+  it("ends by itself when the process that started it is killed, even in a built-in that ignores every interrupt", async () => {
+    const file = fileURLToPath(new URL("./abandoned-sandbox.ts", import.meta.url));
+    const parent = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(parent.stdout, "data");
+    const pid = Number(String(line));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
+  });
+
   it("is launched with leave to read the engine's own code and nothing else", () => {
-    const child = launchChild(folder);
+    const child = launchChild(folder, smallLimits);
     child.kill("SIGKILL");
     expect(child.spawnargs).toContain("--permission");
     const leaves = child.spawnargs.filter((flag) => flag.startsWith("--allow"));
     const own = /^--allow-fs-read=.*\/(src\/engine|quickjs-emscripten[a-z-]*|@jitl\/[a-z-]+)\/$/;
-    expect(leaves.length).toBeGreaterThan(0);
     expect(leaves.filter((leave) => !own.test(leave))).toEqual([]);
   });
 
   it.runIf(process.platform === "linux")("sees no variable of this process", async () => {
     vi.stubEnv("FANFOLD_TEST_SECRET", "secret");
-    const child = launchChild(folder);
+    const child = launchChild(folder, smallLimits);
+    await once(child, "spawn");
     const environment = await readFile(`/proc/${child.pid}/environ`, "utf8");
     child.kill("SIGKILL");
-    expect(environment).toBe("");
+    const names = environment.split("\0").map((line) => line.split("=")[0]);
+    // The shell that sets the limits adds where it stands.
+    expect(
+      names.filter((name) => !["", "PWD", "OLDPWD", "SHLVL", "_"].includes(name ?? "")),
+    ).toEqual([]);
   });
 
   it("says why when there is no room for its folder", async () => {

@@ -176,6 +176,19 @@ describe("A run", () => {
     expect(again.performed).toEqual([]);
   });
 
+  it("counts the agents of earlier processes against the ceiling, but not the refused ones", async () => {
+    const source = `const names = []
+      for (const n of [1, 2, 3, 4]) { try { names.push(await agent(n)) } catch (error) { names.push(error.name) } }
+      return names`;
+    const world = createWorld();
+    await world.run(source, { limits: { agents: 1, outputTokens: null } });
+    // The first agent and the first refusal are known; of the two calls left, one may start.
+    const again = createWorld(undefined, world.journal.slice(0, 3));
+    const limits = { agents: 2, outputTokens: null };
+    const names = ["1", "AgentLimitError", "3", "AgentLimitError"];
+    expect(await again.run(source, { limits })).toEqual(names);
+  });
+
   it("reads cheap steps again on replay, at their place, and journals only that place", async () => {
     const source = `const first = await repo.files("*"); const b = await agent("b"); return [first, b]`;
     const world = createWorld(async ({ step, input }) =>

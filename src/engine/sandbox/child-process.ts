@@ -20,7 +20,7 @@ export async function openChildSandbox(
   limits: SandboxLimits = defaultSandboxLimits,
 ): Promise<Sandbox> {
   const emptyFolder = await mkdtemp(join(tmpdir(), "fanfold-sandbox-"));
-  const child = launchChild(emptyFolder);
+  const child = launchChild(emptyFolder, limits);
   const exited = once(child, "close").catch(() => []);
   const conversation = createConversation(child, limits);
   const border = createBorder(limits);

@@ -32,7 +32,7 @@ export function createConversation(
   // A child that died while we wrote is reported by its "close"; the broken pipe says nothing more.
   child.stdin.on("error", () => {});
   child.on("error", (error) => fail(startFault(error)));
-  child.on("close", (code, signal) => fail(deathFault(code ?? signal, complaint)));
+  child.on("close", (code, signal) => fail(deathFault(code ?? signal, { complaint, limits })));
 
   return {
     async ask(frame) {
@@ -82,7 +82,14 @@ function startFault(cause: Error): SandboxFault {
   return new SandboxFault("crash", "The sandbox's process could not be started.", { cause });
 }
 
-function deathFault(how: number | string | null, complaint: string): SandboxFault {
+function deathFault(
+  how: number | string | null,
+  { complaint, limits }: { complaint: string; limits: SandboxLimits },
+): SandboxFault {
+  if (how === "SIGXCPU") {
+    const message = `The script computed for more than ${limits.lifetimeCpuSeconds} s in all.`;
+    return new SandboxFault("cpu", message);
+  }
   const cause = new Error(complaint === "" ? "It wrote nothing." : complaint);
   return new SandboxFault(
     "crash",

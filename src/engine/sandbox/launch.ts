@@ -1,12 +1,18 @@
 // The production launch line of a sandbox's process: no environment, no files but the engine's own code, an empty folder.
 
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import {
+  spawn,
+  type ChildProcessWithoutNullStreams,
+  type SpawnOptionsWithoutStdio,
+} from "node:child_process";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { dirname, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
+
+import type { SandboxLimits } from "./limits.ts";
 
 // Below the usual 8 MiB of the system, or the process dies of a segmentation fault instead of a RangeError.
 const STACK_KIB = 6_000;
@@ -16,22 +22,31 @@ const childFile = realpathSync(fileURLToPath(new URL("./child.ts", import.meta.u
 const engineFolder = dirname(dirname(childFile));
 
 /** Starts the child; `emptyFolder` is its working directory. */
-export function launchChild(emptyFolder: string): ChildProcessWithoutNullStreams {
-  const readable = [engineFolder, ...packageFolders()].map(
-    (folder) => `--allow-fs-read=${folder}${sep}`,
-  );
-  return spawn(
-    process.execPath,
-    [
-      "--permission",
-      ...readable,
-      `--stack-size=${STACK_KIB}`,
-      `--max-old-space-size=${HEAP_MIB}`,
-      "--no-warnings",
-      childFile,
-    ],
-    { env: {}, cwd: emptyFolder, stdio: ["pipe", "pipe", "pipe"], windowsHide: true },
-  );
+export function launchChild(
+  emptyFolder: string,
+  limits: SandboxLimits,
+): ChildProcessWithoutNullStreams {
+  const options: SpawnOptionsWithoutStdio = { env: {}, cwd: emptyFolder, windowsHide: true };
+  const node = [process.execPath, ...nodeFlags(), childFile];
+  if (process.platform === "win32") return spawn(process.execPath, node.slice(1), options);
+  return spawn("/bin/sh", ["-c", underLimits(limits), ...node], options);
+}
+
+// The shell sets limits that outlive this process, and becomes the child; the command is an argument, never its text.
+function underLimits({ lifetimeCpuSeconds }: SandboxLimits): string {
+  const grace = lifetimeCpuSeconds + 1;
+  return `ulimit -c 0; ulimit -S -t ${lifetimeCpuSeconds}; ulimit -H -t ${grace}; exec "$0" "$@"`;
+}
+
+function nodeFlags(): string[] {
+  const readable = [...new Set([engineFolder + sep, ...packageFolders()])];
+  return [
+    "--permission",
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--stack-size=${STACK_KIB}`,
+    `--max-old-space-size=${HEAP_MIB}`,
+    "--no-warnings",
+  ];
 }
 
 const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) });
@@ -40,10 +55,8 @@ const Manifest = z.object({ dependencies: z.record(z.string(), z.string()).defau
 let foundFolders: string[] | null = null;
 function packageFolders(): string[] {
   foundFolders ??= [
-    ...new Set([
-      ...foldersOf("quickjs-emscripten", import.meta.url),
-      ...foldersOf("@jitl/quickjs-ng-wasmfile-release-sync", import.meta.url),
-    ]),
+    ...foldersOf("quickjs-emscripten", import.meta.url),
+    ...foldersOf("@jitl/quickjs-ng-wasmfile-release-sync", import.meta.url),
   ];
   return foundFolders;
 }
@@ -53,5 +66,18 @@ function foldersOf(name: string, from: string): string[] {
   if (file === undefined) throw new Error(`The package ${name} is not installed: run npm ci.`);
   const { dependencies } = Manifest.parse(JSON.parse(readFileSync(file, "utf8")));
   const below = Object.keys(dependencies).flatMap((dependency) => foldersOf(dependency, file));
-  return [dirname(realpathSync(file)), ...below];
+  return [dirname(realpathSync(file)) + sep, ...linksTo(name, from), ...below];
+}
+
+// A package reached through a link is looked up under the link's own name first.
+function linksTo(name: string, from: string): string[] {
+  const file = from.startsWith("file:") ? fileURLToPath(from) : from;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const modules = join(folder, "node_modules");
+    const steps = [modules, dirname(join(modules, name)), join(modules, name)];
+    if (existsSync(join(modules, name))) {
+      return steps.filter((step) => lstatSync(step).isSymbolicLink());
+    }
+  }
+  return [];
 }

@@ -10,6 +10,11 @@ export const SandboxLimits = z.object({
   startMs: z.int().positive(),
   /** Wall time until a silent child is killed; well above `stretchCpuMs`, because the machine may be busy. */
   silenceMs: z.int().positive(),
+  /**
+   * Computing time of a child in its whole life, kept by the system itself: the end of a child whose parent was killed
+   * while a script computed. (On Windows, which has no such limit, such a child ends when the script does.)
+   */
+  lifetimeCpuSeconds: z.int().positive(),
   /** Promise jobs in one stretch. */
   stretchJobs: z.int().positive(),
   /** Calls, phases and log lines in one stretch. */
@@ -34,6 +39,7 @@ export const defaultSandboxLimits: SandboxLimits = {
   stretchCpuMs: 2_000,
   startMs: 30_000,
   silenceMs: 20_000,
+  lifetimeCpuSeconds: 600,
   stretchJobs: 1_000_000,
   stretchTexts: 20_000,
   textChars: 4 * 1024 * 1024,
