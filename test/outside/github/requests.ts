@@ -2,7 +2,7 @@
 
 import { vi } from "vitest";
 
-import { openContract } from "../../contracts/github/contract.ts";
+import { type Exchange, openContract } from "../../contracts/github/contract.ts";
 import { api } from "./fixture.ts";
 
 const contract = openContract();
@@ -34,14 +34,18 @@ export function watchRequests(): { expectNoProblems(): void; count(): number } {
   };
 }
 
+/** What GitHub's description has against this request, answered or not. */
+export function requestProblems(request: Exchange["request"]): string[] {
+  return contract.checkExchange({ request, response: anyAnswer });
+}
+
 function problemsOf(url: URL, init: RequestInit | undefined): string[] {
   const text = typeof init?.body === "string" ? init.body : "";
-  const request = {
+  return requestProblems({
     method: init?.method ?? "GET",
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     body: text === "" ? undefined : JSON.parse(text),
     headers: {},
-  };
-  return contract.checkExchange({ request, response: anyAnswer });
+  });
 }
