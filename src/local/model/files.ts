@@ -1,6 +1,6 @@
 // Reads and edits files through the tools on offer, as a play.
 
-import { call, type Play, type ToolAnswer, type ToolCall } from "./play.ts";
+import { call, type Play, type ToolAnswer } from "./play.ts";
 
 const PAGES_AT_MOST = 8;
 const LINE_CUT = /\[Cut: \d+ more characters in this line\.\]$/;
@@ -21,31 +21,57 @@ export function* listPaths(): Play<string[] | null> {
     .filter((line) => line !== "" && !line.startsWith("[Cut:"));
 }
 
-/** Reads files side by side, page after page. */
+/** Reads files side by side; those that the tool cut are read on together, page after page. */
 export function* readFiles(paths: readonly string[]): Play<FileRead[]> {
-  if (paths.length === 0) return [];
-  const first = yield paths.map((path): ToolCall => ({ name: "read_file", input: { path } }));
-  const files: FileRead[] = [];
-  for (const [index, path] of paths.entries()) files.push(yield* readOn(path, first[index]));
-  return files;
+  let readings = paths.map((path): Reading => ({
+    path,
+    lines: [],
+    state: "cut",
+    why: "",
+    damaged: false,
+  }));
+  for (let page = 1; page <= PAGES_AT_MOST; page++) {
+    const open = readings.filter(({ state }) => state === "cut");
+    if (open.length === 0) break;
+    const answers = yield open.map(({ path, lines }) => ({
+      name: "read_file",
+      input: lines.length === 0 ? { path } : { path, from_line: lines.length + 1 },
+    }));
+    const next = new Map(open.map((reading, index) => [reading, readOn(reading, answers[index])]));
+    readings = readings.map((reading) => next.get(reading) ?? reading);
+  }
+  return readings.map(({ path, lines, state, why, damaged }): FileRead =>
+    state === "failed"
+      ? { path, ok: false, why }
+      : { path, ok: true, text: lines.join("\n"), whole: state === "whole" && !damaged },
+  );
 }
 
-function* readOn(path: string, first: ToolAnswer | undefined): Play<FileRead> {
-  if (!first || first.isError)
-    return { path, ok: false, why: first?.text ?? "There was no answer." };
-  let page = pageOf(first.text);
-  const lines = [...page.lines];
-  let whole = !page.cutInLine;
-  for (let pages = 1; page.noticed && pages < PAGES_AT_MOST; pages++) {
-    const answer = yield* call("read_file", { path, from_line: lines.length + 1 });
+/** A file on its way in; `damaged` when the tool cut into a line. */
+interface Reading {
+  path: string;
+  lines: readonly string[];
+  state: "cut" | "whole" | "stuck" | "failed";
+  why: string;
+  damaged: boolean;
+}
+
+function readOn(reading: Reading, answer: ToolAnswer | undefined): Reading {
+  const { lines } = reading;
+  if (!answer || answer.isError) {
+    if (lines.length === 0)
+      return { ...reading, state: "failed", why: answer?.text ?? "There was no answer." };
     // There is no line there: what followed the last one was a remark, not a cut.
-    if (answer.isError) return { path, ok: true, text: lines.join("\n"), whole };
-    page = pageOf(answer.text);
-    if (page.first !== lines.length + 1) break;
-    lines.push(...page.lines);
-    whole &&= !page.cutInLine;
+    return { ...reading, state: "whole" };
   }
-  return { path, ok: true, text: lines.join("\n"), whole: whole && !page.noticed };
+  const page = pageOf(answer.text);
+  if (lines.length > 0 && page.first !== lines.length + 1) return { ...reading, state: "stuck" };
+  return {
+    ...reading,
+    lines: [...lines, ...page.lines],
+    state: page.noticed ? "cut" : "whole",
+    damaged: reading.damaged || page.cutInLine,
+  };
 }
 
 interface Page {

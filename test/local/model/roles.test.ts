@@ -376,3 +376,24 @@ test("an agent with somebody's own system prompt and no finish tool still ends w
   });
   expect(answer).toMatch(/^Read 1 files and found 3 places\./);
 });
+
+test("a finder reads many long files side by side, in as many turns as the longest needs", () => {
+  const long = `${"// filler\n".repeat(95)}export const a = (x) => '' + x\n`;
+  const own = files(
+    Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}.js`, long])),
+  );
+  const { answer, turns } = work(["Audit every file."], own, { editable: false, answer: AUDIT });
+  expect(turns).toBeLessThanOrEqual(6);
+  expect(answer).toMatchObject({ read: { length: 20 } });
+});
+
+test("a removed line takes its line end with it, in the middle and at the end of a file", () => {
+  const own = files({ "a.js": "one()\n// was: two()\nthree()\n// was: four()\n" });
+  const findings = [2, 4].map((line) => ({
+    path: "a.js",
+    line,
+    title: "Commented-out code left behind",
+  }));
+  work(["Answer each finding.", ["Findings", JSON.stringify(findings)]], own);
+  expect(own.get("a.js")).toBe("one()\nthree()\n");
+});

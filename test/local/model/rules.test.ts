@@ -304,3 +304,9 @@ test("a fix is final: the fixed sample has none of the fixed patterns left", () 
     expect(left.map(({ rule, line }) => `${name}:${line} ${rule}`)).toEqual([]);
   }
 });
+
+test("a fix after which the file would not parse is not offered, and the others are", () => {
+  const octal = "module.exports = [010, '' + a]\n";
+  const rules = matchesOf(octal, "file.cjs").map(({ rule }) => rule);
+  expect(rules).toEqual(["explicit-string"]);
+});
