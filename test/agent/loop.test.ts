@@ -330,6 +330,25 @@ describe("a cancelled run", () => {
   });
 });
 
+it("a cancelled run rejects with its reason though a tool that was cut off says something else", async () => {
+  const reason = new Error("cancelled by @octocat");
+  const stop = new AbortController();
+  const from = {
+    ...readable(files()),
+    read: () => {
+      stop.abort(reason);
+      return Promise.reject(new Error("git was killed"));
+    },
+  };
+  const model = scriptedModel(() => call(["read_file", { path: "src/a.ts" }]));
+  const running = runAgent(
+    { model, clock: new ManualClock() },
+    task({ files: { kind: "read-only", from } }),
+    stop.signal,
+  );
+  await expect(running).rejects.toBe(reason);
+});
+
 describe("what the model is told", () => {
   it("begins with the role, holds the common rules, and puts other people's words in blocks", async () => {
     const { model } = await play([say("ok")], {
