@@ -1,31 +1,34 @@
 export const meta = {
-  name: 'fix',
-  description: 'One worker fixes what the text asks for, reviewers try to reject it, and the result becomes a pull request.',
-  whenToUse: '`/workflow fix WHAT` for a task that fits one context: a bug, a small feature. Costs one worker and two reviewers a round.',
-  phases: [{ title: 'Fix' }, { title: 'Review' }, { title: 'Fold' }],
-}
+  name: "fix",
+  description:
+    "One worker fixes what the text asks for, reviewers try to reject it, and the result becomes a pull request.",
+  whenToUse:
+    "`/workflow fix WHAT` for a task that fits one context: a bug, a small feature. Costs one worker and two reviewers a round.",
+  phases: [{ title: "Fix" }, { title: "Review" }, { title: "Fold" }],
+};
 
-const task = typeof args === 'string' ? args : args?.task
-if (!task) throw new Error('Say what to fix: `/workflow fix <what>`.')
+const task = typeof args === "string" ? args : args?.task;
+if (!task) throw new Error("Say what to fix: `/workflow fix <what>`.");
 
-phase('Fix')
+phase("Fix");
 let fixed = await change(
   `${task}\n\nMake the smallest change that does this well, and add or adapt tests where the repository has them.`,
-  { label: 'fix' },
-)
-if (fixed === null) return 'Nothing was changed: the worker found nothing to do, or failed. The table above says which.'
+  { label: "fix" },
+);
+if (fixed === null)
+  return "Nothing was changed: the worker found nothing to do, or failed. The table above says which.";
 
-phase('Review')
-let verdict = await review(fixed, { requirement: task, lenses: ['correctness', 'side effects'] })
-for (let round = 1; verdict.verdict === 'rejected' && round <= 2; round++) {
-  const revised = await revise(fixed, verdict.findings, { label: `revise ${round}` })
-  if (revised === null) break
-  fixed = revised
-  verdict = await review(fixed, { requirement: task, lenses: ['correctness', 'side effects'] })
+phase("Review");
+let verdict = await review(fixed, { requirement: task, lenses: ["correctness", "side effects"] });
+for (let round = 1; verdict.verdict === "rejected" && round <= 2; round++) {
+  const revised = await revise(fixed, verdict.findings, { label: `revise ${round}` });
+  if (revised === null) break;
+  fixed = revised;
+  verdict = await review(fixed, { requirement: task, lenses: ["correctness", "side effects"] });
 }
 
-phase('Fold')
-const { combined } = await combine([fixed])
+phase("Fold");
+const { combined } = await combine([fixed]);
 return combined.length === 1
   ? fixed.summary
-  : `The change stayed out: its reviewers say \`${verdict.verdict}\`. It is on the branch \`${fixed.branch}\`.`
+  : `The change stayed out: its reviewers say \`${verdict.verdict}\`. It is on the branch \`${fixed.branch}\`.`;

@@ -1,64 +1,74 @@
 export const meta = {
-  name: 'migrate',
-  description: 'Migrates every place of one kind: an inventory, then worker, review and revision per file, then one pull request.',
-  whenToUse: '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file.',
-  phases: [{ title: 'Inventory' }, { title: 'Migrate' }, { title: 'Fold' }],
-}
+  name: "migrate",
+  description:
+    "Migrates every place of one kind: an inventory, then worker, review and revision per file, then one pull request.",
+  whenToUse:
+    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file.',
+  phases: [{ title: "Inventory" }, { title: "Migrate" }, { title: "Fold" }],
+};
 
-const what = typeof args === 'string' ? args : args?.what
-if (!what) throw new Error('Say what to migrate: `/workflow migrate <from> to <to>`.')
+const what = typeof args === "string" ? args : args?.what;
+if (!what) throw new Error("Say what to migrate: `/workflow migrate <from> to <to>`.");
 
-phase('Inventory')
-const files = await repo.files(args?.files || '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}')
+phase("Inventory");
+const files = await repo.files(
+  args?.files || "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}",
+);
 const inventory = await agent(
   `Which of these files must change for this migration: ${what}?\nRead before you decide; leave out generated and vendored code.\n` +
-    files.map((path) => `- ${path}`).join('\n'),
+    files.map((path) => `- ${path}`).join("\n"),
   {
-    label: 'inventory',
-    agentType: 'Explore',
+    label: "inventory",
+    agentType: "Explore",
     schema: {
-      type: 'object',
-      required: ['files'],
+      type: "object",
+      required: ["files"],
       properties: {
-        files: { type: 'array', items: { type: 'string' }, description: 'Paths that must change' },
-        notes: { type: 'string', description: 'What each worker must know to stay consistent with the others' },
+        files: { type: "array", items: { type: "string" }, description: "Paths that must change" },
+        notes: {
+          type: "string",
+          description: "What each worker must know to stay consistent with the others",
+        },
       },
     },
   },
-)
-const shards = inventory.files.filter((path) => files.includes(path))
-if (shards.length === 0) return `Nothing to migrate: none of ${files.length} files needs "${what}".`
-log(`${shards.length} of ${files.length} files to migrate`)
+);
+const shards = inventory.files.filter((path) => files.includes(path));
+if (shards.length === 0)
+  return `Nothing to migrate: none of ${files.length} files needs "${what}".`;
+log(`${shards.length} of ${files.length} files to migrate`);
 
-phase('Migrate')
+phase("Migrate");
 const results = await pipeline(
   shards,
   (path, _, index) =>
     change(
-      `Migrate ${path}: ${what}. Part ${index + 1} of ${shards.length}. Touch no other file.\n${inventory.notes ?? ''}`,
+      `Migrate ${path}: ${what}. Part ${index + 1} of ${shards.length}. Touch no other file.\n${inventory.notes ?? ""}`,
       { label: path },
     ),
   async (migrated, path) => {
-    if (migrated === null) return { path, change: null, verdict: 'unchanged' }
-    const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`
-    let current = migrated
-    let verdict = await review(current, { requirement, lenses: ['correctness', 'completeness'] })
-    for (let round = 1; verdict.verdict === 'rejected' && round <= 2; round++) {
-      const revised = await revise(current, verdict.findings, { label: `revise ${path}` })
-      if (revised === null) break
-      current = revised
-      verdict = await review(current, { requirement, lenses: ['correctness', 'completeness'] })
+    if (migrated === null) return { path, change: null, verdict: "unchanged" };
+    const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`;
+    let current = migrated;
+    let verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
+    for (let round = 1; verdict.verdict === "rejected" && round <= 2; round++) {
+      const revised = await revise(current, verdict.findings, { label: `revise ${path}` });
+      if (revised === null) break;
+      current = revised;
+      verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
     }
-    return { path, change: current, verdict: verdict.verdict }
+    return { path, change: current, verdict: verdict.verdict };
   },
-)
+);
 
-phase('Fold')
-const done = results.filter((result) => result?.verdict === 'accepted')
-const { combined, conflicted } = await combine(done.map((result) => result.change))
-const open = shards.filter((path) => !done.some((result) => result.path === path))
+phase("Fold");
+const done = results.filter((result) => result?.verdict === "accepted");
+const { combined, conflicted } = await combine(done.map((result) => result.change));
+const open = shards.filter((path) => !done.some((result) => result.path === path));
 return [
   `${combined.length} of ${shards.length} files migrated.`,
-  conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : '',
-  open.length > 0 ? `Not migrated: ${open.map((path) => `\`${path}\``).join(', ')}.` : '',
-].filter(Boolean).join(' ')
+  conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : "",
+  open.length > 0 ? `Not migrated: ${open.map((path) => `\`${path}\``).join(", ")}.` : "",
+]
+  .filter(Boolean)
+  .join(" ");

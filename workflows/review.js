@@ -1,62 +1,74 @@
 export const meta = {
-  name: 'review',
-  description: 'Reviews a pull request from several angles; only findings that a second agent could not refute are reported.',
-  whenToUse: '`/workflow review` on a pull request. Changes nothing; leaves a report with findings on their lines.',
-  phases: [{ title: 'Read' }, { title: 'Verify' }],
-}
+  name: "review",
+  description:
+    "Reviews a pull request from several angles; only findings that a second agent could not refute are reported.",
+  whenToUse:
+    "`/workflow review` on a pull request. Changes nothing; leaves a report with findings on their lines.",
+  phases: [{ title: "Read" }, { title: "Verify" }],
+};
 
-const changed = await repo.diff()
-if (changed === null) throw new Error('`/workflow review` looks at a pull request: write it in one.')
+const changed = await repo.diff();
+if (changed === null)
+  throw new Error("`/workflow review` looks at a pull request: write it in one.");
 
-const LENSES = ['correctness', 'security', 'behaviour that callers rely on', 'tests']
+const LENSES = ["correctness", "security", "behaviour that callers rely on", "tests"];
 const FINDINGS = {
-  type: 'object',
-  required: ['findings'],
+  type: "object",
+  required: ["findings"],
   properties: {
     findings: {
-      type: 'array',
+      type: "array",
       items: {
-        type: 'object',
-        required: ['path', 'line', 'severity', 'title', 'evidence'],
+        type: "object",
+        required: ["path", "line", "severity", "title", "evidence"],
         properties: {
-          path: { type: 'string' },
-          line: { type: 'integer', description: 'A line of the new version' },
-          severity: { type: 'string', enum: ['high', 'medium', 'low'] },
-          title: { type: 'string' },
-          evidence: { type: 'string', description: 'The failing path: which input leads to which wrong result' },
+          path: { type: "string" },
+          line: { type: "integer", description: "A line of the new version" },
+          severity: { type: "string", enum: ["high", "medium", "low"] },
+          title: { type: "string" },
+          evidence: {
+            type: "string",
+            description: "The failing path: which input leads to which wrong result",
+          },
         },
       },
     },
   },
-}
-const patch = changed.map((file) => `--- ${file.path} (${file.status})\n${file.patch}`).join('\n')
+};
+const patch = changed.map((file) => `--- ${file.path} (${file.status})\n${file.patch}`).join("\n");
 
-phase('Read')
-const focus = typeof args === 'string' ? ` Pay special attention to: ${args}.` : ''
+phase("Read");
+const focus = typeof args === "string" ? ` Pay special attention to: ${args}.` : "";
 const reports = await parallel(
-  LENSES.map((lens) => () =>
-    agent(
-      `Review this pull request for ${lens}.${focus} Read the files around the changes. Report what you can show, nothing else.\n\n${patch}`,
-      { label: `review: ${lens}`, schema: FINDINGS, agentType: 'Explore' },
-    ),
+  LENSES.map(
+    (lens) => () =>
+      agent(
+        `Review this pull request for ${lens}.${focus} Read the files around the changes. Report what you can show, nothing else.\n\n${patch}`,
+        { label: `review: ${lens}`, schema: FINDINGS, agentType: "Explore" },
+      ),
   ),
-)
-const seen = new Set()
-const findings = reports.filter(Boolean).flatMap((found) => found.findings).filter((finding) => {
-  const place = `${finding.path}:${finding.line}:${finding.title}`
-  return seen.has(place) ? false : seen.add(place)
-})
+);
+const seen = new Set();
+const findings = reports
+  .filter(Boolean)
+  .flatMap((found) => found.findings)
+  .filter((finding) => {
+    const place = `${finding.path}:${finding.line}:${finding.title}`;
+    return seen.has(place) ? false : seen.add(place);
+  });
 
-phase('Verify')
+phase("Verify");
 const verdicts = await parallel(
-  findings.map((finding) => () => verify(finding, { label: `verify ${finding.path}:${finding.line}` })),
-)
+  findings.map(
+    (finding) => () => verify(finding, { label: `verify ${finding.path}:${finding.line}` }),
+  ),
+);
 const kept = findings
-  .map((finding, index) => ({ ...finding, verdict: verdicts[index]?.verdict ?? 'unverified' }))
-  .filter((finding) => finding.verdict !== 'refuted')
+  .map((finding, index) => ({ ...finding, verdict: verdicts[index]?.verdict ?? "unverified" }))
+  .filter((finding) => finding.verdict !== "refuted");
 await report({
   summary: `${kept.length} of ${findings.length} findings survived; ${reports.filter(Boolean).length} of ${LENSES.length} reviewers answered.`,
   findings: kept,
   coverage: { inScope: changed.length, read: changed.length, notRead: [] },
-})
-return kept
+});
+return kept;
