@@ -6,8 +6,3 @@ const names = ["127.0.0.1", "localhost"];
 export function isLoopbackHost(host: string | undefined, port: number): boolean {
   return names.some((name) => host === `${name}:${port}`);
 }
-
-/** Whether a request that a browser sent comes from this server's own pages; requests without Origin are no browser's. */
-export function isOwnOrigin(origin: string | undefined, port: number): boolean {
-  return origin === undefined || names.some((name) => origin === `http://${name}:${port}`);
-}

@@ -13,6 +13,7 @@ import {
   installationToken,
   openPull,
   openTown,
+  refusalOf,
   type Town,
   writeFiles,
 } from "./town.ts";
@@ -126,6 +127,24 @@ it("lets an App push workflow files only with the permission for them", async ()
   expect(await refs("heads/ci")).toEqual([]);
   const byPerson = await git(work, ["push", "origin", "HEAD:refs/heads/ci"], town.adaToken);
   expect(byPerson.status).toBe(0);
+});
+
+it("keeps workflow files from an App on every way, not only by push", async () => {
+  const tree = [
+    { path: ".github/workflows/ci.yml", mode: "100644" as const, content: "on: push\n" },
+  ];
+  const parent = (await git(work, ["rev-parse", "HEAD"])).output.trim();
+  const make = { ...at, base_tree: parent, tree };
+  expect((await refusalOf(town.bot.rest.git.createTree(make))).status).toBe(403);
+  const { data } = await town.ada.rest.git.createTree(make);
+  const commit = { ...at, message: "CI", tree: data.sha, parents: [parent] };
+  const { sha } = (await town.bot.rest.git.createCommit(commit)).data;
+  const refusal = await refusalOf(
+    town.bot.rest.git.createRef({ ...at, ref: "refs/heads/ci", sha }),
+  );
+  expect(refusal.message).toContain("refusing to allow a GitHub App to create or update workflow");
+  expect(await refs("heads/ci")).toEqual([]);
+  await town.ada.rest.git.createRef({ ...at, ref: "refs/heads/ci", sha });
 });
 
 it("refuses refs that belong to GitHub", async () => {

@@ -8,6 +8,7 @@ import { type Delivery, type Installation, nextId, type Repository, timestamp } 
 const answerMs = 10_000;
 const largestBytes = 25 * 1024 * 1024;
 const keptResponseCharacters = 10_000;
+const keptDeliveries = 10_000;
 
 export interface Webhook {
   event: string;
@@ -85,7 +86,9 @@ async function send(core: GitHubCore, planned: Delivery): Promise<Delivery> {
   const started = Date.now();
   const delivery = { ...planned, at: timestamp() };
   Object.assign(delivery, await attempt(core, delivery), { durationMs: Date.now() - started });
-  core.state.deliveries.push(delivery);
+  const { deliveries } = core.state;
+  deliveries.push(delivery);
+  if (deliveries.length > keptDeliveries) deliveries.splice(0, deliveries.length - keptDeliveries);
   return delivery;
 }
 

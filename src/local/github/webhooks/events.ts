@@ -115,16 +115,10 @@ export function reviewCommentHappened(
 export function checkHappened(
   scene: Scene,
   check: CheckRun,
-  action: "created" | "completed" | "rerequested" | { requested: string },
+  action: "created" | "completed",
 ): void {
   const { core, repository } = scene;
-  const run = checkRunEventJson(core, repository, check);
-  if (typeof action === "string") return send(scene, "check_run", { action, check_run: run });
-  send(scene, "check_run", {
-    action: "requested_action",
-    check_run: run,
-    requested_action: { identifier: action.requested },
-  });
+  send(scene, "check_run", { action, check_run: checkRunEventJson(core, repository, check) });
 }
 
 export interface Push {
