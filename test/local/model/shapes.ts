@@ -20,4 +20,3 @@ export const Summary = z.object({ summary: z.string() });
 export const Synthesis = z.object({ title: z.string(), summary: z.string(), risks: z.string() });
 export const Authored = z.object({ title: z.string(), script: z.string() });
 export const ErrorBody = z.object({ error: z.object({ type: z.string(), message: z.string() }) });
-export const Text = z.string();

@@ -70,14 +70,3 @@ export function hasComment(source: Source, stretch: { start: number; end: number
     (comment) => comment.start >= stretch.start && comment.end <= stretch.end,
   );
 }
-
-/** Can be followed by `.method` or stand in a template without brackets. */
-export function bindsTightly(node: AnyNode): boolean {
-  return ["Identifier", "MemberExpression", "CallExpression", "ThisExpression"].includes(node.type);
-}
-
-/** What a method is called on, as a short piece of code for a title. */
-export function brief(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
-}
