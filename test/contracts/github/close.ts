@@ -23,6 +23,9 @@ export function closeComponents(schemas: JsonObject): JsonObject {
 
 export const closeSchema = (schema: Json): Json => close(schema, { open: false });
 
+/** As `closeSchema`, but for the fields of the whole itself: GitHub's refusals say more than their descriptions. */
+export const closeParts = (schema: Json): Json => close(schema, { open: true });
+
 function close(schema: Json, { open }: { open: boolean }): Json {
   if (!isObject(schema)) return schema;
   const reference = schema["$ref"];

@@ -10,7 +10,7 @@ import {
   type Json,
   type JsonObject,
 } from "../../../scripts/github-contract/json-schema.ts";
-import { closeComponents, closeSchema } from "./close.ts";
+import { closeComponents, closeParts, closeSchema } from "./close.ts";
 import { graphqlCheck } from "./graphql-check.ts";
 import { byName, routesOf } from "./routes.ts";
 
@@ -115,9 +115,12 @@ export function openContract(): Contract {
     if (documented === undefined && !anywhere.includes(status))
       return [`the answer has the status ${status}, which GitHub does not give here.`];
     if (documented === true || asksForText(request)) return [];
-    if (documented === null) return isEmpty(body) ? [] : [`the answer ${status} must be empty.`];
+    if (documented === null && isEmpty(body)) return [];
+    if (documented === null && status < 400) return [`the answer ${status} must be empty.`];
     const schema = documented ?? { $ref: "#/components/schemas/basic-error" };
-    const check = compile(`${key} ${status}`, () => closeSchema(schema));
+    const check = compile(`${key} ${status}`, () =>
+      status < 400 ? closeSchema(schema) : closeParts(schema),
+    );
     return problems(check, { value: body, what: `answer ${status}` });
   }
 

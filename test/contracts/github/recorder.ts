@@ -4,8 +4,8 @@ import { type Contract, type Exchange, openContract } from "./contract.ts";
 
 export interface Recorder {
   /** Give this to the local GitHub as it is. */
-  onExchange(exchange: Exchange): void;
-  webhook(event: string, payload: unknown): void;
+  onExchange: (exchange: Exchange) => void;
+  webhook: (event: string, payload: unknown) => void;
   /** `GET /repos/o/r` and the like, in the order of the requests. */
   seen(): readonly string[];
   violations(): readonly string[];

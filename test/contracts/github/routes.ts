@@ -6,22 +6,24 @@ export interface Route {
   matches(path: string): boolean;
 }
 
-/** These parameters hold slashes: branch names and file paths. */
-const long = ["path", "ref", "branch", "basehead"];
+/** These parameters hold slashes, as file paths do. */
+const long = ["ref", "branch", "basehead"];
 
 /** The most literal template first, so that `/commits/{ref}/check-runs` wins over `/commits/{ref}`. */
 export function routesOf(templates: readonly string[]): Route[] {
   return [...templates]
     .sort((a, b) => literals(b) - literals(a))
     .map((template) => {
-      const pattern = new RegExp(`^${template.replaceAll(/\{([a-z_]+)\}|[.]/g, toPattern)}$`);
+      const pattern = new RegExp(`^${template.replaceAll(/\/\{([a-z_]+)\}|[.]/g, toPattern)}$`);
       return { template, matches: (path) => pattern.test(path) };
     });
 }
 
 const toPattern = (found: string, name: string | undefined): string => {
   if (name === undefined) return `\\${found}`;
-  return long.includes(name) ? ".+" : "[^/]+";
+  // The root folder has no path.
+  if (name === "path") return "(?:/.*)?";
+  return long.includes(name) ? "/.+" : "/[^/]+";
 };
 
 const literals = (template: string): number =>
