@@ -9,6 +9,7 @@ const files = {
   "fanfold/errors.js": new URL("./guest/errors.js", import.meta.url),
   "fanfold/steps.js": new URL("./guest/steps.js", import.meta.url),
   "fanfold/talk.js": new URL("./guest/talk.js", import.meta.url),
+  "fanfold/url.js": new URL("./guest/url.js", import.meta.url),
   "fanfold/fan-out.js": new URL("./guest/fan-out.js", import.meta.url),
 };
 

@@ -16,6 +16,7 @@ import {
 } from "./primordials.js";
 import { refuseProto, stepCalls } from "./steps.js";
 import { talk } from "./talk.js";
+import { defineUrl } from "./url.js";
 
 /** `say` and `end` are the host's ears: one JSON text each. Returns what the host may call. */
 export function openGuest(say, end, programText) {
@@ -29,6 +30,7 @@ export function openGuest(say, end, programText) {
   const budget = openBudget(program.budgetTotal, state);
 
   removeGlobals();
+  defineUrl();
   const globals = stepGlobals(program, calls);
   const own = { parallel, pipeline, phase, log, args: program.args, budget, console };
   for (const name of keys(own)) globals[name] = own[name];

@@ -12,10 +12,13 @@ export const whenSettled = uncurry(Promise.prototype.then);
 export const allOf = Promise.all.bind(Promise);
 export const exec = uncurry(RegExp.prototype.exec);
 export const split = uncurry(String.prototype.split);
+export const replace = uncurry(String.prototype.replace);
+export const toLower = uncurry(String.prototype.toLowerCase);
 export const slice = uncurry(String.prototype.slice);
 export const push = uncurry(Array.prototype.push);
 export const join = uncurry(Array.prototype.join);
 export const text = String;
+export const escapeCharacter = encodeURIComponent;
 
 /** Error classes by name: an answer that is a TypeError outside is one inside. */
 export const errorClasses = {
