@@ -40,7 +40,10 @@ async function cutRest(folder: string): Promise<void> {
 async function cutGraph(folder: string): Promise<void> {
   const sdl = await unpack(folder, { ...graphql, file: "schema.graphql" });
   const { source, license } = aboutOf(graphql);
-  await write("schema-slice.graphql", `# Cut from ${source}. ${license}\n\n${cutGraphql(sdl)}`);
+  await write(
+    "../../../src/local/github/schema.graphql",
+    `# Cut from ${source}. ${license}\n\n${cutGraphql(sdl)}`,
+  );
 }
 
 function aboutOf(source: Source) {

@@ -11,17 +11,13 @@ import { AgentInput, readInput, StepRefused } from "./options.ts";
 import { thrown, value } from "./outcome.ts";
 import { type ChangeRecord, StepRecord } from "./records.ts";
 import { describeChange, work, type Worked, workerIdOf } from "./work.ts";
+import { fieldsOf } from "./identity.ts";
+
+const FIELDS = ["prompt", "schema", "model", "effort", "agentType", "isolation"];
 
 export function agentStep(context: RunContext): Step {
   return {
-    identity: ({ prompt, schema, model, effort, agentType, isolation }) => ({
-      prompt: prompt ?? null,
-      schema: schema ?? null,
-      model: model ?? null,
-      effort: effort ?? null,
-      agentType: agentType ?? null,
-      isolation: isolation ?? null,
-    }),
+    identity: (input) => fieldsOf(input, FIELDS),
     agents: () => 1,
     replay: "recorded",
     perform: (call, callContext) => perform(context, call, callContext),

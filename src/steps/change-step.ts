@@ -9,16 +9,13 @@ import { ChangeInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import type { StepRecord } from "./records.ts";
 import { changeValue, describeChange, work, type Worked, workerIdOf } from "./work.ts";
+import { fieldsOf } from "./identity.ts";
+
+const FIELDS = ["prompt", "schema", "model", "effort", "agentType"];
 
 export function changeStep(context: RunContext): Step {
   return {
-    identity: ({ prompt, schema, model, effort, agentType }) => ({
-      prompt: prompt ?? null,
-      schema: schema ?? null,
-      model: model ?? null,
-      effort: effort ?? null,
-      agentType: agentType ?? null,
-    }),
+    identity: (input) => fieldsOf(input, FIELDS),
     agents: () => 1,
     replay: "recorded",
     perform: (call, callContext) => perform(context, call, callContext),

@@ -14,20 +14,14 @@ import { value } from "./outcome.ts";
 import { askPanel, type Ballot } from "./panel.ts";
 import type { Finding, StepRecord, Vote } from "./records.ts";
 import { lensesFor, tally } from "./votes.ts";
+import { fieldsOf } from "./identity.ts";
 
+const FIELDS = ["requirement", "lenses", "reviewers", "quorum", "model", "effort"];
 const LENSES = ["correctness", "security"];
 
 export function reviewStep(context: RunContext): Step {
   return {
-    identity: ({ change, requirement, lenses, reviewers, quorum, model, effort }) => ({
-      change: headOf(change),
-      requirement: requirement ?? null,
-      lenses: lenses ?? null,
-      reviewers: reviewers ?? null,
-      quorum: quorum ?? null,
-      model: model ?? null,
-      effort: effort ?? null,
-    }),
+    identity: (input) => ({ ...fieldsOf(input, FIELDS), change: headOf(input["change"]) }),
     agents: (input) => voters(readInput(ReviewInput, "review", input), context).count,
     replay: "recorded",
     perform: (call, callContext) => perform(context, call, callContext),

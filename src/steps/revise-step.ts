@@ -12,15 +12,13 @@ import { readInput, ReviseInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import type { StepRecord } from "./records.ts";
 import { changeValue, describeChange, work } from "./work.ts";
+import { fieldsOf } from "./identity.ts";
+
+const FIELDS = ["findings", "model", "effort"];
 
 export function reviseStep(context: RunContext): Step {
   return {
-    identity: ({ change, findings, model, effort }) => ({
-      change: headOf(change),
-      findings: findings ?? null,
-      model: model ?? null,
-      effort: effort ?? null,
-    }),
+    identity: (input) => ({ ...fieldsOf(input, FIELDS), change: headOf(input["change"]) }),
     agents: () => 1,
     replay: "recorded",
     perform: (call, callContext) => perform(context, call, callContext),

@@ -9,19 +9,14 @@ import { askPanel, type Ballot } from "./panel.ts";
 import type { Vote } from "./records.ts";
 import { voters } from "./review-step.ts";
 import { tally } from "./votes.ts";
+import { fieldsOf } from "./identity.ts";
 
+const FIELDS = ["claim", "lenses", "reviewers", "quorum", "model", "effort"];
 const LENSES = ["is it really there, and does it do harm?"];
 
 export function verifyStep(context: RunContext): Step {
   return {
-    identity: ({ claim, lenses, reviewers, quorum, model, effort }) => ({
-      claim: claim ?? null,
-      lenses: lenses ?? null,
-      reviewers: reviewers ?? null,
-      quorum: quorum ?? null,
-      model: model ?? null,
-      effort: effort ?? null,
-    }),
+    identity: (input) => fieldsOf(input, FIELDS),
     agents: (input) => votersOf(context, readInput(VerifyInput, "verify", input)).count,
     replay: "recorded",
     perform: (call, callContext) => perform(context, call, callContext),

@@ -6,7 +6,10 @@ import { buildSchema, type DocumentNode, getVariableValues, Kind, parse, validat
 
 /** Reads the slice; the check answers one sentence for each thing GitHub would refuse. */
 export function graphqlCheck(): (document: string, variables: unknown) => string[] {
-  const sdl = readFileSync(new URL("schema-slice.graphql", import.meta.url), "utf8");
+  const sdl = readFileSync(
+    new URL("../../../src/local/github/schema.graphql", import.meta.url),
+    "utf8",
+  );
   const schema = buildSchema(sdl);
   return (text, variables) => {
     try {

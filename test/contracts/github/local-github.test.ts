@@ -2,14 +2,13 @@
 // GitHub's published description.
 
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { buildSchema, findBreakingChanges } from "graphql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
@@ -144,14 +143,6 @@ async function newPull(name: string) {
   });
   return { sha, number: data.number, node: data.node_id };
 }
-
-it("answers GraphQL by GitHub's own schema", async () => {
-  const read = async (path: string) =>
-    buildSchema(await readFile(new URL(path, import.meta.url), "utf8"));
-  const local = await read("../../../src/local/github/schema.graphql");
-  const slice = await read("./schema-slice.graphql");
-  expect(findBreakingChanges(local, slice)).toEqual([]);
-});
 
 describe("every answer of the local GitHub is one that GitHub could give", () => {
   it("about the App, its installations and tokens", async () => {

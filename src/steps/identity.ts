@@ -1,0 +1,8 @@
+// Which part of a call's input makes it the same question.
+
+import type { Json, JsonObject } from "../engine/json.ts";
+
+/** The named fields of an input, null where they are missing: everything that changes the outcome, and nothing else. */
+export function fieldsOf(input: JsonObject, names: readonly string[]): { [name: string]: Json } {
+  return Object.fromEntries(names.map((name) => [name, input[name] ?? null]));
+}
