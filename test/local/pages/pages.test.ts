@@ -308,6 +308,17 @@ describe("a live page", () => {
     expect(part).toContain("/workflow audit");
     expect(part).not.toMatch(/<textarea|<html/);
   });
+
+  it("knows from the start whether what it shows is still right", async () => {
+    const whole = await page("/octo-org/wares/issues/5");
+    const version = /data-live="([^"]*)"/.exec(whole)?.[1]?.replaceAll("&quot;", '"');
+    const before = await get("/octo-org/wares/issues/5?fragment");
+    expect(before.headers.get("etag")).toBe(version);
+    const at = village.issueList.findIndex(({ number }) => number === 5);
+    village.issueList[at] = issue(5, { title: "Empty", body: "Edited", state: "closed" });
+    const after = await get("/octo-org/wares/issues/5?fragment");
+    expect(after.headers.get("etag")).not.toBe(version);
+  });
 });
 
 describe("the forms", () => {

@@ -1,7 +1,7 @@
 // The check runs of a pull request's head, each with its conclusion and what it reports.
 
 import { html, type Html, nothing } from "./html.ts";
-import { markdown } from "./markdown.ts";
+import { documentHtml } from "./markdown.ts";
 import { checkMark, many } from "./small.ts";
 import type { CheckView, RepositoryView } from "./view.ts";
 
@@ -20,7 +20,7 @@ function checkRow(home: RepositoryView, check: CheckView): Html {
   if (check.summary.trim() === "") return html`<div class="check">${head}</div>`;
   return html`<details class="check" data-key="check-${check.name}">
     <summary>${head}</summary>
-    <div class="markdown">${markdown(home, check.summary)}</div>
+    <div class="markdown">${documentHtml(home, check.summary)}</div>
   </details>`;
 }
 

@@ -5,7 +5,7 @@ import { html, type Html, nothing } from "./html.ts";
 import { icon } from "./icons.ts";
 import { emptyBox, type Page } from "./layout.ts";
 import { blobLink, commitLink, commitsLink, repositoryLink, treeLink } from "./links.ts";
-import { markdown } from "./markdown.ts";
+import { documentHtml } from "./markdown.ts";
 import { avatar, many, size, time, verifiedBadge } from "./small.ts";
 import type { PageSource, RepositoryView } from "./view.ts";
 
@@ -106,7 +106,7 @@ async function readmeBox(
   if (content?.kind !== "text") return nothing;
   return html`<section class="box readme">
     <h2 class="box-head">${icon("file")} ${readme.name}</h2>
-    <div class="markdown">${markdown(repository, content.text)}</div>
+    <div class="markdown">${documentHtml(repository, content.text)}</div>
   </section>`;
 }
 

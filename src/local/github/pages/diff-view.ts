@@ -31,7 +31,7 @@ export function diffSections(files: readonly FileDiff[], options: DiffOptions): 
 function fileSection(file: FileDiff, options: DiffOptions): Html {
   const threads = options.threads.filter(({ path }) => path === file.path);
   const loose = threads.filter((thread) => !file.rows.some((row) => isAt(row, thread)));
-  return html`<details class="box diff" open id="diff-${file.path}">
+  return html`<details class="box diff" open>
     <summary class="box-head">
       ${icon("file")}
       <span class="mono path"

@@ -14,12 +14,14 @@ export interface Page {
   /** Fetched again every few seconds when `live`. */
   main: Html;
   live?: boolean;
+  /** Of `main` as it is shown; the page fetches it again and compares. */
+  version?: string;
   /** Below the rest and never replaced: what someone is typing is safe here. */
   after?: Html;
 }
 
 export function layout(source: PageSource, page: Page): Html {
-  const { title, repository, main, live = false, after = nothing } = page;
+  const { title, repository, main, live = false, version = "", after = nothing } = page;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,7 +41,7 @@ export function layout(source: PageSource, page: Page): Html {
         </header>
         ${repository === null ? nothing : tabs(source, { repository, current: page.tab })}
         <div class="page">
-          <main id="main" ${live ? html`data-live` : nothing}>${main}</main>
+          <main id="main" ${live ? html`data-live="${version}"` : nothing}>${main}</main>
           ${after}
         </div>
         <footer>

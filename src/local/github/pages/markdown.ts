@@ -8,32 +8,63 @@ import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 
-import { type Html, trusted } from "./html.ts";
+import { html, type Html, trusted } from "./html.ts";
+import { breakLines } from "./line-breaks.ts";
 import { repositoryLink } from "./links.ts";
 import { linkNumbers } from "./mentions.ts";
 import type { RepositoryView } from "./view.ts";
 
-const processor = (home: string) =>
+const processor = (home: string, { breaks }: { breaks: boolean }) =>
   unified()
     .use(remarkParse)
     .use(remarkGfm)
     .use(linkNumbers, { home })
+    .use(breaks ? [breakLines] : [])
     .use(remarkRehype, { allowDangerousHtml: true })
     .use(rehypeRaw)
     .use(rehypeSanitize, defaultSchema)
     .use(rehypeStringify);
 
-const remembered = new Map<string, string>();
+/** Longer texts, and texts with more marks of emphasis, would keep the parser busy for seconds: they show as they are. */
+const renderedCharacters = 70_000;
+const renderedMarks = 3_000;
+
+/** Null for what shows as it is. */
+const remembered = new Map<string, string | null>();
 const rememberedTexts = 500;
 
-/** `home` is the repository the text stands in. Raw HTML in the text is parsed and cleaned, as on GitHub; hidden markers in HTML comments disappear. */
-export function markdown(home: RepositoryView, text: string): Html {
+/**
+ * What people and Apps write on GitHub itself; `home` is the repository it stands in. Raw HTML in the text is parsed and
+ * cleaned, as on GitHub; hidden markers in HTML comments disappear.
+ */
+export const commentHtml = (home: RepositoryView, text: string): Html =>
+  markdown(home, text, { breaks: true });
+
+/** A Markdown file of the repository, or a report of the same kind. */
+export const documentHtml = (home: RepositoryView, text: string): Html =>
+  markdown(home, text, { breaks: false });
+
+function markdown(home: RepositoryView, text: string, options: { breaks: boolean }): Html {
   const link = repositoryLink(home);
-  const key = `${link}\n${text}`;
-  const known = remembered.get(key);
-  if (known !== undefined) return trusted(known);
-  const rendered = String(processor(link).processSync(text));
-  if (remembered.size >= rememberedTexts) remembered.clear();
-  remembered.set(key, rendered);
-  return trusted(rendered);
+  const key = `${options.breaks ? "comment" : "file"} ${link}\n${text}`;
+  let rendered = remembered.get(key);
+  if (rendered === undefined) {
+    rendered = isHeavy(text) ? null : render(text, processor(link, options));
+    if (remembered.size >= rememberedTexts) remembered.clear();
+    remembered.set(key, rendered);
+  }
+  return rendered === null ? html`<pre>${text}</pre>` : trusted(rendered);
+}
+
+const isHeavy = (text: string): boolean =>
+  text.length > renderedCharacters || (text.match(/[*_~]/g)?.length ?? 0) > renderedMarks;
+
+/** Null where the text nests deeper than the parser can follow. */
+function render(text: string, renderer: ReturnType<typeof processor>): string | null {
+  try {
+    return String(renderer.processSync(text));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -2,29 +2,35 @@
 
 const main = document.querySelector("main[data-live]");
 const everyMs = 3000;
-let shown = null;
+let shown = main?.dataset.live;
 
 async function refresh() {
   const address = new URL(location.href);
   address.searchParams.set("fragment", "");
   const answer = await fetch(address, { cache: "no-store" });
-  if (!answer.ok) return;
-  const text = await answer.text();
-  if (shown !== null && text !== shown && getSelection().isCollapsed) swap(text);
-  else if (shown !== null) return;
-  shown = text;
+  const version = answer.headers.get("etag");
+  // What someone is selecting stays; the next round swaps it.
+  if (!answer.ok || version === shown || !getSelection().isCollapsed) return;
+  swap(await answer.text());
+  shown = version;
 }
 
 function swap(text) {
-  const open = [...main.querySelectorAll("details[data-key]")].map((one) => [
-    one.dataset.key,
-    one.open,
-  ]);
+  const before = foldable();
   main.innerHTML = text;
-  for (const [key, isOpen] of open) {
-    const again = main.querySelector(`details[data-key="${CSS.escape(key)}"]`);
-    if (again) again.open = isOpen;
+  for (const [key, one] of foldable()) one.open = before.get(key)?.open ?? one.open;
+}
+
+/** What can be folded, by a name that stays: its own key, or its place in the comment that holds it. */
+function foldable() {
+  const found = new Map();
+  for (const one of main.querySelectorAll("details")) {
+    const holder = one.parentElement.closest("[id]").id;
+    let place = 1;
+    while (found.has(`${holder} ${place}`)) place += 1;
+    found.set(one.dataset.key ?? `${holder} ${place}`, one);
   }
+  return found;
 }
 
 if (main) {

@@ -1,5 +1,7 @@
 // Which page stands at which address, and what the forms do.
 
+import { createHash } from "node:crypto";
+
 import type { Context, Hono } from "hono";
 
 import { assets } from "./assets.ts";
@@ -9,7 +11,7 @@ import { commitPage, commitsPage } from "./commits.ts";
 import { deliveriesPage } from "./deliveries.ts";
 import { branchesOf, commitOf } from "./git.ts";
 import { homePage } from "./home.ts";
-import { html } from "./html.ts";
+import { html, trusted } from "./html.ts";
 import { issuePage, issuesPage, newIssuePage } from "./issues.ts";
 import { emptyBox, layout, type Page } from "./layout.ts";
 import { mountPosts } from "./posts.ts";
@@ -99,8 +101,11 @@ async function show(c: Context, source: PageSource, page: Page | null): Promise<
   c.header("cache-control", "no-store");
   c.header("x-content-type-options", "nosniff");
   if (page === null) return c.html(layout(source, missing(c)), 404);
-  if (c.req.query("fragment") !== undefined) return c.html(html`${page.main}`);
-  return c.html(layout(source, page));
+  const main = (await page.main).toString();
+  const version = `"${createHash("sha256").update(main).digest("base64url")}"`;
+  c.header("etag", version);
+  if (c.req.query("fragment") !== undefined) return c.html(main);
+  return c.html(layout(source, { ...page, main: trusted(main), version }));
 }
 
 /** Texts come from anyone: no script of theirs runs, nothing is fetched from elsewhere, no frame shows these pages. */

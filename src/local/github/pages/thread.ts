@@ -3,7 +3,7 @@
 import { hunkRows } from "./diff.ts";
 import { diffRow } from "./diff-row.ts";
 import { html, type Html, nothing } from "./html.ts";
-import { markdown } from "./markdown.ts";
+import { commentHtml } from "./markdown.ts";
 import { avatar, many, person, reactions, time } from "./small.ts";
 import type { CommentView, RepositoryView, ThreadView } from "./view.ts";
 
@@ -31,7 +31,7 @@ export function commentBox(home: RepositoryView, head: CommentHead): Html {
         ${edited ? html`<span class="sub" title="${head.updatedAt}">· edited</span>` : nothing}
       </div>
       <div class="markdown">
-        ${body.trim() === "" ? html`<em>No description.</em>` : markdown(home, body)}
+        ${body.trim() === "" ? html`<em>No description.</em>` : commentHtml(home, body)}
       </div>
       ${below}
     </div>
@@ -98,7 +98,7 @@ function threadComment(home: RepositoryView, comment: CommentView): Html {
       ${avatar(comment.author)} ${person(comment.author)}
       <a class="sub" href="#discussion_r${comment.id}">${time(comment.createdAt)}</a>
     </div>
-    <div class="markdown">${markdown(home, comment.body)}</div>
+    <div class="markdown">${commentHtml(home, comment.body)}</div>
     ${reactions(comment.reactions)}
   </div>`;
 }
