@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const BOT = fileURLToPath(new URL("./leashed-bot.ts", import.meta.url));
 /** A bot that dies more often than this is broken, not unlucky. */
 const STARTS_MAX = 10;
 const RESTART_AFTER_MS = 500;
@@ -26,31 +26,33 @@ export interface BotProcessOptions {
   say: (line: string) => void;
   /** The bot died for good. */
   onGaveUp: () => void;
+  /** Aborted when the demo is to end: a bot that ends then has ended as it should. */
+  signal: AbortSignal;
 }
 
 /** Starts the bot and keeps it up, as a service manager would. */
-export function startBot({ env, logPath, say, onGaveUp }: BotProcessOptions): BotProcess {
+export function startBot({ env, logPath, say, onGaveUp, signal }: BotProcessOptions): BotProcess {
   const log = createWriteStream(logPath, { flags: "a" });
   let stopping = false;
   let starts = 0;
   let child!: ChildProcess;
   const start = (): void => {
     starts += 1;
-    child = spawn(process.execPath, [MAIN], { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    child = spawn(process.execPath, [BOT], { env: { ...env }, stdio: ["pipe", "pipe", "pipe"] });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     say(`bot started (process ${child.pid ?? "?"}), log in ${logPath}`);
-    child.once("exit", (status, signal) => {
-      if (stopping) return;
+    child.once("exit", (status, killedBy) => {
+      if (stopping || signal.aborted) return;
       if (starts >= STARTS_MAX) {
         say(
-          `bot ended ${STARTS_MAX} times (last: ${signal ?? `status ${status}`}); see ${logPath}`,
+          `bot ended ${STARTS_MAX} times (last: ${killedBy ?? `status ${status}`}); see ${logPath}`,
         );
         onGaveUp();
         return;
       }
-      say(`bot ended (${signal ?? `status ${status}`}); starting it again`);
-      setTimeout(() => stopping || start(), RESTART_AFTER_MS);
+      say(`bot ended (${killedBy ?? `status ${status}`}); starting it again`);
+      setTimeout(() => stopping || signal.aborted || start(), RESTART_AFTER_MS);
     });
   };
   start();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { type Display, openDisplay } from "./display.ts";
 import { problemWith } from "./source-repository.ts";
-import { summarize } from "./summary.ts";
+import { readAnswers, summarize } from "./summary.ts";
 import { tell } from "./tell.ts";
 import { buildTown } from "./town.ts";
 import { watchRun } from "./watch.ts";
@@ -29,7 +29,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   }
   const dataDir = await mkdtemp(join(tmpdir(), "fanfold-demo-"));
   const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
+  const interrupt = (): void => {
+    display.done();
+    display.say("stopping");
+    interrupted.abort();
+  };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     await using stage = new AsyncDisposableStack();
@@ -60,16 +64,19 @@ async function play(options: DemoOptions, scene: Scene): Promise<number> {
   display.say(`local GitHub  ${town.pageUrl}`);
   display.say(`posting as ada: ${options.comment}`);
   await town.post();
-  const run = await watchRun(town.botUrl, display.show, interrupted.signal);
+  const hasAnswer = async (): Promise<boolean> => (await readAnswers(town.source)).length > 0;
+  const run = await watchRun(town.botUrl, { show: display.show, hasAnswer }, interrupted.signal);
   display.done();
-  const summary = run === null ? null : await summarize(town.source, run);
-  if (summary !== null && run !== null)
-    tell(options, { display, summary, run, pageUrl: town.pageUrl });
+  const summary = interrupted.signal.aborted ? null : await summarize(town.source, run);
+  if (summary !== null) {
+    const answers = run === null ? await readAnswers(town.source) : [];
+    tell(options, { display, summary, run, answers, pageUrl: town.pageUrl });
+  }
   if (!options.once && !interrupted.signal.aborted) {
     display.say(
       "\nIt stays up: open the issue and write your own /workflow comment. Ctrl-C ends it.",
     );
     await new Promise((done) => interrupted.signal.addEventListener("abort", done));
   }
-  return summary?.run.status === "completed" && summary.finalPullRequest !== null ? 0 : 1;
+  return summary?.run?.status === "completed" && summary.finalPullRequest !== null ? 0 : 1;
 }

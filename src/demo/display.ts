@@ -3,6 +3,7 @@
 import { createLogUpdate } from "log-update";
 import colors from "picocolors";
 
+import { counted, money } from "../runs/render/text.ts";
 import type { RunData } from "../dashboard/run-data.ts";
 
 export interface Display {
@@ -46,13 +47,14 @@ function lineDisplay(stream: NodeJS.WriteStream): Display {
 
 /** One line: state, phases, agents, tokens, money. */
 export function renderLine(run: RunData): string {
-  const phases = run.phases.map(({ title, agents, done, failed }) => {
-    const loss = failed > 0 ? `, ${failed} failed` : "";
-    return `${title} ${done}/${agents}${loss}`;
-  });
-  return [run.status, ...phases, `${run.agents} agents, ${run.tokens} tokens, ${money(run)}`].join(
-    " · ",
-  );
+  const phases = run.phases
+    .filter(({ agents }) => agents > 0)
+    .map(({ title, agents, done, failed }) => {
+      const loss = failed > 0 ? `, ${failed} failed` : "";
+      return `${title} ${done}/${agents}${loss}`;
+    });
+  const spent = `${counted(run.agents, "agent")}, ${counted(run.tokens, "token")}, ${money(run.costUsd)}`;
+  return [run.status, ...phases, spent].join(" · ");
 }
 
 /** The block of a terminal. */
@@ -80,7 +82,7 @@ export function renderRun(run: RunData): string {
     ...phases,
     ...running,
     ...(more > 0 ? [colors.dim(`    … and ${more} more`)] : []),
-    `  ${run.agents} agents · ${run.tokens.toLocaleString("en")} tokens · ${money(run)} · ${Math.round(run.seconds)} s`,
+    `  ${counted(run.agents, "agent")} · ${counted(run.tokens, "token")} · ${money(run.costUsd)} · ${Math.round(run.seconds)} s`,
     ...(run.waiting === null ? [] : [colors.yellow(`  waiting: ${run.waiting}`)]),
   ].join("\n");
 }
@@ -90,6 +92,3 @@ function bar(done: number, all: number): string {
   const filled = all === 0 ? 0 : Math.round((done / all) * cells);
   return colors.green("━".repeat(filled)) + colors.dim("━".repeat(cells - filled));
 }
-
-const money = ({ costUsd }: RunData): string =>
-  costUsd === null ? "price unknown" : `$${costUsd.toFixed(2)}`;

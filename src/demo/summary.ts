@@ -6,6 +6,7 @@ import type { RunData } from "../dashboard/run-data.ts";
 
 /** The contract of `fanfold demo --json`. */
 export interface DemoSummary {
+  /** Null when the comment started none. */
   run: {
     id: string;
     status: string;
@@ -15,7 +16,7 @@ export interface DemoSummary {
     tokens: number;
     costUsd: number | null;
     seconds: number;
-  };
+  } | null;
   /** Comments of the bot in the run's thread. */
   comments: number;
   /** Branches of the run, its own one included. */
@@ -56,14 +57,47 @@ export interface SummarySource {
 }
 
 /** Reads everything of one run. Every list is read to its last page. */
-export async function summarize(source: SummarySource, run: RunData): Promise<DemoSummary> {
+export async function summarize(source: SummarySource, run: RunData | null): Promise<DemoSummary> {
+  const answers = await readAnswers(source);
+  if (run === null) return { ...NOTHING, comments: answers.length };
+  return { ...(await summarizeRun(source, run)), comments: answers.length };
+}
+
+/** What the bot says in the thread, oldest first. */
+export async function readAnswers({
+  apiUrl,
+  token,
+  owner,
+  repo,
+  thread,
+}: SummarySource): Promise<string[]> {
+  const octokit = new Octokit({ baseUrl: apiUrl, auth: token });
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: thread,
+  });
+  return comments.flatMap(({ user, body }) => (user?.type === "Bot" ? [body ?? ""] : []));
+}
+
+const NOTHING: DemoSummary = {
+  run: null,
+  comments: 0,
+  branches: [],
+  reviews: 0,
+  reviewComments: 0,
+  workerPullRequests: [],
+  finalPullRequest: null,
+  checkpointRef: null,
+};
+
+async function summarizeRun(
+  source: SummarySource,
+  run: RunData,
+): Promise<Omit<DemoSummary, "comments">> {
   const octokit = new Octokit({ baseUrl: source.apiUrl, auth: source.token });
   const at = { owner: source.owner, repo: source.repo };
   const prefix = `fanfold/${run.id}/`;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    ...at,
-    issue_number: source.thread,
-  });
   const refs = await octokit.paginate(octokit.rest.git.listMatchingRefs, {
     ...at,
     ref: `heads/${prefix}`,
@@ -90,7 +124,6 @@ export async function summarize(source: SummarySource, run: RunData): Promise<De
       costUsd: run.costUsd,
       seconds: run.seconds,
     },
-    comments: comments.filter(({ user }) => user?.type === "Bot").length,
     branches: refs.map(({ ref }) => ref.replace("refs/heads/", "")),
     reviews: counts.reduce((sum, { reviews }) => sum + reviews, 0),
     reviewComments: counts.reduce((sum, { reviewComments }) => sum + reviewComments, 0),

@@ -94,6 +94,7 @@ function startBotFor(
     logPath: join(tmpdir(), `fanfold-demo-bot-${process.pid}.log`),
     say: (line) => display.say(`bot           ${line}`),
     onGaveUp: () => interrupted.abort(),
+    signal: interrupted.signal,
     env: {
       PATH: process.env["PATH"] ?? "",
       APP_ID: String(github.app.id),

@@ -21,16 +21,26 @@ export async function readRuns(botUrl: string): Promise<RunData[] | null> {
   }
 }
 
-/** Shows every state of the first run until it has ended or the signal is aborted. */
+/** A comment that starts a run has started it by then. */
+const RUN_STARTS_WITHIN_MS = 20_000;
+
+/**
+ * Shows every state of the first run until it has ended or the signal is aborted. Null when there is no run: the bot
+ * answered the comment in words (`hasAnswer`), or did not take it for a command.
+ */
 export async function watchRun(
   botUrl: string,
-  show: (run: RunData) => void,
+  { show, hasAnswer }: { show: (run: RunData) => void; hasAnswer: () => Promise<boolean> },
   signal: AbortSignal,
 ): Promise<RunData | null> {
+  const until = Date.now() + RUN_STARTS_WITHIN_MS;
+  let seen = false;
   while (!signal.aborted) {
     const run = (await readRuns(botUrl))?.[0];
     if (run !== undefined) show(run);
     if (run !== undefined && ENDS.has(run.status)) return run;
+    seen ||= run !== undefined;
+    if (!seen && (Date.now() > until || (await hasAnswer()))) return null;
     await sleep(POLL_MS);
   }
   return null;

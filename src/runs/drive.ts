@@ -104,16 +104,19 @@ function endingOfFailure(
   { run, error }: { run: LiveRun; error: unknown },
   signal: AbortSignal,
 ): Ending | null {
-  const { id } = run.record();
-  if (signal.aborted && signal.reason instanceof Cancelled) return endingOfError(signal.reason);
+  const { id, base } = run.record();
+  const hasBranches =
+    base !== null && publicationsOf(base.commit, run.entries()).workers.length > 0;
+  if (signal.aborted && signal.reason instanceof Cancelled)
+    return endingOfError(signal.reason, hasBranches);
   if (signal.aborted) return null;
   if (error instanceof Fenced) {
     house.world.log.warn({ run: id }, error.message);
     return null;
   }
-  const told = endingOfError(error);
+  const told = endingOfError(error, hasBranches);
   if (told === null) house.world.log.error({ run: id, error }, "a run failed inside");
-  return told ?? internalEnding(id);
+  return told ?? internalEnding(id, hasBranches);
 }
 
 async function stages(house: House, { run, site }: Driving, signal: AbortSignal): Promise<Ending> {

@@ -18,6 +18,11 @@ export interface Ending {
 
 const SAFE = "Finished work is on the branches above; nothing was merged.";
 
+/** Errors whose message was written for the thread. */
+const SAID_AS_THEY_ARE = [BudgetSpent, ResultMoved, SealBroken];
+
+const NOTHING_CHANGED = "Nothing was changed.";
+
 /** The end of a run whose script returned. */
 export function endingOf(
   view: RunView,
@@ -49,45 +54,47 @@ export function endingOf(
 }
 
 /** The end of a run that threw; null for an internal fault, which is logged and gets `internalEnding`. */
-export function endingOfError(error: unknown): Ending | null {
+export function endingOfError(error: unknown, hasBranches = false): Ending | null {
+  const safe = hasBranches ? SAFE : NOTHING_CHANGED;
   if (error instanceof Cancelled)
-    return { status: "cancelled", detail: `${inline(error.message, 300)} ${SAFE}` };
+    return { status: "cancelled", detail: `${inline(error.message, 300)} ${safe}` };
   if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   if (error instanceof ScriptError) {
     const at = error.at === null ? "" : ` at line ${error.at.line}, column ${error.at.column}`;
     return {
       status: "failed",
-      detail: `The script threw${at}:\n\n${fenced(harmless(error.message), "")}\n\n${SAFE} Change the task or the workflow and post the command again.`,
+      detail: `The script threw${at}:\n\n${fenced(harmless(error.message), "")}\n\n${safe} Change the task or the workflow and post the command again.`,
     };
   }
   if (error instanceof SandboxFault) {
     return {
       status: "failed",
-      detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${SAFE}`,
+      detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${safe}`,
     };
   }
   if (error instanceof Diverged) {
     return {
       status: "failed",
-      detail: `The journal and the script do not fit together, so nothing was guessed: ${inline(error.message, 400)} ${SAFE} Post the command again to start afresh.`,
+      detail: `The journal and the script do not fit together, so nothing was guessed: ${inline(error.message, 400)} ${safe} Post the command again to start afresh.`,
     };
   }
-  if (error instanceof BudgetSpent || error instanceof ResultMoved || error instanceof SealBroken) {
-    return { status: "failed", detail: `${error.message} ${SAFE}` };
+  if (error instanceof Error && SAID_AS_THEY_ARE.some((kind) => error instanceof kind)) {
+    return { status: "failed", detail: `${error.message} ${safe}` };
   }
   if (error instanceof ForgeError) {
     return {
       status: "failed",
-      detail: `GitHub refused: ${inline(error.message, 400)} ${SAFE} Post the command again when it is mended.`,
+      detail: `GitHub refused: ${inline(error.message, 400)} ${safe} Post the command again when it is mended.`,
     };
   }
   return null;
 }
 
 /** The one honest sentence for a fault of ours. */
-export function internalEnding(run: string): Ending {
+export function internalEnding(run: string, hasBranches: boolean): Ending {
+  const safe = hasBranches ? SAFE : NOTHING_CHANGED;
   return {
     status: "failed",
-    detail: `Something inside Fanfold broke; it is in the operator's log under ${code(run)}. ${SAFE} Posting the command again starts afresh.`,
+    detail: `Something inside Fanfold broke; it is in the operator's log under ${code(run)}. ${safe} Posting the command again starts afresh.`,
   };
 }

@@ -30,16 +30,28 @@ function expectWhole({ status, summary }: DemoRun): void {
   expect(final?.verifiedCommits).toBe(final?.commits);
   expect(final?.filesChanged).toBeGreaterThan(0);
   expect(summary.checkpointRef).toMatch(/^refs\/fanfold\/runs\/wf-\w+\/state$/);
-  expect(summary.run.agents).toBe(summary.run.phases.reduce((sum, { agents }) => sum + agents, 0));
-  expect(summary.run.costUsd).toBeGreaterThan(0);
+  expect(summary.run?.agents).toBe(
+    summary.run?.phases.reduce((sum, { agents }) => sum + agents, 0),
+  );
+  expect(summary.run?.costUsd).toBeGreaterThan(0);
 }
 
 describe("npm run demo -- --once --json", () => {
   it("does the whole job on the sample", { timeout: 2 * MINUTES }, async () => {
     const run = await runDemo([]);
     expectWhole(run);
-    expect(run.summary.run.phases.every(({ failed }) => failed === 0)).toBe(true);
+    expect(run.summary.run?.phases.every(({ failed }) => failed === 0)).toBe(true);
     expect(run.stderr).toMatch(/final +http:\/\/127\.0\.0\.1:\d+\/acme\/sample\/pull\/\d+/);
+  });
+
+  it.each([
+    ["/workflow help", 1, /The bot answered:[^]*\/workflow/],
+    ["Hello, what a nice issue.", 0, /the comment holds no command/],
+  ])("ends when %j starts no run", async (...[comment, comments, sentence]) => {
+    const { status, summary, stderr } = await runDemo(["--comment", comment]);
+    expect(status).toBe(1);
+    expect(summary).toMatchObject({ run: null, comments, finalPullRequest: null });
+    expect(stderr).toMatch(sentence);
   });
 
   it("says in one sentence what is wrong with a repository that is none", async () => {
