@@ -50,8 +50,10 @@ export async function findGround(
   if (run.record().base === null) await run.update({ base: pinned });
   const base = await world.mirror.snapshot(pinned.commit);
   const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
+  // A fork's head is a stranger's commit, whatever branch it is compared with: no workflow is read from it.
+  const isFork = pull !== null && !pull.head.sameRepository;
   const trusted =
-    trustedBranch === branch ? base : await trustedSnapshot(world.mirror, trustedBranch);
+    trustedBranch === branch && !isFork ? base : await trustedSnapshot(world.mirror, trustedBranch);
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }) };
 }
 

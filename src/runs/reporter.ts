@@ -73,10 +73,20 @@ export function openReporter(world: ReporterWorld): Reporter {
         await attempt(signal, () => edit(body));
         saidAt = now;
       }
-      await attempt(signal, react);
+      await attempt(signal, () => unlessGone(react));
     },
     url: () => comment?.url ?? null,
   };
+}
+
+/** A request that was deleted or locked can bear no reaction; the run goes on without. */
+async function unlessGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const kinds = ["not-found", "forbidden", "refused"];
+    if (!(error instanceof ForgeError) || !kinds.includes(error.kind)) throw error;
+  }
 }
 
 const REACTIONS = {

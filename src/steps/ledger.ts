@@ -37,7 +37,7 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
       return;
     case "reviewed": {
       const change = ledger.changes.get(record.change);
-      if (change !== undefined) change.verdict = { head: record.head, verdict: record.verdict };
+      if (change !== undefined) change.verdict = judged(change, record);
       return;
     }
     case "combined":
@@ -50,6 +50,15 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
     case "reported":
       return;
   }
+}
+
+/** A rejection of a head stands until a revision makes a new one, whoever else looks at it and in whatever order. */
+function judged(
+  { verdict: before }: ChangeState,
+  { head, verdict }: { head: Oid; verdict: Verdict },
+): ChangeState["verdict"] {
+  const isStanding = before?.head === head && before.verdict === "rejected";
+  return isStanding ? before : { head, verdict };
 }
 
 /** The verdict that counts for a change: about its present head, or `unverified`. */

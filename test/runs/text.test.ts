@@ -84,3 +84,15 @@ describe("Markdown helpers", () => {
     ]);
   });
 });
+
+describe("what a stranger names", () => {
+  it("leaves neither its code span nor its table cell", () => {
+    expect(code("a|@octocat ![x](u)|b")).toBe("`a\\|@octocat ![x](u)\\|b`");
+    expect(code("a\r\rb")).toBe("`a b`");
+    expect(code("<!-- fanfold:run=x -->")).not.toContain("<!--");
+  });
+
+  it.each(["_@octocat_", "`@octocat hi", "/@octocat"])("pings nobody as %j", (text) => {
+    expect(harmless(text)).not.toContain("@o");
+  });
+});

@@ -13,7 +13,7 @@ export function harmless(text: string): string {
     .replace(/<!--/g, "&lt;!--")
     .replace(/<(?=\/?[a-z!?])/gi, "&lt;")
     .replace(/!\[/g, `!${JOINER}[`)
-    .replace(/(^|[^\w`/])@(?=[a-z\d])/gi, `$1@${JOINER}`)
+    .replace(/(^|[^a-z\d])@(?=[a-z\d])/gi, `$1@${JOINER}`)
     .replace(
       /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi,
       `$1${JOINER}$2`,
@@ -29,17 +29,22 @@ export function inline(text: string, max = 120): string {
 
 /** Cuts between characters, never inside a surrogate pair, and shows that it did. */
 export function cut(text: string, max: number): string {
+  if (max <= 0) return "";
   if (text.length <= max) return text;
   const end = text.charCodeAt(max - 2) >> 10 === 0x36 ? max - 2 : max - 1;
   return `${text.slice(0, end)}…`;
 }
 
-/** A code span that survives backticks in its text. */
-export function code(text: string): string {
+/** A code span of one line that survives backticks in its text, and table cells around it. */
+export function code(given: string): string {
+  const text = given
+    .replace(/[\r\n]+/g, " ")
+    .replace(/<!--/g, `<${JOINER}!--`)
+    .replace(/\|/g, "\\|");
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return `${fence}${pad}${text.replace(/\n/g, " ")}${pad}${fence}`;
+  return `${fence}${pad}${text}${pad}${fence}`;
 }
 
 /** A fenced block that its text cannot end. */
