@@ -16,7 +16,7 @@ async function diffOf(
   await using bench = await openBench({ "always.txt": "x\n", ...before });
   const head = bench.hub.commit("main", after);
   await bench.mirror.fetch("main");
-  return bench.mirror.diff(bench.base, head);
+  return await bench.mirror.diff(bench.base, head);
 }
 
 describe("a diff", () => {
