@@ -62,6 +62,7 @@ export interface Step {
    * replay performs it again.
    */
   replay: "recorded" | "recomputed";
+  /** A `StepFailed`, thrown here or by the settlement, is an error the script can catch; any other ends the run. */
   perform(call: Call, context: CallContext): Promise<Settlement>;
 }
 

@@ -15,6 +15,16 @@ export class ScriptError extends Error {
   }
 }
 
+/** A step cannot do what it was asked, or failed for good: the script gets it as an error it can catch. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
+}
+
+/** A cap of the run, in tokens or money, is reached. */
+export class BudgetSpent extends Error {
+  override readonly name = "BudgetSpent";
+}
+
 /** The journal holds an outcome that this script, with these arguments, never asks for: never guessed over. */
 export class Diverged extends Error {
   override readonly name = "Diverged";
@@ -26,7 +36,15 @@ export class Cancelled extends Error {
 }
 
 /** Which border of the sandbox was hit. */
-export type SandboxLimit = "cpu" | "memory" | "stack" | "jobs" | "size" | "deadlock" | "crash";
+export type SandboxLimit =
+  | "cpu"
+  | "wall"
+  | "memory"
+  | "stack"
+  | "jobs"
+  | "size"
+  | "deadlock"
+  | "crash";
 
 /** The sandbox stopped the script: which limit, by host counters, never by what the guest said. */
 export class SandboxFault extends Error {

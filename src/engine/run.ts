@@ -13,7 +13,7 @@ import { Cancelled, Diverged, ScriptError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { Calls, type Arrived, type OpenCall } from "./run/calls.ts";
+import { catchable, Calls, type Arrived, type OpenCall } from "./run/calls.ts";
 import { createHistory, type History } from "./run/history.ts";
 import { createWriter, type Writer } from "./run/writer.ts";
 import type { OpenSandbox, Pumped, Sandbox } from "./sandbox.ts";
@@ -158,7 +158,13 @@ async function replay(loop: Loop, entry: CallEnded): Promise<Delivery> {
 }
 
 async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performed> {
-  return await finish(await orFailure(loop, step.perform(call, { signal: loop.options.signal })));
+  const { signal } = loop.options;
+  return await finish(
+    await orFailure(
+      loop,
+      catchable(() => step.perform(call, { signal })),
+    ),
+  );
 }
 
 // Group commit: what arrived together becomes durable together, in the order of arrival.
@@ -190,7 +196,7 @@ async function keepPaid({ calls, writer, options }: Pick<Loop, "calls" | "writer
 }
 
 async function finish(settlement: Arrived["settlement"]): Promise<Performed> {
-  return typeof settlement === "function" ? await settlement() : settlement;
+  return typeof settlement === "function" ? await catchable(settlement) : settlement;
 }
 
 function toEntry({ open, performed }: Delivery, at: number): CallEnded {

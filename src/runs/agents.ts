@@ -4,15 +4,11 @@ import PQueue from "p-queue";
 
 import type { AgentEnd, AgentTask, RunAgent } from "../agent/agent.ts";
 import type { Model, Usage } from "../agent/model.ts";
+import { BudgetSpent } from "../engine/errors.ts";
 import type { Emit } from "../engine/events.ts";
 import type { AgentPool } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
 import { money } from "./render/text.ts";
-
-/** The run's cap in money is reached: no further agent starts, and running ones end after their turn. */
-export class BudgetSpent extends Error {
-  override readonly name = "BudgetSpent";
-}
 
 export interface AgentPoolOptions {
   model: Model;

@@ -1,8 +1,7 @@
 // How a run ends, in words for the thread. Pure.
 
-import { Cancelled, Diverged, SandboxFault, ScriptError } from "../engine/errors.ts";
+import { BudgetSpent, Cancelled, Diverged, SandboxFault, ScriptError } from "../engine/errors.ts";
 import { ForgeError } from "../world/forge.ts";
-import { BudgetSpent } from "./agents.ts";
 import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
 import type { EndStatus } from "./record.ts";

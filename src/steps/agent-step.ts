@@ -2,12 +2,13 @@
 
 import { workerTask } from "../agent/tasks/worker.ts";
 import type { Call, CallContext, Performed, Settlement, Step } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
 import type { Json } from "../engine/json.ts";
 import { readAgentType } from "./agent-types.ts";
 import type { RunContext } from "./context.ts";
 import { foldOne } from "./fold.ts";
 import { applyRecord } from "./ledger.ts";
-import { AgentInput, readInput, StepRefused } from "./options.ts";
+import { AgentInput, readInput } from "./options.ts";
 import { thrown, value } from "./outcome.ts";
 import { type ChangeRecord, StepRecord } from "./records.ts";
 import { describeChange, work, type Worked, workerIdOf } from "./work.ts";
@@ -31,7 +32,7 @@ async function perform(
 ): Promise<Settlement> {
   const input = readInput(AgentInput, "agent", call.input);
   if (input.isolation !== undefined && input.isolation !== "worktree") {
-    throw new StepRefused(
+    throw new StepFailed(
       `agent() knows the isolation "worktree"; "${input.isolation}" is not available here.`,
     );
   }

@@ -1,6 +1,6 @@
 // The agent types a script may name.
 
-import { StepRefused } from "./options.ts";
+import { StepFailed } from "../engine/errors.ts";
 
 /** What a type may do; `general-purpose` is the same as naming none. */
 export interface AgentType {
@@ -13,14 +13,14 @@ const TYPES = {
   Plan: { edits: false },
 } as const satisfies Record<string, AgentType>;
 
-/** Throws `StepRefused` with the list of types when the name is not known. */
+/** Throws `StepFailed` with the list of types when the name is not known. */
 export function readAgentType(name: string | undefined): AgentType {
   if (name === undefined) return TYPES["general-purpose"];
   if (isKnown(name)) return TYPES[name];
   const known = Object.keys(TYPES)
     .map((type) => `"${type}"`)
     .join(", ");
-  throw new StepRefused(`agent() knows no agentType "${name}". There are: ${known}.`);
+  throw new StepFailed(`agent() knows no agentType "${name}". There are: ${known}.`);
 }
 
 function isKnown(name: string): name is keyof typeof TYPES {

@@ -2,16 +2,16 @@
 
 import { z } from "zod";
 
+import { StepFailed } from "../engine/errors.ts";
 import type { ChangeState, Ledger } from "./ledger.ts";
-import { StepRefused } from "./options.ts";
 
 const ChangeIdentity = z.object({ id: z.string(), head: z.string() });
 
-/** Throws `StepRefused` when this run made no such change. */
+/** Throws `StepFailed` when this run made no such change. */
 export function knownChange(ledger: Ledger, id: string, step: string): ChangeState {
   const change = ledger.changes.get(id);
   if (change !== undefined) return change;
-  throw new StepRefused(
+  throw new StepFailed(
     `${step}() was given "${id}", which is no change of this run. Pass what change() or revise() resolved to.`,
   );
 }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+import { StepFailed } from "../engine/errors.ts";
 import type { JsonObject } from "../engine/json.ts";
 
 const Effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
@@ -68,11 +69,6 @@ export const SearchInput = z.object({
 });
 export const ReportInput = z.object({ value: z.json() });
 
-/** A step asked for something that cannot be: the script gets it as a catchable error. */
-export class StepRefused extends Error {
-  override readonly name = "StepRefused";
-}
-
 /** Reads a step's input or refuses it in one sentence per mistake. */
 export function readInput<T>(schema: z.ZodType<T>, step: string, input: JsonObject): T {
   const read = schema.safeParse(input);
@@ -81,5 +77,5 @@ export function readInput<T>(schema: z.ZodType<T>, step: string, input: JsonObje
     const where = issue.path.length === 0 ? "its argument" : `\`${issue.path.join(".")}\``;
     return `${where}: ${issue.message}`;
   });
-  throw new StepRefused(`${step}() cannot use ${mistakes.join("; ")}.`);
+  throw new StepFailed(`${step}() cannot use ${mistakes.join("; ")}.`);
 }

@@ -1,6 +1,7 @@
 // Small makers of what a step hands back.
 
 import type { Performed, Usage } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
 import type { Json } from "../engine/json.ts";
 import type { AgentReceipt, StepRecord } from "./records.ts";
 import { agentsOf } from "./records.ts";
@@ -10,10 +11,10 @@ export function value(result: Json, record: StepRecord): Performed {
   return { outcome: { ok: true, value: result }, record, usage: sumUsage(agentsOf(record)) };
 }
 
-/** The script gets an error it can catch. */
+/** The script gets an error it can catch, and the record is kept; without a record a step throws `StepFailed`. */
 export function thrown(message: string, record: StepRecord): Performed {
   return {
-    outcome: { ok: false, error: { name: "StepFailed", message } },
+    outcome: { ok: false, error: { name: StepFailed.name, message } },
     record,
     usage: sumUsage(agentsOf(record)),
   };

@@ -2,6 +2,7 @@
 
 import { ReviewAnswer, reviewAnswerSchema, reviewerTask } from "../agent/tasks/reviewer.ts";
 import type { Call, CallContext, Settlement, Step } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
 import type { Json } from "../engine/json.ts";
 import { commentableLines } from "../repo/diff-lines.ts";
 import { renderDiff } from "../repo/diff-text.ts";
@@ -9,7 +10,7 @@ import type { FileDiff } from "../repo/git-data.ts";
 import type { RunContext } from "./context.ts";
 import { headOf, knownChange } from "./known-change.ts";
 import { applyRecord } from "./ledger.ts";
-import { readInput, ReviewInput, StepRefused } from "./options.ts";
+import { readInput, ReviewInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import { askPanel, type Ballot } from "./panel.ts";
 import type { Finding, StepRecord, Vote } from "./records.ts";
@@ -41,12 +42,12 @@ export function voters(
   const count = input.reviewers ?? lenses.length;
   const quorum = input.quorum ?? count;
   if (count > limits.reviewersMax) {
-    throw new StepRefused(
+    throw new StepFailed(
       `At most ${limits.reviewersMax} reviewers look at one thing; ${count} were asked for.`,
     );
   }
   if (quorum > count)
-    throw new StepRefused(`A quorum of ${quorum} can never be met by ${count} reviewers.`);
+    throw new StepFailed(`A quorum of ${quorum} can never be met by ${count} reviewers.`);
   return { count, lenses: lensesFor(lenses, count), quorum };
 }
 

@@ -7,12 +7,13 @@ import {
   type Step,
   type StepTable,
 } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
 import { PathRefused } from "../repo/contract.ts";
 import { agentStep } from "./agent-step.ts";
 import { changeStep } from "./change-step.ts";
 import { combineStep } from "./combine-step.ts";
 import type { RunContext } from "./context.ts";
-import { ReportInput, readInput, StepRefused } from "./options.ts";
+import { ReportInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import { diffStep, filesStep, readStep, searchStep } from "./repository-steps.ts";
 import { reviewStep } from "./review-step.ts";
@@ -48,7 +49,7 @@ function reportStep(): Step {
   };
 }
 
-/** What a script asked for wrongly is an error it can catch; everything else that is thrown ends the run. */
+/** A path a script may not name is its own mistake, for it to catch; everything else that is thrown passes. */
 function guarded(step: Step): Step {
   return {
     ...step,
@@ -59,8 +60,9 @@ function guarded(step: Step): Step {
         const settlement = await step.perform(call, context);
         return settlement;
       } catch (error) {
-        if (!(error instanceof StepRefused) && !(error instanceof PathRefused)) throw error;
-        return { outcome: { ok: false, error: { name: error.name, message: error.message } } };
+        throw error instanceof PathRefused
+          ? new StepFailed(error.message, { cause: error })
+          : error;
       }
     },
   };
@@ -70,7 +72,7 @@ function refusable(work: () => number, otherwise: number): number {
   try {
     return work();
   } catch (error) {
-    if (error instanceof StepRefused) return otherwise;
+    if (error instanceof StepFailed) return otherwise;
     throw error;
   }
 }

@@ -3,12 +3,12 @@
 import type { AgentEnd, TaskPart } from "../agent/agent.ts";
 import type { Json } from "../agent/model.ts";
 import type { Call } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
 import type { Edit, Oid } from "../repo/git-data.ts";
 import { isProtected } from "../repo/protected-paths.ts";
 import { branchOf, slug } from "../repo/refs.ts";
 import type { ModelChoice, RunContext } from "./context.ts";
 import { commitMessage } from "./message.ts";
-import { StepRefused } from "./options.ts";
 import { receiptOf } from "./receipt.ts";
 import type { AgentReceipt, ChangeRecord } from "./records.ts";
 import { trackReads } from "./track-reads.ts";
@@ -88,7 +88,7 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
 function refuseProtected(edits: readonly Edit[]): void {
   const touched = edits.map(({ path }) => path).filter(isProtected);
   if (touched.length === 0) return;
-  throw new StepRefused(
+  throw new StepFailed(
     `The worker touched ${touched.join(", ")}, which only people may change. Nothing of it was kept.`,
   );
 }

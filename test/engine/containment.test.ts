@@ -45,7 +45,7 @@ describe("The process around a script", () => {
   ])("is killed when a built-in ignores every interrupt: %s", async (_, source) => {
     const limits = { ...smallLimits, stretchCpuMs: 100, silenceMs: 2_000 };
     const fault = drive(() => openChildSandbox(limits), source);
-    await expect(fault).rejects.toMatchObject({ limit: "cpu" });
+    await expect(fault).rejects.toMatchObject({ limit: "wall" });
     expect(processes()).toBe(0);
     expect(await readdir(folder)).toEqual([]);
   });

@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from "vitest";
 
-import { Cancelled, Diverged, SandboxFault, ScriptError } from "../../src/engine/errors.ts";
+import {
+  Cancelled,
+  Diverged,
+  SandboxFault,
+  ScriptError,
+  StepFailed,
+} from "../../src/engine/errors.ts";
 import { Entry } from "../../src/engine/journal.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
 import { openChildSandbox } from "../../src/engine/sandbox/child-process.ts";
@@ -159,7 +165,7 @@ describe("A run", () => {
     const budget = { limits: { agents: 10, outputTokens: 100 } };
     const spend = `await agent("a"); await agent("b")
       try { await agent("c") } catch (error) { return [error.name, budget.spent(), budget.remaining()] }`;
-    expect(await spent.run(spend, budget)).toEqual(["BudgetError", 120, 0]);
+    expect(await spent.run(spend, budget)).toEqual(["BudgetSpent", 120, 0]);
     expect(spent.performed).toHaveLength(2);
   });
 
@@ -230,6 +236,21 @@ describe("A run that ends badly", () => {
     const run = world.run(`try { await agent("a") } catch { return "swallowed" }`, { openSandbox });
     await expect(run).rejects.toThrow("the disk is full");
     expect([closed, endedKeys(world.journal)]).toEqual([1, []]);
+  });
+
+  it("gives the script a StepFailed to catch, whether thrown by the work or by its settlement", async () => {
+    const refused = new StepFailed("there is no such change");
+    const source = `try { await agent("a") } catch (error) { return [error.name, error.message] }`;
+    for (const perform of [
+      () => Promise.reject(refused),
+      async () => () => Promise.reject(refused),
+    ]) {
+      const world = createWorld(perform);
+      expect(await world.run(source)).toEqual(["StepFailed", "there is no such change"]);
+      const again = createWorld(undefined, world.journal);
+      expect(await again.run(source)).toEqual(["StepFailed", "there is no such change"]);
+      expect(again.performed).toEqual([]);
+    }
   });
 
   it("ends when the journal cannot be written, even if only a start was to be written", async () => {

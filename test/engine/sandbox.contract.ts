@@ -61,8 +61,8 @@ export function sandboxContract(
     it("lets a script catch a failed call and go on", async () => {
       const source = `try { await agent("a") } catch (error) { return [error.name, error instanceof Error] }`;
       const answer = () =>
-        ({ ok: false, error: { name: "BudgetError", message: "spent" } }) as const;
-      expect(await returned(open, source, { answer })).toEqual(["BudgetError", true]);
+        ({ ok: false, error: { name: "BudgetSpent", message: "spent" } }) as const;
+      expect(await returned(open, source, { answer })).toEqual(["BudgetSpent", true]);
     });
 
     it("starts afresh each time: nothing of one script is seen by the next", async () => {

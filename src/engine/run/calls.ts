@@ -1,7 +1,7 @@
 // The calls a script has asked and not yet been answered: names them, performs them, collects what they come to.
 
 import type { Call, Performed, Settlement, Step } from "../call.ts";
-import { SandboxFault } from "../errors.ts";
+import { SandboxFault, StepFailed } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
 import type { Asked } from "../sandbox.ts";
@@ -141,7 +141,9 @@ export class Calls {
 
   async #work(open: OpenCall): Promise<void> {
     try {
-      const settlement = await open.step.perform(open.call, { signal: this.#options.signal });
+      const settlement = await catchable(() =>
+        open.step.perform(open.call, { signal: this.#options.signal }),
+      );
       this.#arrive({ open, settlement });
     } catch (error) {
       this.#options.onFailure(error);
@@ -156,4 +158,14 @@ export class Calls {
 
 function shown({ key, step, label, phase }: Call) {
   return { key, step, label, phase };
+}
+
+/** What the script may catch becomes an outcome; every other error stays one of ours. */
+export async function catchable<Value>(work: () => Promise<Value>): Promise<Value | Performed> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    return { outcome: { ok: false, error: { name: error.name, message: error.message } } };
+  }
 }

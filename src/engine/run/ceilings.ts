@@ -1,6 +1,7 @@
 // When a call is refused instead of performed: too many agents, or the token target is spent.
 
 import type { Outcome } from "../call.ts";
+import { BudgetSpent } from "../errors.ts";
 import type { RunOptions } from "../run.ts";
 
 /** Counts a run's agents and tokens as the script asks and hears of them. */
@@ -14,7 +15,7 @@ export interface Ceilings {
 }
 
 const AGENT_LIMIT = "AgentLimitError";
-const BUDGET = "BudgetError";
+const BUDGET = BudgetSpent.name;
 
 /**
  * A refusal depends only on what was asked and delivered before it, so it would come out the same on a replay. It is

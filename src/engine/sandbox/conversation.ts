@@ -106,8 +106,8 @@ function startPatience({ startMs }: SandboxLimits): Patience {
 }
 
 function silencePatience({ silenceMs }: SandboxLimits): Patience {
-  const message = `The script computed for more than ${silenceMs} ms in one built-in function and was stopped.`;
-  return [silenceMs, new SandboxFault("cpu", message)];
+  const message = `The script gave no sign for ${silenceMs} ms, as in a built-in function over too much data, and was stopped.`;
+  return [silenceMs, new SandboxFault("wall", message)];
 }
 
 function unaskedFault(): SandboxFault {

@@ -17,7 +17,7 @@ export const ChildFrame = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pumped"), texts: z.array(z.string()) }),
   z.strictObject({
     kind: z.literal("fault"),
-    limit: z.enum(["cpu", "memory", "stack", "jobs", "size", "deadlock", "crash"]),
+    limit: z.enum(["cpu", "wall", "memory", "stack", "jobs", "size", "deadlock", "crash"]),
     message: z.string().max(1_000),
   }),
 ]);
