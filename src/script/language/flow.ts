@@ -1,0 +1,70 @@
+// The globals that shape a script: fan-outs, phases, lines for people.
+
+import type { LanguageEntry } from "./entry.ts";
+
+export const flow: readonly LanguageEntry[] = [
+  {
+    name: "parallel",
+    signature: "parallel(thunks)",
+    does: "Starts all functions at once and waits for all of them: a barrier. 16 agents work at a time; the others wait for their turn.",
+    parameters: [
+      {
+        name: "thunks",
+        type: "(() => any)[]",
+        does: "functions, not promises: `() => agent(…)`; 4,096 at most",
+      },
+    ],
+    gives:
+      "their results in order; a function that throws gives `null`, and the log says which and why. It never rejects for that.",
+    errors: ["when an item is no function, or there are too many"],
+    example: `const lenses = ["security", "speed", "tests"];
+const reports = await parallel(lenses.map((lens) => () => agent(\`Look at src/ for \${lens}.\`)));
+return reports.filter(Boolean);`,
+  },
+  {
+    name: "pipeline",
+    signature: "pipeline(items, ...stages)",
+    does: "Each item moves through the stages on its own: no item waits for another.",
+    parameters: [
+      { name: "items", type: "any[]", does: "4,096 at most" },
+      {
+        name: "stages",
+        type: "((previous, item, index) => any)[]",
+        does: "`previous` is what the stage before gave, for the first one the item",
+      },
+    ],
+    gives:
+      "the last stage's results in the items' order; a stage that throws makes its slot `null` and ends that item. A stage that gives `null` does not: the next one is called with it.",
+    errors: ["when a stage is no function, or there are too many items"],
+    example: `const results = await pipeline(
+  await repo.files("docs/*.md"),
+  (path) => agent(\`Which statements in \${path} are out of date?\`, { label: path }),
+  (stale, path) => (stale === null ? null : agent(\`Correct \${path}: \${stale}\`, { label: \`fix \${path}\` })),
+);`,
+  },
+  {
+    name: "phase",
+    signature: "phase(title)",
+    does: "Groups the calls that follow, in progress displays and nowhere else. Inside fan-outs use the option `phase` of each call.",
+    parameters: [
+      { name: "title", type: "string", does: "one of `meta.phases`, or a group of its own" },
+    ],
+    gives: "nothing.",
+    example: `phase("Find");`,
+  },
+  {
+    name: "log",
+    signature: "log(...values)",
+    does: "A line for people above the progress display; the last 1,000 are kept.",
+    parameters: [{ name: "values", type: "any", does: "joined by spaces; objects as JSON" }],
+    gives: "nothing.",
+    example: `log("files:", 12);`,
+  },
+  {
+    name: "console",
+    signature: "console.log(...values)",
+    does: "`console.log`, `info`, `debug`, `warn` and `error` do what `log` does.",
+    gives: "nothing.",
+    example: `console.warn("no tests found");`,
+  },
+];
