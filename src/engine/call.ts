@@ -48,6 +48,11 @@ export type Settlement = Performed | (() => Promise<Performed>);
 export interface CallContext {
   /** Aborted when the run is cancelled or ends without waiting for this call. */
   signal: AbortSignal;
+  /**
+   * Waits for something outside that may take days. Once every call that is still open waits so, the run stops with
+   * `Suspended`, and this rejects.
+   */
+  parked<Value>(waiting: Promise<Value>): Promise<Value>;
 }
 
 /** One thing a script can ask for. */

@@ -35,6 +35,19 @@ export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
 
+/** Every call that is still open waits for something outside: the run is run again, by replay, when that has come. */
+export class Suspended extends Error {
+  override readonly name = "Suspended";
+}
+
+/**
+ * Work of a call rejects with it when the run must come to an early end that is nobody's fault. That call gets no
+ * outcome; the others go on, and once nothing moves any more the run stops with this error.
+ */
+export class Stopped extends Error {
+  override readonly name: string = "Stopped";
+}
+
 /** Which border of the sandbox was hit. */
 export type SandboxLimit =
   | "cpu"

@@ -5,6 +5,7 @@
 // R3  Outcomes are delivered in journal order, live and on replay alike.
 // R4  Nothing new is performed before the whole history was delivered: a diverging script costs nothing.
 // R5  A failure of ours ends the run from out here; the script has no chance to catch it.
+// R6  The run stops early only when every open call is parked: nothing that was underway is lost.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -70,8 +71,8 @@ interface Delivery {
 
 /**
  * Runs a script to its end, replaying what `history` holds. Throws `ScriptError` when the script threw, `SandboxFault`
- * when it hit a border, `Diverged` when the journal is not its own, `Cancelled` when `signal` is aborted, and whatever
- * `append` or a step's work rejected with. In every case the sandbox is closed and no call is underway afterwards.
+ * when it hit a border, `Diverged` when the journal is not its own, `Cancelled` when `signal` is aborted, `Suspended` or
+ * `Stopped` when nothing moves any more, and whatever `append` or a step's work rejected with. In every case the sandbox is closed and no call is underway afterwards.
  */
 export const runScript: RunScript = async (options) => {
   if (options.signal.aborted) throw cancelled(options.signal);
@@ -145,6 +146,8 @@ async function nextDelivery(loop: Loop): Promise<Delivery> {
   for (;;) {
     const delivery = loop.durable.shift();
     if (delivery !== undefined) return delivery;
+    const stalled = calls.stalled();
+    if (stalled !== null) throw stalled;
     await settle(loop, await orFailure(loop, calls.arrivals()));
   }
 }
@@ -162,10 +165,12 @@ async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performe
   return await finish(
     await orFailure(
       loop,
-      catchable(() => step.perform(call, { signal })),
+      catchable(() => step.perform(call, { ...PURE, signal })),
     ),
   );
 }
+
+const PURE = { parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")) };
 
 // Group commit: what arrived together becomes durable together, in the order of arrival.
 async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<void> {

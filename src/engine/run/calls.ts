@@ -1,13 +1,14 @@
 // The calls a script has asked and not yet been answered: names them, performs them, collects what they come to.
 
 import type { Call, Performed, Settlement, Step } from "../call.ts";
-import { SandboxFault, StepFailed } from "../errors.ts";
+import { SandboxFault, StepFailed, Stopped, Suspended } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
 import type { Asked } from "../sandbox.ts";
 import { createCeilings } from "./ceilings.ts";
 import type { History } from "./history.ts";
 import { createKeys } from "./keys.ts";
+import { untilAborted } from "./until-aborted.ts";
 import type { Writer } from "./writer.ts";
 
 const MOST_CALLS = 100_000;
@@ -44,6 +45,9 @@ export class Calls {
   readonly #working = new Set<Promise<void>>();
   #held: OpenCall[] = [];
   #arrived: Arrived[] = [];
+  /** Keys of open calls whose work waits for the outside, or never goes on. */
+  readonly #parked = new Set<string>();
+  #stopped: Stopped | null = null;
   #wake = Promise.withResolvers<void>();
   #count = 0;
 
@@ -94,7 +98,15 @@ export class Calls {
     return this.#ceilings.spend(performed.usage?.outputTokens ?? 0);
   }
 
-  /** Everything that arrived since the last asking, in order of arrival; waits for the first. */
+  /** Why the run stops here: every open call is parked. Null while something still moves. */
+  stalled(): Stopped | Suspended | null {
+    if (this.#parked.size < this.#open.size) return null;
+    return (
+      this.#stopped ?? new Suspended("Every call that is still open waits for something outside.")
+    );
+  }
+
+  /** What arrived since the last asking, in order of arrival. Waits for the first, or for a call to be parked. */
   async arrivals(): Promise<readonly Arrived[]> {
     await this.#wake.promise;
     return this.takeArrived();
@@ -141,13 +153,29 @@ export class Calls {
 
   async #work(open: OpenCall): Promise<void> {
     try {
-      const settlement = await catchable(() =>
-        open.step.perform(open.call, { signal: this.#options.signal }),
-      );
+      const { signal } = this.#options;
+      const parked = <Value>(waiting: Promise<Value>) => this.#whileParked(open.call.key, waiting);
+      const settlement = await catchable(() => open.step.perform(open.call, { signal, parked }));
       this.#arrive({ open, settlement });
     } catch (error) {
-      this.#options.onFailure(error);
+      if (!(error instanceof Stopped)) return this.#options.onFailure(error);
+      this.#stopped ??= error;
+      this.#park(open.call.key);
     }
+  }
+
+  async #whileParked<Value>(key: string, waiting: Promise<Value>): Promise<Value> {
+    this.#park(key);
+    try {
+      return await untilAborted(waiting, this.#options.signal);
+    } finally {
+      this.#parked.delete(key);
+    }
+  }
+
+  #park(key: string): void {
+    this.#parked.add(key);
+    this.#wake.resolve();
   }
 
   #arrive(arrived: Arrived): void {
