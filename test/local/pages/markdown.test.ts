@@ -18,6 +18,8 @@ it("ends a line where a comment ends it, but not where a file does", async () =>
 describe("a text that would keep the parser busy or overflow its stack", () => {
   const bad = {
     quotes: ">".repeat(60_000),
+    lists: `${"- ".repeat(500)}x\n`.repeat(50),
+    numbers: "1. ".repeat(3_000),
     elements: "<b>".repeat(20_000),
     emphasis: "*a_ ".repeat(16_000),
     length: "word\n".repeat(20_000),

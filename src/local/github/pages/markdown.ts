@@ -25,9 +25,10 @@ const processor = (home: string, { breaks }: { breaks: boolean }) =>
     .use(rehypeSanitize, defaultSchema)
     .use(rehypeStringify);
 
-/** Longer texts, and texts with more marks of emphasis, would keep the parser busy for seconds: they show as they are. */
+/** Longer, deeper, and more emphatic texts would keep the parser busy for seconds: they show as they are. */
 const renderedCharacters = 70_000;
 const renderedMarks = 3_000;
+const deepNesting = /^(?:[ \t]*(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])){100}/m;
 
 /** Null for what shows as it is. */
 const remembered = new Map<string, string | null>();
@@ -57,7 +58,9 @@ function markdown(home: RepositoryView, text: string, options: { breaks: boolean
 }
 
 const isHeavy = (text: string): boolean =>
-  text.length > renderedCharacters || (text.match(/[*_~]/g)?.length ?? 0) > renderedMarks;
+  text.length > renderedCharacters ||
+  deepNesting.test(text) ||
+  (text.match(/[*_~]/g)?.length ?? 0) > renderedMarks;
 
 /** Null where the text nests deeper than the parser can follow. */
 function render(text: string, renderer: ReturnType<typeof processor>): string | null {
