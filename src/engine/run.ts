@@ -14,7 +14,8 @@ import { Cancelled, Diverged, ScriptError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { catchable, Calls, type Arrived, type OpenCall } from "./run/calls.ts";
+import { catchable, Calls, type Arrived, type Delivery, type OpenCall } from "./run/calls.ts";
+import { createFailure, type Failure } from "./run/failure.ts";
 import { createHistory, type History } from "./run/history.ts";
 import { createWriter, type Writer } from "./run/writer.ts";
 import type { OpenSandbox, Pumped, Sandbox } from "./sandbox.ts";
@@ -58,15 +59,13 @@ interface Loop {
   history: History;
   calls: Calls;
   writer: Writer;
-  /** Durable outcomes the script has not heard of yet, in journal order. */
-  durable: Delivery[];
-  /** Rejects when something outside the script ends the run. */
-  failure: Promise<never>;
+  failure: Failure;
 }
 
-interface Delivery {
-  open: OpenCall;
-  performed: Performed;
+/** Durable outcomes the script has not heard of yet, in journal order. */
+interface Batch {
+  deliveries: readonly Delivery[];
+  isLive: boolean;
 }
 
 /**
@@ -77,19 +76,18 @@ interface Delivery {
 export const runScript: RunScript = async (options) => {
   if (options.signal.aborted) throw cancelled(options.signal);
   const ended = new AbortController();
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {}); // raced below; without a race nobody needs to hear of it
-  const onAbort = () => failure.reject(cancelled(options.signal));
+  const failure = createFailure();
+  const onAbort = () => failure.report(cancelled(options.signal));
   options.signal.addEventListener("abort", onAbort, { once: true });
 
   const history = createHistory(options.history);
-  const writer = createWriter(options.append, failure.reject);
+  const writer = createWriter(options.append, failure.report);
   const signal = AbortSignal.any([options.signal, ended.signal]);
-  const calls = new Calls({ run: options, history, writer, signal, onFailure: failure.reject });
+  const calls = new Calls({ run: options, history, writer, signal, onFailure: failure.report });
   try {
     await using sandbox = await options.openSandbox();
     const parts = { options, sandbox, history, calls, writer };
-    const last = await runLoop({ ...parts, durable: [], failure: failure.promise });
+    const last = await runLoop({ ...parts, failure });
     ended.abort(new Cancelled("The script has returned and does not wait for this call."));
     await Promise.race([calls.idle(), sleep(GRACE_MS, undefined, { ref: false })]);
     await keepPaid({ calls, writer, options });
@@ -106,13 +104,19 @@ async function runLoop(loop: Loop): Promise<Pumped["state"]> {
   const { source, functions, args, constants } = options;
   const program = { source, functions, args, constants };
   const budgetTotal = options.limits.outputTokens;
-  let pumped = await orFailure(loop, sandbox.start({ ...program, budgetTotal }));
-  for (;;) {
-    register(loop, pumped);
-    if (pumped.state.kind !== "waiting") break;
-    const { open, performed } = await nextDelivery(loop);
-    const spent = calls.close(open, performed);
-    pumped = await orFailure(loop, sandbox.deliver(open.id, performed.outcome, spent));
+  let pumped = await loop.failure.or(sandbox.start({ ...program, budgetTotal }));
+  register(loop, pumped);
+  while (pumped.state.kind === "waiting") {
+    const { deliveries, isLive } = await nextBatch(loop);
+    let heard = 0;
+    const delivered = sandbox.deliver(calls.answers(deliveries), (next) => {
+      pumped = next;
+      const delivery = deliveries[heard++];
+      if (delivery !== undefined) calls.close(delivery);
+      register(loop, pumped);
+      if (isLive) calls.release();
+    });
+    await loop.failure.or(delivered);
   }
   for (const entry of history.remaining()) {
     if (!calls.isOpen(entry.key)) throw diverged(entry);
@@ -121,8 +125,8 @@ async function runLoop(loop: Loop): Promise<Pumped["state"]> {
   return pumped.state;
 }
 
-function register({ options, calls }: Loop, pumped: Pumped): void {
-  for (const deed of pumped.did) {
+function register({ options, calls }: Loop, { did }: Pumped): void {
+  for (const deed of did) {
     switch (deed.kind) {
       case "asked":
         calls.register(deed.call);
@@ -136,56 +140,60 @@ function register({ options, calls }: Loop, pumped: Pumped): void {
   }
 }
 
-async function nextDelivery(loop: Loop): Promise<Delivery> {
+// Everything that can be delivered now; the script still moves after each outcome alone.
+async function nextBatch(loop: Loop): Promise<Batch> {
   const { calls, history } = loop;
-  const entry = history.take((key) => calls.isOpen(key));
-  if (entry !== null) return await replay(loop, entry);
+  const entries = history.take((key) => calls.isOpen(key));
+  if (entries.length > 0) return { deliveries: await replay(loop, entries), isLive: false };
   const [unasked] = history.remaining();
   if (unasked !== undefined) throw diverged(unasked);
   calls.release();
   for (;;) {
-    const delivery = loop.durable.shift();
-    if (delivery !== undefined) return delivery;
     const stalled = calls.stalled();
     if (stalled !== null) throw stalled;
-    await settle(loop, await orFailure(loop, calls.arrivals()));
+    const arrived = await loop.failure.or(calls.arrivals());
+    if (arrived.length > 0) return { deliveries: await settle(loop, arrived), isLive: true };
   }
 }
 
-async function replay(loop: Loop, entry: CallEnded): Promise<Delivery> {
-  const open = loop.calls.opened(entry);
-  const performed =
-    entry.outcome === null ? await recompute(loop, open) : fromEntry(entry, entry.outcome);
-  emitEnded(loop.options.emit, { entry: { ...entry, outcome: performed.outcome }, replayed: true });
-  return { open, performed };
+async function replay(loop: Loop, entries: readonly CallEnded[]): Promise<readonly Delivery[]> {
+  const deliveries: Delivery[] = [];
+  for (const entry of entries) {
+    const open = loop.calls.opened(entry);
+    const { outcome } = entry;
+    const performed = outcome === null ? await recompute(loop, open) : fromEntry(entry, outcome);
+    emitEnded(loop.options.emit, {
+      entry: { ...entry, outcome: performed.outcome },
+      replayed: true,
+    });
+    deliveries.push({ open, performed });
+  }
+  return deliveries;
 }
 
 async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performed> {
   const { signal } = loop.options;
   return await finish(
-    await orFailure(
-      loop,
-      catchable(() => step.perform(call, { ...PURE, signal })),
-    ),
+    await loop.failure.or(catchable(() => step.perform(call, { ...PURE, signal }))),
   );
 }
 
 const PURE = { parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")) };
 
 // Group commit: what arrived together becomes durable together, in the order of arrival.
-async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<void> {
-  const { options, writer, durable } = loop;
+async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<readonly Delivery[]> {
+  const { options, writer, failure } = loop;
   const deliveries: Delivery[] = [];
   for (const { open, settlement } of arrived) {
     deliveries.push({ open, performed: await finish(settlement) });
   }
   const entries = deliveries.map((delivery) => toEntry(delivery, options.now()));
-  await orFailure(loop, writer.commit(entries));
+  await failure.or(writer.commit(entries));
   for (const [index, entry] of entries.entries()) {
     const outcome = deliveries[index]?.performed.outcome ?? null;
     emitEnded(options.emit, { entry: { ...entry, outcome }, replayed: false });
   }
-  durable.push(...deliveries);
+  return deliveries;
 }
 
 // Work that ended although nobody waits for it was still paid for: its usage belongs in the journal.
@@ -233,10 +241,6 @@ function readEnd(state: Pumped["state"]): RunResult {
   if (state.kind === "returned") return { value: state.value };
   if (state.kind === "threw") throw new ScriptError(`${state.name}: ${state.message}`, state.at);
   throw new Error("The loop ended while the script was waiting.");
-}
-
-function orFailure<Value>(loop: Loop, work: Promise<Value>): Promise<Value> {
-  return Promise.race([loop.failure, work]);
 }
 
 function cancelled(signal: AbortSignal): Cancelled {

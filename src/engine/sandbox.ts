@@ -39,11 +39,23 @@ export interface Pumped {
     | { kind: "threw"; name: string; message: string; at: { line: number; column: number } | null };
 }
 
-/** One script's life. Faults (`SandboxFault`) reject `start` or `deliver`; afterwards only `close` may be called. */
+/** What a call came to, on its way to the script. */
+export interface Answer {
+  id: number;
+  outcome: Outcome;
+  /** What `budget.spent()` says from now on, in output tokens. */
+  spent: number;
+}
+
+/** One script's life. Faults (`SandboxFault`) reject `start` or `deliver`; afterwards it can only be closed. */
 export interface Sandbox extends AsyncDisposable {
   start(program: Program): Promise<Pumped>;
-  /** Settles one call and pumps; `spent` is what `budget.spent()` says from now on, in output tokens. */
-  deliver(id: number, outcome: Outcome, spent: number): Promise<Pumped>;
+  /**
+   * Settles calls one by one, in the order given, and lets the script go on after each: `hear` gets what it did after
+   * each answer, in the same order, before the promise resolves. Answers behind the script's end are left out. An error
+   * that `hear` throws rejects, and nothing is heard after it.
+   */
+  deliver(answers: readonly Answer[], hear: (pumped: Pumped) => void): Promise<void>;
 }
 
 /** Makes a fresh sandbox; never used twice. */

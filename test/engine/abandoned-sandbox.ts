@@ -9,10 +9,10 @@ const limits = { ...defaultSandboxLimits, stretchCpuMs: 3_600_000, lifetimeCpuSe
 const child = launchChild(tmpdir(), limits);
 const program = { functions: [], args: undefined, constants: {}, budgetTotal: null };
 const source = "return new Array(2 ** 32 - 2).indexOf(1)";
-const say = (frame: object): boolean => child.stdin.write(`${JSON.stringify(frame)}\n`);
+const say = (line: object): boolean => child.stdin.write(`${JSON.stringify(line)}\n`);
 
 child.stdout.once("data", () => {
-  say({ kind: "start", program: { ...program, source } });
+  say({ ...program, source });
   process.stdout.write(`${child.pid}\n`);
 });
-say({ kind: "open", limits });
+say({ limits });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { createBorder } from "../../src/engine/sandbox/border.ts";
 import { createLines } from "../../src/engine/sandbox/lines.ts";
+import { createReader } from "../../src/engine/sandbox/reader.ts";
 import { smallLimits } from "./drive.ts";
 
 const asked = (id: number, more: object = {}): string =>
@@ -62,5 +63,43 @@ describe("Lines", () => {
     hear("12");
     hear("34");
     expect(heard).toEqual([null, null]);
+  });
+});
+
+describe("What a child sends", () => {
+  const hear = (...lines: string[]): string[][] => {
+    const heard: string[][] = [];
+    const read = createReader(smallLimits, ({ kind }, texts) => heard.push([kind, ...texts]));
+    read(`${lines.join("\n")}\n`);
+    return heard;
+  };
+
+  it("is put together from frames and the texts they announce", () => {
+    const two = '{"kind":"pumped","texts":2}';
+    const none = '{"kind":"pumped","texts":0}';
+    expect(hear('{"kind":"ready"}', two, "a", "b", none)).toEqual([
+      ["ready"],
+      ["pumped", "a", "b"],
+      ["pumped"],
+    ]);
+  });
+
+  it.each([
+    ["a text no frame announced", "crash", ['{"kind":"ready"}', "a"]],
+    ["a frame there is not", "crash", ['{"kind":"publish"}']],
+    ["a number of texts that is none", "crash", ['{"kind":"pumped","texts":-1}']],
+    ["more texts than a stretch may have", "size", ['{"kind":"pumped","texts":201}']],
+    [
+      "a longer text than there may be",
+      "size",
+      ['{"kind":"pumped","texts":1}', "x".repeat(1e5 + 1)],
+    ],
+    [
+      "more text than a stretch may have",
+      "size",
+      ['{"kind":"pumped","texts":11}', ...Array<string>(11).fill("x".repeat(1e5))],
+    ],
+  ])("is refused: %s", (_, limit, lines) => {
+    expect(() => hear(...lines)).toThrow(expect.objectContaining({ limit }));
   });
 });

@@ -50,7 +50,9 @@ export async function drive(
     if (pumped.state.kind !== "waiting") return { ...driven, end: pumped.state };
     const [next] = waiting.splice(choose(waiting), 1);
     if (next === undefined) throw new Error("The script waits, but no call is open.");
-    pumped = await sandbox.deliver(next.id, answer(next), spent);
+    await sandbox.deliver([{ id: next.id, outcome: answer(next), spent }], (next) => {
+      pumped = next;
+    });
   }
 }
 

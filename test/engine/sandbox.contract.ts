@@ -3,9 +3,15 @@
 import { describe, expect, it } from "vitest";
 
 import { SandboxFault } from "../../src/engine/errors.ts";
-import type { Sandbox } from "../../src/engine/sandbox.ts";
+import type { Answer, Pumped, Sandbox } from "../../src/engine/sandbox.ts";
 import type { SandboxLimits } from "../../src/engine/sandbox/limits.ts";
-import { drive, echo, returned, smallLimits, thrown } from "./drive.ts";
+import { drive, echo, functions, returned, smallLimits, thrown } from "./drive.ts";
+
+const answerTo = (id: number, value: string): Answer => ({
+  id,
+  outcome: { ok: true, value },
+  spent: 0,
+});
 
 /** Runs the contract on one implementation. */
 export function sandboxContract(
@@ -39,6 +45,53 @@ export function sandboxContract(
       const choices = [2, 0, 0];
       const choose = (): number => choices.shift() ?? 0;
       expect(await returned(open, source, { choose })).toEqual(["c", "a", "b"]);
+    });
+
+    it("moves the script once per answer also when many are delivered at once", async () => {
+      await using sandbox = await open();
+      const source = `
+        const ask = async (x) => { log("got " + await agent(x)); await agent(x + "2") }
+        await Promise.all(["a", "b", "c"].map(ask))`;
+      const program = { functions, args: undefined, constants: {}, budgetTotal: null };
+      await sandbox.start({ ...program, source });
+      const heard: Pumped[] = [];
+      await sandbox.deliver([answerTo(2, "c"), answerTo(0, "a")], (pumped) => heard.push(pumped));
+      expect(heard).toMatchObject([
+        { did: [{ message: "got c" }, { call: { id: 3, input: { prompt: "c2" } } }] },
+        { did: [{ message: "got a" }, { call: { id: 4, input: { prompt: "a2" } } }] },
+      ]);
+    });
+
+    it("leaves out answers behind the script's end", async () => {
+      await using sandbox = await open();
+      const source = `return await Promise.race([agent("a"), agent("b"), agent("c")])`;
+      const program = { functions, args: undefined, constants: {}, budgetTotal: null };
+      await sandbox.start({ ...program, source });
+      const heard: Pumped[] = [];
+      const answers = [answerTo(1, "b"), answerTo(0, "a"), answerTo(2, "c")];
+      await sandbox.deliver(answers, (pumped) => heard.push(pumped));
+      expect(heard).toEqual([{ did: [], state: { kind: "returned", value: "b" } }]);
+    });
+
+    it("hears nothing more once the listener has thrown", async () => {
+      await using sandbox = await open();
+      const source = `await Promise.all([agent("a"), agent("b")])`;
+      const program = { functions, args: undefined, constants: {}, budgetTotal: null };
+      await sandbox.start({ ...program, source });
+      let heard = 0;
+      const delivered = sandbox.deliver([answerTo(0, "a"), answerTo(1, "b")], () => {
+        heard += 1;
+        throw new Error("enough");
+      });
+      await expect(delivered).rejects.toThrow("enough");
+      expect(heard).toBe(1);
+    });
+
+    it("answers no call that is not open", async () => {
+      await using sandbox = await open();
+      const program = { functions, args: undefined, constants: {}, budgetTotal: null };
+      await sandbox.start({ ...program, source: `await agent("a")` });
+      await expect(sandbox.deliver([answerTo(7, "x")], () => {})).rejects.toThrow("not open");
     });
 
     it("keeps NUL, lone surrogates, quotes and line ends in prompts, answers and results", async () => {

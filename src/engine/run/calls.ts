@@ -4,7 +4,7 @@ import type { Call, Performed, Settlement, Step } from "../call.ts";
 import { SandboxFault, StepFailed, Stopped, Suspended } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
-import type { Asked } from "../sandbox.ts";
+import type { Answer, Asked } from "../sandbox.ts";
 import { createCeilings } from "./ceilings.ts";
 import type { History } from "./history.ts";
 import { createKeys } from "./keys.ts";
@@ -24,6 +24,12 @@ export interface OpenCall {
 export interface Arrived {
   open: OpenCall;
   settlement: Settlement;
+}
+
+/** A call and what it came to. */
+export interface Delivery {
+  open: OpenCall;
+  performed: Performed;
 }
 
 interface CallsOptions {
@@ -92,10 +98,19 @@ export class Calls {
     return open;
   }
 
-  /** The script is about to hear of this call; returns the output tokens spent from now on. */
-  close(open: OpenCall, performed: Performed): number {
+  /** The script has heard of this call. */
+  close({ open, performed }: Delivery): void {
     this.#open.delete(open.call.key);
-    return this.#ceilings.spend(performed.usage?.outputTokens ?? 0);
+    this.#ceilings.spend(outputTokens(performed));
+  }
+
+  /** The answers to calls that are delivered one behind the other, each with what is spent by then. */
+  answers(deliveries: readonly Delivery[]): readonly Answer[] {
+    let spent = this.#ceilings.spent();
+    return deliveries.map(({ open, performed }) => {
+      spent += outputTokens(performed);
+      return { id: open.id, outcome: performed.outcome, spent };
+    });
   }
 
   /** Why the run stops here: every open call is parked. Null while something still moves. */
@@ -196,4 +211,8 @@ export async function catchable<Value>(work: () => Promise<Value>): Promise<Valu
     if (!(error instanceof StepFailed)) throw error;
     return { outcome: { ok: false, error: { name: error.name, message: error.message } } };
   }
+}
+
+function outputTokens({ usage }: Performed): number {
+  return usage?.outputTokens ?? 0;
 }

@@ -10,8 +10,10 @@ export interface Ceilings {
   admit(agents: number): Outcome | null;
   /** Counts the agents of a call whose outcome is already known. */
   count(agents: number, outcome: Outcome | null): void;
-  /** Adds output tokens of a delivered outcome; returns the sum. */
-  spend(outputTokens: number): number;
+  /** Adds output tokens of a delivered outcome. */
+  spend(outputTokens: number): void;
+  /** Output tokens of all outcomes delivered so far. */
+  spent(): number;
 }
 
 const AGENT_LIMIT = "AgentLimitError";
@@ -47,7 +49,8 @@ export function createCeilings(limits: RunOptions["limits"]): Ceilings {
       const refused = outcome?.ok === false && [AGENT_LIMIT, BUDGET].includes(outcome.error.name);
       if (!refused) started += agents;
     },
-    spend: (outputTokens) => (spent += outputTokens),
+    spend: (outputTokens) => void (spent += outputTokens),
+    spent: () => spent,
   };
 }
 

@@ -7,8 +7,12 @@ import type { CallEnded, Entry } from "../journal.ts";
 export interface History {
   outcomeOf(key: string): CallEnded | undefined;
   wasStarted(key: string): boolean;
-  /** The next outcome in journal order among the calls that are open, or null; each is handed out once. */
-  take(isOpen: (key: string) => boolean): CallEnded | null;
+  /**
+   * The outcomes that come next in journal order among the calls that are open, or none; each is handed out once. Where
+   * an entry is passed over, because its call is not open yet, only one is: what the script does next may open it.
+   */
+  take(isOpen: (key: string) => boolean): readonly CallEnded[];
+  isSpent(): boolean;
   remaining(): readonly CallEnded[];
 }
 
@@ -26,13 +30,17 @@ export function createHistory(entries: readonly Entry[]): History {
     outcomeOf: (key) => ended.get(key),
     wasStarted: (key) => started.has(key),
     take(isOpen) {
+      const taken: CallEnded[] = [];
+      let passedOver = false;
       for (const [key, entry] of left) {
-        if (!isOpen(key)) continue;
-        left.delete(key);
-        return entry;
+        if (isOpen(key)) taken.push(entry);
+        else passedOver = true;
+        if (passedOver && taken.length > 0) break;
       }
-      return null;
+      for (const { key } of taken) left.delete(key);
+      return taken;
     },
+    isSpent: () => left.size === 0,
     remaining: () => [...left.values()],
   };
 }

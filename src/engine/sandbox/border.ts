@@ -40,8 +40,10 @@ const Message = z.union([Said, Ended]);
 export interface Border {
   /** Throws `SandboxFault`: `crash` for a text the guest cannot have written, `deadlock`, `size`. */
   read(texts: readonly string[]): Pumped;
-  /** Called before an answer is delivered; throws when no such call is open. */
-  close(id: number): void;
+  /** Throws when no such call is open: there is nobody to answer. */
+  expect(id: number): void;
+  /** Called before what followed an answer is read; throws when no such call is open. */
+  close(id: number | undefined): void;
 }
 
 /** Makes the border of one sandbox. */
@@ -56,8 +58,11 @@ export function createBorder(limits: SandboxLimits): Border {
       if (pumped.state.kind === "waiting" && open.size === 0) throw deadlock();
       return pumped;
     },
-    close(id) {
-      if (!open.delete(id)) throw new Error(`Call ${id} is not open in this sandbox.`);
+    expect: (id) => {
+      if (!open.has(id)) throw notOpen(id);
+    },
+    close: (id) => {
+      if (id === undefined || !open.delete(id)) throw notOpen(id);
     },
   };
 
@@ -127,6 +132,10 @@ const BRACE_END = 125;
 
 function forged(what: string, cause?: unknown): SandboxFault {
   return new SandboxFault("crash", `The sandbox cannot be trusted any more: ${what}.`, { cause });
+}
+
+function notOpen(id: number | undefined): Error {
+  return new Error(`Call ${id} is not open in this sandbox.`);
 }
 
 function deadlock(): SandboxFault {

@@ -5,12 +5,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { SandboxFault } from "../errors.ts";
-import type { Sandbox } from "../sandbox.ts";
-import { createBorder } from "./border.ts";
+import type { Answer, Program, Pumped, Sandbox } from "../sandbox.ts";
+import { createBorder, type Border } from "./border.ts";
 import { createConversation, type Conversation } from "./conversation.ts";
+import type { Opening } from "./frames.ts";
 import { launchChild } from "./launch.ts";
 import { defaultSandboxLimits, type SandboxLimits } from "./limits.ts";
+
+// Answers are encoded as they are sent; more than this waits until the child has taken what it has.
+const SENT_AT_ONCE_CHARS = 1024 * 1024;
 
 /**
  * Starts a child process for one script (about 60 ms) and opens its engine. Rejects with `SandboxFault` when the
@@ -26,48 +29,69 @@ export async function openChildSandbox(
   const border = createBorder(limits);
 
   async function close(): Promise<void> {
+    conversation.end();
     child.kill("SIGKILL");
     await exited;
     await rm(emptyFolder, { recursive: true, force: true });
   }
 
   try {
-    expectKind(await conversation.ask({ kind: "open", limits }), "ready");
+    const opening: Opening = { limits };
+    await conversation.open(JSON.stringify(opening));
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    start: async (program) => border.read(await pump(conversation, { kind: "start", program })),
-    async deliver(id, outcome, spent) {
-      border.close(id);
-      const answer = JSON.stringify({ id, outcome, spent });
-      return border.read(await pump(conversation, { kind: "deliver", answer }));
-    },
+    start: (program) => start({ conversation, border }, program),
+    deliver: (answers, hear) => deliver({ conversation, border }, answers, hear),
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function pump(
-  conversation: Conversation,
-  frame: Parameters<Conversation["ask"]>[0],
-): Promise<readonly string[]> {
-  return expectKind(await conversation.ask(frame), "pumped").texts;
+interface Child {
+  conversation: Conversation;
+  border: Border;
 }
 
-type Answer = Awaited<ReturnType<Conversation["ask"]>>;
-
-function expectKind<Kind extends Answer["kind"]>(
-  answer: Answer,
-  kind: Kind,
-): Extract<Answer, { kind: Kind }> {
-  if (isKind(answer, kind)) return answer;
-  throw new SandboxFault("crash", `The sandbox answered ${answer.kind} where ${kind} was due.`);
+async function start({ conversation, border }: Child, program: Program): Promise<Pumped> {
+  const pumped = Promise.withResolvers<Pumped>();
+  await conversation.move([JSON.stringify(program)], (texts) => {
+    pumped.resolve(border.read(texts));
+    return true;
+  });
+  return await pumped.promise;
 }
 
-function isKind<Kind extends Answer["kind"]>(
-  answer: Answer,
-  kind: Kind,
-): answer is Extract<Answer, { kind: Kind }> {
-  return answer.kind === kind;
+async function deliver(
+  { conversation, border }: Child,
+  answers: readonly Answer[],
+  hear: (pumped: Pumped) => void,
+): Promise<void> {
+  let heard = 0;
+  const hearOne = (texts: readonly string[]): boolean => {
+    border.close(answers[heard++]?.id);
+    const pumped = border.read(texts);
+    hear(pumped);
+    return pumped.state.kind === "waiting";
+  };
+  for (const lines of encode(answers, border)) {
+    if (!(await conversation.move(lines, hearOne))) return;
+  }
+}
+
+function* encode(answers: readonly Answer[], border: Border): Generator<readonly string[]> {
+  let lines: string[] = [];
+  let chars = 0;
+  for (const answer of answers) {
+    border.expect(answer.id);
+    const line = JSON.stringify(answer);
+    lines.push(line);
+    chars += line.length;
+    if (chars < SENT_AT_ONCE_CHARS) continue;
+    yield lines;
+    lines = [];
+    chars = 0;
+  }
+  if (lines.length > 0) yield lines;
 }

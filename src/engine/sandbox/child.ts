@@ -1,42 +1,77 @@
-// The child process: one engine, one line in, one line out, nothing else. Started by `child-process.ts` alone.
+// The child process: one engine, lines in, lines out, nothing else. Started by `child-process.ts` alone.
 
 import { SandboxFault } from "../errors.ts";
-import type { ChildFrame, ParentFrame } from "./frames.ts";
+import type { Program } from "../sandbox.ts";
+import type { ChildFrame, Opening } from "./frames.ts";
 import { createLines } from "./lines.ts";
 import { openMachine, type Machine } from "./machine.ts";
+import type { Texts } from "./watch.ts";
+
+// So that the parent is not kept waiting for what many answers in a row come to.
+const SILENT_MS = 20;
 
 let machine: Machine | null = null;
+let isStarted = false;
+let isOver = false;
+let unsaid: string[] = [];
+let saidAtMs = 0;
 
-// The parent asks one question at a time, so no answer overtakes another.
-const lines = createLines((line) => void reply(line ?? "").catch(die), Infinity);
-process.stdin.setEncoding("utf8").on("data", lines);
+const readLines = createLines((line) => hear(line ?? ""), Infinity);
+process.stdin.setEncoding("utf8").on("data", (chunk: string) => {
+  saidAtMs = performance.now();
+  readLines(chunk);
+  flush();
+});
 
-async function reply(line: string): Promise<void> {
-  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
-}
-
-// The parent sees the exit and reports it; what is on standard error becomes the cause.
-function die(error: unknown): void {
-  console.error(error);
-  process.exit(1);
-}
-
-async function answer(frame: ParentFrame): Promise<ChildFrame> {
+function hear(line: string): void {
   try {
-    return await move(frame);
+    if (isOver) return;
+    if (machine === null) void open(JSON.parse(line)).catch(fail);
+    else say(move(machine, line));
   } catch (error) {
-    if (!(error instanceof SandboxFault)) throw error;
-    return { kind: "fault", limit: error.limit, message: error.message };
+    fail(error);
   }
 }
 
-async function move(frame: ParentFrame): Promise<ChildFrame> {
-  if (frame.kind === "open") {
-    machine = await openMachine(frame.limits);
-    return { kind: "ready" };
+async function open({ limits }: Opening): Promise<void> {
+  machine = await openMachine(limits);
+  frame({ kind: "ready" });
+  flush();
+}
+
+// The line behind the opening is the program, every other an answer.
+function move(machine: Machine, line: string): Texts {
+  if (isStarted) return machine.deliver(line);
+  isStarted = true;
+  const program: Program = JSON.parse(line);
+  return machine.start(program);
+}
+
+function say(texts: Texts): void {
+  frame({ kind: "pumped", texts: texts.length });
+  unsaid.push(...texts);
+  isOver = machine?.hasEnded() ?? false;
+  if (performance.now() - saidAtMs > SILENT_MS) flush();
+}
+
+function frame(frame: ChildFrame): void {
+  unsaid.push(JSON.stringify(frame));
+}
+
+function flush(): void {
+  if (unsaid.length > 0) process.stdout.write(`${unsaid.join("\n")}\n`);
+  unsaid = [];
+  saidAtMs = performance.now();
+}
+
+// A fault is an answer. Of anything else the parent sees the exit; what is on standard error becomes the cause.
+function fail(error: unknown): void {
+  isOver = true;
+  if (error instanceof SandboxFault) {
+    frame({ kind: "fault", limit: error.limit, message: error.message });
+    flush();
+  } else {
+    console.error(error);
+    process.exit(1);
   }
-  if (machine === null) throw new Error("The first line must open the engine.");
-  const texts =
-    frame.kind === "start" ? machine.start(frame.program) : machine.deliver(frame.answer);
-  return { kind: "pumped", texts: [...texts] };
 }

@@ -1,19 +1,37 @@
-// Question and answer with the child over its pipes; silence, floods and its death become typed faults.
+// Lines to and from the child over its pipes; silence, floods and its death become typed faults.
 
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 
 import { SandboxFault } from "../errors.ts";
-import { ChildFrame, type ParentFrame } from "./frames.ts";
+import type { ChildFrame } from "./frames.ts";
 import type { SandboxLimits } from "./limits.ts";
-import { createLines } from "./lines.ts";
+import { createReader, spokeOutOfTurn } from "./reader.ts";
 
-// JSON in JSON doubles quotes and backslashes, and a control character becomes six characters.
-const ESCAPING = 8;
 const STDERR_CHARS = 2_000;
 
-/** One question at a time. After a fault the child is dead and every further question gets the same fault. */
+/** One thing at a time. After a fault the child is dead and everything further gets the same fault. */
 export interface Conversation {
-  ask(frame: ParentFrame): Promise<Exclude<ChildFrame, { kind: "fault" }>>;
+  /** Sends the first line; resolves when the engine is open. */
+  open(line: string): Promise<void>;
+  /**
+   * Sends lines, each of which moves the script once; `hear` gets the texts of each move, in order, as they come.
+   * Resolves to true when the last line is answered, to false when `hear` returns false: nothing is heard after that.
+   */
+  move(lines: readonly string[], hear: Hear): Promise<boolean>;
+  /** From now on nothing is heard. */
+  end(): void;
+}
+
+type Hear = (texts: readonly string[]) => boolean;
+
+/** What was said and not yet answered in full. */
+interface Waiting {
+  kind: "ready" | "pumped";
+  /** Frames still to come. */
+  left: number;
+  hear: Hear;
+  silence: NodeJS.Timeout;
+  answered: PromiseWithResolvers<void>;
 }
 
 /** Takes over the child's three pipes. */
@@ -21,11 +39,19 @@ export function createConversation(
   child: ChildProcessWithoutNullStreams,
   limits: SandboxLimits,
 ): Conversation {
-  let waiting: PromiseWithResolvers<ChildFrame> | null = null;
-  let fault: SandboxFault | null = null;
+  let waiting: Waiting | null = null;
+  let fault: Error | null = null;
+  let isOver = false;
   let complaint = "";
 
-  child.stdout.setEncoding("utf8").on("data", createLines(hear, limits.stretchChars * ESCAPING));
+  const read = createReader(limits, answer);
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error("The listener failed.", { cause: error }));
+    }
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(-STDERR_CHARS);
   });
@@ -35,46 +61,44 @@ export function createConversation(
   child.on("close", (code, signal) => fail(deathFault(code ?? signal, { complaint, limits })));
 
   return {
-    async ask(frame) {
-      if (fault !== null) throw fault;
-      if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
-      waiting = Promise.withResolvers();
-      const [patienceMs, silent] =
-        frame.kind === "open" ? startPatience(limits) : silencePatience(limits);
-      const silence = setTimeout(() => fail(silent), patienceMs);
-      try {
-        child.stdin.write(`${JSON.stringify(frame)}\n`);
-        const answer = await waiting.promise;
-        if (answer.kind === "fault") throw fail(new SandboxFault(answer.limit, answer.message));
-        return answer;
-      } finally {
-        clearTimeout(silence);
-        waiting = null;
-      }
-    },
+    open: async (line) => void (await say([line], { kind: "ready", hear: () => true })),
+    move: (lines, hear) => say(lines, { kind: "pumped", hear }),
+    end: () => void (isOver = true),
   };
 
-  function hear(line: string | null): void {
-    if (line === null)
-      fail(new SandboxFault("size", "The sandbox sent a longer line than it may."));
-    const frame = line === null || waiting === null ? null : parseFrame(line);
-    if (frame === null) fail(unaskedFault());
-    else waiting?.resolve(frame);
+  async function say(lines: readonly string[], expected: Pick<Waiting, "kind" | "hear">) {
+    if (fault !== null) throw fault;
+    if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
+    const [patienceMs, silent] =
+      expected.kind === "ready" ? startPatience(limits) : silencePatience(limits);
+    const silence = setTimeout(() => fail(silent), patienceMs);
+    const answered = Promise.withResolvers<void>();
+    waiting = { ...expected, left: lines.length, silence, answered };
+    try {
+      child.stdin.write(`${lines.join("\n")}\n`);
+      await answered.promise;
+      return !isOver;
+    } finally {
+      clearTimeout(silence);
+      waiting = null;
+    }
   }
 
-  function fail(reason: SandboxFault): SandboxFault {
+  function answer(frame: ChildFrame, texts: readonly string[]): void {
+    if (fault !== null || isOver) return;
+    if (frame.kind === "fault") throw new SandboxFault(frame.limit, frame.message);
+    if (waiting?.kind !== frame.kind || waiting.left === 0) throw spokeOutOfTurn();
+    waiting.left -= 1;
+    waiting.silence.refresh();
+    isOver = !waiting.hear(texts);
+    if (isOver || waiting.left === 0) waiting.answered.resolve();
+  }
+
+  // What the listener throws ends the child like what the child does.
+  function fail(reason: Error): void {
     fault ??= reason;
     child.kill("SIGKILL");
-    waiting?.reject(fault);
-    return fault;
-  }
-}
-
-function parseFrame(text: string): ChildFrame | null {
-  try {
-    return ChildFrame.parse(JSON.parse(text));
-  } catch {
-    return null;
+    waiting?.answered.reject(fault);
   }
 }
 
@@ -108,8 +132,4 @@ function startPatience({ startMs }: SandboxLimits): Patience {
 function silencePatience({ silenceMs }: SandboxLimits): Patience {
   const message = `The script gave no sign for ${silenceMs} ms, as in a built-in function over too much data, and was stopped.`;
   return [silenceMs, new SandboxFault("wall", message)];
-}
-
-function unaskedFault(): SandboxFault {
-  return new SandboxFault("crash", "The sandbox cannot be trusted any more: it spoke out of turn.");
 }

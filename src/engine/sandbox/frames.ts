@@ -1,20 +1,21 @@
-// What parent and child say to each other: one JSON object a line.
+// What parent and child say to each other: lines of JSON.
+//
+// Down: one `Opening`, one `Program`, then one `Answer` a line.
+// Up: one frame for each of them, and behind a frame `pumped` the texts it announces, a line each.
 
 import { z } from "zod";
 
-import type { Program } from "../sandbox.ts";
 import type { SandboxLimits } from "./limits.ts";
 
-/** From the parent, which the child trusts. */
-export type ParentFrame =
-  | { kind: "open"; limits: SandboxLimits }
-  | { kind: "start"; program: Program }
-  | { kind: "deliver"; answer: string };
+/** The first line from the parent, which the child trusts. */
+export interface Opening {
+  limits: SandboxLimits;
+}
 
 /** From the child, which the parent does not trust: the engine inside it may have been taken over. */
 export const ChildFrame = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
-  z.strictObject({ kind: z.literal("pumped"), texts: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal("pumped"), texts: z.int().nonnegative() }),
   z.strictObject({
     kind: z.literal("fault"),
     limit: z.enum(["cpu", "wall", "memory", "stack", "jobs", "size", "deadlock", "crash"]),

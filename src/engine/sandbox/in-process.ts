@@ -19,9 +19,12 @@ export async function openInProcessSandbox(
   const border = createBorder(limits);
   return {
     start: async (program) => border.read(machine.start(program)),
-    async deliver(id, outcome, spent) {
-      border.close(id);
-      return border.read(machine.deliver(JSON.stringify({ id, outcome, spent })));
+    async deliver(answers, hear) {
+      for (const answer of answers) {
+        if (machine.hasEnded()) return;
+        border.close(answer.id);
+        hear(border.read(machine.deliver(JSON.stringify(answer))));
+      }
     },
     async [Symbol.asyncDispose]() {},
   };

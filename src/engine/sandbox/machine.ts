@@ -22,6 +22,8 @@ export interface Machine {
   start(program: Program): Texts;
   /** `answer` is the JSON of an `Answer`. */
   deliver(answer: string): Texts;
+  /** The script returned or threw: nothing of it is of interest any more. */
+  hasEnded(): boolean;
 }
 
 /** Makes a fresh engine in a memory of its own. */
@@ -63,6 +65,7 @@ function createMachine(engine: Engine): Machine {
         if (guest === null) throw new Error("An answer was delivered before the script started.");
         callGuest(engine, guest, ["settle", context.newString(answer)]);
       }),
+    hasEnded: () => watch.hasEnded(),
   };
 
   function stretch({ runtime }: Engine, move: () => void): Texts {

@@ -18,6 +18,7 @@ export interface Watch {
   hear(text: string | null, how: "said" | "ended"): void;
   countJobs(count: number): void;
   texts(): Texts;
+  hasEnded(): boolean;
 }
 
 /** Starts counting. */
@@ -62,7 +63,9 @@ export function createWatch(limits: SandboxLimits): Watch {
     },
     hear(text, how) {
       if (fault !== null || ended) return;
-      if (text === null) return stop("crash", "The script engine sent something that is no text.");
+      if (text === null || text.includes("\n")) {
+        return stop("crash", "The script engine sent something that is no line of text.");
+      }
       countChars(text.length);
       if (fault === null) texts.push(text);
       ended = how === "ended";
@@ -74,6 +77,7 @@ export function createWatch(limits: SandboxLimits): Watch {
       }
     },
     texts: () => texts,
+    hasEnded: () => ended,
   };
 }
 

@@ -1,0 +1,67 @@
+// Puts the child's frames and the texts behind them together; refuses what no child of ours can have sent.
+
+import { SandboxFault } from "../errors.ts";
+import { ChildFrame } from "./frames.ts";
+import type { SandboxLimits } from "./limits.ts";
+import { createLines } from "./lines.ts";
+
+const FRAME_CHARS = 10_000;
+
+/** Makes the listener of the child's output; throws `SandboxFault`, and what `answer` throws. */
+export function createReader(
+  limits: SandboxLimits,
+  answer: (frame: ChildFrame, texts: readonly string[]) => void,
+): (chunk: string) => void {
+  let frame: ChildFrame | null = null;
+  let missing = 0;
+  let chars = 0;
+  let texts: string[] = [];
+
+  return createLines(hearLine, Math.max(limits.textChars, FRAME_CHARS));
+
+  function hearLine(line: string | null): void {
+    if (line === null) throw tooLong();
+    if (frame === null) begin(line);
+    else take(line);
+    if (frame === null || missing > 0) return;
+    const whole = frame;
+    frame = null;
+    answer(whole, texts);
+  }
+
+  function begin(line: string): void {
+    frame = parseFrame(line);
+    missing = frame.kind === "pumped" ? frame.texts : 0;
+    if (missing > limits.stretchTexts) throw tooLong();
+    chars = 0;
+    texts = [];
+  }
+
+  function take(line: string): void {
+    chars += line.length;
+    if (chars > limits.stretchChars) throw tooLong();
+    texts.push(line);
+    missing -= 1;
+  }
+}
+
+function parseFrame(line: string): ChildFrame {
+  try {
+    return ChildFrame.parse(JSON.parse(line));
+  } catch (error) {
+    throw spokeOutOfTurn(error);
+  }
+}
+
+function tooLong(): SandboxFault {
+  return new SandboxFault("size", "The sandbox sent more than it may.");
+}
+
+/** The fault of a child that says what it was not asked for. */
+export function spokeOutOfTurn(cause?: unknown): SandboxFault {
+  return new SandboxFault(
+    "crash",
+    "The sandbox cannot be trusted any more: it spoke out of turn.",
+    cause === undefined ? undefined : { cause },
+  );
+}
