@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `fanfold demo`. Looks at Node's version first: everything behind it needs 24.
+// The command line: `fanfold demo`, `check`, `preview`. Looks at Node's version first: everything behind it needs 24.
 
 const wanted = 24;
 const major = Number(process.versions.node.split(".")[0]);
@@ -11,6 +11,6 @@ if (major < wanted) {
   );
   process.exitCode = 1;
 } else {
-  const { runCommandLine } = await import("./demo/command-line.ts");
+  const { runCommandLine } = await import("./command-line/main.ts");
   process.exitCode = await runCommandLine(process.argv);
 }

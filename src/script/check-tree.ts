@@ -4,7 +4,7 @@
 import type { CallExpression, NewExpression, Node, Program } from "acorn";
 import { simple, type SimpleVisitors } from "acorn-walk";
 
-import { problemAt, type Note, type Problem } from "./problem.ts";
+import { problemAt, type Note, type Problem, type Refusal } from "./problem.ts";
 
 /** What the tree shows. */
 export interface TreeFindings {
@@ -12,22 +12,33 @@ export interface TreeFindings {
   notes: Note[];
 }
 
-const CLOCK =
-  "Date.now() / new Date() are unavailable in workflow scripts (breaks resume): pass a timestamp in `args` and use `new Date(args.…)`.";
-const RANDOM =
-  "Math.random() is unavailable in workflow scripts (breaks resume): put an index in the label or the prompt to make calls differ.";
-const ALONE =
-  "A script is one text and loads nothing: remove the import and ask agents or `repo` for what you need.";
-const ONE_EXPORT = "Only `meta` is exported: remove the word `export`, and `return` the result.";
-const USING =
-  "`await using` and `using` are unavailable in workflow scripts: use `const` and `try … finally`.";
+const CLOCK: Refusal = {
+  message: "Date.now() / new Date() are unavailable in workflow scripts (breaks resume)",
+  help: "pass a timestamp in `args` and use `new Date(args.…)`",
+};
+const RANDOM: Refusal = {
+  message: "Math.random() is unavailable in workflow scripts (breaks resume)",
+  help: "put an index in the label or the prompt to make calls differ",
+};
+const ALONE: Refusal = {
+  message: "A script is one text and loads nothing",
+  help: "remove the import and ask agents or `repo` for what you need",
+};
+const ONE_EXPORT: Refusal = {
+  message: "Only `meta` is exported",
+  help: "remove the word `export`, and `return` the result",
+};
+const USING: Refusal = {
+  message: "`await using` and `using` are unavailable in workflow scripts",
+  help: "use `const` and `try … finally`",
+};
 
 /** Walks the whole tree but for its first statement, which is `meta`. */
 export function checkTree(program: Program): TreeFindings {
   const problems: Problem[] = [];
   const notes = new Map<string, Note>();
-  const refuse = (message: string) => (node: Node) => {
-    problems.push(problemAt(node.loc, message));
+  const refuse = (refusal: Refusal) => (node: Node) => {
+    problems.push(problemAt(node.loc, refusal));
   };
   const visitors: SimpleVisitors<unknown> = {
     ImportDeclaration: refuse(ALONE),
@@ -45,8 +56,8 @@ export function checkTree(program: Program): TreeFindings {
       if (isName(node.callee, "Date") && node.arguments.length === 0) refuse(CLOCK)(node);
     },
     CallExpression(node) {
-      const message = refusedCall(node);
-      if (message !== null) refuse(message)(node);
+      const refusal = refusedCall(node);
+      if (refusal !== null) refuse(refusal)(node);
       for (const note of optionNotes(node)) {
         if (!notes.has(note.message)) notes.set(note.message, note);
       }
@@ -57,7 +68,7 @@ export function checkTree(program: Program): TreeFindings {
   return { problems, notes: [...notes.values()] };
 }
 
-function refusedCall({ callee }: CallExpression): string | null {
+function refusedCall({ callee }: CallExpression): Refusal | null {
   if (isName(callee, "Date") || isMember(callee, "Date", "now")) return CLOCK;
   return isMember(callee, "Math", "random") ? RANDOM : null;
 }

@@ -2,7 +2,9 @@
 
 import { parse, type Program, type Token } from "acorn";
 
+import { checkNames } from "./check-names.ts";
 import { checkTree } from "./check-tree.ts";
+import { globalNames } from "./language.ts";
 import { type Meta, readMeta } from "./meta.ts";
 import {
   hiddenCharacters,
@@ -15,7 +17,9 @@ import {
 export { type Problem, type Note, renderProblem } from "./problem.ts";
 
 /** The verdict on a text: what the script says about itself and what to know, or every reason against it. */
-export type Checked = { ok: true; meta: Meta; notes: Note[] } | { ok: false; problems: Problem[] };
+export type Checked =
+  | { ok: true; meta: Meta; notes: Note[] }
+  | { ok: false; meta: Meta | null; problems: Problem[]; notes: Note[] };
 
 const MOST_BYTES = 524_288;
 const MOST_NESTING = 64;
@@ -27,35 +31,51 @@ const MOST_HIDDEN_SHOWN = 5;
  */
 export function checkScript(source: string): Checked {
   const tooLarge = checkSize(source);
-  if (tooLarge !== null) return { ok: false, problems: [tooLarge] };
+  if (tooLarge !== null) return refused([tooLarge]);
   const hidden = checkHidden(source);
   const parsed = parseScript(source);
-  if (parsed.program === null) return { ok: false, problems: [...hidden, ...parsed.problems] };
-  const { meta, problems, notes } = readMeta(parsed.program);
-  const tree = checkTree(parsed.program);
-  const all = [...hidden, ...parsed.problems, ...problems, ...tree.problems];
-  if (all.length > 0 || meta === null) return { ok: false, problems: all };
-  return { ok: true, meta, notes: [...notes, ...parsed.notes, ...tree.notes] };
+  if (parsed.program === null) return refused([...hidden, ...parsed.problems]);
+  return judge(parsed.program, { problems: [...hidden, ...parsed.problems], notes: parsed.notes });
+}
+
+function judge(program: Program, found: { problems: Problem[]; notes: Note[] }): Checked {
+  try {
+    const { meta, problems, notes } = readMeta(program);
+    const tree = checkTree(program);
+    const all = [...found.problems, ...problems, ...tree.problems];
+    const known = [...notes, ...found.notes, ...tree.notes, ...checkNames(program, globalNames)];
+    if (meta !== null && all.length === 0) return { ok: true, meta, notes: known };
+    return { ok: false, meta, problems: all, notes: known };
+  } catch (error) {
+    // The tree is walked by functions that call themselves: what is too deep for them is too deep for people.
+    if (!(error instanceof RangeError)) throw error;
+    const message = "An expression nests too deeply to be read";
+    const help = "give its parts names of their own, or put its parts into an array";
+    return refused([...found.problems, problemAt(null, { message, help })]);
+  }
+}
+
+function refused(problems: Problem[]): Checked {
+  return { ok: false, meta: null, problems, notes: [] };
 }
 
 function checkSize(source: string): Problem | null {
   const bytes = Buffer.byteLength(source);
   if (bytes <= MOST_BYTES) return null;
-  return problemAt(
-    null,
-    `The script has ${bytes} bytes; at most ${MOST_BYTES} are allowed. Move long prompts into files that agents read.`,
-  );
+  return problemAt(null, {
+    message: `The script has ${bytes} bytes; at most ${MOST_BYTES} are allowed`,
+    help: "move long prompts into files that agents read",
+  });
 }
 
 function checkHidden(source: string): Problem[] {
   const found = [...source.matchAll(hiddenCharacters)].slice(0, MOST_HIDDEN_SHOWN);
   return found.map(({ index, 0: character }) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return problemAtOffset(
-      source,
-      index,
-      `The character U+${code} can hide text from whoever approves the script: remove it, or write it as an escape such as \\u{${code}}.`,
-    );
+    return problemAtOffset(source, index, {
+      message: `The character U+${code} can hide text from whoever approves the script`,
+      help: `remove it, or write it as an escape such as \\u{${code}}`,
+    });
   });
 }
 
@@ -75,6 +95,7 @@ function parseScript(source: string): Parsed {
       allowAwaitOutsideFunction: true,
       allowHashBang: false,
       locations: true,
+      ranges: true,
       onToken: (token) => tokens.see(token),
     });
     return { program, problems: tokens.problems(), notes: tokens.notes() };
@@ -91,8 +112,8 @@ function syntaxProblem(source: string, error: unknown): Problem {
     throw error;
   }
   const message = error.message.replace(/\s*\(\d+:\d+\)$/, "");
-  const advice = "A script is plain JavaScript; TypeScript and JSX do not parse.";
-  return problemAtOffset(source, error.pos, `${message}. ${advice}`);
+  const help = "a script is plain JavaScript; TypeScript and JSX do not parse";
+  return problemAtOffset(source, error.pos, { message, help });
 }
 
 const OPENING = new Set(["(", "[", "{", "${"]);
@@ -113,8 +134,9 @@ function createTokenCheck(source: string) {
       if (/[^\u0020-\u007e]/u.test(name) && !foreign.has(name)) foreign.set(name, token);
     },
     problems(): Problem[] {
-      const message = `Brackets nest deeper than ${MOST_NESTING} levels: give the inner parts names of their own.`;
-      return deep === null ? [] : [problemAt(deep.loc, message)];
+      const message = `Brackets nest deeper than ${MOST_NESTING} levels`;
+      const help = "give the inner parts names of their own";
+      return deep === null ? [] : [problemAt(deep.loc, { message, help })];
     },
     notes: (): Note[] =>
       [...foreign].map(([name, { loc }]) =>

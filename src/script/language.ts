@@ -18,6 +18,11 @@ const chapters: readonly Chapter[] = [
 /** Every global of the language, in the order people learn them. */
 export const language: readonly LanguageEntry[] = chapters.flatMap(({ entries }) => entries);
 
+/** Names a script can use without declaring them, besides the JavaScript built-ins. */
+export const globalNames: ReadonlySet<string> = new Set(
+  language.map(({ name }) => name.split(".")[0] ?? name),
+);
+
 /** The functions that steps answer, as the engine wants them. */
 export const scriptFunctions: readonly ScriptFunction[] = language.flatMap((entry) =>
   entry.step === undefined ? [] : [entry.step],

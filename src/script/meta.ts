@@ -14,7 +14,7 @@ import type {
 import { z } from "zod";
 
 import type { Json, JsonObject } from "../engine/json.ts";
-import { problemAt, type Note, type Problem } from "./problem.ts";
+import { problemAt, type Note, type Problem, type Refusal } from "./problem.ts";
 
 const text = z.string().trim().min(1);
 const Phase = z.object({
@@ -40,8 +40,10 @@ export interface ReadMeta {
   notes: Note[];
 }
 
-const FIRST =
-  "The first statement must be `export const meta = { name: '…', description: '…' }`: move it to the top of the script.";
+const FIRST: Refusal = {
+  message: "The first statement must be `export const meta = { name: '…', description: '…' }`",
+  help: "move it to the top of the script",
+};
 
 /** Reads `export const meta = { … }`, which must be the first statement and a pure literal. */
 export function readMeta(program: Program): ReadMeta {
@@ -69,8 +71,11 @@ function refused(problems: Problem[]): ReadMeta {
   return { meta: null, problems, notes: [] };
 }
 
-function wrongType(path: Path): string {
-  return `\`meta.${path.join(".")}\` is missing or has the wrong type: \`name\` and \`description\` are non-empty strings, \`phases\` is a list of { title, detail, model }.`;
+function wrongType(path: Path): Refusal {
+  return {
+    message: `\`meta.${path.join(".")}\` is missing or has the wrong type`,
+    help: "`name` and `description` are non-empty strings, `phases` is a list of { title, detail, model }",
+  };
 }
 
 function metaValue(statement: Program["body"][number]): Expression | null {
@@ -93,12 +98,13 @@ interface Reader {
 }
 
 const PURE =
-  "`meta` must be a pure literal, so that it can be read without running the script: only strings, numbers, booleans, null, arrays and objects are allowed here";
+  "write only strings, numbers, booleans, null, arrays and objects here: meta is read without running the script";
 
 const COMPUTED = "an expression that has to be computed";
 
 function refuse(reader: Reader, place: Place, what: string): null {
-  reader.problems.push(problemAt(place, `${PURE}, not ${what}.`));
+  const message = `\`meta\` must be a pure literal, and this is ${what}`;
+  reader.problems.push(problemAt(place, { message, help: PURE }));
   return null;
 }
 

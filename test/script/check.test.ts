@@ -12,7 +12,9 @@ const META = "export const meta = { name: 'x', description: 'y' }\n";
 function problems(source: string): string[] {
   const checked = checkScript(source);
   if (checked.ok) return [];
-  return checked.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  return checked.problems.map(
+    ({ line, column, message, help }) => `${line}:${column} ${message}: ${help}`,
+  );
 }
 
 const accepted = (source: string): boolean => checkScript(source).ok;
@@ -95,8 +97,13 @@ describe("A script", () => {
 agent('a', { label: 'l', retries: 3 }); agent('b', { retries: 4, model: 'opus' })`;
     const checked = checkScript(source);
     expect(checked.ok && checked.notes).toEqual([
-      { line: 1, column: 71, message: "`meta.owner` is unknown and ignored." },
-      { line: 2, column: 26, message: "The option `retries` of agent() is unknown and ignored." },
+      { line: 1, column: 71, length: 4, message: "`meta.owner` is unknown and ignored." },
+      {
+        line: 2,
+        column: 26,
+        length: 10,
+        message: "The option `retries` of agent() is unknown and ignored.",
+      },
     ]);
   });
 
@@ -174,6 +181,24 @@ log(import.meta.url)`;
     ]);
   });
 
+  it("P10 notes names that exist nowhere, once each, and none that it probes with typeof", () => {
+    const source = `${META}const cwd = process.cwd()
+await bash('ls'); bash('pwd')
+if (typeof require !== 'undefined') require('fs')
+const { a, ...rest } = args ?? {}; for (const [k, v] of Object.entries(rest)) log(k, v, a)
+class Pool { #n = 1; next() { return this.#n++ } }
+label: for (const x of [new Pool()]) { if (x.next() > 1) continue label }
+log({ shorthand: 1, cwd }, (p, { q = p } = {}) => q, function named() { return named })`;
+    const checked = checkScript(source);
+    expect(
+      checked.ok && checked.notes.map(({ line, column, message }) => [line, column, message]),
+    ).toEqual([
+      [2, 13, expect.stringContaining("`process` is declared nowhere")],
+      [3, 7, expect.stringContaining("`bash` is declared nowhere")],
+    ]);
+    expect(checked.ok && checked.notes[1]?.help).toMatch(/a script has agent, change, .*pipeline/);
+  });
+
   it("nests brackets at most 64 deep", () => {
     const nested = (depth: number): string =>
       `${META};log(${"[".repeat(depth - 1)}${"]".repeat(depth - 1)})`;
@@ -186,8 +211,10 @@ log(import.meta.url)`;
   });
 
   it("is refused, not crashed on, when its expressions overflow the parser", () => {
-    for (const source of [`let x = ${"1+".repeat(100_000)}1`, `let x = ${"!".repeat(100_000)}1`]) {
-      expect(problems(META + source)).toHaveLength(1);
+    for (const times of [5_000, 100_000]) {
+      for (const source of [`let x = ${"1+".repeat(times)}1`, `let x = ${"!".repeat(times)}1`]) {
+        expect(problems(META + source)).toHaveLength(1);
+      }
     }
   });
 
@@ -209,7 +236,7 @@ describe("A problem", () => {
     expect(
       !checked.ok && checked.problems.map((problem) => renderProblem(source, problem)),
     ).toEqual([
-      "Line 2, column 7: Unexpected token. A script is plain JavaScript; TypeScript and JSX do not parse.\n\n" +
+      "Line 2, column 7: Unexpected token: a script is plain JavaScript; TypeScript and JSX do not parse\n\n" +
         "2 | \tlet a: string = 1\n" +
         "  | \t     ^",
     ]);

@@ -1,0 +1,80 @@
+// Reads `fanfold …` and starts what it names.
+
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+import { version } from "../config/version.ts";
+import type { DemoOptions } from "../demo/demo.ts";
+import { runCheck } from "./check.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** The task of the demo when nobody gives another. */
+const COMMENT = "/workflow audit and fix unsafe string handling in src";
+
+/** Runs one command line; resolves to the exit status. */
+export async function runCommandLine(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
+  let status = 0;
+  const program = new Command("fanfold")
+    .description("A GitHub App that turns a /workflow comment into a reviewed fan-out of agents.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+    .exitOverride();
+  const end = (ended: number): void => void (status = ended);
+  addDemo(program, end);
+  addCheck(program, end, terminal);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  return status;
+}
+
+type End = (status: number) => void;
+
+function addDemo(program: Command, end: End): void {
+  program
+    .command("demo")
+    .description("the whole job on this machine: a local GitHub, the bot, and a demo model")
+    .option("--repo <path>", "a local git repository to work on instead of the sample")
+    .option("--comment <text>", "the comment to post", COMMENT)
+    .option("--once", "exit when the run has ended", false)
+    .option("--json", "one JSON object on standard output when the run has ended", false)
+    .option("--port <number>", "port of the local GitHub's pages", readPort)
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import("../demo/demo.ts");
+      end(await runDemo(options));
+    });
+}
+
+function addCheck(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("check")
+    .description("says whether scripts would run, and why not; runs nothing")
+    .argument("<file...>", "scripts, folders of scripts, or globs")
+    .option("--json", "one JSON array: [{ file, ok, meta?, problems, notes }]", false)
+    .addHelpText("after", CHECK_HELP)
+    .action(async (files: string[], options: { json: boolean }) => {
+      end(await runCheck(files, options, terminal));
+    });
+}
+
+const CHECK_HELP = `
+Exit status: 0 when every script passes, 1 when one has errors or cannot be read. Notes are no errors.
+A problem or note in the JSON is { message, help?, line, column, length? }; lines and columns count from 1.
+
+Examples:
+  fanfold check .claude/workflows
+  fanfold check 'workflows/**/*.js' --json`;
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a whole number from 0 (any free one) to 65535.");
+}
