@@ -20,11 +20,6 @@ export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
 
-/** A cap of the run, in tokens or money, is reached. */
-export class BudgetSpent extends Error {
-  override readonly name = "BudgetSpent";
-}
-
 /** The journal holds an outcome that this script, with these arguments, never asks for: never guessed over. */
 export class Diverged extends Error {
   override readonly name = "Diverged";
@@ -46,6 +41,11 @@ export class Suspended extends Error {
  */
 export class Stopped extends Error {
   override readonly name: string = "Stopped";
+}
+
+/** A cap of the run, in tokens or money, is reached: what is finished is kept, and nothing new starts. */
+export class BudgetSpent extends Stopped {
+  override readonly name = "BudgetSpent";
 }
 
 /** Which border of the sandbox was hit. */

@@ -4,94 +4,96 @@ import PQueue from "p-queue";
 
 import type { AgentEnd, AgentTask, RunAgent } from "../agent/agent.ts";
 import type { Model, Usage } from "../agent/model.ts";
+import { noUsage } from "../agent/usage.ts";
+import { limits } from "../config/limits.ts";
 import { BudgetSpent } from "../engine/errors.ts";
 import type { Emit } from "../engine/events.ts";
 import type { AgentPool } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
-import { money } from "./render/text.ts";
+import type { House } from "./house.ts";
+import type { LiveRun } from "./live.ts";
+import { openPurse, type Purse } from "./purse.ts";
+import { agentsIn } from "./view.ts";
 
-export interface AgentPoolOptions {
+interface AgentPoolOptions {
   model: Model;
   clock: Clock;
   runAgent: RunAgent;
   emit: Emit;
   agentsAtOnce: number;
-  budgetUsd: number | null;
-  /** Dollars that journaled agents of this run cost already. */
-  spentUsd: number;
+  purse: Purse;
+}
+
+/** Limits of one agent, whoever asked for it. */
+export const agentLimits: AgentTask["limits"] = {
+  turns: limits.agent.turns,
+  turnOutputTokens: limits.agent.turnOutputTokens,
+  answerAttempts: limits.agent.answerAttempts,
+  wallClockMs: limits.run.agentMs,
+  turnAttempts: limits.agent.turnAttempts,
+};
+
+/** The pool of a run as it stands: what its agents have cost so far counts against its cap. */
+export function poolOf(house: House, run: LiveRun): AgentPool {
+  const { clock, model } = house.world;
+  const { budgetUsd } = run.record().limits;
+  const spent = agentsIn(run.view).map(({ usage }) => usage);
+  return openAgentPool({
+    model,
+    clock,
+    runAgent: house.runAgent,
+    emit: run.see,
+    agentsAtOnce: limits.run.agentsAtOnce,
+    purse: openPurse(budgetUsd, spent),
+  });
 }
 
 type Who = Parameters<AgentPool["run"]>[1];
 
-/** Opens the pool of one run. */
-export function openAgentPool(options: AgentPoolOptions): AgentPool {
+function openAgentPool(options: AgentPoolOptions): AgentPool {
   const queue = new PQueue({ concurrency: options.agentsAtOnce });
-  const purse = openPurse(options);
   return {
     run: async (task, who, signal) => {
-      const end = await queue.add(
-        () => purse.guarded((spend) => runOne(options, { task, who, spend }, signal)),
-        { signal },
-      );
+      const end = await queue.add(() => runOne(options, { task, who }, signal), { signal });
       return end;
     },
   };
 }
 
 async function runOne(
-  { model, clock, runAgent, emit }: AgentPoolOptions,
-  {
-    task,
-    who,
-    spend,
-  }: { task: AgentTask; who: Who; spend: (usage: Usage, stop: (reason: Error) => void) => void },
+  { model, clock, runAgent, emit, purse }: AgentPoolOptions,
+  { task, who }: { task: AgentTask; who: Who },
   signal: AbortSignal,
 ): Promise<AgentEnd> {
+  purse.refuseWhenEmpty();
   const seen = { key: who.call.key, agent: String(who.index) };
-  const over = new AbortController();
+  const count = purse.counter();
+  let usage = noUsage;
   emit({ kind: "agent-started", ...seen, role: task.role, label: who.label });
-  const onTurn = (turns: number, usage: Usage): void => {
+  const onTurn = (turns: number, sum: Usage): void => {
+    usage = sum;
+    count(usage);
     emit({ kind: "agent-turned", ...seen, turns, usage });
-    spend(usage, (reason) => over.abort(reason));
   };
-  const end = await runAgent(
-    { model, clock, onTurn },
-    task,
-    AbortSignal.any([signal, over.signal]),
-  );
-  spend(end.usage, () => undefined);
-  const reason = end.kind === "failed" ? end.message : null;
-  emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
-  return end;
+  try {
+    const end = await runAgent({ model: guarded(model, purse), clock, onTurn }, task, signal);
+    count(end.usage);
+    const reason = end.kind === "failed" ? end.message : null;
+    emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
+    return end;
+  } catch (error) {
+    if (error instanceof BudgetSpent)
+      emit({ kind: "agent-ended", ...seen, ok: false, reason: error.message, usage });
+    throw error;
+  }
 }
 
-interface Purse {
-  guarded<T>(
-    work: (spend: (usage: Usage, stop: (reason: Error) => void) => void) => Promise<T>,
-  ): Promise<T>;
-}
-
-/** Counts what every agent has cost so far, running ones included. Unknown prices count as nothing and cannot be capped. */
-function openPurse({ budgetUsd, spentUsd }: AgentPoolOptions): Purse {
-  let total = spentUsd;
-  const refuse = (): void => {
-    if (budgetUsd !== null && total >= budgetUsd) throw spent(total, budgetUsd);
-  };
+/** At the cap no further turn is asked for; a turn under way is heard to its end, since it may be the answer. */
+function guarded(model: Model, purse: Purse): Model {
   return {
-    guarded: (work) => {
-      refuse();
-      let counted = 0;
-      return work((usage, stop) => {
-        total += (usage.costUsd ?? 0) - counted;
-        counted = usage.costUsd ?? 0;
-        if (budgetUsd !== null && total >= budgetUsd) stop(spent(total, budgetUsd));
-      });
+    turn: async (...asked) => {
+      purse.refuseWhenEmpty();
+      return model.turn(...asked);
     },
   };
 }
-
-const spent = (total: number, budgetUsd: number): BudgetSpent =>
-  new BudgetSpent(
-    `The run's cap of ${money(budgetUsd)} is reached (${money(total)} spent). What is finished is kept; ` +
-      "ask again with a higher `--budget` to go further.",
-  );

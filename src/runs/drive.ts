@@ -3,11 +3,13 @@
 import { Cancelled } from "../engine/errors.ts";
 import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
 import { every } from "./every.ts";
-import { executeScript, synthesize, writeScript } from "./execute.ts";
+import { executeScript } from "./execute.ts";
 import { finishRun, signedOf } from "./finish.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
+import { isFactsOnly, lateFoldsOf } from "./own-entries.ts";
+import { synthesize, writeScript } from "./own-agents.ts";
 import { findGround, type Ground, planScript } from "./plan.ts";
 import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
@@ -134,11 +136,18 @@ async function stages(house: House, { run, site }: Driving, signal: AbortSignal)
     );
   }
   await run.update({ status: "running" });
-  await executeScript(house, { run, site, ground }, signal);
+  const early = await executeScript(house, { run, site, ground }, signal);
   await run.update({ status: "publishing" });
   const pull = await publish(house, { run, site, ground }, signal);
   const { workers } = publicationsAt(run, ground);
-  return endingOf(run.view, pull, workers.filter(({ change }) => !change.folded).length);
+  return endingOf(run.view, {
+    record: run.record(),
+    pull,
+    leftOut: workers.filter(({ change }) => !change.folded).length,
+    early,
+    lateFolds: lateFoldsOf(run),
+    factsOnly: isFactsOnly(run),
+  });
 }
 
 function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {

@@ -1,11 +1,12 @@
 // How a run ends, in words for the thread. Pure.
 
+import { limits } from "../config/limits.ts";
 import { BudgetSpent, Cancelled, Diverged, SandboxFault, ScriptError } from "../engine/errors.ts";
 import { ForgeError } from "../world/forge.ts";
 import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
-import type { EndStatus } from "./record.ts";
-import { code, counted, fenced, harmless, inline } from "./render/text.ts";
+import type { EndStatus, RunRecord } from "./record.ts";
+import { code, counted, cut, fenced, harmless, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
 import { SealBroken } from "./seal.ts";
 
@@ -22,18 +23,26 @@ const SAID_AS_THEY_ARE = [BudgetSpent, ResultMoved, SealBroken];
 
 const NOTHING_CHANGED = "Nothing was changed.";
 
-/** The end of a run whose script returned. */
-export function endingOf(
-  view: RunView,
-  finalPull: { number: number } | null,
-  leftOut: number,
-): Ending {
+/** What became of a run that did not throw. */
+export interface Outcome {
+  record: Pick<RunRecord, "task" | "limits" | "baseBranch">;
+  pull: { number: number } | null;
+  /** Changes that stayed out of the trunk. */
+  leftOut: number;
+  /** Set when the cap ended the script before it returned. */
+  early: string | null;
+  /** Accepted changes that were folded in because the script could not get to them. */
+  lateFolds: number;
+  /** The synthesizer was not asked: the cap was reached. */
+  factsOnly: boolean;
+}
+
+/** The end of a run whose script returned, or was ended by the run's cap. */
+export function endingOf(view: RunView, outcome: Outcome): Ending {
+  const { pull, leftOut, early } = outcome;
+  if (early !== null) return endingAtCap(early, outcome);
   const agents = agentsIn(view);
   const failed = agents.filter(({ state }) => state === "failed");
-  const where =
-    finalPull === null
-      ? "Nothing was folded in, so there is no pull request."
-      : `**Final pull request: #${finalPull.number}** (a draft; nothing is merged until you do it).`;
   if (agents.length > 0 && failed.length === agents.length) {
     const first = failed[0]?.reason ?? "no reason given";
     return {
@@ -44,12 +53,41 @@ export function endingOf(
   if (failed.length > 0) {
     return {
       status: "degraded",
-      detail: `${where} **${agents.length - failed.length} of ${agents.length} agents finished**: what the others were to do is not done.`,
+      detail: `${where(pull)} **${agents.length - failed.length} of ${agents.length} agents finished**: what the others were to do is not done.`,
     };
   }
   const left =
     leftOut === 0 ? "" : ` ${counted(leftOut, "change")} stayed out; the table says why.`;
-  return { status: "completed", detail: `${where}${left}` };
+  const facts = outcome.factsOnly
+    ? " The run's cap is reached, so its description is made of facts alone."
+    : "";
+  return { status: "completed", detail: `${where(pull)}${left}${facts}` };
+}
+
+const where = (pull: Outcome["pull"]): string =>
+  pull === null
+    ? "Nothing was folded in, so there is no pull request."
+    : `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).`;
+
+function endingAtCap(early: string, { record, pull, lateFolds, leftOut }: Outcome): Ending {
+  const late =
+    lateFolds === 0
+      ? ""
+      : ` ${counted(lateFolds, "accepted change")} had not been folded in by the script, so the bot did it: read whether they belong together.`;
+  const left =
+    leftOut === 0
+      ? ""
+      : ` ${counted(leftOut, "change")} stayed out and ${leftOut === 1 ? "is" : "are"} kept on the branches above.`;
+  return {
+    status: pull === null ? "failed" : "degraded",
+    detail: `${early} **The script did not get to its end.** ${where(pull)}${late}${left} To do the rest with more money, from the start: ${code(commandAgain(record))}`,
+  };
+}
+
+function commandAgain({ task, limits: { budgetUsd }, baseBranch }: Outcome["record"]): string {
+  const more = Math.min(limits.command.budgetUsd, Math.ceil((budgetUsd ?? 0) * 2));
+  const base = baseBranch === null ? "" : ` --base ${baseBranch}`;
+  return `/workflow run ${cut(task.trim().split("\n", 1)[0] ?? "", 300)} --budget $${more}${base}`;
 }
 
 /** The end of a run that threw; null for an internal fault, which is logged and gets `internalEnding`. */

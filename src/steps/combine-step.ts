@@ -1,6 +1,7 @@
 // combine(changes): the gate into the trunk. Only accepted changes pass; what collides stays out, as data.
 
-import type { Call, Performed, Settlement, Step } from "../engine/call.ts";
+import type { Call, Settlement, Step } from "../engine/call.ts";
+import type { Json } from "../engine/json.ts";
 import type { RunContext } from "./context.ts";
 import { foldOne } from "./fold.ts";
 import { headOf, knownChange } from "./known-change.ts";
@@ -22,11 +23,16 @@ async function perform(context: RunContext, call: Call): Promise<Settlement> {
   const { changes } = readInput(CombineInput, "combine", call.input);
   const ids = [...new Set(changes.flatMap((change) => (change === null ? [] : [change.id])))];
   for (const id of ids) knownChange(context.ledger, id, "combine");
-  return () => foldAll(context, ids);
+  return async () => {
+    const record = await foldChanges(context, ids);
+    return value(valueOf(record), record);
+  };
 }
 
-/** Runs alone: it moves the trunk from where it stands then, in the order the script gave. */
-async function foldAll(context: RunContext, ids: readonly string[]): Promise<Performed> {
+type Combined = Extract<StepRecord, { kind: "combined" }>;
+
+/** Runs alone: it moves the trunk from where it stands then, in the order given. */
+export async function foldChanges(context: RunContext, ids: readonly string[]): Promise<Combined> {
   const folds: Fold[] = [];
   const refused: LeftOut[] = [];
   const conflicted: LeftOut[] = [];
@@ -42,14 +48,17 @@ async function foldAll(context: RunContext, ids: readonly string[]): Promise<Per
     else if (result.leftOut.paths.length > 0) conflicted.push(result.leftOut);
     else refused.push(result.leftOut);
   }
-  const record: StepRecord = { kind: "combined", folds, leftOut: [...refused, ...conflicted] };
+  const record: Combined = { kind: "combined", folds, leftOut: [...refused, ...conflicted] };
   applyRecord(context.ledger, record);
-  return value(
-    {
-      combined: folds.map(({ change }) => change),
-      conflicted: conflicted.map(({ id, paths }) => ({ id, paths })),
-      refused: refused.map(({ id, reason }) => ({ id, reason })),
-    },
-    record,
-  );
+  return record;
+}
+
+function valueOf({ folds, leftOut }: Combined): Json {
+  const conflicted = leftOut.filter(({ paths }) => paths.length > 0);
+  const refused = leftOut.filter(({ paths }) => paths.length === 0);
+  return {
+    combined: folds.map(({ change }) => change),
+    conflicted: conflicted.map(({ id, paths }) => ({ id, paths })),
+    refused: refused.map(({ id, reason }) => ({ id, reason })),
+  };
 }

@@ -1,0 +1,111 @@
+// The two agents that no script asks for: the author before it, the synthesizer behind it.
+
+import type { AgentEnd, AgentTask, Role, TaskPart } from "../agent/agent.ts";
+import { authorAnswerSchema } from "../agent/tasks/author.ts";
+import {
+  SynthesisAnswer,
+  synthesisAnswerSchema,
+  synthesizerTask,
+} from "../agent/tasks/synthesizer.ts";
+import type { Call } from "../engine/call.ts";
+import { BudgetSpent } from "../engine/errors.ts";
+import type { Snapshot } from "../repo/contract.ts";
+import { authorScript } from "../script/author.ts";
+import { findWorkflows } from "../script/saved.ts";
+import { receiptOf } from "../steps/receipt.ts";
+import { agentLimits, poolOf } from "./agents.ts";
+import type { House } from "./house.ts";
+import type { LiveRun } from "./live.ts";
+import { announce, note, noted, own, valueOf } from "./own-entries.ts";
+import { PlanRefused } from "./plan.ts";
+import type { Publications } from "./publications.ts";
+import { factsOf } from "./render/facts.ts";
+import { harmless } from "./render/text.ts";
+import { PLAN_PHASE } from "./view.ts";
+
+/** Has a script written for the task; asked once, since the answer is journaled and the script kept. */
+export async function writeScript(
+  house: House,
+  { run, task, trusted }: { run: LiveRun; task: string; trusted: Snapshot },
+  signal: AbortSignal,
+): Promise<{ source: string; title: string }> {
+  const { workflows } = await findWorkflows(trusted, house.settings.workflowsDir);
+  const pool = poolOf(house, run);
+  const call = await announce(house, run, { step: own.author, phase: PLAN_PHASE });
+  const ask = (parts: readonly TaskPart[], round: number): Promise<AgentEnd> => {
+    const files: AgentTask["files"] = { kind: "read-only", from: trusted };
+    const agent = taskFor(house, { role: "author", parts, answer: authorAnswerSchema, files });
+    return pool.run(agent, { call, index: round - 1, label: "author" }, signal);
+  };
+  const authored = await authorScript(ask, { task, trusted, workflows });
+  const agents = authored.ends.map((end) =>
+    receiptOf(end, { role: "author", label: "author", model: modelOf(house) }),
+  );
+  await note(house, run, { step: own.author, record: { kind: "answered", agents, read: [] } });
+  if (authored.kind === "authored") return authored;
+  throw new PlanRefused(
+    `No script could be written for this task: ${harmless(authored.message)}\n\n` +
+      "Nothing was started. Say the task more exactly, or use a saved workflow (`/workflow help`).",
+  );
+}
+
+/** The synthesizer's words for the final pull request; null when it has none: the facts stand alone then. */
+export async function synthesize(
+  house: House,
+  { run, publications }: { run: LiveRun; publications: Publications },
+  signal: AbortSignal,
+): Promise<SynthesisAnswer | null> {
+  const known = valueOf(noted(run, own.synthesis));
+  if (known !== undefined) return SynthesisAnswer.nullable().parse(known);
+  const call = await announce(house, run, { step: own.synthesis, phase: "Synthesize" });
+  const end = await askSynthesizer(house, { run, publications, call }, signal);
+  const answer = end?.kind === "answered" ? SynthesisAnswer.parse(end.answer) : null;
+  const who = { role: "synthesizer", label: "synthesizer", model: modelOf(house) } as const;
+  const agents = end === null ? [] : [receiptOf(end, who)];
+  await note(house, run, {
+    step: own.synthesis,
+    record: { kind: "answered", agents, read: [] },
+    value: answer,
+  });
+  return answer;
+}
+
+/** Null when the run's cap left nothing for it: everything that matters is folded in by then. */
+async function askSynthesizer(
+  house: House,
+  { run, publications, call }: { run: LiveRun; publications: Publications; call: Call },
+  signal: AbortSignal,
+): Promise<AgentEnd | null> {
+  const parts = synthesizerTask(factsOf(run.record(), publications));
+  const answer = synthesisAnswerSchema;
+  const task = taskFor(house, { role: "synthesizer", parts, answer, files: null });
+  try {
+    return await poolOf(house, run).run(task, { call, index: 0, label: "synthesizer" }, signal);
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    const message = `${error.message} The final pull request is described by facts alone.`;
+    run.see({ kind: "logged", message });
+    return null;
+  }
+}
+
+const modelOf = (house: House): string =>
+  house.settings.chooseModel({ model: null, effort: null }).id;
+
+interface OwnTask extends Pick<AgentTask, "answer" | "files"> {
+  role: Role;
+  parts: readonly TaskPart[];
+}
+
+function taskFor(house: House, { role, parts, answer, files }: OwnTask): AgentTask {
+  const choice = house.settings.chooseModel({ model: null, effort: null });
+  return {
+    role,
+    task: parts,
+    files,
+    answer,
+    model: choice.id,
+    effort: choice.effort,
+    limits: agentLimits,
+  };
+}

@@ -1,0 +1,141 @@
+// A run that reaches its cap in money: what was paid for is published, and the thread says what is missing.
+
+import { describe, expect, it } from "vitest";
+
+import type { TurnRequest } from "../../src/agent/model.ts";
+import type { ScriptedModel } from "../../src/outside/memory/model.ts";
+import { ForgeError } from "../../src/world/forge.ts";
+import { type Actor, playedBy } from "./actors.ts";
+import { openStage } from "./stage.ts";
+
+const number = (task: string): string => /the number (\d)/.exec(task)?.[1] ?? "?";
+
+const worker: Actor = ({ task, turn }) => {
+  const n = number(task);
+  return turn === 0
+    ? { tools: [{ name: "write_file", input: { path: `n${n}.txt`, content: `${n}\n` } }] }
+    : { finish: { summary: `Write ${n}` } };
+};
+
+/** The same, asked by `agent()`: it ends with words. */
+const teller: Actor = (talk) => (talk.turn === 0 ? worker(talk) : { text: "Written." });
+
+/** A model whose turns cost what the story says. */
+function priced(
+  cost: (request: TurnRequest) => number | null,
+  played: Actor = worker,
+): ScriptedModel {
+  const model = playedBy({ worker: played });
+  const inner = model.turn.bind(model);
+  model.turn = async (request, ...rest) => {
+    const turn = await inner(request, ...rest);
+    return { ...turn, usage: { ...turn.usage, costUsd: cost(request) } };
+  };
+  return model;
+}
+
+const isWorkersLast = ({ system, messages }: TurnRequest): boolean =>
+  system.startsWith("Role: worker") && messages.length > 1;
+
+const rolesAsked = ({ requests }: ScriptedModel): string[] =>
+  requests.map(({ system }) => /^Role: (\w+)/.exec(system)?.[1] ?? "");
+
+const saved = (body: string): Record<string, string> => ({
+  "README.md": "numbers\n",
+  ".claude/workflows/count-up.js": `export const meta = { name: 'count-up', description: 'Count up' }\n${body}`,
+});
+
+describe("a run that reaches its cap when its script is done", () => {
+  const FILES = saved(`
+    for (const n of [1, 2]) await agent('Write the number ' + n + ' into n' + n + '.txt')
+    return 'Counted.'`);
+
+  it("opens the final pull request without asking a synthesizer", async () => {
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0), teller);
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    expect(rolesAsked(model)).not.toContain("synthesizer");
+    expect(stage.said()[0]).toContain("✅ Completed");
+    expect(stage.said()[0]).toContain("its description is made of facts alone");
+    const final = stage.github.pulls.find(({ base }) => base === "main");
+    expect(await stage.git("show", `${final?.head}:n2.txt`)).toBe("2");
+  });
+
+  it("counts what it knows although the price of one agent is unknown", async () => {
+    const isFirst = (request: TurnRequest): boolean =>
+      JSON.stringify(request.messages[0]).includes("the number 1");
+    const cost = (request: TurnRequest): number => (isWorkersLast(request) ? 1 : 0);
+    const model = priced((request) => (isFirst(request) ? null : cost(request)), teller);
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    expect(rolesAsked(model)).not.toContain("synthesizer");
+    expect(stage.said()[0]).toContain("✅ Completed");
+  });
+});
+
+describe("a run that reaches its cap in the middle of its script", () => {
+  const FILES = saved(`
+    const made = []
+    for (const n of [1, 2, 3]) {
+      const one = await change('Write the number ' + n + ' into n' + n + '.txt', { label: 'number ' + n })
+      await review(one, { reviewers: 1, lenses: ['correctness'] })
+      made.push(one)
+    }
+    return await combine(made)`);
+
+  it("publishes what its reviewers accepted, keeps the rest on branches, and says how to go on", async () => {
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0));
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    const [comment] = stage.said();
+    expect(comment).toContain("⚠️ Completed in part");
+    expect(comment).toContain("cap of $1.00 is reached ($1.00 spent)");
+    expect(comment).toContain("`/workflow run count-up --budget $2`");
+    expect(comment).toContain("1 change stayed out");
+    const final = stage.github.pulls.find(({ base }) => base === "main");
+    expect(final).toMatchObject({ draft: true, state: "open" });
+    expect(await stage.git("show", `${final?.head}:n1.txt`)).toBe("1");
+    expect(await stage.git("ls-tree", "--name-only", final?.head ?? "")).not.toContain("n2.txt");
+    const second = stage.github.pulls.find(({ title }) => title.includes("number 2"));
+    expect(second).toMatchObject({ merged: false, state: "closed" });
+    expect(await stage.git("show", `${second?.head}:n2.txt`)).toBe("2");
+  });
+
+  it("ends the same when the bot is stopped while it publishes", async () => {
+    const reached = Promise.withResolvers<void>();
+    let isHeld = true;
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0));
+    await using stage = await openStage({
+      files: FILES,
+      model,
+      before: (operation) => {
+        if (!isHeld || operation !== "createCommit") return;
+        reached.resolve();
+        throw new ForgeError("unreachable", "GitHub is away.");
+      },
+    });
+    await stage.post("/workflow count-up --budget $1");
+    await stage.world.clock.during(reached.promise, 200);
+    const asked = model.requests.length;
+    await stage.restart();
+    isHeld = false;
+    await stage.settle();
+    expect(model.requests).toHaveLength(asked);
+    expect(stage.said()[0]).toContain("⚠️ Completed in part");
+    expect(stage.github.pulls.filter(({ base }) => base === "main")).toHaveLength(1);
+  });
+
+  it("says so when there is nothing to publish", async () => {
+    const model = priced((request) => (isWorkersLast(request) ? 1 : 0));
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("❌ Failed");
+    expect(stage.said()[0]).toContain("Nothing was folded in");
+    expect(stage.said()[0]).toContain("--budget $2");
+    expect(stage.github.pulls).toMatchObject([{ state: "closed", merged: false }]);
+  });
+});
