@@ -53,6 +53,8 @@ export interface CallContext {
    * `Suspended`, and this rejects.
    */
   parked<Value>(waiting: Promise<Value>): Promise<Value>;
+  /** When the call was first started, maybe by an earlier process; milliseconds since 1970. */
+  startedAt: number;
 }
 
 /** One thing a script can ask for. */

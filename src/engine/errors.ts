@@ -1,17 +1,26 @@
 // How a run can end badly. A class each only because callers branch on it.
 
-/** The author's script is wrong or threw. Line and column are in the author's own text, from 1. */
+/** A place in the author's own text, both from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** One call on the way to an error; without a name it stands outside of every named function. */
+export interface Frame extends Place {
+  name: string | null;
+}
+
+/** The author's script is wrong or threw, and where in the author's own text; at most 5 frames, innermost first. */
 export class ScriptError extends Error {
   override readonly name = "ScriptError";
-  readonly at: { line: number; column: number } | null;
+  readonly at: Place | null;
+  readonly frames: readonly Frame[];
 
-  constructor(
-    message: string,
-    at: { line: number; column: number } | null,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  constructor(message: string, at: Place | null, frames: readonly Frame[] = []) {
+    super(message);
     this.at = at;
+    this.frames = frames;
   }
 }
 

@@ -15,6 +15,7 @@ import type { Emit } from "./events.ts";
 import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { catchable, Calls, type Arrived, type Delivery, type OpenCall } from "./run/calls.ts";
+import { emitEnded, fromEntry, toEntry } from "./run/deliveries.ts";
 import { createFailure, type Failure } from "./run/failure.ts";
 import { createHistory, type History } from "./run/history.ts";
 import { createWriter, type Writer } from "./run/writer.ts";
@@ -34,6 +35,10 @@ export interface RunOptions {
   emit: Emit;
   /** Milliseconds since 1970, for the entries' times. */
   now: () => number;
+  /** Resolves after `ms` milliseconds; rejects when aborted. For the script's timers. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The text behind `workflow(nameOrRef)`, checked; a `StepFailed` when there is none is the script's to catch. */
+  findWorkflow: FindWorkflow;
   limits: {
     /** Agents per run; the next one throws in the script. */
     agents: number;
@@ -42,6 +47,11 @@ export interface RunOptions {
   };
   signal: AbortSignal;
 }
+
+/** Finds another script by its name, or by its path in the repository. */
+export type FindWorkflow = (
+  wanted: { name: string } | { scriptPath: string },
+) => Promise<{ name: string; source: string }>;
 
 /** The script returned. A throw of the script is a `ScriptError`, a fault a `SandboxFault`, both thrown. */
 export interface RunResult {
@@ -134,6 +144,9 @@ function register({ options, calls }: Loop, { did }: Pumped): void {
       case "phase":
         options.emit({ kind: "phase-started", title: deed.title });
         break;
+      case "dropped":
+        calls.drop(deed.id);
+        break;
       case "log":
         options.emit({ kind: "logged", message: deed.message });
     }
@@ -172,10 +185,8 @@ async function replay(loop: Loop, entries: readonly CallEnded[]): Promise<readon
 }
 
 async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performed> {
-  const { signal } = loop.options;
-  return await finish(
-    await loop.failure.or(catchable(() => step.perform(call, { ...PURE, signal }))),
-  );
+  const context = { ...PURE, signal: loop.options.signal, startedAt: loop.options.now() };
+  return await finish(await loop.failure.or(catchable(() => step.perform(call, context))));
 }
 
 const PURE = { parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")) };
@@ -212,34 +223,11 @@ async function finish(settlement: Arrived["settlement"]): Promise<Performed> {
   return typeof settlement === "function" ? await catchable(settlement) : settlement;
 }
 
-function toEntry({ open, performed }: Delivery, at: number): CallEnded {
-  const { call, step } = open;
-  const { outcome, usage, record } = performed;
-  return {
-    v: 1,
-    kind: "call-ended",
-    key: call.key,
-    step: call.step,
-    outcome: step.replay === "recomputed" && outcome.ok ? null : outcome,
-    ...(usage === undefined ? {} : { usage }),
-    ...(record === undefined ? {} : { record }),
-    at,
-  };
-}
-
-function fromEntry({ usage }: CallEnded, outcome: Performed["outcome"]): Performed {
-  return usage === undefined ? { outcome } : { outcome, usage };
-}
-
-function emitEnded(emit: Emit, { entry, replayed }: { entry: CallEnded; replayed: boolean }): void {
-  const { key, outcome, usage } = entry;
-  const error = outcome?.ok === false ? `${outcome.error.name}: ${outcome.error.message}` : null;
-  emit({ kind: "call-ended", key, ok: error === null, error, usage: usage ?? null, replayed });
-}
-
 function readEnd(state: Pumped["state"]): RunResult {
   if (state.kind === "returned") return { value: state.value };
-  if (state.kind === "threw") throw new ScriptError(`${state.name}: ${state.message}`, state.at);
+  if (state.kind === "threw") {
+    throw new ScriptError(`${state.name}: ${state.message}`, state.at, state.frames);
+  }
   throw new Error("The loop ended while the script was waiting.");
 }
 

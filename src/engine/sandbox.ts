@@ -1,6 +1,7 @@
 // The border around a script: what any sandbox does, whether in a child process or in this one.
 
 import type { Outcome, ScriptFunction } from "./call.ts";
+import type { Frame, Place } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** Everything a script sees. Crosses the border as one JSON string. */
@@ -32,11 +33,13 @@ export interface Pumped {
     | { kind: "asked"; call: Asked }
     | { kind: "phase"; title: string }
     | { kind: "log"; message: string }
+    /** A call the script takes back: its answer, if one is on its way already, moves nothing. */
+    | { kind: "dropped"; id: number }
   )[];
   state:
     | { kind: "waiting" }
     | { kind: "returned"; value: Json }
-    | { kind: "threw"; name: string; message: string; at: { line: number; column: number } | null };
+    | { kind: "threw"; name: string; message: string; at: Place | null; frames: Frame[] };
 }
 
 /** What a call came to, on its way to the script. */

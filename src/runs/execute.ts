@@ -5,6 +5,7 @@ import { z } from "zod";
 import { limits } from "../config/limits.ts";
 import { BudgetSpent } from "../engine/errors.ts";
 import { runScript } from "../engine/run.ts";
+import { childFinder } from "../script/child.ts";
 import { scriptFunctions } from "../script/language.ts";
 import { foldChanges } from "../steps/combine-step.ts";
 import type { RunContext } from "../steps/context.ts";
@@ -66,6 +67,8 @@ async function runToReturn(
       append: run.append,
       emit: run.see,
       now: house.world.clock.now,
+      sleep: house.world.clock.sleep,
+      findWorkflow: childFinder(ground.trusted, house.settings.workflowsDir),
       limits: { agents: record.limits.agents, outputTokens: null },
       signal,
     });

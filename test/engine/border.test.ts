@@ -25,7 +25,7 @@ describe("The border", () => {
     ["a key __proto__", ['{"kind":"returned","value":{"__proto__":{"admin":true}}}']],
     [
       "a place before the first line",
-      ['{"kind":"threw","name":"E","message":"m","at":{"line":0,"column":1}}'],
+      ['{"kind":"threw","name":"E","message":"m","at":{"line":0,"column":1},"frames":[]}'],
     ],
   ])("refuses %s", (_, texts) => {
     expect(() => createBorder(smallLimits).read(texts)).toThrow(

@@ -93,6 +93,7 @@ export const smallLimits: SandboxLimits = {
   stretchCpuMs: 10_000,
   stretchJobs: 50_000,
   stretchTexts: 200,
+  stretchLogLines: 100,
   textChars: 100_000,
   stretchChars: 1_000_000,
   totalChars: 4_000_000,

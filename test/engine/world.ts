@@ -1,5 +1,7 @@
 // A small world for the run loop: steps whose ends the test decides, a journal in memory, watchers.
 
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type {
   Call,
   CallContext,
@@ -8,6 +10,7 @@ import type {
   Settlement,
   Step,
 } from "../../src/engine/call.ts";
+import { StepFailed } from "../../src/engine/errors.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import type { Json } from "../../src/engine/json.ts";
@@ -84,6 +87,8 @@ export function createWorld(
         },
         emit: (event) => events.push(event),
         now: () => journal.length,
+        sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+        findWorkflow: () => Promise.reject(new StepFailed("There is no other workflow.")),
         limits: { agents: 1_000, outputTokens: null },
         signal: new AbortController().signal,
         ...more,

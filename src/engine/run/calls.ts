@@ -1,13 +1,14 @@
 // The calls a script has asked and not yet been answered: names them, performs them, collects what they come to.
 
-import type { Call, Performed, Settlement, Step } from "../call.ts";
-import { SandboxFault, StepFailed, Stopped, Suspended } from "../errors.ts";
+import type { Call, Performed, Settlement, Step, StepTable } from "../call.ts";
+import { Cancelled, SandboxFault, StepFailed, Stopped, Suspended } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
 import type { Answer, Asked } from "../sandbox.ts";
 import { createCeilings } from "./ceilings.ts";
 import type { History } from "./history.ts";
 import { createKeys } from "./keys.ts";
+import { ownSteps } from "./own-steps.ts";
 import { untilAborted } from "./until-aborted.ts";
 import type { Writer } from "./writer.ts";
 
@@ -49,6 +50,9 @@ export class Calls {
   readonly #ceilings: ReturnType<typeof createCeilings>;
   readonly #open = new Map<string, OpenCall>();
   readonly #working = new Set<Promise<void>>();
+  readonly #steps: StepTable;
+  /** Ends the work of calls that the script may take back. */
+  readonly #droppable = new Map<number, { open: OpenCall; stop: AbortController }>();
   #held: OpenCall[] = [];
   #arrived: Arrived[] = [];
   /** Keys of open calls whose work waits for the outside, or never goes on. */
@@ -60,6 +64,7 @@ export class Calls {
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#ceilings = createCeilings(options.run.limits);
+    this.#steps = { ...options.run.steps, ...ownSteps(options.run) };
   }
 
   /** Takes a new call in. Nothing is performed before `release`. */
@@ -70,6 +75,9 @@ export class Calls {
     const recorded = history.outcomeOf(call.key);
     const agents = step.agents(call.input);
     this.#open.set(call.key, open);
+    if (call.step === "timer") {
+      this.#droppable.set(open.id, { open, stop: new AbortController() });
+    }
     run.emit({ kind: "call-started", ...shown(call), replayed: recorded !== undefined });
     if (recorded !== undefined) {
       this.#ceilings.count(agents, recorded.outcome);
@@ -84,7 +92,18 @@ export class Calls {
   release(): void {
     const held = this.#held;
     this.#held = [];
-    for (const open of held) this.#perform(open);
+    for (const open of held) if (this.isOpen(open.call.key)) this.#perform(open);
+  }
+
+  /** The script takes a call back: it is not delivered, and nothing of it is recorded from now on. */
+  drop(id: number): void {
+    const dropped = this.#droppable.get(id);
+    if (dropped === undefined) throw new SandboxFault("crash", `Call ${id} cannot be taken back.`);
+    const { key } = dropped.open.call;
+    this.#open.delete(key);
+    this.#droppable.delete(id);
+    this.#options.history.drop(key);
+    dropped.stop.abort(new Cancelled("The script took this call back."));
   }
 
   isOpen(key: string): boolean {
@@ -101,6 +120,7 @@ export class Calls {
   /** The script has heard of this call. */
   close({ open, performed }: Delivery): void {
     this.#open.delete(open.call.key);
+    this.#droppable.delete(open.id);
     this.#ceilings.spend(outputTokens(performed));
   }
 
@@ -131,7 +151,7 @@ export class Calls {
     const arrived = this.#arrived;
     this.#arrived = [];
     this.#wake = Promise.withResolvers();
-    return arrived;
+    return arrived.filter(({ open }) => this.isOpen(open.call.key));
   }
 
   /** Resolves when no work is underway any more. */
@@ -145,9 +165,7 @@ export class Calls {
       throw new SandboxFault("size", `The script made more than ${MOST_CALLS} calls.`);
     }
     const { id, step: name, input, label, phase } = asked;
-    const step = Object.hasOwn(this.#options.run.steps, name)
-      ? this.#options.run.steps[name]
-      : undefined;
+    const step = Object.hasOwn(this.#steps, name) ? this.#steps[name] : undefined;
     if (step === undefined) {
       throw new SandboxFault("crash", `The sandbox asked for a step there is not: ${name}.`);
     }
@@ -158,21 +176,27 @@ export class Calls {
   #perform(open: OpenCall): void {
     const { history, writer, run } = this.#options;
     const { call, step } = open;
-    if (step.replay === "recorded" && !history.wasStarted(call.key)) {
-      writer.add({ v: 1, kind: "call-started", ...shown(call), at: run.now() });
+    const known = history.startedAt(call.key);
+    const startedAt = known ?? run.now();
+    if (step.replay === "recorded" && known === undefined) {
+      writer.add({ v: 1, kind: "call-started", ...shown(call), at: startedAt });
     }
-    const work = this.#work(open);
+    const work = this.#work(open, startedAt);
     this.#working.add(work);
     void work.finally(() => this.#working.delete(work));
   }
 
-  async #work(open: OpenCall): Promise<void> {
+  async #work(open: OpenCall, startedAt: number): Promise<void> {
+    const stop = this.#droppable.get(open.id)?.stop.signal;
+    const ended = this.#options.signal;
+    const signal = stop === undefined ? ended : AbortSignal.any([ended, stop]);
     try {
-      const { signal } = this.#options;
       const parked = <Value>(waiting: Promise<Value>) => this.#whileParked(open.call.key, waiting);
-      const settlement = await catchable(() => open.step.perform(open.call, { signal, parked }));
+      const context = { signal, startedAt, parked };
+      const settlement = await catchable(() => open.step.perform(open.call, context));
       this.#arrive({ open, settlement });
     } catch (error) {
+      if (stop?.aborted === true) return;
       if (!(error instanceof Stopped)) return this.#options.onFailure(error);
       this.#stopped ??= error;
       this.#park(open.call.key);

@@ -6,29 +6,32 @@ import type { CallEnded, Entry } from "../journal.ts";
 /** The outcomes that are still to be replayed. */
 export interface History {
   outcomeOf(key: string): CallEnded | undefined;
-  wasStarted(key: string): boolean;
+  /** When an earlier process started the call, if it is in the journal as started. */
+  startedAt(key: string): number | undefined;
   /**
    * The outcomes that come next in journal order among the calls that are open, or none; each is handed out once. Where
    * an entry is passed over, because its call is not open yet, only one is: what the script does next may open it.
    */
   take(isOpen: (key: string) => boolean): readonly CallEnded[];
   isSpent(): boolean;
+  /** The script has taken this call back: its outcome is not delivered. */
+  drop(key: string): void;
   remaining(): readonly CallEnded[];
 }
 
 /** Reads entries in order. Throws `Diverged` when one call ended twice: such a journal had two writers. */
 export function createHistory(entries: readonly Entry[]): History {
-  const started = new Set<string>();
+  const started = new Map<string, number>();
   const ended = new Map<string, CallEnded>();
   for (const entry of entries) {
-    if (entry.kind === "call-started") started.add(entry.key);
+    if (entry.kind === "call-started") started.set(entry.key, entry.at);
     else if (ended.has(entry.key)) throw twice(entry);
     else ended.set(entry.key, entry);
   }
   const left = new Map(ended);
   return {
     outcomeOf: (key) => ended.get(key),
-    wasStarted: (key) => started.has(key),
+    startedAt: (key) => started.get(key),
     take(isOpen) {
       const taken: CallEnded[] = [];
       let passedOver = false;
@@ -41,6 +44,7 @@ export function createHistory(entries: readonly Entry[]): History {
       return taken;
     },
     isSpent: () => left.size === 0,
+    drop: (key) => void left.delete(key),
     remaining: () => [...left.values()],
   };
 }

@@ -22,7 +22,10 @@ const Said = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("asked"), call: Asked }),
   z.strictObject({ kind: z.literal("phase"), title: text }),
   z.strictObject({ kind: z.literal("log"), message: text }),
+  z.strictObject({ kind: z.literal("dropped"), id: z.int().nonnegative() }),
 ]);
+
+const place = { line: z.int().positive(), column: z.int().positive() };
 
 const Ended = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("returned"), value: json.default(null) }),
@@ -30,7 +33,8 @@ const Ended = z.discriminatedUnion("kind", [
     kind: z.literal("threw"),
     name: text,
     message: text,
-    at: z.strictObject({ line: z.int().positive(), column: z.int().positive() }).nullable(),
+    at: z.strictObject(place).nullable(),
+    frames: z.array(z.strictObject({ name: text.nullable(), ...place })).max(5),
   }),
 ]);
 
@@ -49,6 +53,8 @@ export interface Border {
 /** Makes the border of one sandbox. */
 export function createBorder(limits: SandboxLimits): Border {
   const open = new Set<number>();
+  /** Taken back; an answer that was on its way already is nobody's fault. */
+  const dropped = new Set<number>();
   let nextId = 0;
 
   return {
@@ -59,10 +65,10 @@ export function createBorder(limits: SandboxLimits): Border {
       return pumped;
     },
     expect: (id) => {
-      if (!open.has(id)) throw notOpen(id);
+      if (!open.has(id) && !dropped.has(id)) throw notOpen(id);
     },
     close: (id) => {
-      if (id === undefined || !open.delete(id)) throw notOpen(id);
+      if (id === undefined || (!open.delete(id) && !dropped.delete(id))) throw notOpen(id);
     },
   };
 
@@ -77,6 +83,11 @@ export function createBorder(limits: SandboxLimits): Border {
         if (message.call.id !== nextId) throw forged("its calls are out of order");
         open.add(nextId);
         nextId += 1;
+        pumped.did.push(message);
+        return;
+      case "dropped":
+        if (!open.delete(message.id)) throw forged("it takes back a call that is not open");
+        dropped.add(message.id);
         pumped.did.push(message);
         return;
       case "phase":
@@ -102,9 +113,19 @@ function parseMessage(text: string, limits: SandboxLimits): z.infer<typeof Messa
   } catch (error) {
     throw forged("its message is not JSON", error);
   }
-  const message = Message.safeParse(value);
+  const message = Message.safeParse(text.includes("\\ud") ? wellFormed(value) : value);
   if (!message.success) throw forged("its message has an unknown shape", message.error);
   return message.data;
+}
+
+// A lone half of a character is replaced here, so that what is hashed, shown and sent on is one and the same text. The
+// engine writes such halves as escapes; whole characters never are.
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, part]) => [key.toWellFormed(), wellFormed(part)]));
 }
 
 function nesting(text: string): number {

@@ -7,8 +7,10 @@ const files = {
   "fanfold/primordials.js": new URL("./guest/primordials.js", import.meta.url),
   "fanfold/globals.js": new URL("./guest/globals.js", import.meta.url),
   "fanfold/errors.js": new URL("./guest/errors.js", import.meta.url),
+  "fanfold/children.js": new URL("./guest/children.js", import.meta.url),
   "fanfold/steps.js": new URL("./guest/steps.js", import.meta.url),
   "fanfold/talk.js": new URL("./guest/talk.js", import.meta.url),
+  "fanfold/timers.js": new URL("./guest/timers.js", import.meta.url),
   "fanfold/url.js": new URL("./guest/url.js", import.meta.url),
   "fanfold/fan-out.js": new URL("./guest/fan-out.js", import.meta.url),
 };

@@ -17,8 +17,10 @@ export const SandboxLimits = z.object({
   lifetimeCpuSeconds: z.int().positive(),
   /** Promise jobs in one stretch. */
   stretchJobs: z.int().positive(),
-  /** Calls, phases and log lines in one stretch. */
+  /** Calls and phases in one stretch. */
   stretchTexts: z.int().positive(),
+  /** Log lines of one stretch that are kept, the last ones; the language promises no more. */
+  stretchLogLines: z.int().positive(),
   /** Characters of one call, log line or result, as JSON. */
   textChars: z.int().positive(),
   /** Characters of all of them in one stretch. */
@@ -42,6 +44,7 @@ export const defaultSandboxLimits: SandboxLimits = {
   lifetimeCpuSeconds: 600,
   stretchJobs: 1_000_000,
   stretchTexts: 20_000,
+  stretchLogLines: 1_000,
   textChars: 4 * 1024 * 1024,
   stretchChars: 16 * 1024 * 1024,
   totalChars: 256 * 1024 * 1024,

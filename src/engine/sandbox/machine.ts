@@ -8,7 +8,7 @@ import { readGuestFiles } from "./guest-files.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { loadEngine } from "./load-engine.ts";
 import { createWatch, type Texts, type Watch } from "./watch.ts";
-import { wrapScript } from "./wrap.ts";
+import { wrapChild, wrapScript } from "./wrap.ts";
 
 const JOBS_AT_ONCE = 1_000;
 const PAGES_IN_MIB = 16;
@@ -46,27 +46,39 @@ interface Engine {
 
 function createMachine(engine: Engine): Machine {
   const { context, watch } = engine;
-  let guest: QuickJSHandle | null = null;
+  let running: { guest: QuickJSHandle; program: Program } | null = null;
 
   return {
     start: (program) =>
       stretch(engine, () => {
-        const wrapped = wrapScript(program.source);
-        guest = openGuest(engine, program, wrapped.firstLineShift);
-        const script = context.evalCode(wrapped.text, "script.js", { type: "module" });
-        if (script.error === undefined) {
-          callGuest(engine, guest, ["run", context.getProp(script.value, "default")]);
-        } else {
-          callGuest(engine, guest, ["fail", script.error]);
-        }
+        const guest = openGuest(engine, program);
+        running = { guest, program };
+        const { text } = wrapScript(program.source);
+        evaluate(guest, { text, file: "script.js", move: "run", otherwise: "fail" });
       }),
     deliver: (answer) =>
       stretch(engine, () => {
-        if (guest === null) throw new Error("An answer was delivered before the script started.");
-        callGuest(engine, guest, ["settle", context.newString(answer)]);
+        if (running === null) throw new Error("An answer was delivered before the script started.");
+        const { guest, program } = running;
+        const source = callGuest(engine, guest, ["settle", context.newString(answer)]);
+        if (source === null) return;
+        const { text } = wrapChild(source, program.functions);
+        evaluate(guest, { text, file: "workflow.js", move: "launch", otherwise: "refuse" });
       }),
     hasEnded: () => watch.hasEnded(),
   };
+
+  function evaluate(
+    guest: QuickJSHandle,
+    script: { text: string; file: string; move: string; otherwise: string },
+  ): void {
+    const made = context.evalCode(script.text, script.file, { type: "module" });
+    if (made.error === undefined) {
+      callGuest(engine, guest, [script.move, context.getProp(made.value, "default")]);
+    } else {
+      callGuest(engine, guest, [script.otherwise, made.error]);
+    }
+  }
 
   function stretch({ runtime }: Engine, move: () => void): Texts {
     watch.begin();
@@ -82,7 +94,7 @@ function createMachine(engine: Engine): Machine {
   }
 }
 
-function openGuest({ runtime, context, watch }: Engine, program: Program, firstLineShift: number) {
+function openGuest({ runtime, context, watch }: Engine, program: Program): QuickJSHandle {
   const files = readGuestFiles();
   runtime.setModuleLoader(
     (name) => files.get(name) ?? { error: new Error(`There is no module ${name}.`) },
@@ -99,21 +111,33 @@ function openGuest({ runtime, context, watch }: Engine, program: Program, firstL
   const open = context.getProp(context.unwrapResult(main), "openGuest");
   const say = context.newFunction("say", (text) => watch.hear(read(context, text), "said"));
   const end = context.newFunction("end", (text) => watch.hear(read(context, text), "ended"));
+  const note = context.newFunction("note", (text) => watch.hear(read(context, text), "noted"));
   const { source: _, ...rest } = program;
-  const given = context.newString(JSON.stringify({ ...rest, firstLineShift }));
-  return context.unwrapResult(context.callFunction(open, context.undefined, say, end, given));
+  const { firstLineShift } = wrapScript("");
+  const childFirstLineShift = wrapChild("", program.functions).firstLineShift;
+  const shifts = { firstLineShift, childFirstLineShift };
+  const given = context.newString(JSON.stringify({ ...rest, ...shifts }));
+  const ears = context.newObject();
+  for (const [name, ear] of Object.entries({ say, note, end })) context.setProp(ears, name, ear);
+  return context.unwrapResult(context.callFunction(open, context.undefined, ears, given));
 }
 
 function read(context: QuickJSContext, text: QuickJSHandle): string | null {
   return context.typeof(text) === "string" ? context.getString(text) : null;
 }
 
-function callGuest({ context }: Engine, guest: QuickJSHandle, call: [string, QuickJSHandle]): void {
+/** Calls one of the guest's own functions; its answer is a text or nothing. */
+function callGuest(
+  { context }: Engine,
+  guest: QuickJSHandle,
+  call: [name: string, argument: QuickJSHandle],
+): string | null {
   const [name, argument] = call;
   const method = context.getProp(guest, name);
-  context.unwrapResult(context.callFunction(method, context.undefined, argument)).dispose();
-  argument.dispose();
-  method.dispose();
+  const answer = context.unwrapResult(context.callFunction(method, context.undefined, argument));
+  const text = read(context, answer);
+  for (const handle of [answer, argument, method]) handle.dispose();
+  return text;
 }
 
 function runJobs(runtime: QuickJSRuntime, watch: Watch): void {

@@ -2,6 +2,7 @@
 
 import { SandboxFault, type SandboxLimit } from "../errors.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { createStretchTexts } from "./stretch-texts.ts";
 
 /** What the script sent since it was last moved: JSON texts, hostile until read through the border. */
 export type Texts = readonly string[];
@@ -15,7 +16,8 @@ export interface Watch {
   fault(): SandboxFault | null;
   /** Asked by the engine every few thousand operations: whether to end the script. */
   interrupts(): boolean;
-  hear(text: string | null, how: "said" | "ended"): void;
+  /** Of what was noted in one stretch the last lines are kept; what was said is kept whole, or is a fault. */
+  hear(text: string | null, how: "said" | "noted" | "ended"): void;
   countJobs(count: number): void;
   texts(): Texts;
   hasEnded(): boolean;
@@ -24,7 +26,7 @@ export interface Watch {
 /** Starts counting. */
 export function createWatch(limits: SandboxLimits): Watch {
   let fault: SandboxFault | null = null;
-  let texts: string[] = [];
+  let texts = createStretchTexts(limits.stretchLogLines);
   let ended = false;
   let count = { cpuStartMs: 0, jobs: 0, chars: 0 };
   let totalChars = 0;
@@ -40,15 +42,15 @@ export function createWatch(limits: SandboxLimits): Watch {
       stop("size", `One call, log line or result has more than ${limits.textChars} characters.`);
     } else if (count.chars > limits.stretchChars || totalChars > limits.totalChars) {
       stop("size", "The script sent more text than a run may send.");
-    } else if (texts.length >= limits.stretchTexts) {
-      stop("size", `The script asked or logged more than ${limits.stretchTexts} times in one go.`);
+    } else if (texts.count() >= limits.stretchTexts) {
+      stop("size", `The script asked for more than ${limits.stretchTexts} things in one go.`);
     }
   }
 
   return {
     stop,
     begin() {
-      texts = [];
+      texts = createStretchTexts(limits.stretchLogLines);
       count = { cpuStartMs: cpuMs(), jobs: 0, chars: 0 };
     },
     fault: () => fault,
@@ -67,7 +69,9 @@ export function createWatch(limits: SandboxLimits): Watch {
         return stop("crash", "The script engine sent something that is no line of text.");
       }
       countChars(text.length);
-      if (fault === null) texts.push(text);
+      const forgotten = how === "noted" ? texts.note(text) : texts.keep(text);
+      count.chars -= forgotten;
+      totalChars -= forgotten;
       ended = how === "ended";
     },
     countJobs(jobs) {
@@ -76,7 +80,7 @@ export function createWatch(limits: SandboxLimits): Watch {
         stop("jobs", `The script ran more than ${limits.stretchJobs} promise jobs in one go.`);
       }
     },
-    texts: () => texts,
+    texts: () => texts.all(),
     hasEnded: () => ended,
   };
 }

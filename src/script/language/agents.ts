@@ -15,8 +15,8 @@ const schema: Field = {
 };
 
 const CEILING =
-  "when the run's 1,000 agents are used up (`AgentLimitError`) or its token target is spent (`BudgetError`)";
-const WRONG_TYPE = "when a known option has the wrong type (`StepRefused`)";
+  "when the run's 1,000 agents are used up (`AgentLimitError`) or its token target is spent (`BudgetSpent`)";
+const WRONG_TYPE = "when a known option has the wrong type (`StepFailed`)";
 
 const change: Field = { name: "change", type: "Change", does: "what `change()` resolved to" };
 
@@ -92,7 +92,7 @@ if (fixed === null) return "Nothing was changed.";`,
     ],
     gives:
       "`{ verdict, findings, votes }`. `verdict` is `'accepted'`, `'rejected'`, or `'unverified'` when votes are missing, which is never the same as accepted. A finding: `{ path, line, severity: 'blocking' | 'nit', title, claim, evidence, lens, inDiff }`; a vote: `{ lens, vote: 'for' | 'against' | 'missing', reason }`.",
-    errors: ["when the change is none of this run (`StepRefused`)", CEILING, WRONG_TYPE],
+    errors: ["when the change is none of this run (`StepFailed`)", CEILING, WRONG_TYPE],
     example: `const made = await change("Document every export of src/index.js.");
 if (made === null) return "Nothing was changed.";
 const { verdict, findings } = await review(made, { lenses: ["correctness", "plain English"] });
@@ -113,7 +113,7 @@ log(\`\${verdict}, \${findings.length} findings\`);`,
     ],
     options: [...shown, ...thinking],
     gives: "the new `Change`, or `null` when the worker failed; then the old one stands.",
-    errors: ["when the change is none of this run (`StepRefused`)", CEILING, WRONG_TYPE],
+    errors: ["when the change is none of this run (`StepFailed`)", CEILING, WRONG_TYPE],
     example: `let current = await change("Make src/date.js accept ISO weeks.");
 if (current === null) return "Nothing was changed.";
 let looked = await review(current);

@@ -67,4 +67,49 @@ return reports.filter(Boolean);`,
     gives: "nothing.",
     example: `console.warn("no tests found");`,
   },
+  {
+    name: "workflow",
+    signature: "workflow(nameOrRef, args?)",
+    does: "Runs another workflow inside this one, one level deep. It shares this run's agents, budget and stop; its calls stand under its name in progress displays.",
+    parameters: [
+      {
+        name: "nameOrRef",
+        type: "string | { scriptPath: string }",
+        does: "the name of a saved workflow, or a path in the repository at the run's commit",
+      },
+      { name: "args", type: "any", does: "its `args`, as JSON; `undefined` without any" },
+    ],
+    gives: "what it returned, as JSON.",
+    errors: [
+      "when there is no such workflow or file, or its text does not pass the check (`StepFailed`)",
+      "what the workflow throws, with its line",
+      "when it is called from within a workflow that was itself called so",
+    ],
+    example: `const review = await workflow("review", { focus: "security" });
+return review ?? "nothing to say";`,
+  },
+  {
+    name: "setTimeout",
+    signature: "setTimeout(callback, ms, ...values)",
+    does: "Calls a function later, a day at most; a run that is resumed wakes up when it would have. Timers stop with the run. At most 10,000 a run.",
+    parameters: [
+      { name: "callback", type: "function", does: "what it throws ends the run" },
+      { name: "ms", type: "number", does: "how long to wait" },
+      { name: "values", type: "any", does: "passed to the function" },
+    ],
+    gives: "a number for `clearTimeout`.",
+    errors: ["when the callback is no function, or the wait is too long, or there are too many"],
+    example: `const slow = new Promise((resolve) => setTimeout(resolve, 60_000, "no answer in a minute"));
+return await Promise.race([agent("Read src/ and say what it does."), slow]);`,
+  },
+  {
+    name: "clearTimeout",
+    signature: "clearTimeout(timer)",
+    does: "Takes a timer back; it is never called then.",
+    parameters: [{ name: "timer", type: "number", does: "what `setTimeout` gave" }],
+    gives: "nothing.",
+    example: `const timer = setTimeout(() => log("still at it"), 60_000);
+await agent("Read src/ and say what it does.");
+clearTimeout(timer);`,
+  },
 ];

@@ -2,12 +2,17 @@
 
 import { errorClasses, exec, join, push, split, text } from "./primordials.js";
 
+const MOST_FRAMES = 5;
+const MAIN = /^\s*at (?:(.*?) \()?script\.js:(\d+):(\d+)\)?$/;
+const CHILD = /^\s*at (?:(.*?) \()?workflow\.js:(\d+):(\d+)\)?$/;
+
 /** The frames of the author's script where it stands now, as stack text. */
 export function callSite() {
   const lines = split(text(new Error("here").stack), "\n");
   const frames = [];
   for (let index = 0; index < lines.length; index += 1) {
-    if (exec(/\bscript\.js:\d+:\d+/, lines[index]) !== null) push(frames, lines[index]);
+    const line = lines[index];
+    if (exec(MAIN, line) !== null || exec(CHILD, line) !== null) push(frames, line);
   }
   return join(frames, "\n");
 }
@@ -21,36 +26,53 @@ export function stepError(name, message, site) {
   return error;
 }
 
-/** Makes the function that turns whatever was thrown into plain data; `names` are the script's globals. */
-export function describer(names, firstLineShift) {
-  return function describe(error) {
-    try {
-      const isError = typeof error === "object" && error !== null;
-      const name = isError ? text(error.name ?? "Error") : "Error";
-      const message = isError ? text(error.message ?? "") : `The script threw ${text(error)}`;
-      return {
-        name,
-        message: message + hint(name, message, names),
-        at: place(error, firstLineShift),
-      };
-    } catch {
-      return { name: "Error", message: "The script threw a value that cannot be read.", at: null };
-    }
+/**
+ * Makes the functions that turn whatever was thrown into plain data: `describe` by its place in the script, and
+ * `describeChild` by its place in a workflow the script called. `names` are the script's globals.
+ */
+export function describers(names, { firstLineShift, childFirstLineShift }) {
+  return {
+    describe: (error) => describe(error, { names, file: MAIN, shift: firstLineShift }),
+    describeChild: (error) => describe(error, { names, file: CHILD, shift: childFirstLineShift }),
   };
+}
+
+function describe(error, { names, file, shift }) {
+  try {
+    const isError = typeof error === "object" && error !== null;
+    const name = isError ? text(error.name ?? "Error") : "Error";
+    const message = isError ? text(error.message ?? "") : `The script threw ${text(error)}`;
+    const frames = isError ? framesOf(text(error.stack), file, shift) : [];
+    const first = frames[0];
+    const at = first === undefined ? null : { line: first.line, column: first.column };
+    return { name, message: message + hint(name, message, names), at, frames };
+  } catch {
+    const message = "The script threw a value that cannot be read.";
+    return { name: "Error", message, at: null, frames: [] };
+  }
 }
 
 function hint(name, message, names) {
   if (name !== "ReferenceError" || exec(/is not defined$/, message) === null) return "";
-  return `. A script has ${join(names, ", ")} and the JavaScript built-ins; it has no timers, modules, network, files or process, and no eval, Function, Proxy, typed arrays or WeakRef.`;
+  return `. A script has ${join(names, ", ")} and the JavaScript built-ins; it has no modules, network, files or process, and no eval, Function, Proxy, typed arrays or WeakRef.`;
 }
 
-function place(error, firstLineShift) {
-  if (typeof error !== "object" || error === null) return null;
-  const found = exec(/\bscript\.js:(\d+):(\d+)/, text(error.stack));
-  if (found === null) return null;
-  const line = Number(found[1]);
-  const column = Number(found[2]) - (line === 1 ? firstLineShift : 0);
-  return { line, column: column < 1 ? 1 : column };
+function framesOf(stack, file, shift) {
+  const lines = split(stack, "\n");
+  const frames = [];
+  for (let index = 0; index < lines.length && frames.length < MOST_FRAMES; index += 1) {
+    const found = exec(file, lines[index]);
+    if (found !== null) push(frames, frame(found, shift));
+  }
+  return frames;
+}
+
+function frame(found, shift) {
+  const name = found[1];
+  const line = Number(found[2]);
+  const column = Number(found[3]) - (line === 1 ? shift : 0);
+  const isNamed = name !== undefined && name !== "<anonymous>" && name !== "default";
+  return { name: isNamed ? name : null, line, column: column < 1 ? 1 : column };
 }
 
 function define(error, name, value) {

@@ -1,6 +1,7 @@
 // Sets up a script's world inside the engine, runs the script, and reports how it ended.
 
-import { describer } from "./errors.js";
+import { childWorkflows } from "./children.js";
+import { describers } from "./errors.js";
 import { fanOut } from "./fan-out.js";
 import { removeGlobals } from "./globals.js";
 import {
@@ -16,26 +17,34 @@ import {
 } from "./primordials.js";
 import { refuseProto, stepCalls } from "./steps.js";
 import { talk } from "./talk.js";
+import { timers } from "./timers.js";
 import { defineUrl } from "./url.js";
 
-/** `say` and `end` are the host's ears: one JSON text each. Returns what the host may call. */
-export function openGuest(say, end, programText) {
+/** The host's ears take one JSON text each. Returns what the host may call. */
+export function openGuest({ say, note, end }, programText) {
   const program = parse(programText);
-  const state = { phase: null, spent: 0 };
+  const state = { spent: 0 };
   const names = [];
-  const describe = describer(names, program.firstLineShift);
+  const { describe, describeChild } = describers(names, program);
   const calls = stepCalls(say, state);
-  const { phase, log, console } = talk(say, { state, describe });
-  const { parallel, pipeline } = fanOut(log, describe);
-  const budget = openBudget(program.budgetTotal, state);
+  const { phaseFunction, log, console } = talk({ say, note, describe });
+  const { workflow, launch, refuse } = childWorkflows(calls, { describeChild, openScope });
 
   removeGlobals();
   defineUrl();
-  const globals = stepGlobals(program, calls);
-  const own = { parallel, pipeline, phase, log, args: program.args, budget, console };
-  for (const name of keys(own)) globals[name] = own[name];
-  defineGlobals(globals, names);
-  return { settle: calls.settle, run, fail };
+  const shared = { ...fanOut(log, describe), log, budget: openBudget(program.budgetTotal, state) };
+  const main = openScope({ phase: null, isChild: false }, { args: program.args, workflow });
+  defineGlobals({ __proto__: null, ...main, ...shared, console, ...timers(calls, fail) }, names);
+  return { settle: calls.settle, launch, refuse, run, fail };
+
+  /** What differs between a script and a workflow inside it: its input, and the phase its calls are in. */
+  function openScope(scope, { args, workflow: own }) {
+    const globals = stepGlobals(program, (entry) => calls.stepFunction(entry, scope));
+    globals.phase = phaseFunction(scope);
+    globals.args = args;
+    globals.workflow = own;
+    return globals;
+  }
 
   function run(script) {
     whenSettled(script(), (value) => end(finished(value, describe)), fail);
@@ -49,7 +58,7 @@ export function openGuest(say, end, programText) {
 function openBudget(total, state) {
   const spent = () => state.spent;
   const left = () => (total > state.spent ? total - state.spent : 0);
-  return { total, spent, remaining: () => (total === null ? Infinity : left()) };
+  return freeze({ total, spent, remaining: () => (total === null ? Infinity : left()) });
 }
 
 function finished(value, describe) {
@@ -65,20 +74,24 @@ function finished(value, describe) {
       name: "TypeError",
       message: `The script's result cannot be written as JSON: ${message}. Return plain data.`,
       at: null,
+      frames: [],
     });
   }
 }
 
-function stepGlobals(program, calls) {
+function stepGlobals(program, makeFunction) {
   const globals = { __proto__: null };
   for (const entry of program.functions) {
     // `repo.files` is the member `files` of a global `repo`.
     const [first, second] = split(entry.name, ".");
-    const ask = calls.stepFunction(entry);
+    const ask = makeFunction(entry);
     if (second === undefined) globals[first] = ask;
     else merge(globals, first, { [second]: ask });
   }
   for (const name of keys(program.constants)) merge(globals, name, program.constants[name]);
+  for (const name of keys(globals)) {
+    if (typeof globals[name] === "object") freeze(globals[name]);
+  }
   return globals;
 }
 
@@ -90,7 +103,6 @@ function merge(globals, name, value) {
 function defineGlobals(globals, names) {
   for (const name of keys(globals)) {
     const value = globals[name];
-    if (typeof value === "object" && value !== null && name !== "args") freeze(value);
     defineProperty(globalThis, name, { value, enumerable: true });
     push(names, name);
   }

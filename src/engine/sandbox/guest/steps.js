@@ -6,22 +6,35 @@ import { keys, parse, PromiseOf, slice, stringify, text } from "./primordials.js
 const LABEL_CHARS = 60;
 const MOST_LABEL_CHARS = 200;
 
-/** The table of open calls; `state.phase` and `state.spent` are shared with the rest of the guest. */
+/** The table of open calls; `state.spent` is shared with the rest of the guest. */
 export function stepCalls(say, state) {
   const open = { __proto__: null };
   let nextId = 0;
-  return { stepFunction, settle };
+  return { ask, drop, stepFunction, settle };
 
-  /** A global function of the language, for one entry of its table. */
-  function stepFunction({ name, step, parameters }) {
+  /** Sends one call and returns its number; `handlers` hear of its outcome. */
+  function ask(call, handlers) {
+    const id = nextId;
+    say(stringify({ kind: "asked", call: { id, ...call } }, refuseProto));
+    open[id] = handlers;
+    nextId += 1;
+    return id;
+  }
+
+  /** Takes a call back when it is open and marked so. */
+  function drop(id) {
+    if (open[id]?.mayDrop !== true) return;
+    delete open[id];
+    say(stringify({ kind: "dropped", id }));
+  }
+
+  /** A global function of the language, for one entry of its table; `scope` says which phase its calls are in. */
+  function stepFunction({ name, step, parameters }, scope) {
     return (...values) => {
       const site = callSite();
       return new PromiseOf((resolve, reject) => {
         try {
-          const asked = readCall({ name, step, parameters }, values);
-          say(stringify({ kind: "asked", call: { id: nextId, ...asked } }, refuseProto));
-          open[nextId] = { resolve, reject, site };
-          nextId += 1;
+          ask(readCall({ step, parameters, scope }, values), { resolve, reject, site });
         } catch (error) {
           reject(stepError(text(error?.name), `${name}(): ${text(error?.message)}`, site));
         }
@@ -29,34 +42,33 @@ export function stepCalls(say, state) {
     };
   }
 
-  /** Settles one call with the host's answer. */
+  /** Settles one call with the host's answer. Returns the text of a workflow that is to be started now, if any. */
   function settle(answer) {
     const { id, outcome, spent } = parse(answer);
+    state.spent = spent;
+    // Taken back while the answer was on its way.
+    if (open[id] === undefined) return undefined;
     const { resolve, reject, site } = open[id];
     delete open[id];
-    state.spent = spent;
-    if (outcome.ok) resolve(outcome.value);
-    else reject(stepError(outcome.error.name, outcome.error.message, site));
+    if (outcome.ok) return resolve(outcome.value);
+    reject(stepError(outcome.error.name, outcome.error.message, site));
   }
+}
 
-  function readCall({ step, parameters }, values) {
-    const options = readOptions(values[parameters.length]);
-    const input = { __proto__: null };
-    const names = keys(options);
-    for (let index = 0; index < names.length; index += 1) {
-      const name = names[index];
-      if (name !== "label" && name !== "phase") input[name] = options[name];
-    }
-    for (let index = 0; index < parameters.length; index += 1) {
-      input[parameters[index]] = readArgument(parameters[index], values[index]);
-    }
-    return {
-      step,
-      input,
-      label: readText("label", options.label) ?? firstText(input, parameters),
-      phase: readText("phase", options.phase) ?? state.phase,
-    };
+function readCall({ step, parameters, scope }, values) {
+  const options = readOptions(values[parameters.length]);
+  const input = { __proto__: null };
+  const names = keys(options);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name !== "label" && name !== "phase") input[name] = options[name];
   }
+  for (let index = 0; index < parameters.length; index += 1) {
+    input[parameters[index]] = readArgument(parameters[index], values[index]);
+  }
+  const label = readText("label", options.label) ?? firstText(input, parameters);
+  const phase = readText("phase", options.phase);
+  return { step, input, label, phase: scope.isChild ? scope.phase : (phase ?? scope.phase) };
 }
 
 function readOptions(options) {

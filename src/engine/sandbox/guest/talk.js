@@ -1,22 +1,31 @@
 // What a script says to people: phases and log lines, cut to a length that a page can show.
 
-import { isArray, join, push, slice, stringify, text } from "./primordials.js";
+import { freeze, isArray, join, push, slice, stringify, text } from "./primordials.js";
 
 const LINE_CHARS = 10_000;
 
-/** Makes `phase`, `log` and `console`; `state.phase` is shared with the step functions. */
-export function talk(say, { state, describe }) {
-  return { phase, log, console: { log, info: log, debug: log, warn: log, error: log } };
+/** Makes `phase` for one scope, `log` and `console`. Of many lines the host keeps the last ones: `note` is its ear. */
+export function talk({ say, note, describe }) {
+  return {
+    phaseFunction,
+    log,
+    console: freeze({ log, info: log, debug: log, warn: log, error: log }),
+  };
 
-  function phase(title) {
-    state.phase = cut(text(title));
-    say(stringify({ kind: "phase", title: state.phase }));
+  function phaseFunction(scope) {
+    return (title) => {
+      const shown = cut(text(title));
+      // The calls of a workflow inside this one stand under its name.
+      if (scope.isChild) return;
+      scope.phase = shown;
+      say(stringify({ kind: "phase", title: shown }));
+    };
   }
 
   function log(...values) {
     const words = [];
     for (let index = 0; index < values.length; index += 1) push(words, readable(values[index]));
-    say(stringify({ kind: "log", message: cut(join(words, " ")) }));
+    note(stringify({ kind: "log", message: cut(join(words, " ")) }));
   }
 
   function readable(value) {
