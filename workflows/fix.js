@@ -4,6 +4,7 @@ export const meta = {
     "One worker fixes what the text asks for, reviewers try to reject it, and the result becomes a pull request.",
   whenToUse:
     "`/workflow fix WHAT` for a task that fits one context: a bug, a small feature. Costs one worker and two reviewers a round.",
+  needsArgs: "say what to fix, as in `/workflow fix the flaky test in src/net`.",
   phases: [{ title: "Fix" }, { title: "Review" }, { title: "Fold" }],
 };
 

@@ -4,6 +4,7 @@ export const meta = {
     "Migrates every place of one kind: an inventory, then worker, review and revision per file, then one pull request.",
   whenToUse:
     '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file.',
+  needsArgs: "say what to migrate, as in `/workflow migrate callbacks to async/await in src`.",
   phases: [{ title: "Inventory" }, { title: "Migrate" }, { title: "Fold" }],
 };
 

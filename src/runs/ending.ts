@@ -6,7 +6,7 @@ import { ForgeError } from "../world/forge.ts";
 import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
-import { code, counted, cut, fenced, harmless, inline } from "./render/text.ts";
+import { code, counted, cut, fenced, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
 import { SealBroken } from "./seal.ts";
 
@@ -100,7 +100,7 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
     const at = error.at === null ? "" : ` at line ${error.at.line}, column ${error.at.column}`;
     return {
       status: "failed",
-      detail: `The script threw${at}:\n\n${fenced(harmless(error.message), "")}\n\n${safe} Change the task or the workflow and post the command again.`,
+      detail: `The script threw${at}:\n\n${fenced(error.message, "")}\n\n${safe} Change the task or the workflow and post the command again.`,
     };
   }
   if (error instanceof SandboxFault) {

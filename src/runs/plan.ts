@@ -12,7 +12,7 @@ import { findWorkflows, type RefusedWorkflow, type SavedWorkflow } from "../scri
 import type { Forge, PullRequest, Repository } from "../world/forge.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
-import { code, fenced } from "./render/text.ts";
+import { code, fenced, firstLine, inline } from "./render/text.ts";
 
 /** The run cannot begin; the message is Markdown for the thread and says what to type next. */
 export class PlanRefused extends Error {
@@ -47,7 +47,10 @@ export async function findGround(
   const branch = baseBranch ?? branchOf(pull) ?? repository.defaultBranch;
   const tip = await fetchTip(world.mirror, { branch, pull, repository });
   const pinned = run.record().base ?? { branch, commit: tip };
-  if (run.record().base === null) await run.update({ base: pinned });
+  if (run.record().base === null) {
+    await mustHaveRoomForBranches(world.mirror);
+    await run.update({ base: pinned });
+  }
   const base = await world.mirror.snapshot(pinned.commit);
   const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
   // A fork's head is a stranger's commit, whatever branch it is compared with: no workflow is read from it.
@@ -55,6 +58,16 @@ export async function findGround(
   const trusted =
     trustedBranch === branch && !isFork ? base : await trustedSnapshot(world.mirror, trustedBranch);
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }) };
+}
+
+/** git holds no branch `fanfold/…` beside a branch `fanfold`: better said now than when all the work is done. */
+async function mustHaveRoomForBranches(mirror: Mirror): Promise<void> {
+  const ref = "refs/heads/fanfold";
+  if (!(await mirror.remoteRefs(ref)).has(ref)) return;
+  throw new PlanRefused(
+    "This repository has a branch named `fanfold`, and git cannot hold branches below that name beside it. " +
+      "Rename that branch, then post the command again; nothing was started.",
+  );
 }
 
 /** A pull request of this repository is built upon; a fork's branch can only be read. */
@@ -122,7 +135,8 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
           refusedFiles(refused),
       );
     case "saved":
-      await keep(run, planOf(choice.workflow), parseArgs(choice.argsText).args);
+      mustHaveArgs(choice.workflow, choice.argsText);
+      await keep(run, planOf(choice.workflow, run.record().task), parseArgs(choice.argsText).args);
       return;
     case "task": {
       const written = await world.author(task, ground.trusted);
@@ -130,6 +144,14 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       return;
     }
   }
+}
+
+/** A workflow that says what it needs is not started without it. */
+function mustHaveArgs({ name, needsArgs }: SavedWorkflow, argsText: string): void {
+  if (needsArgs === null || argsText.trim() !== "") return;
+  throw new PlanRefused(
+    `The workflow ${code(name)} needs to know more: ${inline(needsArgs, 300)} Nothing was started.`,
+  );
 }
 
 /** Files that were meant as workflows and are none: one of them may be what the person wanted. */
@@ -147,7 +169,14 @@ interface Plan {
   origin: NonNullable<RunRecord["script"]>["origin"];
 }
 
-const planOf = ({ source, origin }: SavedWorkflow): Plan => ({ source, title: null, origin });
+/** A saved workflow's own words name it only where the person added none. */
+const planOf = ({ name, source, origin }: SavedWorkflow, task: string): Plan => ({
+  source,
+  origin,
+  title: task.trim().toLowerCase() === name.toLowerCase() ? null : capitalized(firstLine(task)),
+});
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function keep(run: LiveRun, plan: Plan, args: Json | undefined): Promise<void> {
   const checked = checkScript(plan.source);

@@ -29,6 +29,8 @@ export const Meta = z.object({
   description: text,
   title: z.string().optional(),
   whenToUse: z.string().optional(),
+  /** Ours: what to say when the workflow is called with nothing behind its name; without it, that is allowed. */
+  needsArgs: text.optional(),
   phases: z.array(Phase).default([]),
 });
 export type Meta = z.infer<typeof Meta>;

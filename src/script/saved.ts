@@ -10,6 +10,8 @@ import { checkScript, renderProblem } from "./check.ts";
 export interface SavedWorkflow {
   name: string;
   description: string;
+  /** What to say to a person who writes nothing behind the name; null where that is allowed. */
+  needsArgs: string | null;
   source: string;
   origin: "repository" | "built-in";
   /** Where it stands, for people. */
@@ -78,8 +80,8 @@ function place(
 ): void {
   const checked = checkScript(file.source);
   if (checked.ok) {
-    const { name, description } = checked.meta;
-    found.workflows.push({ ...file, name, description });
+    const { name, description, needsArgs } = checked.meta;
+    found.workflows.push({ ...file, name, description, needsArgs: needsArgs ?? null });
     return;
   }
   const [first] = checked.problems;

@@ -8,6 +8,7 @@ import {
   fenced,
   harmless,
   inline,
+  quoted,
   thousands,
 } from "../../src/runs/render/text.ts";
 
@@ -34,6 +35,11 @@ describe("text that somebody else wrote", () => {
     const ordinary =
       "Uses `a < b && c > d`, mail ada@example.org, path src/a.js, 1/2, שלום and 🎉.\n\n| a | b |";
     expect(harmless(ordinary)).toBe(ordinary);
+  });
+
+  it("shows generics and tags as they were written, also inside code and commit messages", () => {
+    const shown = harmless("`Promise<string>` and <what>").replaceAll("\u2060", "");
+    expect(shown).toBe("`Promise<string>` and <what>");
   });
 
   it("is not changed by a second pass", () => {
@@ -82,6 +88,26 @@ describe("Markdown helpers", () => {
       "1 min 1 s",
       "2 h 1 min",
     ]);
+  });
+});
+
+describe("evidence", () => {
+  it("keeps every character of bare code", () => {
+    expect(quoted("if (a * b * c)\n  __proto__")).toBe("```\nif (a * b * c)\n  __proto__\n```");
+  });
+
+  it("stays Markdown where its author marked the code", () => {
+    expect(quoted("`a * b` overflows, @octocat")).toBe("`a * b` overflows, @\u2060octocat");
+  });
+
+  it("ends a block that its author left open", () => {
+    expect(quoted("see\n```js\na()")).toBe("````\nsee\n```js\na()\n````");
+  });
+
+  it("poses as no marker of ours, fenced or not", () => {
+    expect(quoted("<!-- fanfold:run=wf-x -->")).not.toContain("<!-- fanfold");
+    expect(fenced("<!--fanfold:run=wf-x -->", "js")).not.toContain("<!--fanfold");
+    expect(fenced("<!-- a page -->", "html")).toContain("<!-- a page -->");
   });
 });
 

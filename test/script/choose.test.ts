@@ -8,6 +8,7 @@ const saved = (name: string): SavedWorkflow => ({
   name,
   description: "",
   source: "",
+  needsArgs: null,
   origin: "built-in",
   path: name,
 });

@@ -257,6 +257,26 @@ describe("what is wrong gets a clear sentence in the thread", () => {
     expect(stage.said()[0]).toMatch(/no branch `trunk`.*`main`.*--base main/s);
   });
 
+  it.each([
+    ["fix", /workflow `fix` needs to know more: say what to fix/],
+    ["migrate", /workflow `migrate` needs to know more: say what to migrate/],
+  ])("%s without a word of what", async (name, sentence) => {
+    await using stage = await openStage({ files: FILES, model: playedBy({}) });
+    await stage.post(`/workflow ${name}`);
+    await stage.settle();
+    expect(stage.said()).toHaveLength(1);
+    expect(stage.said()[0]).toMatch(sentence);
+    expect(stage.said()[0]).not.toContain("The script threw");
+  });
+
+  it("a repository in which there is no room for our branches, before anything is paid for", async () => {
+    await using stage = await openStage({ files: FILES, model: playedBy({ worker }) });
+    await stage.git("update-ref", "refs/heads/fanfold", "refs/heads/main");
+    await stage.post("/workflow fix-greetings");
+    await stage.settle();
+    expect(stage.said()[0]).toMatch(/branch named `fanfold`.*nothing was started/s);
+  });
+
   it("a workflow that nobody knows", async () => {
     await using stage = await openStage({ files: FILES, model: playedBy({}) });
     await stage.post("/workflow fix-greetigns");

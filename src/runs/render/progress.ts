@@ -16,6 +16,7 @@ import {
   money,
   paragraphs,
   thousands,
+  firstLine,
 } from "./text.ts";
 
 /** GitHub refuses bodies over 65,536 characters; ours stay below with room for what GitHub adds. */
@@ -171,5 +172,3 @@ function footer({ record, checkpointRef }: ProgressInput): string {
     : "`/workflow status` · `/workflow cancel` (keeps what is finished)";
   return `<sub>${next} · checkpoint ${code(checkpointRef)}</sub>`;
 }
-
-const firstLine = (text: string): string => text.trim().split("\n", 1)[0] ?? "";

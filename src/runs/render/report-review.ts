@@ -6,12 +6,13 @@ import type { FileDiff } from "../../repo/git-data.ts";
 import type { LineComment, NewReview } from "../../world/forge.ts";
 import { reviewMarker } from "../names.ts";
 import { findingsOf, type FindingRow } from "./report.ts";
-import { counted, folded, harmless, inline, paragraphs } from "./text.ts";
+import { counted, cut, folded, inline, paragraphs, quoted } from "./text.ts";
 
 /** Key of the review, beside those of the steps. */
 export const REPORT_REVIEW = "report";
 /** Larger reviews ended in 502s for other bots. */
 const COMMENTS_MAX = 30;
+const EVIDENCE_CHARS_MAX = 3_000;
 
 /** Null when no finding stands on a line of the diff: the thread's comment has them all anyway. */
 export function renderReportReview(
@@ -45,7 +46,7 @@ function toComment(finding: FindingRow, diff: readonly FileDiff[]): LineComment[
     `${finding.severity === "high" ? "🔴" : "🟡"} **${inline(finding.title, 200)}**${verdict}`,
     finding.evidence === undefined
       ? null
-      : folded("Evidence", harmless(finding.evidence).slice(0, 3_000)),
+      : folded("Evidence", quoted(cut(finding.evidence, EVIDENCE_CHARS_MAX))),
   );
   return [{ path, line, side: "RIGHT", body }];
 }

@@ -4,7 +4,7 @@ import type { LineComment, NewReview } from "../../world/forge.ts";
 import type { Finding } from "../../steps/records.ts";
 import { reviewMarker } from "../names.ts";
 import type { ReviewPublication } from "../publications.ts";
-import { code, folded, harmless, inline, paragraphs } from "./text.ts";
+import { code, folded, harmless, inline, paragraphs, quoted } from "./text.ts";
 
 /** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
 const COMMENTS_MAX = 30;
@@ -60,7 +60,7 @@ function toComment(run: string, key: string, finding: Finding): LineComment {
   const body = paragraphs(
     `${SIGNS[finding.severity]} **${inline(finding.title)}** · ${inline(finding.lens, 60)}`,
     harmless(finding.claim),
-    finding.evidence === "" ? null : folded("Evidence", harmless(finding.evidence)),
+    finding.evidence === "" ? null : folded("Evidence", quoted(finding.evidence)),
     reviewMarker(run, key),
   );
   return {

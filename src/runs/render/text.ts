@@ -1,4 +1,4 @@
-// Small pure helpers for the Markdown we post. Text of models and people goes through `quoted` or `inline` first.
+// Small pure helpers for the Markdown we post. Text of models and people goes through `harmless`, `quoted` or `inline` first.
 
 /** Word joiner: breaks a mention or keyword without being seen. */
 const JOINER = "\u2060";
@@ -8,18 +8,20 @@ const JOINER = "\u2060";
  * hides nothing, loads nothing, and cannot pose as one of our markers. Running it twice changes nothing.
  */
 export function harmless(text: string): string {
-  return text
-    .replace(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
-    .replace(/<!--/g, "&lt;!--")
-    .replace(/<(?=\/?[a-z!?])/gi, "&lt;")
-    .replace(/!\[/g, `!${JOINER}[`)
-    .replace(/(^|[^a-z\d])@(?=[a-z\d])/gi, `$1@${JOINER}`)
-    .replace(
-      /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi,
-      `$1${JOINER}$2`,
-    )
-    .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
-    .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`);
+  return (
+    text
+      .replace(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
+      // Not `&lt;`: inside a code span, a fence or a commit message that would show as it is written.
+      .replace(/<(?=\/?[a-z!?])/gi, `<${JOINER}`)
+      .replace(/!\[/g, `!${JOINER}[`)
+      .replace(/(^|[^a-z\d])@(?=[a-z\d])/gi, `$1@${JOINER}`)
+      .replace(
+        /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi,
+        `$1${JOINER}$2`,
+      )
+      .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
+      .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`)
+  );
 }
 
 /** One line of somebody's text, cut at `max` characters, safe inside a table cell or a heading. */
@@ -35,6 +37,9 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, end)}…`;
 }
 
+/** What stands before the first line end. */
+export const firstLine = (text: string): string => text.trim().split("\n", 1)[0] ?? "";
+
 /** A code span of one line that survives backticks in its text, and table cells around it. */
 export function code(given: string): string {
   const text = given
@@ -47,11 +52,18 @@ export function code(given: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-/** A fenced block that its text cannot end. */
-export function fenced(text: string, language: string): string {
+/** A fenced block that its text cannot end, and in which nothing poses as one of our markers. */
+export function fenced(given: string, language: string): string {
+  const text = given.replace(/<!--(?=\s*fanfold)/gi, `<${JOINER}!--`).replace(/\n$/, "");
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** What somebody quotes as evidence: their own Markdown where they marked code themselves, else a block that keeps every character. */
+export function quoted(text: string): string {
+  const fences = text.match(/^ {0,3}(?:```|~~~)/gm)?.length ?? 0;
+  return text.includes("`") && fences % 2 === 0 ? harmless(text) : fenced(text, "");
 }
 
 /** A fold that people open. */
