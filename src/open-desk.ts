@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { runAgent } from "./agent/loop.ts";
 import type { Env } from "./config/env.ts";
-import { resolveModel } from "./config/models.ts";
+import { priceOf, resolveModel } from "./config/models.ts";
 import { openChildSandbox } from "./engine/sandbox/child-process.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { openHouse } from "./runs/house.ts";
@@ -20,10 +20,10 @@ export function openDesk(world: World, env: Env): RunDeskHandle {
     dataDir: resolve(env.dataDir),
     checkpointSecret: env.checkpointKey ?? env.privateKey,
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
-    chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) => ({
-      id: resolveModel(model ?? env.model).id,
-      effort,
-    }),
+    chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) => {
+      const { id } = resolveModel(model ?? env.model);
+      return { id, effort, isPriced: priceOf(id) !== null };
+    },
     author,
   };
   const openSandbox = () => openChildSandbox();

@@ -2,6 +2,7 @@
 
 import type { Json, Model, ModelErrorKind, Usage } from "./model.ts";
 import type { Readable, Overlay } from "../repo/contract.ts";
+import type { ToolName } from "./tool-names.ts";
 
 /** Which words and tools an agent gets. */
 export type Role = "worker" | "reviewer" | "synthesizer" | "author";
@@ -18,6 +19,8 @@ export interface AgentTask {
   extraSystem?: string;
   /** What it reads; with an overlay it may also edit. Null: no repository tools at all. */
   files: { kind: "read-only"; from: Readable } | { kind: "editable"; overlay: Overlay } | null;
+  /** Of the tools over its files, only these; left out: all of them. */
+  tools?: ReadonlySet<ToolName>;
   /** JSON Schema of the answer; null: the final text is the answer. */
   answer: { [key: string]: Json } | null;
   model: string;
@@ -44,6 +47,7 @@ export type AgentFailure =
   | "refusal"
   | "output-too-long"
   | "stuck"
+  | "protected-paths"
   | "provider";
 
 /** How it ended. A failure is data here; the step decides what the script sees. */

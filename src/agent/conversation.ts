@@ -30,7 +30,7 @@ export class Conversation {
   #cuts = 0;
 
   constructor(task: AgentTask, check: AnswerCheck | null, seed: string) {
-    const tools = toolsFor(task.files);
+    const tools = toolsFor(task);
     this.#task = task;
     this.#check = check;
     this.#desk = new ToolDesk(tools);

@@ -8,7 +8,14 @@ import { readFile } from "./tools/read-file.ts";
 import { search } from "./tools/search.ts";
 
 /** The tools over what the agent reads, in an order that never changes, so that the provider's cache holds. */
-export function toolsFor(files: AgentTask["files"]): Tool[] {
+export function toolsFor({ files, tools }: Pick<AgentTask, "files" | "tools">): Tool[] {
+  const all = allOver(files);
+  if (tools === undefined) return all;
+  const names: ReadonlySet<string> = tools;
+  return all.filter(({ spec }) => names.has(spec.name));
+}
+
+function allOver(files: AgentTask["files"]): Tool[] {
   if (files === null) return [];
   return files.kind === "read-only"
     ? readingTools(files.from)

@@ -44,6 +44,8 @@ export const limits = {
     reviewersMax: 9,
     /** Characters of a diff shown to one reviewer, about 50,000 tokens. */
     diffChars: 200_000,
+    /** Characters of CLAUDE.md, and of an agent file's text; Claude Code warns of longer ones. */
+    rulesChars: 40_000,
   },
   publish: {
     /** Between two pushes of a run: GitHub asks for at most 6 pushes a minute and repository. */

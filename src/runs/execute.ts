@@ -7,9 +7,12 @@ import { BudgetSpent } from "../engine/errors.ts";
 import { runScript } from "../engine/run.ts";
 import { childFinder } from "../script/child.ts";
 import { scriptFunctions } from "../script/language.ts";
+import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
 import { foldChanges } from "../steps/combine-step.ts";
 import type { RunContext } from "../steps/context.ts";
+import { openConventions } from "../steps/conventions.ts";
 import { verdictOf } from "../steps/ledger.ts";
+import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
 import { agentLimits, poolOf } from "./agents.ts";
 import type { House } from "./house.ts";
@@ -107,7 +110,10 @@ function contextOf(house: House, { run, site, ground }: Place): RunContext {
     pull: ground.pull,
     ledger: publicationsOf(ground.base.commit, run.entries()).ledger,
     agents: poolOf(house, run),
+    agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),
+    conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars }),
     emit: run.see,
+    noteOnce: openNotes(run.see),
     now: house.world.clock.now,
     chooseModel: house.settings.chooseModel,
     limits: {

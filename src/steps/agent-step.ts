@@ -1,73 +1,66 @@
 // agent(prompt, opts) of the dialect: one agent; its edits go into the trunk, or stay on its own branch.
 
 import { workerTask } from "../agent/tasks/worker.ts";
-import type { Call, CallContext, Performed, Settlement, Step } from "../engine/call.ts";
+import type { Call, Performed, Settlement, Step } from "../engine/call.ts";
 import { StepFailed } from "../engine/errors.ts";
 import type { Json } from "../engine/json.ts";
-import { readAgentType } from "./agent-types.ts";
 import type { RunContext } from "./context.ts";
 import { foldOne } from "./fold.ts";
+import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
 import { applyRecord } from "./ledger.ts";
+import { describeChange, workerIdOf } from "./made-change.ts";
 import { AgentInput, readInput } from "./options.ts";
 import { thrown, value } from "./outcome.ts";
 import { type ChangeRecord, StepRecord } from "./records.ts";
-import { describeChange, work, type Worked, workerIdOf } from "./work.ts";
-import { fieldsOf } from "./identity.ts";
+import { staffFor } from "./staff.ts";
+import { work, type Worked } from "./work.ts";
+import { workerStep } from "./worker-step.ts";
 
-const FIELDS = ["prompt", "schema", "model", "effort", "agentType", "isolation"];
+const FIELDS = ["prompt", "schema", "isolation", ...STAFF_FIELDS];
 
 export function agentStep(context: RunContext): Step {
-  return {
-    identity: (input) => fieldsOf(input, FIELDS),
-    agents: () => 1,
-    replay: "recorded",
-    perform: (call, callContext) => perform(context, call, callContext),
-  };
+  return workerStep(
+    (input) => fieldsOf(input, FIELDS),
+    (call, signal) => perform(context, call, signal),
+  );
 }
 
-async function perform(
-  context: RunContext,
-  call: Call,
-  { signal }: CallContext,
-): Promise<Settlement> {
+async function perform(context: RunContext, call: Call, signal: AbortSignal): Promise<Settlement> {
   const input = readInput(AgentInput, "agent", call.input);
-  if (input.isolation !== undefined && input.isolation !== "worktree") {
-    throw new StepFailed(
-      `agent() knows the isolation "worktree"; "${input.isolation}" is not available here.`,
-    );
-  }
-  const type = readAgentType(input.agentType);
+  const isolated = readIsolation(input);
+  const staff = await staffFor(context, "agent", input);
   const from = context.ledger.trunk;
+  const parts = workerTask({ prompt: input.prompt });
   const worked = await work(
     context,
-    {
-      call,
-      from,
-      parts: workerTask({ prompt: input.prompt }),
-      editable: type.edits,
-      answer: input.schema ?? null,
-      choice: context.chooseModel({ model: input.model ?? null, effort: input.effort ?? null }),
-    },
+    { call, from, parts, answer: input.schema ?? null, staff },
     signal,
   );
   if (worked.end.kind === "failed") return failed(worked);
-  const answer = worked.end.answer;
+  const { answer } = worked.end;
   const { commit } = worked;
   if (commit === null) {
     return value(answer, { kind: "answered", agents: [worked.receipt], read: worked.read });
   }
-  const summary = typeof answer === "string" ? answer : (call.label ?? "agent");
-  const head = await commit(summary);
+  const label = call.label ?? "agent";
+  const summary = typeof answer === "string" ? answer : label;
   const change = await describeChange(context, {
     id: workerIdOf(call),
     base: from,
-    head,
-    label: call.label ?? "agent",
+    head: await commit(summary),
+    label,
     requirement: input.prompt,
     summary,
   });
-  return () =>
-    settle(context, { change, worked, answer, isolated: input.isolation === "worktree" });
+  return () => settle(context, { change, worked, answer, isolated });
+}
+
+function readIsolation({ isolation }: AgentInput): boolean {
+  if (isolation == null) return false;
+  if (isolation === "worktree") return true;
+  throw new StepFailed(
+    `agent() knows the isolation "worktree"; "${isolation}" is not available here.`,
+  );
 }
 
 /** The dialect's rule: a schema that was never met throws, every other loss is null. */

@@ -1,61 +1,44 @@
 // change(prompt, opts): a worker whose edits are the point, on a branch of its own.
 
-import { ChangeAnswer, changeAnswerSchema, changeTask } from "../agent/tasks/change.ts";
-import type { Call, CallContext, Performed, Settlement, Step } from "../engine/call.ts";
-import type { Json } from "../engine/json.ts";
+import { changeAnswerSchema, changeTask } from "../agent/tasks/change.ts";
+import type { Call, Settlement, Step } from "../engine/call.ts";
 import type { RunContext } from "./context.ts";
+import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
 import { applyRecord } from "./ledger.ts";
+import { changeValue, describeChange, workerIdOf } from "./made-change.ts";
 import { ChangeInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import type { StepRecord } from "./records.ts";
-import { changeValue, describeChange, work, type Worked, workerIdOf } from "./work.ts";
-import { fieldsOf } from "./identity.ts";
+import { work } from "./work.ts";
+import { committed, editorFor, workerStep } from "./worker-step.ts";
 
-const FIELDS = ["prompt", "schema", "model", "effort", "agentType"];
+const FIELDS = ["prompt", "schema", ...STAFF_FIELDS];
 
 export function changeStep(context: RunContext): Step {
-  return {
-    identity: (input) => fieldsOf(input, FIELDS),
-    agents: () => 1,
-    replay: "recorded",
-    perform: (call, callContext) => perform(context, call, callContext),
-  };
+  return workerStep(
+    (input) => fieldsOf(input, FIELDS),
+    (call, signal) => perform(context, call, signal),
+  );
 }
 
-async function perform(
-  context: RunContext,
-  call: Call,
-  { signal }: CallContext,
-): Promise<Settlement> {
+async function perform(context: RunContext, call: Call, signal: AbortSignal): Promise<Settlement> {
   const input = readInput(ChangeInput, "change", call.input);
+  const staff = await editorFor(context, "change", input);
   const from = context.ledger.trunk;
-  const worked = await work(
-    context,
-    {
-      call,
-      from,
-      parts: changeTask({ prompt: input.prompt }),
-      editable: true,
-      answer: changeAnswerSchema(input.schema ?? null),
-      choice: context.chooseModel({ model: input.model ?? null, effort: input.effort ?? null }),
-    },
-    signal,
-  );
+  const parts = changeTask({ prompt: input.prompt });
+  const answer = changeAnswerSchema(input.schema ?? null);
+  const worked = await work(context, { call, from, parts, answer, staff }, signal);
   const label = call.label ?? "change";
-  if (worked.end.kind === "failed") return unchanged(worked, label, worked.end.message);
-  const answer = ChangeAnswer.parse(worked.end.answer);
-  if (worked.commit === null)
-    return unchanged(worked, label, `It changed nothing: ${answer.summary}`);
-  const head = await worked.commit(answer.summary);
+  const made = await committed(worked, label);
+  if (made.kind === "unchanged") return made.performed;
   const change = await describeChange(context, {
     id: workerIdOf(call),
     base: from,
-    head,
+    head: made.head,
     label,
     requirement: input.prompt,
-    summary: answer.summary,
+    summary: made.summary,
   });
-  const result: Json = answer.result ?? null;
   return async () => {
     const record: StepRecord = {
       kind: "changed",
@@ -66,17 +49,6 @@ async function perform(
       leftOut: null,
     };
     applyRecord(context.ledger, record);
-    return value(changeValue(change, result), record);
+    return value(changeValue(change, made.result), record);
   };
-}
-
-/** The script gets null; the journal says why. */
-export function unchanged(worked: Worked, label: string, reason: string): Performed {
-  return value(null, {
-    kind: "unchanged",
-    agents: [worked.receipt],
-    read: worked.read,
-    label,
-    reason,
-  });
 }

@@ -5,7 +5,10 @@ import type { Call } from "../engine/call.ts";
 import type { Emit } from "../engine/events.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff, Identity } from "../repo/git-data.ts";
+import type { AgentTypes } from "./agent-types/agent-types.ts";
+import type { Conventions } from "./conventions.ts";
 import type { Ledger } from "./ledger.ts";
+import type { NoteOnce } from "./notes.ts";
 
 /** A person's account; the id is what counts. */
 export interface Person {
@@ -13,10 +16,12 @@ export interface Person {
   login: string;
 }
 
-/** Which model a call gets, and what was replaced on the way. */
+/** Which model a call gets. */
 export interface ModelChoice {
   id: string;
   effort: AgentTask["effort"];
+  /** Whether its list price is known. */
+  isPriced: boolean;
 }
 
 /** Numbers that steps keep to; units in their names. */
@@ -45,7 +50,10 @@ export interface RunContext {
   pull: { number: number; diff: readonly FileDiff[] } | null;
   ledger: Ledger;
   agents: AgentPool;
+  agentTypes: AgentTypes;
+  conventions: Conventions;
   emit: Emit;
+  noteOnce: NoteOnce;
   now: () => number;
   /** Resolves aliases; a missing name is the run's default. */
   chooseModel: (wanted: { model: string | null; effort: AgentTask["effort"] }) => ModelChoice;

@@ -2,25 +2,33 @@
 
 import { z } from "zod";
 
+import { compileAnswerCheck } from "../agent/answer.ts";
+import type { Call } from "../engine/call.ts";
 import { StepFailed } from "../engine/errors.ts";
 import type { JsonObject } from "../engine/json.ts";
+import type { NoteOnce } from "./notes.ts";
 
-const Effort = z.enum(["low", "medium", "high", "xhigh", "max"]);
+/** A schema that no answer can fit is refused before anybody works for it. */
+const AnswerSchema = z.record(z.string(), z.json()).superRefine((schema, context) => {
+  const compiled = compileAnswerCheck(schema);
+  if (!compiled.ok) context.addIssue({ code: "custom", message: compiled.why });
+});
 
-const JsonSchema = z
-  .record(z.string(), z.json())
-  .refine((schema) => schema["type"] === "object", 'a schema must have type "object" at its root');
+/** Who does it: the same three options wherever an agent is asked. */
+const staffOptions = {
+  model: z.string().nullish(),
+  effort: z.enum(["low", "medium", "high", "xhigh", "max"]).nullish(),
+  agentType: z.string().nullish(),
+};
 
 const agentOptions = {
   prompt: z.unknown().transform(String),
-  schema: JsonSchema.optional(),
-  model: z.string().optional(),
-  effort: Effort.optional(),
-  agentType: z.string().optional(),
+  schema: AnswerSchema.nullish(),
+  ...staffOptions,
 };
 
 /** `agent(prompt, opts)` of the dialect. */
-export const AgentInput = z.object({ ...agentOptions, isolation: z.string().optional() });
+export const AgentInput = z.object({ ...agentOptions, isolation: z.string().nullish() });
 export type AgentInput = z.infer<typeof AgentInput>;
 
 export const ChangeInput = z.object(agentOptions);
@@ -35,16 +43,14 @@ export const ReviewInput = z.object({
   lenses: z.array(z.string().min(1).max(200)).min(1).optional(),
   reviewers: z.int().positive().optional(),
   quorum: z.int().positive().optional(),
-  model: z.string().optional(),
-  effort: Effort.optional(),
+  ...staffOptions,
 });
 export type ReviewInput = z.infer<typeof ReviewInput>;
 
 export const ReviseInput = z.object({
   change: ChangeRef,
   findings: z.array(z.json()),
-  model: z.string().optional(),
-  effort: Effort.optional(),
+  ...staffOptions,
 });
 export type ReviseInput = z.infer<typeof ReviseInput>;
 
@@ -55,8 +61,7 @@ export const VerifyInput = z.object({
   lenses: z.array(z.string().min(1).max(200)).min(1).optional(),
   reviewers: z.int().positive().optional(),
   quorum: z.int().positive().optional(),
-  model: z.string().optional(),
-  effort: Effort.optional(),
+  ...staffOptions,
 });
 export type VerifyInput = z.infer<typeof VerifyInput>;
 
@@ -68,6 +73,28 @@ export const SearchInput = z.object({
   limit: z.int().positive().max(1000).optional(),
 });
 export const ReportInput = z.object({ value: z.json() });
+
+const inputs: Readonly<Record<string, z.ZodObject>> = {
+  agent: AgentInput,
+  change: ChangeInput,
+  review: ReviewInput,
+  revise: ReviseInput,
+  combine: CombineInput,
+  verify: VerifyInput,
+  "repo.files": FilesInput,
+  "repo.read": ReadInput,
+  "repo.search": SearchInput,
+  "repo.diff": z.object({}),
+  report: ReportInput,
+};
+
+/** An option nobody knows is ignored, but it may have been meant as a restriction: the log says so, once. */
+export function noteUnknownOptions(noteOnce: NoteOnce, { step, input }: Call): void {
+  const known = inputs[step]?.shape ?? {};
+  for (const name of Object.keys(input).filter((name) => !Object.hasOwn(known, name))) {
+    noteOnce(`option ${name}`, `${step}() has no option \`${name}\`: it is ignored.`);
+  }
+}
 
 /** Reads a step's input or refuses it in one sentence per mistake. */
 export function readInput<T>(schema: z.ZodType<T>, step: string, input: JsonObject): T {

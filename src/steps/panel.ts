@@ -4,9 +4,10 @@ import type { TaskPart } from "../agent/agent.ts";
 import type { Json } from "../agent/model.ts";
 import type { Call } from "../engine/call.ts";
 import type { Snapshot } from "../repo/contract.ts";
-import type { ModelChoice, RunContext } from "./context.ts";
+import type { RunContext } from "./context.ts";
 import { receiptOf } from "./receipt.ts";
 import type { AgentReceipt } from "./records.ts";
+import { type Staff, staffed } from "./staff.ts";
 import { trackReads } from "./track-reads.ts";
 
 export interface Question {
@@ -15,7 +16,7 @@ export interface Question {
   files: Snapshot;
   parts: (lens: string) => readonly TaskPart[];
   answer: { [key: string]: Json };
-  choice: ModelChoice;
+  staff: Staff;
 }
 
 /** One voter's answer, not yet read; null when it was lost, with the reason. */
@@ -36,8 +37,7 @@ export async function askPanel(
         task: question.parts(lens),
         files: { kind: "read-only", from: tracked.files },
         answer: question.answer,
-        model: question.choice.id,
-        effort: question.choice.effort,
+        ...staffed(question.staff),
         limits: context.limits.agent,
       },
       { call: question.call, index, label },
@@ -49,7 +49,7 @@ export async function askPanel(
         : { lens, answer: null, reason: end.message };
     return {
       ballot,
-      receipt: receiptOf(end, { role: "reviewer", label, model: question.choice.id }),
+      receipt: receiptOf(end, { role: "reviewer", label, model: question.staff.choice.id }),
     };
   });
   const done = await Promise.all(asked);

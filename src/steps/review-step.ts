@@ -15,9 +15,10 @@ import { value } from "./outcome.ts";
 import { askPanel, type Ballot } from "./panel.ts";
 import type { Finding, StepRecord, Vote } from "./records.ts";
 import { lensesFor, tally } from "./votes.ts";
-import { fieldsOf } from "./identity.ts";
+import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
+import { staffFor } from "./staff.ts";
 
-const FIELDS = ["requirement", "lenses", "reviewers", "quorum", "model", "effort"];
+const FIELDS = ["requirement", "lenses", "reviewers", "quorum", ...STAFF_FIELDS];
 const LENSES = ["correctness", "security"];
 
 export function reviewStep(context: RunContext): Step {
@@ -71,7 +72,7 @@ async function perform(
       files: await context.mirror.snapshot(head),
       parts: (lens) => reviewerTask({ requirement, diff: diffText, lens }),
       answer: reviewAnswerSchema,
-      choice: context.chooseModel({ model: input.model ?? null, effort: input.effort ?? null }),
+      staff: await staffFor(context, "review", input),
     },
     signal,
   );

@@ -13,7 +13,7 @@ import { agentStep } from "./agent-step.ts";
 import { changeStep } from "./change-step.ts";
 import { combineStep } from "./combine-step.ts";
 import type { RunContext } from "./context.ts";
-import { ReportInput, readInput } from "./options.ts";
+import { noteUnknownOptions, ReportInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import { diffStep, filesStep, readStep, searchStep } from "./repository-steps.ts";
 import { reviewStep } from "./review-step.ts";
@@ -34,7 +34,9 @@ export function stepTable(context: RunContext): StepTable {
     "repo.diff": diffStep(context),
     report: reportStep(),
   };
-  return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, guarded(step)]));
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [name, guarded(context, step)]),
+  );
 }
 
 function reportStep(): Step {
@@ -50,14 +52,15 @@ function reportStep(): Step {
 }
 
 /** A path a script may not name is its own mistake, for it to catch; everything else that is thrown passes. */
-function guarded(step: Step): Step {
+function guarded({ noteOnce }: RunContext, step: Step): Step {
   return {
     ...step,
     // A wrong option must not fail here, outside of the script: perform says what is wrong with it.
     agents: (input) => refusable(() => step.agents(input), 1),
-    perform: async (call: Call, context: CallContext): Promise<Settlement> => {
+    perform: async (call: Call, callContext: CallContext): Promise<Settlement> => {
+      noteUnknownOptions(noteOnce, call);
       try {
-        const settlement = await step.perform(call, context);
+        const settlement = await step.perform(call, callContext);
         return settlement;
       } catch (error) {
         throw error instanceof PathRefused

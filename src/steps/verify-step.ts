@@ -9,9 +9,10 @@ import { askPanel, type Ballot } from "./panel.ts";
 import type { Vote } from "./records.ts";
 import { voters } from "./review-step.ts";
 import { tally } from "./votes.ts";
-import { fieldsOf } from "./identity.ts";
+import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
+import { staffFor } from "./staff.ts";
 
-const FIELDS = ["claim", "lenses", "reviewers", "quorum", "model", "effort"];
+const FIELDS = ["claim", "lenses", "reviewers", "quorum", ...STAFF_FIELDS];
 const LENSES = ["is it really there, and does it do harm?"];
 
 export function verifyStep(context: RunContext): Step {
@@ -43,7 +44,7 @@ async function perform(
       files: await context.mirror.snapshot(context.ledger.trunk),
       parts: (lens) => refuterTask({ claim, lens }),
       answer: refuteAnswerSchema,
-      choice: context.chooseModel({ model: input.model ?? null, effort: input.effort ?? null }),
+      staff: await staffFor(context, "verify", input),
     },
     signal,
   );

@@ -163,7 +163,7 @@ function openDesk(
       dataDir: join(dir, `data-${life}`),
       checkpointSecret: "a secret for stories, long enough to be one",
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
-      chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort }),
+      chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
     { openSandbox: () => openInProcessSandbox(), runAgent },

@@ -30,6 +30,9 @@ const JsonSchema = z.record(z.string(), z.json());
 
 const DATA_BLOCK = /<data\s+title="([^"]*)"[^>]*>\s*([\s\S]*?)\s*<\/data[^>]*>/g;
 
+/** What the repository asks of everybody: the files it names are no part of a task. */
+const HOUSE_RULES = "CLAUDE.md";
+
 /** Everything a role knows; nothing is remembered between requests. */
 export function readConversation(request: MessagesRequest): Conversation {
   const task = taskText(request);
@@ -40,7 +43,7 @@ export function readConversation(request: MessagesRequest): Conversation {
     data: Array.from(task.matchAll(DATA_BLOCK), ([, title = "", body = ""]) => ({
       title: unescapeTitle(title),
       text: plainText(body),
-    })),
+    })).filter(({ title }) => title !== HOUSE_RULES),
     tools: new Map(
       (request.tools ?? []).map((tool) => [tool.name, JsonSchema.parse(tool.input_schema)]),
     ),

@@ -16,7 +16,8 @@ const schema: Field = {
 
 const CEILING =
   "when the run's 1,000 agents are used up (`AgentLimitError`) or its token target is spent (`BudgetSpent`)";
-const WRONG_TYPE = "when a known option has the wrong type (`StepFailed`)";
+const WRONG_TYPE =
+  "when a known option has the wrong type, or there is no such `agentType` (`StepFailed`)";
 
 const change: Field = { name: "change", type: "Change", does: "what `change()` resolved to" };
 
@@ -30,11 +31,6 @@ export const agents: readonly LanguageEntry[] = [
       ...shown,
       schema,
       ...thinking,
-      {
-        name: "agentType",
-        type: "string",
-        does: "`'general-purpose'` (the default), or `'Explore'` and `'Plan'`, which only read",
-      },
       {
         name: "isolation",
         type: "'worktree'",
@@ -138,7 +134,7 @@ for (let round = 1; looked.verdict === "rejected" && round <= 2; round++) {
     ],
     gives:
       "`{ combined, conflicted, refused }`: ids that are in; `{ id, paths }` of those that collide; `{ id, reason }` of those that may not.",
-    errors: [WRONG_TYPE],
+    errors: ["when a change is none of this run (`StepFailed`)"],
     example: `const parts = await parallel(["src/a.js", "src/b.js"].map((path) => () => change(\`Migrate \${path}.\`)));
 const reviewed = await pipeline(parts.filter(Boolean), async (part) =>
   (await review(part)).verdict === "accepted" ? part : null,

@@ -49,17 +49,22 @@ export const shown: readonly Field[] = [
   },
 ];
 
-/** Which model works, and how hard it thinks. */
+/** Who works: which kind of agent, which model, and how hard it thinks. */
 export const thinking: readonly Field[] = [
+  {
+    name: "agentType",
+    type: "string",
+    does: "the `name` of a file in `.claude/agents/`, whose words, tools, model and effort it brings; or `'general-purpose'` (the default), or `'Explore'` and `'Plan'`, which only read",
+  },
   {
     name: "model",
     type: "string",
-    does: "`'opus'`, `'sonnet'`, `'haiku'`, `'fable'`, or a full id; default: the run's model",
+    does: "`'opus'`, `'sonnet'`, `'haiku'`, `'fable'`, or a full id; default: the agent type's, else the run's",
   },
   {
     name: "effort",
     type: "'low' | 'medium' | 'high' | 'xhigh' | 'max'",
-    does: "how much it thinks; default: the model's own",
+    does: "how much it thinks; default: the agent type's, else the model's own",
   },
 ];
 

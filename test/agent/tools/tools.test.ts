@@ -9,7 +9,7 @@ import { toolsFor } from "../../../src/agent/toolbox.ts";
 import { overlayOn, readable, type MemoryFiles } from "../memory-files.ts";
 
 async function use(files: MemoryFiles, name: string, input: Json): Promise<ToolAnswer> {
-  const tool = toolsFor({ kind: "editable", overlay: overlayOn(files) }).find(
+  const tool = toolsFor({ files: { kind: "editable", overlay: overlayOn(files) } }).find(
     ({ spec }) => spec.name === name,
   );
   if (tool === undefined) throw new Error(`There is no tool ${name}.`);
@@ -21,7 +21,9 @@ const lines = (count: number, text = "x"): string =>
 
 describe("every tool", () => {
   it("is described, takes an object, and refuses fields it does not know", () => {
-    for (const { spec } of toolsFor({ kind: "editable", overlay: overlayOn(new Map()) })) {
+    for (const { spec } of toolsFor({
+      files: { kind: "editable", overlay: overlayOn(new Map()) },
+    })) {
       expect(spec.description.length).toBeGreaterThan(40);
       expect(spec.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
       expect(spec.inputSchema).not.toHaveProperty("$schema");
@@ -162,7 +164,7 @@ describe("search", () => {
       ...readable(new Map()),
       search: () => Promise.reject(new Error("brackets ([ ]) not balanced.")),
     };
-    const [, , search] = toolsFor({ kind: "read-only", from: files });
+    const [, , search] = toolsFor({ files: { kind: "read-only", from: files } });
     expect(await search?.run({ pattern: "[" })).toMatchObject({
       isError: true,
       text: expect.stringContaining("brackets ([ ]) not balanced. Use a simpler"),

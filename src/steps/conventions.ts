@@ -1,0 +1,24 @@
+// What the repository asks of everybody who works in it: `CLAUDE.md` at its root, as data for workers.
+
+import type { TaskPart } from "../agent/agent.ts";
+import type { Readable } from "../repo/contract.ts";
+
+const FILE = "CLAUDE.md";
+
+/** The part of a worker's task that holds it; none when there is no such file. */
+export type Conventions = () => Promise<TaskPart[]>;
+
+/** Reads the file once, when the first worker starts. `trusted` is never a pull request's head. */
+export function openConventions(trusted: Readable, { chars }: { chars: number }): Conventions {
+  let parts: Promise<TaskPart[]> | null = null;
+  return () => (parts ??= readConventions(trusted, chars));
+}
+
+async function readConventions(trusted: Readable, chars: number): Promise<TaskPart[]> {
+  const content = await trusted.read(FILE);
+  if (content?.kind !== "text" || content.text.trim() === "") return [];
+  const left = content.text.length - chars;
+  const text =
+    left > 0 ? `${content.text.slice(0, chars)}\n[Cut: ${left} more characters.]` : content.text;
+  return [{ kind: "data", title: FILE, text }];
+}
