@@ -44,7 +44,7 @@ describe("P26 agentType", () => {
     const desk = await deskWith({});
     await desk.ask("agent", { prompt: "Go.", agentType });
     expect(desk.tasks).toMatchObject([{ files: { kind } }]);
-    if (kind === "read-only") expect(toolsOf(desk)).toEqual(READING);
+    expect(toolsOf(desk)).toHaveLength(kind === "read-only" ? READING.length : 6);
   });
 
   it.each([
@@ -103,7 +103,7 @@ describe("P26 agentType", () => {
   });
 
   it("P26 shows characters that nobody sees, and cuts a text without end", async () => {
-    const body = `Be${"\u{202e}"}ware. ${"x".repeat(5000)}`;
+    const body = `Be\u{202e}ware. ${"x".repeat(5000)}`;
     const desk = await deskWith({ [at("x")]: file("name: x", body) });
     await desk.ask("agent", { prompt: "Go.", agentType: "x" });
     expect(desk.tasks[0]?.extraSystem).toMatch(/^Be<U\+202E>ware/);
@@ -156,7 +156,7 @@ describe("P23 an agentType that cannot be used is an error in the script, and no
       "../../etc/passwd",
       /a file in \.claude\/agents\/ is missing/,
     ],
-  ])("P23 %s", async (_, files, agentType, words) => {
+  ])("P23 %s", async (...[, files, agentType, words]) => {
     const desk = await deskWith(files);
     for (const step of ["agent", "change"]) {
       const error = heard(await desk.ask(step, { prompt: "Go.", agentType }));

@@ -48,6 +48,8 @@ export interface Desk {
   tasks: AgentTask[];
   /** Lines of the run's log. */
   logs: string[];
+  /** What makes a call the same question as another. */
+  identify(step: string, input: { [name: string]: Json }): Json | undefined;
   /** Asks a step as the engine does: perform, then settle. */
   ask(step: string, input: { [name: string]: Json }, label?: string): Promise<Performed>;
 }
@@ -106,6 +108,7 @@ export async function openSteps(
     context,
     tasks,
     logs,
+    identify: (name, input) => steps[name]?.identity(input),
     ask: async (name, input, label) => {
       const step = steps[name];
       if (step === undefined) throw new Error(`There is no step ${name}.`);

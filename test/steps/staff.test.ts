@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Json } from "../../src/agent/model.ts";
 import type { AgentTask } from "../../src/agent/agent.ts";
-import { stepTable } from "../../src/steps/table.ts";
 import { openBench } from "../repo/kit.ts";
 import { answered, heard, openSteps, writing, type Desk } from "./kit.ts";
 
@@ -78,9 +77,10 @@ describe.each(["agent", "change", "review", "revise", "verify"])("P21 %s()", (st
   it("P71 is another question when somebody else is asked", async () => {
     const { desk, change } = made;
     const input = { ...inputs(change)[step] };
-    const identity = stepTable(desk.context)[step]?.identity;
     for (const option of ["agentType", "model", "effort"])
-      expect(identity?.({ ...input, [option]: "low" })).not.toEqual(identity?.(input));
+      expect(desk.identify(step, { ...input, [option]: "low" })).not.toEqual(
+        desk.identify(step, input),
+      );
   });
 });
 
@@ -154,7 +154,7 @@ describe("D4 an option nobody knows", () => {
 
   it("D4 is no part of the question", async () => {
     const desk = await openSteps(bench, () => answered("Seen."), RULES);
-    const { identity } = stepTable(desk.context)["agent"] ?? {};
-    expect(identity?.({ prompt: "Go.", retries: 3 })).toEqual(identity?.({ prompt: "Go." }));
+    const asked = { prompt: "Go." };
+    expect(desk.identify("agent", { ...asked, retries: 3 })).toEqual(desk.identify("agent", asked));
   });
 });
