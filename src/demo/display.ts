@@ -5,9 +5,10 @@ import colors from "picocolors";
 
 import { counted, money } from "../runs/render/text.ts";
 import type { RunData } from "../dashboard/run-data.ts";
+import { plainLine, plainText } from "./terminal-text.ts";
 
 export interface Display {
-  /** A line that stays. */
+  /** A line that stays, or several. */
   say: (line: string) => void;
   show: (run: RunData) => void;
   /** The last state stays on the screen. */
@@ -25,7 +26,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
   return {
     say: (line) => {
       update.clear();
-      stream.write(`${line}\n`);
+      stream.write(`${plainText(line)}\n`);
     },
     show: (run) => update(renderRun(run)),
     done: () => update.done(),
@@ -35,7 +36,7 @@ function liveDisplay(stream: NodeJS.WriteStream): Display {
 function lineDisplay(stream: NodeJS.WriteStream): Display {
   let last = "";
   return {
-    say: (line) => void stream.write(`${line}\n`),
+    say: (line) => void stream.write(`${plainText(line)}\n`),
     show: (run) => {
       const line = renderLine(run);
       if (line !== last) stream.write(`${line}\n`);
@@ -46,7 +47,8 @@ function lineDisplay(stream: NodeJS.WriteStream): Display {
 }
 
 /** One line: state, phases, agents, tokens, money. */
-export function renderLine(run: RunData): string {
+export function renderLine(seen: RunData): string {
+  const run = plain(seen);
   const phases = run.phases
     .filter(({ agents }) => agents > 0)
     .map(({ title, agents, done, failed }) => {
@@ -58,7 +60,8 @@ export function renderLine(run: RunData): string {
 }
 
 /** The block of a terminal. */
-export function renderRun(run: RunData): string {
+export function renderRun(seen: RunData): string {
+  const run = plain(seen);
   const width = Math.max(8, ...run.phases.map(({ title }) => title.length));
   const phases = run.phases.map(({ title, agents, done, failed }) => {
     const mark =
@@ -85,6 +88,21 @@ export function renderRun(run: RunData): string {
     `  ${counted(run.agents, "agent")} · ${counted(run.tokens, "token")} · ${money(run.costUsd)} · ${Math.round(run.seconds)} s`,
     ...(run.waiting === null ? [] : [colors.yellow(`  waiting: ${run.waiting}`)]),
   ].join("\n");
+}
+
+/** Titles and labels come from scripts and models, and the colours of this block are ours alone. */
+function plain(run: RunData): RunData {
+  return {
+    ...run,
+    title: plainLine(run.title),
+    phases: run.phases.map((phase) => ({ ...phase, title: plainLine(phase.title) })),
+    running: run.running.map((agent) => ({
+      ...agent,
+      label: plainLine(agent.label),
+      role: plainLine(agent.role),
+    })),
+    waiting: run.waiting === null ? null : plainLine(run.waiting),
+  };
 }
 
 function bar(done: number, all: number): string {

@@ -4,6 +4,7 @@ import type { RunData } from "../dashboard/run-data.ts";
 import { counted } from "../runs/render/text.ts";
 import type { Display } from "./display.ts";
 import type { DemoSummary } from "./summary.ts";
+import { plainJson, plainLine } from "./terminal-text.ts";
 
 export interface Told {
   display: Display;
@@ -19,7 +20,7 @@ export function tell({ json }: { json: boolean }, told: Told): void {
   const { run } = told;
   const lines = run === null ? withoutRun(told) : addresses(told, run);
   for (const line of lines) told.display.say(line);
-  if (json) process.stdout.write(`${JSON.stringify(told.summary, null, 2)}\n`);
+  if (json) process.stdout.write(`${plainJson(told.summary)}\n`);
 }
 
 function withoutRun({ answers, pageUrl }: Told): string[] {
@@ -41,12 +42,13 @@ function addresses({ summary, pageUrl }: Told, run: RunData): string[] {
     `run ${run.status}: ${counted(run.agents, "agent")}, ${counted(summary.reviews, "review")} with ${counted(summary.reviewComments, "line comment")}, ${Math.round(run.seconds)} s`,
     `  issue       ${pageUrl}`,
     ...summary.workerPullRequests.map(
-      ({ url, head, merged }) => `  worker      ${url}  ${head}${merged ? "  folded in" : ""}`,
+      ({ url, head, merged }) =>
+        `  worker      ${url}  ${plainLine(head)}${merged ? "  folded in" : ""}`,
     ),
     ...summary.workerPullRequests.map(({ url }) => `  its diff    ${url}/files`),
     final === null
       ? "  no final pull request: the issue says why"
-      : `  final       ${final.url}  ${final.title}`,
+      : `  final       ${final.url}  ${plainLine(final.title)}`,
     `  branches    ${new URL(pageUrl).origin}/${run.repository}/branches`,
     `  checkpoint  ${summary.checkpointRef ?? "none"}`,
   ];

@@ -1,5 +1,6 @@
 // Commit messages: a title and text of the worker's, trailers by code. Pure.
 
+import { dropInvisible } from "../agent/code-points.ts";
 import type { Person } from "./context.ts";
 
 const TITLE_CHARS = 72;
@@ -17,13 +18,18 @@ export interface MessageFacts {
 }
 
 /** Trailers that a model wrote would pass for ours; they and skip marks are taken out of its text. */
-const TRAILER = /^(co-authored-by|signed-off-by|reviewed-by|fanfold-[a-z]+|skip-checks)\s*:.*$/gim;
+const TRAILER =
+  /^[^\S\n]*(co-authored-by|signed-off-by|reviewed-by|fanfold-[a-z]+|skip-checks)\s*:.*$/gim;
 const SKIP_MARK = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi;
 
 export function commitMessage(facts: MessageFacts): string {
   const title =
-    clean(facts.title).replace(/\s+/g, " ").slice(0, TITLE_CHARS) || `Change by ${facts.worker}`;
-  const body = clean(facts.body).slice(0, BODY_CHARS);
+    clean(facts.title, (text) => text.replace(/\s+/g, " "))
+      .slice(0, TITLE_CHARS)
+      .trim() || `Change by ${facts.worker}`;
+  const body = clean(facts.body, (text) => text.replace(/\n{3,}/g, "\n\n"))
+    .slice(0, BODY_CHARS)
+    .trim();
   const { id, login } = facts.requester;
   const trailers = [
     `Fanfold-Run: ${facts.run}`,
@@ -34,11 +40,16 @@ export function commitMessage(facts: MessageFacts): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function clean(text: string): string {
-  return text
-    .replace(TRAILER, "")
-    .replace(SKIP_MARK, "")
-    .replace(/\r/g, "")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
+/** Characters that are looked at; far more than are kept, so that what is removed leaves enough. */
+const LOOKED_AT_CHARS = 4 * BODY_CHARS;
+
+/** What stands around a removed mark, or was set apart before, may be a mark again: this goes on until nothing changes. */
+function clean(text: string, tidy: (text: string) => string): string {
+  let before: string;
+  let cleaned = dropInvisible(text.slice(0, LOOKED_AT_CHARS)).text;
+  do {
+    before = cleaned;
+    cleaned = tidy(before.replace(TRAILER, "").replace(SKIP_MARK, "")).trim();
+  } while (cleaned !== before);
+  return cleaned;
 }
