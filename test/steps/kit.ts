@@ -123,6 +123,7 @@ export async function openSteps(
         const settlement = await step.perform(call, {
           signal: new AbortController().signal,
           parked: (waiting) => waiting,
+          startedAt: AT,
         });
         return typeof settlement === "function" ? await settlement() : settlement;
       } catch (error) {
