@@ -1,0 +1,60 @@
+// The figures of the engine for people: what was measured, beside what it is to be.
+
+import type { FanOuts } from "./measure.ts";
+import type { EngineResult } from "./result.ts";
+
+/** A table in plain text; a goal that was missed is marked. */
+export function engineTable(
+  { engine }: EngineResult,
+  { fanOuts, withoutPeer }: { fanOuts: FanOuts; withoutPeer: string | null },
+): string {
+  const { microsecondsPerCall: cost, ofIdeal, replayMs } = engine;
+  const ahead = cost.langgraph === null ? null : cost.langgraph / cost.fanfold;
+  const rows = [
+    ...fanOuts.map((one) => [
+      `${one.calls} calls, ${one.runner} ${one.shape}`,
+      `${one.microsecondsPerCall.toFixed(1)} µs a call`,
+    ]),
+    row(`${engine.calls} calls, the slower of both shapes`, cost.fanfold, most(100, "µs a call")),
+    row("ahead of langgraph with SQLite", ahead, least(5, "times")),
+    row("50 ms a call, 16 at once", ofIdeal["16"], most(1.03, "of ideal")),
+    row("50 ms a call, 64 at once", ofIdeal["64"], most(1.06, "of ideal")),
+    row("long-tailed, 16 at once", ofIdeal.longTail, most(1.05, "of ideal")),
+    row("replay of the smaller fan-out", replayMs["1000"], most(50, "ms")),
+    row("replay of the larger fan-out", replayMs["10000"], most(500, "ms")),
+    row("child start to first call, median", engine.childStartMs, most(150, "ms")),
+    row("peak memory of the child", engine.childPeakMb, most(200, "MB")),
+    ["peak memory of the parent", `${engine.parentPeakMb} MB`],
+  ];
+  const note = withoutPeer === null ? "" : `\nlanggraph was not measured: ${withoutPeer}\n`;
+  return `${columns(rows)}\n${note}`;
+}
+
+interface Goal {
+  text: string;
+  unit: string;
+  isMet: (value: number) => boolean;
+}
+
+function most(limit: number, unit: string): Goal {
+  return { text: `at most ${limit}`, unit, isMet: (value) => value <= limit };
+}
+
+function least(limit: number, unit: string): Goal {
+  return { text: `at least ${limit}`, unit, isMet: (value) => value >= limit };
+}
+
+function row(name: string, value: number | null, { text, unit, isMet }: Goal): string[] {
+  if (value === null) return [name, "not measured", text];
+  const shown = Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1);
+  return [name, `${shown} ${unit}`, isMet(value) ? text : `${text}: MISSED`];
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows
+    .map(([name = "", value = "", goal = ""]) =>
+      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${goal}`.trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,37 @@
+// The command line of the benchmarks: `npm run bench -- engine [--json] [--quick] [--no-peers]`.
+
+import { parseArgs } from "node:util";
+
+import { measureEngine } from "./engine/measure.ts";
+import { fullSizes, quickSizes } from "./engine/sizes.ts";
+import { engineTable } from "./engine/table.ts";
+
+const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
+
+  engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
+  --json      one JSON object on standard output, progress on standard error
+  --quick     tiny sizes: shows that everything works, measures nothing
+  --no-peers  without langgraph, which is otherwise installed into bench/peers on first use
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    "no-peers": { type: "boolean", default: false },
+  },
+});
+
+if (positionals.length === 1 && positionals[0] === "engine") {
+  const sizes = values.quick ? quickSizes : fullSizes;
+  const measured = await measureEngine(sizes, {
+    peers: !values["no-peers"],
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  const { json, ...details } = measured;
+  process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : engineTable(json, details));
+} else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
