@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import type { Call, Performed, Step } from "../../src/engine/call.ts";
 import type { Entry } from "../../src/engine/journal.ts";
@@ -60,6 +61,8 @@ export async function execute({ run, source, perform, openSandbox }: Execution):
     append: run.append,
     emit: run.see,
     now: Date.now,
+    sleep: async (ms, signal) => void (await setTimeout(ms, undefined, { signal })),
+    findWorkflow: () => Promise.reject(new Error("The measured scripts start no other.")),
     limits: { agents: 1_000_000, outputTokens: null },
     signal: new AbortController().signal,
   });

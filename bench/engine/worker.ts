@@ -111,7 +111,8 @@ async function timed(house: House, { source, calls, perform }: Timed) {
   const run = await house.load();
   const answered = await execute({ run, source, perform, openSandbox: async () => watched });
   const ms = [performance.now() - beganMs];
-  if (answered !== calls) throw new Error(`Of ${calls} calls ${String(answered)} were answered.`);
+  if (answered !== calls)
+    throw new Error(`Of ${calls} calls ${JSON.stringify(answered)} were answered.`);
   return { ms, childPeakMb: childMb };
 }
 

@@ -2,9 +2,10 @@
 
 import { z } from "zod";
 
+import { isJson } from "./is-json.ts";
 import type { Json } from "./json.ts";
 
-const json: z.ZodType<Json> = z.json();
+const json = z.custom<Json>(isJson, "a value is not JSON");
 
 const Usage = z.object({
   inputTokens: z.int().nonnegative(),

@@ -24,6 +24,13 @@ describe("The border", () => {
     ["two ends", ['{"kind":"returned","value":1}', '{"kind":"returned","value":2}']],
     ["a key __proto__", ['{"kind":"returned","value":{"__proto__":{"admin":true}}}']],
     [
+      "a key __proto__ in escapes",
+      ['{"kind":"returned","value":{"\\u005f_proto__":{"admin":true}}}'],
+    ],
+    ["an input that is a list", [asked(0, { input: [] })]],
+    ["an input that is nothing", [asked(0, { input: null })]],
+    ["an end without its message", ['{"kind":"threw","name":"E","at":null}']],
+    [
       "a place before the first line",
       ['{"kind":"threw","name":"E","message":"m","at":{"line":0,"column":1},"frames":[]}'],
     ],

@@ -1,8 +1,8 @@
 // Names calls by what they ask, so that a resume finds their outcomes wherever they stand.
 
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 
-import type { Json, JsonObject } from "../json.ts";
+import type { Json } from "../json.ts";
 
 const HASH_CHARS = 20;
 
@@ -13,10 +13,7 @@ const HASH_CHARS = 20;
 export function createKeys(): (step: string, identity: Json) => string {
   const askedTimes = new Map<string, number>();
   return (step, identity) => {
-    const hash = createHash("sha256")
-      .update(canonical([step, identity]))
-      .digest("hex")
-      .slice(0, HASH_CHARS);
+    const hash = hashOf("sha256", canonical([step, identity]), "hex").slice(0, HASH_CHARS);
     const times = (askedTimes.get(hash) ?? 0) + 1;
     askedTimes.set(hash, times);
     return `${hash}.${times}`;
@@ -25,14 +22,24 @@ export function createKeys(): (step: string, identity: Json) => string {
 
 /** JSON with the keys of every object in one order, so that equal values are equal texts. */
 export function canonical(value: Json): string {
-  return JSON.stringify(value, (_, part: Json) => (isObject(part) ? sorted(part) : part));
+  return JSON.stringify(ordered(value));
 }
 
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+// The value itself where it is in order already, as nearly all are: every call is named, and copies cost most of it.
+function ordered(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return orderedList(value);
+  const keys = Object.keys(value);
+  const parts = keys.map((key) => ordered(value[key] ?? null));
+  const isOrdered = keys.every(
+    (key, index) => parts[index] === value[key] && (index === 0 || (keys[index - 1] ?? "") < key),
+  );
+  if (isOrdered) return value;
+  const entries = keys.map((key, index): [string, Json] => [key, parts[index] ?? null]);
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function sorted(value: JsonObject): JsonObject {
-  const keys = Object.keys(value).sort();
-  return Object.fromEntries(keys.map((key) => [key, value[key] ?? null]));
+function orderedList(list: Json[]): Json[] {
+  const parts = list.map(ordered);
+  return parts.every((part, index) => part === list[index]) ? list : parts;
 }
