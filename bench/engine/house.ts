@@ -61,7 +61,7 @@ export async function execute({ run, source, perform, openSandbox }: Execution):
     append: run.append,
     emit: run.see,
     now: Date.now,
-    sleep: async (ms, signal) => void (await setTimeout(ms, undefined, { signal })),
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
     findWorkflow: () => Promise.reject(new Error("The measured scripts start no other.")),
     limits: { agents: 1_000_000, outputTokens: null },
     signal: new AbortController().signal,

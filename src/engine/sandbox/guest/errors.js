@@ -6,9 +6,13 @@ const MOST_FRAMES = 5;
 const MAIN = /^\s*at (?:(.*?) \()?script\.js:(\d+):(\d+)\)?$/;
 const CHILD = /^\s*at (?:(.*?) \()?workflow\.js:(\d+):(\d+)\)?$/;
 
-/** The frames of the author's script where it stands now, as stack text. */
+/** Where the script stands now, for `stepError`; read only when a call has failed, since most do not. */
 export function callSite() {
-  const lines = split(text(new Error("here").stack), "\n");
+  return text(new Error("here").stack);
+}
+
+function ownFrames(site) {
+  const lines = split(site, "\n");
   const frames = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
@@ -22,7 +26,7 @@ export function stepError(name, message, site) {
   const Class = errorClasses[name] ?? Error;
   const error = new Class(message);
   if (error.name !== name) define(error, "name", name);
-  define(error, "stack", site);
+  define(error, "stack", ownFrames(site));
   return error;
 }
 

@@ -15,7 +15,9 @@ export function stepCalls(say, state) {
   /** Sends one call and returns its number; `handlers` hear of its outcome. */
   function ask(call, handlers) {
     const id = nextId;
-    say(stringify({ kind: "asked", call: { id, ...call } }, refuseProto));
+    const { step, input, label, phase } = call;
+    const asked = { kind: "asked", call: { id, step, input, label, phase } };
+    say(isFlat(input) ? stringify(asked) : stringify(asked, refuseProto));
     open[id] = handlers;
     nextId += 1;
     return id;
@@ -53,6 +55,16 @@ export function stepCalls(say, state) {
     if (outcome.ok) return resolve(outcome.value);
     reject(stepError(outcome.error.name, outcome.error.message, site));
   }
+}
+
+// Looking at every key is slow; most calls have a prompt and a few words, and no place for a bad key.
+function isFlat(input) {
+  const names = keys(input);
+  for (let index = 0; index < names.length; index += 1) {
+    const type = typeof input[names[index]];
+    if (names[index] === "__proto__" || (type !== "string" && type !== "boolean")) return false;
+  }
+  return true;
 }
 
 function readCall({ step, parameters, scope }, values) {
