@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { runAgent } from "./agent/loop.ts";
 import type { Env } from "./config/env.ts";
+import { limits } from "./config/limits.ts";
 import { priceOf, resolveModel } from "./config/models.ts";
 import { openChildSandbox } from "./engine/sandbox/child-process.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
@@ -24,6 +25,7 @@ export function openDesk(world: World, env: Env): RunDeskHandle {
       const { id } = resolveModel(model ?? env.model);
       return { id, effort, isPriced: priceOf(id) !== null };
     },
+    scriptMs: limits.run.scriptMs,
     author,
   };
   const openSandbox = () => openChildSandbox();

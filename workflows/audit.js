@@ -11,11 +11,12 @@ const wanted = typeof args === "object" && args !== null ? args : { topic: args 
 const topic = wanted.topic || "bugs, unsafe input handling and dead code";
 const sources =
   "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php,c,h,cc,cpp,swift,sh}";
-const files = (await repo.files(wanted.files || sources)).filter(
-  (path) => !/(^|\/)(node_modules|vendor|third_party|dist)\/|\.min\.js$/.test(path),
-);
+const foreign = /(^|\/)(node_modules|vendor|third_party|dist)\/|\.min\.js$/;
+const matching = await repo.files(wanted.files || sources);
+const files = matching.filter((path) => !foreign.test(path));
+const skipped = matching.filter((path) => foreign.test(path));
 if (files.length === 0)
-  return `Nothing was audited: no file matches \`${wanted.files || sources}\`.`;
+  return `Nothing was audited: no file matches \`${wanted.files || sources}\`${skipped.length > 0 ? ` but ${skipped.length} vendored or minified ones` : ""}.`;
 
 const batches = [];
 for (let start = 0; start < files.length; start += 8) batches.push(files.slice(start, start + 8));
@@ -61,7 +62,11 @@ const reports = await parallel(
       ),
   ),
 );
-const read = new Set(reports.filter(Boolean).flatMap((found) => found.read));
+// A batch whose agent was lost or refused was not looked at, whatever others say of its files.
+const failed = batches.flatMap((batch, index) => (reports[index] === null ? batch : []));
+const read = new Set(
+  batches.flatMap((batch, index) => batch.filter((path) => reports[index]?.read.includes(path))),
+);
 const findings = reports.filter(Boolean).flatMap((found) => found.findings);
 
 phase("Verify");
@@ -91,12 +96,15 @@ await report({
     (findings.length > checked.length
       ? `, ${findings.length - checked.length} more not verified`
       : "") +
+    (failed.length > 0 ? `; ${failed.length} of ${files.length} files were not looked at` : "") +
     ".",
   findings: withVerdict.filter((finding) => finding.verdict !== "refuted"),
   coverage: {
     inScope: files.length,
-    read: files.filter((path) => read.has(path)).length,
-    notRead: files.filter((path) => !read.has(path)),
+    read: read.size,
+    notRead: files.filter((path) => !read.has(path) && !failed.includes(path)),
+    failed,
+    skipped,
   },
 });
 return {

@@ -34,7 +34,9 @@ const inventory = await agent(
     },
   },
 );
-const shards = inventory.files.filter((path) => files.includes(path));
+if (inventory === null)
+  return `The inventory failed, so nothing was migrated: none of ${files.length} files was looked at.`;
+const shards = [...new Set(inventory.files)].filter((path) => files.includes(path));
 if (shards.length === 0)
   return `Nothing to migrate: none of ${files.length} files needs "${what}".`;
 log(`${shards.length} of ${files.length} files to migrate`);
@@ -65,11 +67,14 @@ const results = await pipeline(
 phase("Fold");
 const done = results.filter((result) => result?.verdict === "accepted");
 const { combined, conflicted } = await combine(done.map((result) => result.change));
-const open = shards.filter((path) => !done.some((result) => result.path === path));
+const migrated = done.filter((result) => combined.includes(result.change.id));
+const open = shards.filter((path) => !migrated.some((result) => result.path === path));
 return [
-  `${combined.length} of ${shards.length} files migrated.`,
+  `${migrated.length} of ${shards.length} files migrated.`,
   conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : "",
-  open.length > 0 ? `Not migrated: ${open.map((path) => `\`${path}\``).join(", ")}.` : "",
+  open.length > 0
+    ? `Not migrated, or not accepted: ${open.map((path) => `\`${path}\``).join(", ")}.`
+    : "",
 ]
   .filter(Boolean)
   .join(" ");

@@ -48,6 +48,8 @@ const reports = await parallel(
       ),
   ),
 );
+const answered = LENSES.filter((_, index) => reports[index] !== null);
+const lost = LENSES.filter((_, index) => reports[index] === null);
 const seen = new Set();
 const findings = reports
   .filter(Boolean)
@@ -66,9 +68,22 @@ const verdicts = await parallel(
 const kept = findings
   .map((finding, index) => ({ ...finding, verdict: verdicts[index]?.verdict ?? "unverified" }))
   .filter((finding) => finding.verdict !== "refuted");
+// Every reviewer is shown every patch: with one answer all of them were looked at, with none nothing was.
+const paths = changed.map((file) => file.path);
+const empty = changed.filter((file) => file.additions + file.deletions === 0);
 await report({
-  summary: `${kept.length} of ${findings.length} findings survived; ${reports.filter(Boolean).length} of ${LENSES.length} reviewers answered.`,
+  summary:
+    `${kept.length} of ${findings.length} findings survived; ${answered.length} of ${LENSES.length} reviewers answered` +
+    (lost.length > 0 ? `, so nobody looked for ${lost.join(", ")}` : "") +
+    ".",
   findings: kept,
-  coverage: { inScope: changed.length, read: changed.length, notRead: [] },
+  coverage:
+    answered.length === 0
+      ? { inScope: changed.length, read: 0, notRead: [], failed: paths }
+      : {
+          inScope: changed.length,
+          read: changed.length - empty.length,
+          notRead: empty.map((file) => file.path),
+        },
 });
 return kept;

@@ -4,6 +4,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import formatsPlugin from "ajv-formats";
 
 import { boundedRegExp, PatternTooSlow } from "./bounded-regexp.ts";
+import { contradiction } from "./contradiction.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import type { Json } from "./model.ts";
 
@@ -64,21 +65,4 @@ function detail({ params }: ErrorObject): string {
   const { allowedValues, additionalProperty } = params;
   if (Array.isArray(allowedValues)) return `: ${JSON.stringify(allowedValues)}`;
   return typeof additionalProperty === "string" ? `: "${additionalProperty}"` : "";
-}
-
-/** What no answer can ever satisfy and can be seen without one: a required key that the schema rules out. */
-export function contradiction(schema: JsonSchema): string | null {
-  if (schema["type"] !== "object")
-    return 'The schema must have type "object" at its root, because the answer is the input of a tool.';
-  const { required, properties, patternProperties } = schema;
-  if (schema["additionalProperties"] !== false || !Array.isArray(required)) return null;
-  if (patternProperties !== undefined) return null;
-  const known =
-    properties !== null && typeof properties === "object" ? Object.keys(properties) : [];
-  const missing = required
-    .filter((key) => typeof key === "string")
-    .find((key) => !known.includes(key));
-  return missing === undefined
-    ? null
-    : `The schema requires "${missing}" and at the same time rules it out: it is not among its properties, and additionalProperties is false.`;
 }

@@ -1,4 +1,4 @@
-// An agent's wall clock as a signal.
+// A wall clock as a signal: of one agent, or of a whole run.
 
 import type { AgentWorld } from "./agent.ts";
 
@@ -6,21 +6,21 @@ export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 }
 
-/** Aborted when the parent is, or with `OutOfTime` after `ms`. Dispose of it when the agent has ended. */
+/** Aborted when the parent is, or with the reason after `ms`. Dispose of it when what it limits has ended. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Starts the clock of one agent. */
+/** Starts the clock. */
 export function startDeadline(
   clock: AgentWorld["clock"],
-  ms: number,
+  { ms, reason }: { ms: number; reason: Error },
   parent: AbortSignal,
 ): Deadline {
   const time = new AbortController();
   const ended = new AbortController();
   clock.sleep(ms, ended.signal).then(
-    () => time.abort(new OutOfTime()),
+    () => time.abort(reason),
     (error: unknown) => {
       // Without a clock there is no limit, and nothing here runs without one.
       if (!ended.signal.aborted) time.abort(error);

@@ -14,7 +14,8 @@ export const runAgent: RunAgent = async (world, task, signal) => {
   const compiled = task.answer === null ? null : compileAnswerCheck(task.answer);
   if (compiled?.ok === false)
     return failed("answer-does-not-fit", schemaUnusable(compiled.why), nothingYet());
-  using deadline = startDeadline(world.clock, task.limits.wallClockMs, signal);
+  const time = { ms: task.limits.wallClockMs, reason: new OutOfTime() };
+  using deadline = startDeadline(world.clock, time, signal);
   const sums = nothingYet();
   try {
     const conversation = new Conversation(task, compiled?.check ?? null, world.seed ?? "");

@@ -26,6 +26,8 @@ export const limits = {
     runsAtOnce: 4,
     /** One agent, start to answer. */
     agentMs: 30 * minute,
+    /** One script, while agents work for it: a day, as long as hosted workflow runs live by default. */
+    scriptMs: 24 * 60 * minute,
     /** The cap of a run whose command named none, in US dollars. */
     budgetUsd: 20,
   },

@@ -6,7 +6,7 @@ import type { AgentEnd, AgentTask, RunAgent } from "../agent/agent.ts";
 import type { Model, Usage } from "../agent/model.ts";
 import { noUsage } from "../agent/usage.ts";
 import { limits } from "../config/limits.ts";
-import { BudgetSpent } from "../engine/errors.ts";
+import { Stopped } from "../engine/errors.ts";
 import type { Emit } from "../engine/events.ts";
 import type { AgentPool } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
@@ -22,6 +22,7 @@ interface AgentPoolOptions {
   emit: Emit;
   agentsAtOnce: number;
   purse: Purse;
+  time: AbortSignal | null;
 }
 
 /** Limits of one agent, whoever asked for it. */
@@ -33,8 +34,16 @@ export const agentLimits: AgentTask["limits"] = {
   turnAttempts: limits.agent.turnAttempts,
 };
 
-/** The pool of a run as it stands: what its agents have cost so far counts against its cap. */
-export function poolOf(house: House, run: LiveRun): AgentPool {
+/** The run's time is over: what is finished is kept, agents at work are given up, and nothing new starts. */
+export class TimeSpent extends Stopped {
+  override readonly name = "TimeSpent";
+}
+
+/**
+ * The pool of a run as it stands: what its agents have cost so far counts against its cap. An abort of `time` ends its
+ * agents, with `TimeSpent`.
+ */
+export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = null): AgentPool {
   const { clock, model } = house.world;
   const { budgetUsd } = run.record().limits;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
@@ -45,6 +54,7 @@ export function poolOf(house: House, run: LiveRun): AgentPool {
     emit: run.see,
     agentsAtOnce: limits.run.agentsAtOnce,
     purse: openPurse(budgetUsd, spent),
+    time,
   });
 }
 
@@ -53,7 +63,9 @@ type Who = Parameters<AgentPool["run"]>[1];
 function openAgentPool(options: AgentPoolOptions): AgentPool {
   const queue = new PQueue({ concurrency: options.agentsAtOnce });
   return {
-    run: async (task, who, signal) => {
+    run: async (task, who, asked) => {
+      const { time } = options;
+      const signal = time === null ? asked : AbortSignal.any([asked, time]);
       const end = await queue.add(() => runOne(options, { task, who }, signal), { signal });
       return end;
     },
@@ -82,7 +94,7 @@ async function runOne(
     emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
     return end;
   } catch (error) {
-    if (error instanceof BudgetSpent)
+    if (error instanceof Stopped)
       emit({ kind: "agent-ended", ...seen, ok: false, reason: error.message, usage });
     throw error;
   }

@@ -3,6 +3,7 @@
 import { limits } from "../config/limits.ts";
 import { BudgetSpent, Cancelled, Diverged, SandboxFault, ScriptError } from "../engine/errors.ts";
 import { ForgeError } from "../world/forge.ts";
+import type { EarlyEnd } from "./execute.ts";
 import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
@@ -29,18 +30,18 @@ export interface Outcome {
   pull: { number: number } | null;
   /** Changes that stayed out of the trunk. */
   leftOut: number;
-  /** Set when the cap ended the script before it returned. */
-  early: string | null;
+  /** Set when the script was ended before it returned. */
+  early: EarlyEnd | null;
   /** Accepted changes that were folded in because the script could not get to them. */
   lateFolds: number;
   /** The synthesizer was not asked: the cap was reached. */
   factsOnly: boolean;
 }
 
-/** The end of a run whose script returned, or was ended by the run's cap. */
+/** The end of a run whose script returned, or was ended before. */
 export function endingOf(view: RunView, outcome: Outcome): Ending {
   const { pull, leftOut, early } = outcome;
-  if (early !== null) return endingAtCap(early, outcome);
+  if (early !== null) return endingEarly(early, outcome);
   const agents = agentsIn(view);
   const failed = agents.filter(({ state }) => state === "failed");
   if (agents.length > 0 && failed.length === agents.length) {
@@ -69,7 +70,10 @@ const where = (pull: Outcome["pull"]): string =>
     ? "Nothing was folded in, so there is no pull request."
     : `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).`;
 
-function endingAtCap(early: string, { record, pull, lateFolds, leftOut }: Outcome): Ending {
+function endingEarly(
+  { message, short }: EarlyEnd,
+  { record, pull, lateFolds, leftOut }: Outcome,
+): Ending {
   const late =
     lateFolds === 0
       ? ""
@@ -80,12 +84,21 @@ function endingAtCap(early: string, { record, pull, lateFolds, leftOut }: Outcom
       : ` ${counted(leftOut, "change")} stayed out and ${leftOut === 1 ? "is" : "are"} kept on the branches above.`;
   return {
     status: pull === null ? "failed" : "degraded",
-    detail: `${early} **The script did not get to its end.** ${where(pull)}${late}${left} To do the rest with more money, from the start: ${code(commandAgain(record))}`,
+    detail: `${message} **The script did not get to its end.** ${where(pull)}${late}${left} ${again[short]}, from the start: ${code(commandAgain(record, short))}`,
   };
 }
 
-function commandAgain({ task, limits: { budgetUsd }, baseBranch }: Outcome["record"]): string {
-  const more = Math.min(limits.command.budgetUsd, Math.ceil((budgetUsd ?? 0) * 2));
+const again = {
+  money: "To do the rest with more money",
+  time: "To do the rest, divided into smaller runs where that can be done",
+} as const;
+
+function commandAgain(
+  { task, limits: { budgetUsd }, baseBranch }: Outcome["record"],
+  short: EarlyEnd["short"],
+): string {
+  const factor = short === "money" ? 2 : 1;
+  const more = Math.min(limits.command.budgetUsd, Math.ceil((budgetUsd ?? 0) * factor));
   const base = baseBranch === null ? "" : ` --base ${baseBranch}`;
   return `/workflow run ${cut(task.trim().split("\n", 1)[0] ?? "", 300)} --budget $${more}${base}`;
 }

@@ -1,9 +1,10 @@
-// The middle of a run: the script in its sandbox over the steps, to its return or to the run's cap.
+// The middle of a run: the script in its sandbox over the steps, to its return, to the run's cap, or until its time is over.
 
 import { z } from "zod";
 
 import { limits } from "../config/limits.ts";
-import { BudgetSpent } from "../engine/errors.ts";
+import { startDeadline } from "../agent/deadline.ts";
+import { Stopped } from "../engine/errors.ts";
 import { runScript } from "../engine/run.ts";
 import { childFinder } from "../script/child.ts";
 import { scriptFunctions } from "../script/language.ts";
@@ -14,12 +15,13 @@ import { openConventions } from "../steps/conventions.ts";
 import { verdictOf } from "../steps/ledger.ts";
 import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
-import { agentLimits, poolOf } from "./agents.ts";
+import { agentLimits, poolOf, TimeSpent } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
 import { publicationsOf } from "./publications.ts";
+import { duration } from "./render/text.ts";
 import type { RunSite } from "./site.ts";
 
 interface Place {
@@ -28,43 +30,47 @@ interface Place {
   ground: Ground;
 }
 
-/** Why a script was ended before it returned, in a sentence; null when it returned. */
-export type EarlyEnd = string | null;
+/** Why a script was ended before it returned: in a sentence, and what would have to be more. */
+export const EarlyEnd = z.object({ message: z.string(), short: z.enum(["money", "time"]) });
+export type EarlyEnd = z.infer<typeof EarlyEnd>;
 
 /**
- * Runs the script from wherever the journal stands. At the run's cap the script ends where it is, and changes that are
- * accepted but not folded in yet are folded in, so that what was paid for reaches the final pull request.
+ * Runs the script from wherever the journal stands. At the run's cap, or when its time is over, the script ends where it
+ * is, and changes that are accepted but not folded in yet are folded in, so that what was paid for reaches the final pull
+ * request.
  */
 export async function executeScript(
   house: House,
   place: Place,
   signal: AbortSignal,
-): Promise<EarlyEnd> {
+): Promise<EarlyEnd | null> {
   const { run } = place;
   if (noted(run, own.stopped) === null) {
     const stopped = await runToReturn(house, place, signal);
     if (stopped === null) return null;
-    await note(house, run, { step: own.stopped, value: stopped.message });
+    const short = stopped instanceof TimeSpent ? "time" : "money";
+    await note(house, run, { step: own.stopped, value: { message: stopped.message, short } });
   }
   if (noted(run, own.combine) === null) await foldAccepted(house, place);
-  return z.string().parse(valueOf(noted(run, own.stopped)));
+  return EarlyEnd.parse(valueOf(noted(run, own.stopped)));
 }
 
 async function runToReturn(
   house: House,
   { run, site, ground }: Place,
   signal: AbortSignal,
-): Promise<BudgetSpent | null> {
+): Promise<Stopped | null> {
   const source = run.script();
   if (source === null) throw new Error("A run without a script cannot be executed.");
   const record = run.record();
+  using time = startDeadline(house.world.clock, timeOf(house), signal);
   try {
     const result = await runScript({
       source,
       args: record.args,
       functions: scriptFunctions,
       constants: { repo: { head: ground.base.commit, pull: ground.pull?.number ?? null } },
-      steps: stepTable(contextOf(house, { run, site, ground })),
+      steps: stepTable(contextOf(house, { run, site, ground }, time.signal)),
       openSandbox: house.openSandbox,
       history: run.entries().filter((entry) => !isOwn(entry)),
       append: run.append,
@@ -83,9 +89,18 @@ async function runToReturn(
       });
     return null;
   } catch (error) {
-    if (error instanceof BudgetSpent) return error;
+    if (error instanceof Stopped) return error;
     throw error;
   }
+}
+
+/** Counted from where this process began to drive the script: a run that waited for a person has its time again. */
+function timeOf({ settings }: House): { ms: number; reason: Error } {
+  const ms = settings.scriptMs;
+  const reason = new TimeSpent(
+    `The run's time is over (${duration(ms)}). What is finished is kept; agents at work were given up.`,
+  );
+  return { ms, reason };
 }
 
 async function foldAccepted(house: House, place: Place): Promise<void> {
@@ -101,7 +116,11 @@ async function foldAccepted(house: House, place: Place): Promise<void> {
   });
 }
 
-function contextOf(house: House, { run, site, ground }: Place): RunContext {
+function contextOf(
+  house: House,
+  { run, site, ground }: Place,
+  time: AbortSignal | null = null,
+): RunContext {
   const { id, requester } = run.record();
   return {
     run: { id, requester, author: house.settings.author },
@@ -109,7 +128,7 @@ function contextOf(house: House, { run, site, ground }: Place): RunContext {
     base: ground.base,
     pull: ground.pull,
     ledger: publicationsOf(ground.base.commit, run.entries()).ledger,
-    agents: poolOf(house, run),
+    agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),
     conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars }),
     emit: run.see,

@@ -20,6 +20,8 @@ export interface HouseSettings {
   workflowsDir: string;
   /** Resolves a model's alias or id; a missing name is the default one. */
   chooseModel: RunContext["chooseModel"];
+  /** How long one script may be driven without a stop. */
+  scriptMs: number;
   /** Who stands in worker commits. */
   author: { name: string; email: string };
 }

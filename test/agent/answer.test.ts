@@ -131,3 +131,64 @@ it("keeps a script's schema whole within the answer of a change", () => {
   expect(judge(changeAnswerSchema(null), { summary: "Did it." })).toBe("fits");
   expect(ChangeAnswer.parse({ summary: "Did it.", result: { n: 1 } }).result).toEqual({ n: 1 });
 });
+
+it.each<[string, JsonSchema, RegExp]>([
+  [
+    "requires a key that is not described",
+    object({ a: {} }, { required: ["a", "b"] }),
+    /requires "b", which is not among its properties/,
+  ],
+  [
+    "crosses its bounds",
+    object({ n: { type: "integer", minimum: 5, maximum: 1 } }, { required: ["n"] }),
+    /^unusable: n has minimum 5 and maximum 1/,
+  ],
+  [
+    "asks for more than it allows, deep inside",
+    object(
+      {
+        list: {
+          type: "array",
+          minItems: 1,
+          items: object({ x: { enum: [] } }, { required: ["x"] }),
+        },
+      },
+      { required: ["list"] },
+    ),
+    /^unusable: list\[\]\.x must be one of an empty enum/,
+  ],
+  [
+    "rules out what it requires",
+    object({ a: false }, { required: ["a"] }),
+    /^unusable: a is ruled out/,
+  ],
+  [
+    "has a const beside its enum",
+    object({ a: { const: 1, enum: [2, 3] } }, { required: ["a"] }),
+    /a has a const that is not in its enum/,
+  ],
+  [
+    "contradicts itself in one of all its parts",
+    object({ a: { allOf: [{ minLength: 3, maxLength: 2 }] } }, { required: ["a"] }),
+    /a has minLength 3 and maxLength 2/,
+  ],
+])("P24 a schema that %s fails before the worker starts, and is named", (_, schema, words) => {
+  expect(judge(schema, {})).toMatch(words);
+  expect(judge(schema, {})).toMatch(/^unusable: /);
+});
+
+it.each<[string, JsonSchema, Json]>([
+  ["an impossible key may be left out", object({ a: false }), {}],
+  [
+    "an impossible item may not be there",
+    object({ a: { type: "array", items: false } }, { required: ["a"] }),
+    { a: [] },
+  ],
+  [
+    "another type may be given",
+    object({ a: { required: ["b"], additionalProperties: false } }, { required: ["a"] }),
+    { a: 1 },
+  ],
+])("P24 a schema is not refused where %s", (_, schema, answer) => {
+  expect(judge(schema, answer)).toBe("fits");
+});

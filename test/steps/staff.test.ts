@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Json } from "../../src/agent/model.ts";
 import type { AgentTask } from "../../src/agent/agent.ts";
 import { openBench } from "../repo/kit.ts";
-import { answered, heard, openSteps, writing, type Desk } from "./kit.ts";
+import { answered, heard, openSteps, usage, writing, type Desk } from "./kit.ts";
 
 let bench: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
@@ -136,6 +136,51 @@ describe("P27 CLAUDE.md", () => {
     const desk = await openSteps(bench, () => answered("Seen."), { "CLAUDE.md": "x".repeat(3000) });
     await desk.ask("agent", { prompt: "Go." });
     expect(desk.tasks[0]?.task[0]?.text).toMatch(/^x{2000}\n\[Cut: 1000 more characters\.\]$/);
+  });
+});
+
+describe("P24 a schema", () => {
+  it.each(["agent", "change"])(
+    "P24 that nothing fits is an error of %s(), and no agent starts",
+    async (step) => {
+      const desk = await openSteps(bench, () => answered("Seen."));
+      const schema = {
+        type: "object",
+        properties: {},
+        required: ["b"],
+        additionalProperties: false,
+      };
+      const error = heard(await desk.ask(step, { prompt: "Go.", schema }));
+      expect(error).toMatch(
+        /^StepFailed: .*`schema`: The schema requires "b" and at the same time/,
+      );
+      expect(desk.tasks).toEqual([]);
+    },
+  );
+
+  it("P25 that was never met throws with the last thing that did not fit, and what it cost is kept", async () => {
+    const message = "The agent gave no answer that fits the schema in 5 attempts. The last one: x.";
+    const desk = await openSteps(bench, () => ({
+      kind: "failed",
+      failure: "answer-does-not-fit",
+      message,
+      usage,
+      turns: 5,
+    }));
+    const performed = await desk.ask("agent", { prompt: "Go.", schema: { type: "object" } });
+    expect(heard(performed)).toBe(`StepFailed: ${message}`);
+    expect(performed.usage).toMatchObject({ costUsd: 0.25 });
+  });
+});
+
+describe("P28 a worker", () => {
+  it("P28 gives its final text as it is, and with a schema the object", async () => {
+    const desk = await openSteps(bench, ({ answer }) =>
+      answered(answer === null ? " {} " : { n: 1 }),
+    );
+    expect(heard(await desk.ask("agent", { prompt: "Go." }))).toBe(" {} ");
+    const schema = { type: "object", properties: { n: { type: "integer" } } };
+    expect(heard(await desk.ask("agent", { prompt: "Go.", schema }))).toEqual({ n: 1 });
   });
 });
 

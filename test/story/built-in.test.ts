@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Model } from "../../src/agent/model.ts";
+import { type Model, ModelError } from "../../src/agent/model.ts";
 import { priceOf } from "../../src/config/models.ts";
 import { type DemoModel, startDemoModel } from "../../src/local/model/demo.ts";
 import { createClaude } from "../../src/outside/claude/claude.ts";
 import { systemClock } from "../../src/outside/clock.ts";
+import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../src/local/sample/", import.meta.url));
@@ -90,5 +91,91 @@ describe("with the demo model on the sample", () => {
   it("review wants a pull request, and says so", async () => {
     await using stage = await ranOn("/workflow review");
     expect(stage.said()[0]).toMatch(/looks at a pull request/);
+  });
+});
+
+describe("when agents are lost", () => {
+  const gone = { error: new ModelError("invalid-request", "The model is gone.") };
+  const sources = (count: number): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`src/f${String(n).padStart(2, "0")}.js`, "x\n"]),
+    );
+  const pathsIn = (task: string): string[] => task.match(/src\/f\d\d\.js/g) ?? [];
+  const finding = { path: "src/f08.js", line: 1, severity: "high", title: "x", evidence: "x" };
+
+  it("audit counts their files as lost, and nothing as read that nobody read", async () => {
+    const worker: Actor = ({ task }) => {
+      if (task.includes("Part 1 of")) return gone;
+      const [first = "", ...rest] = pathsIn(task);
+      // It claims to have read a file of the batch that was lost, and leaves out one of its own.
+      return { finish: { read: ["src/f00.js", ...rest], findings: [{ ...finding, path: first }] } };
+    };
+    const files = { ...sources(18), "vendor/lib.js": "x\n" };
+    const model = playedBy({ worker, reviewer: () => gone });
+    await using stage = await openStage({ files, model });
+    await stage.post("/workflow audit");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain(
+      "Coverage: 18 files in scope, 8 read, 2 not read, 8 lost with their agents, 1 skipped beside them.",
+    );
+    expect(said).toMatch(/0 confirmed, 2 unverified, 0 refuted; 8 of 18 files were not looked at/);
+    expect(said).toContain("⚠️ Completed in part");
+  });
+
+  it("review says which angles nobody looked from", async () => {
+    const worker: Actor = ({ task }) =>
+      task.includes("for security") ? gone : { finish: { findings: [] } };
+    await using stage = await openStage({ files: sources(2), model: playedBy({ worker }) });
+    await stage.openPull({ "src/f00.js": "y\n", "src/f01.js": "y\n" });
+    await stage.post("/workflow review");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain("3 of 4 reviewers answered, so nobody looked for security.");
+    expect(said).toContain("Coverage: 2 files in scope, 2 read, 0 not read.");
+  });
+
+  it("review has read nothing when all of them are", async () => {
+    await using stage = await openStage({
+      files: sources(2),
+      model: playedBy({ worker: () => gone }),
+    });
+    await stage.openPull({ "src/f00.js": "y\n" });
+    await stage.post("/workflow review");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain(
+      "Coverage: 1 file in scope, 0 read, 0 not read, 1 lost with their agents.",
+    );
+    expect(said).toContain("❌ Failed");
+  });
+
+  it("migrate without an inventory has not found that there is nothing to do", async () => {
+    await using stage = await openStage({
+      files: sources(3),
+      model: playedBy({ worker: () => gone }),
+    });
+    await stage.post("/workflow migrate x to y");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain("The inventory failed, so nothing was migrated: none of 3 files");
+    expect(said).not.toContain("Nothing to migrate: none of 3");
+    expect(said).toContain("❌ Failed");
+  });
+
+  it("migrate names the files it did not migrate", async () => {
+    const worker: Actor = ({ task, turn }) => {
+      if (task.startsWith("Which of these")) return { finish: { files: pathsIn(task) } };
+      const [path = ""] = pathsIn(task);
+      if (path === "src/f01.js") return gone;
+      if (turn > 0) return { finish: { summary: `Migrate ${path}` } };
+      return { tools: [{ name: "write_file", input: { path, content: "y\n" } }] };
+    };
+    await using stage = await openStage({ files: sources(2), model: playedBy({ worker }) });
+    await stage.post("/workflow migrate x to y");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain("1 of 2 files migrated. Not migrated, or not accepted: `src/f01.js`.");
+    expect(said).toContain("⚠️ Completed in part");
   });
 });

@@ -41,10 +41,14 @@ export interface StageOptions {
   model: Model;
   /** Id that agents are asked under; default `scripted`, whose price nobody knows. */
   modelName?: string;
+  /** How long a script may be driven; default a day. */
+  scriptMs?: number;
   defaultBranch?: string;
   /** Told which operation of the forge is about to be performed; may throw in its place. */
   before?: (operation: string) => void;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 const PEOPLE = new Map([
   ["ada", { id: 1, role: "write" as const }],
@@ -63,7 +67,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;
-  const parts = { world, dir, modelName: options.modelName ?? "scripted" };
+  const parts = {
+    world,
+    dir,
+    modelName: options.modelName ?? "scripted",
+    scriptMs: options.scriptMs ?? DAY_MS,
+  };
   let desk = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
@@ -154,7 +163,12 @@ const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
 function openDesk(
-  { world, dir, modelName }: { world: MemoryWorld; dir: string; modelName: string },
+  {
+    world,
+    dir,
+    modelName,
+    scriptMs,
+  }: { world: MemoryWorld; dir: string; modelName: string; scriptMs: number },
   life: number,
 ): RunDeskHandle {
   const house = openHouse(
@@ -164,6 +178,7 @@ function openDesk(
       checkpointSecret: "a secret for stories, long enough to be one",
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
+      scriptMs,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
     { openSandbox: () => openInProcessSandbox(), runAgent },

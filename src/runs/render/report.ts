@@ -22,7 +22,15 @@ const Report = z.object({
   summary: z.string().optional(),
   findings: z.array(FindingRow).optional(),
   coverage: z
-    .object({ inScope: z.number(), read: z.number(), notRead: z.array(z.string()) })
+    .object({
+      inScope: z.number(),
+      read: z.number(),
+      notRead: z.array(z.string()),
+      /** Files whose agent was lost or refused. */
+      failed: z.array(z.string()).default([]),
+      /** Files that match but were left out of the scope, such as vendored ones. */
+      skipped: z.array(z.string()).default([]),
+    })
     .optional(),
 });
 
@@ -69,17 +77,26 @@ function findingTable(rows: readonly FindingRow[]): string {
   ].join("\n");
 }
 
-function coverageLine({
-  inScope,
-  read,
-  notRead,
-}: {
-  inScope: number;
-  read: number;
-  notRead: string[];
-}): string {
-  const line = `Coverage: ${counted(inScope, "file")} in scope, ${read} read, ${notRead.length} not read.`;
-  if (notRead.length === 0) return line;
-  const list = notRead.slice(0, ROWS_MAX).map((path) => `- ${code(path)}`);
-  return paragraphs(line, folded("Not read", list.join("\n")));
+type Coverage = NonNullable<z.infer<typeof Report>["coverage"]>;
+
+function coverageLine({ inScope, read, notRead, failed, skipped }: Coverage): string {
+  const parts = [
+    `Coverage: ${counted(inScope, "file")} in scope`,
+    `${read} read`,
+    `${notRead.length} not read`,
+    ...(failed.length > 0 ? [`${failed.length} lost with their agents`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} skipped beside them`] : []),
+  ];
+  return paragraphs(
+    `${parts.join(", ")}.`,
+    pathList("Not read", notRead),
+    pathList("Lost with their agents", failed),
+    pathList("Skipped", skipped),
+  );
+}
+
+function pathList(title: string, paths: readonly string[]): string | null {
+  if (paths.length === 0) return null;
+  const list = paths.slice(0, ROWS_MAX).map((path) => `- ${code(path)}`);
+  return folded(title, list.join("\n"));
 }
