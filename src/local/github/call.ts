@@ -3,10 +3,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
 
-import { accountOf, type Actor, mustMay, mustSee, type Need } from "./actor.ts";
+import { accountOf, type Actor, canPush, mustMay, mustSee, type Need } from "./actor.ts";
 import type { GitHubCore } from "./core.ts";
-import { notFound, Refusal } from "./errors.ts";
-import { findRepository, type Level, type Repository } from "./state.ts";
+import { forbidden, notFound, Refusal } from "./errors.ts";
+import { type Account, findRepository, type Level, type Repository } from "./state.ts";
 import type { Scene } from "./webhooks/events.ts";
 
 export type ApiEnv = { Variables: { actor: Actor; token: string | null } };
@@ -59,6 +59,12 @@ export const sceneOf = ({ core, repository, actor }: Call): Scene => ({
   repository,
   sender: accountOf(actor),
 });
+
+/** Words belong to whoever wrote them; those who may push may edit them too. */
+export function mayEdit({ repository, actor }: Call, author: Account): void {
+  if (actor.kind === "installation" || accountOf(actor).id === author.id) return;
+  if (!canPush(repository, accountOf(actor))) throw forbidden();
+}
 
 /** A number in the path; what is not one is not found. */
 export function numberIn(context: ApiContext, name: string): number {

@@ -1,5 +1,6 @@
 // Pull requests and commits by GitHub's rules.
 
+import type { Octokit } from "@octokit/rest";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { at, branch, openPull, openTown, refusalOf, repo, type Town, twenty } from "./town.ts";
@@ -18,6 +19,24 @@ it("opens one pull request for one head and base, and no second one", async () =
   const refusal = await refusalOf(create("acme:once"));
   expect(refusal.status).toBe(422);
   expect(refusal.message).toContain("A pull request already exists for acme:once.");
+});
+
+it("opens one of three identical pull requests that are asked for at once", async () => {
+  await branch(town, "thrice", { "thrice.txt": "3\n" });
+  const answers = await Promise.allSettled([create("thrice"), create("thrice"), create("thrice")]);
+  expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+  const { data } = await town.bot.rest.pulls.list({ ...at, head: "acme:thrice", state: "all" });
+  expect(data).toHaveLength(1);
+});
+
+it("is edited and closed by its author and by who may push, but by no reader", async () => {
+  const { number } = await openPull(town, { name: "kept" });
+  const edit = (who: Octokit, change: object) =>
+    who.rest.pulls.update({ ...at, pull_number: number, ...change });
+  expect((await refusalOf(edit(town.grace, { state: "closed" }))).status).toBe(403);
+  expect((await refusalOf(edit(town.grace, { body: "Mine now" }))).status).toBe(403);
+  const { data } = await edit(town.ada, { title: "Said better" });
+  expect(data).toMatchObject({ state: "open", body: null, title: "Said better" });
 });
 
 it("refuses a pull request without commits, or between branches that are not there", async () => {

@@ -194,6 +194,67 @@ describe("a review", () => {
     expect((await review([])).status).toBe(200);
   });
 
+  it("is pending once for a person, even when three are begun at once", async () => {
+    const begin = () => town.bot.rest.pulls.createReview({ ...at, pull_number: pull.number });
+    const answers = await Promise.allSettled([begin(), begin(), begin()]);
+    const ended = answers.map(({ status }) => status).sort();
+    expect(ended).toEqual(["fulfilled", "rejected", "rejected"]);
+  });
+
+  it("cannot be changed, deleted or submitted by a reader, nor can its comments", async () => {
+    const { data: made } = await review([on(10)]);
+    const [comment] = await listed();
+    const of = { ...at, pull_number: pull.number, review_id: made.id };
+    const about = { ...at, comment_id: comment?.id ?? 0 };
+    const { pulls } = town.grace.rest;
+    const tries = [
+      () => pulls.updateReview({ ...of, body: "Fine!" }),
+      () => pulls.deletePendingReview(of),
+      () => pulls.updateReviewComment({ ...about, body: "Fine!" }),
+      () => pulls.deleteReviewComment(about),
+    ];
+    for (const attempt of tries) expect((await refusalOf(attempt())).status).toBe(403);
+    expect(await listed()).toMatchObject([{ body: "about 10" }]);
+    const { data: kept } = await town.ada.rest.pulls.getReview(of);
+    expect(kept.body).toBe("A look at it.");
+  });
+
+  it("and its comments are hidden from everybody else while it is pending", async () => {
+    const begun = await town.bot.rest.pulls.createReview({
+      ...at,
+      pull_number: pull.number,
+      comments: [on(10)],
+    });
+    const of = { ...at, pull_number: pull.number, review_id: begun.data.id };
+    const { data: own } = await town.bot.rest.pulls.listCommentsForReview(of);
+    const comment_id = own[0]?.id ?? 0;
+    const { pulls } = town.ada.rest;
+    for (const attempt of [
+      () => pulls.deletePendingReview(of),
+      () => pulls.submitReview({ ...of, event: "COMMENT", body: "Done" }),
+      () => pulls.getReviewComment({ ...at, comment_id }),
+      () => pulls.deleteReviewComment({ ...at, comment_id }),
+    ]) {
+      expect((await refusalOf(attempt())).status).toBe(404);
+    }
+  });
+
+  it("loses a conversation with the last comment in it", async () => {
+    await review([on(10)]);
+    const comment_id = (await listed())[0]?.id ?? 0;
+    const { data: answer } = await town.ada.rest.pulls.createReplyForReviewComment({
+      ...at,
+      pull_number: pull.number,
+      comment_id,
+      body: "why?",
+    });
+    const threads = () => [...town.github.state.repositories.values()][0]?.threads.size;
+    await town.bot.rest.pulls.deleteReviewComment({ ...at, comment_id });
+    expect(threads()).toBe(1);
+    await town.ada.rest.pulls.deleteReviewComment({ ...at, comment_id: answer.id });
+    expect(threads()).toBe(0);
+  });
+
   it("must say something", async () => {
     expect((await refusalOf(review([], { body: "" }))).status).toBe(422);
     expect((await review([on(10)], { body: "" })).status).toBe(200);

@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 
-import { accountOf, canPush } from "../actor.ts";
-import { type ApiContext, bodyOf, type Call, numberIn, page, sceneOf } from "../call.ts";
+import { accountOf } from "../actor.ts";
+import { type ApiContext, bodyOf, type Call, mayEdit, numberIn, page, sceneOf } from "../call.ts";
 import type { GitHubCore } from "../core.ts";
-import { forbidden, notFound } from "../errors.ts";
+import { notFound } from "../errors.ts";
 import { reactionJson } from "../render/account.ts";
 import { commentJson, fullIssueJson } from "../render/issue.ts";
 import { editPull } from "../rules/pulls.ts";
@@ -18,15 +18,7 @@ import {
   say,
   unsay,
 } from "../rules/speak.ts";
-import {
-  type Account,
-  type Issue,
-  isPull,
-  nextId,
-  type Reaction,
-  reactionNames,
-  timestamp,
-} from "../state.ts";
+import { type Issue, isPull, nextId, type Reaction, reactionNames, timestamp } from "../state.ts";
 import { type Api, noContent, repositoryRoutes, type RepositoryRoute } from "./router.ts";
 
 const NewIssue = z.object({
@@ -75,12 +67,6 @@ function wantedIssues({ repository }: Call, context: ApiContext): Issue[] {
     (issue) => state === "all" || issue.state === state,
   );
   return oldestFirst ? wanted : wanted.toReversed();
-}
-
-/** Words belong to whoever wrote them; those who may push may edit them too. */
-function mayEdit({ repository, actor }: Call, author: Account): void {
-  if (actor.kind === "installation" || accountOf(actor).id === author.id) return;
-  if (!canPush(repository, accountOf(actor))) throw forbidden();
 }
 
 function commentRoutes(on: RepositoryRoute, core: GitHubCore): void {

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import { type ApiContext, bodyOf, type Call, numberIn, page, sceneOf } from "../call.ts";
+import { type ApiContext, bodyOf, type Call, mayEdit, numberIn, page, sceneOf } from "../call.ts";
 import { changesBetween, diffText } from "../changes.ts";
 import { commitsIn } from "../commits.ts";
 import type { GitHubCore } from "../core.ts";
@@ -58,6 +58,7 @@ export function pullsRoutes(api: Api, core: GitHubCore): void {
   });
   on("PATCH /pulls/:number{[0-9]+}", "pull_requests:write", async (call, context) => {
     const issue = pullIn(call, context);
+    mayEdit(call, issue.author);
     await editPull(sceneOf(call), issue, await bodyOf(context, PullChange));
     return context.json(await fullPullJson(core, call.repository, issue));
   });

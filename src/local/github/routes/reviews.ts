@@ -3,13 +3,19 @@
 import { z } from "zod";
 
 import { accountOf } from "../actor.ts";
-import { type ApiContext, bodyOf, type Call, numberIn, page, sceneOf } from "../call.ts";
+import { type ApiContext, bodyOf, type Call, mayEdit, numberIn, page, sceneOf } from "../call.ts";
 import type { GitHubCore } from "../core.ts";
 import { notFound, unprocessable } from "../errors.ts";
 import { reviewCommentJson, reviewJson } from "../render/review.ts";
 import type { NewLineComment } from "../rules/line-places.ts";
 import { commentOnLine, reply, review, submit } from "../rules/reviews.ts";
-import { type Account, type Review, timestamp } from "../state.ts";
+import {
+  type Account,
+  type Repository,
+  type Review,
+  type ReviewComment,
+  timestamp,
+} from "../state.ts";
 import { mustFit } from "../rules/speak.ts";
 import { pullIn } from "./pulls.ts";
 import { type Api, noContent, repositoryRoutes, type RepositoryRoute } from "./router.ts";
@@ -108,6 +114,7 @@ function pendingRoutes(on: RepositoryRoute, core: GitHubCore): void {
   );
   on(`PUT ${path}`, "pull_requests:write", async (call, context) => {
     const found = find(call, context);
+    mayEdit(call, found.author);
     const { body } = await bodyOf(context, Text);
     mustFit("PullRequestReview", body);
     found.body = body;
@@ -115,6 +122,7 @@ function pendingRoutes(on: RepositoryRoute, core: GitHubCore): void {
   });
   on(`DELETE ${path}`, "pull_requests:write", (call, context) => {
     const found = find(call, context);
+    mayEdit(call, found.author);
     if (found.state !== "PENDING") {
       throw unprocessable("PullRequestReview", "Can not delete a non-pending pull request review");
     }
@@ -187,9 +195,10 @@ function commentRoutes(on: RepositoryRoute, core: GitHubCore): void {
     },
   );
   const one = "/pulls/comments/:id{[0-9]+}" as const;
-  const find = ({ repository }: Call, context: ApiContext) => {
-    const found = repository.reviewComments.get(numberIn(context, "id"));
-    if (found === undefined) throw notFound();
+  const find = (call: Call, context: ApiContext): ReviewComment => {
+    const found = call.repository.reviewComments.get(numberIn(context, "id"));
+    const seen = visible(call).some(({ id }) => id === found?.reviewId);
+    if (found === undefined || !seen) throw notFound();
     return found;
   };
   on(`GET ${one}`, "pull_requests:read", (call, context) =>
@@ -197,13 +206,23 @@ function commentRoutes(on: RepositoryRoute, core: GitHubCore): void {
   );
   on(`PATCH ${one}`, "pull_requests:write", async (call, context) => {
     const comment = find(call, context);
+    mayEdit(call, comment.author);
     const { body } = await bodyOf(context, Text);
     mustFit("PullRequestReviewComment", body);
     Object.assign(comment, { body, updatedAt: timestamp() });
     return context.json(reviewCommentJson(core, call.repository, comment));
   });
   on(`DELETE ${one}`, "pull_requests:write", (call, context) => {
-    call.repository.reviewComments.delete(find(call, context).id);
+    const comment = find(call, context);
+    mayEdit(call, comment.author);
+    removeComment(call.repository, comment);
     return noContent(context);
   });
+}
+
+/** A conversation ends with its last comment. */
+function removeComment({ reviewComments, threads }: Repository, comment: ReviewComment): void {
+  reviewComments.delete(comment.id);
+  const rest = [...reviewComments.values()].some(({ threadId }) => threadId === comment.threadId);
+  if (!rest) threads.delete(comment.threadId);
 }

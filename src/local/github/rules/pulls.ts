@@ -4,6 +4,7 @@ import { distance } from "../commits.ts";
 import { invalid, unprocessable } from "../errors.ts";
 import { gitAgrees } from "../git.ts";
 import { nextId, type PullIssue, pullsOf, type Repository, timestamp } from "../state.ts";
+import { inTurn } from "../turns.ts";
 import { pullHappened, type Scene } from "../webhooks/events.ts";
 import { applyWords, type IssueEdit, mustBeTitle, mustFit, newIssue, setState } from "./speak.ts";
 
@@ -15,8 +16,15 @@ export interface NewPull {
   draft: boolean;
 }
 
-/** Opens a pull request between two branches of one repository. Throws a `Refusal` as GitHub would. */
-export async function openPull(scene: Scene, wanted: NewPull): Promise<PullIssue> {
+/**
+ * Opens a pull request between two branches of one repository. Throws a `Refusal` as GitHub would. In turn, so that of
+ * two at once the second one finds the first, and no push moves the head in between.
+ */
+export function openPull(scene: Scene, wanted: NewPull): Promise<PullIssue> {
+  return inTurn(scene.repository, () => open(scene, wanted));
+}
+
+async function open(scene: Scene, wanted: NewPull): Promise<PullIssue> {
   const { core, repository } = scene;
   mustBeTitle("PullRequest", wanted.title);
   mustFit("PullRequest", wanted.body ?? "");

@@ -9,6 +9,7 @@ import {
   type ReviewThread,
   timestamp,
 } from "../state.ts";
+import { inTurn } from "../turns.ts";
 import { reviewCommentHappened, reviewHappened, type Scene } from "../webhooks/events.ts";
 import { commitOf, type NewLineComment, placeAll, type Placed } from "./line-places.ts";
 import { mustFit } from "./speak.ts";
@@ -30,8 +31,15 @@ const stateAfter = {
   COMMENT: "COMMENTED",
 } as const;
 
-/** All comments or none. Throws a `Refusal` as GitHub would. */
-export async function review(scene: Scene, issue: PullIssue, wanted: NewReview): Promise<Review> {
+/**
+ * All comments or none. Throws a `Refusal` as GitHub would. In turn, so that of two pending ones at once the second one
+ * finds the first, and no push moves the lines in between.
+ */
+export function review(scene: Scene, issue: PullIssue, wanted: NewReview): Promise<Review> {
+  return inTurn(scene.repository, () => add(scene, issue, wanted));
+}
+
+async function add(scene: Scene, issue: PullIssue, wanted: NewReview): Promise<Review> {
   mayReview(scene, issue, wanted.event);
   mustSaySomething(wanted);
   for (const { body } of [wanted, ...wanted.comments]) mustFit("PullRequestReview", body);
