@@ -4,11 +4,10 @@ import { join } from "node:path";
 
 import type { GitHubCore, RepositoryName, Said } from "./core.ts";
 import { apiPrefixes } from "./api.ts";
-import { createBareRepository, git, tryGit } from "./git.ts";
+import { createBareRepository } from "./git.ts";
 import { installHooks } from "./hooks.ts";
 import { commentJson, issueJson } from "./render/issue.ts";
 import { addressesOf } from "./render/repository.ts";
-import { noticeRefs } from "./rules/ref-changes.ts";
 import { openIssue, say } from "./rules/speak.ts";
 import {
   type Account,
@@ -22,7 +21,6 @@ import {
   timestamp,
 } from "./state.ts";
 import { alphanumeric } from "./tokens.ts";
-import { inTurn } from "./turns.ts";
 import { installed, repositoryAdded } from "./webhooks/events.ts";
 
 const loginPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/;
@@ -143,38 +141,6 @@ export function setRole(
 ) {
   const repository = repositoryOf(core, wanted);
   repository.roles.set(accountOf(core, login).login.toLowerCase(), role);
-}
-
-/** Takes over what a git repository on this machine has checked out, under its branch's name, as default branch. */
-export async function importRepository(
-  core: GitHubCore,
-  wanted: RepositoryName,
-  path: string,
-): Promise<void> {
-  const repository = repositoryOf(core, wanted);
-  const { gitDir } = repository;
-  const listed = await tryGit(gitDir, ["ls-remote", "--symref", path, "HEAD"]);
-  if (listed === null) {
-    throw new Error(
-      `${path} cannot be read as a git repository. Nothing was imported; name a folder with a repository.`,
-    );
-  }
-  const name = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(listed)?.[1] ?? repository.defaultBranch;
-  await inTurn(repository, async () => {
-    if (/\tHEAD$/m.test(listed)) {
-      await git(gitDir, [
-        "fetch",
-        "--quiet",
-        "--no-tags",
-        "--no-write-fetch-head",
-        path,
-        `+HEAD:refs/heads/${name}`,
-      ]);
-    }
-    await git(gitDir, ["symbolic-ref", "HEAD", `refs/heads/${name}`]);
-    repository.defaultBranch = name;
-    await noticeRefs(core, repository, repository.owner);
-  });
 }
 
 /** Opens an issue as if the person had typed it. */

@@ -18,6 +18,7 @@ import { openBackground } from "./background.ts";
 import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
+import { importRepository } from "./import.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { registerPages } from "./pages/index.ts";
 import * as people from "./people.ts";
@@ -214,7 +215,7 @@ function facade(core: Core, server: Server): LocalGitHub {
       return { id, installationId: installation.id, gitDir, url: page, cloneUrl: `${page}.git` };
     },
     setRole: async (repository, login, role) => people.setRole(core, repository, { login, role }),
-    importRepository: (repository, path) => people.importRepository(core, repository, path),
+    importRepository: (repository, path) => importRepository(core, repository, path),
     createIssue: (repository, issue) => core.createIssue(repository, issue),
     comment: (repository, number, said) => core.comment(repository, number, said),
     redeliver: (deliveryId) => core.redeliver(deliveryId),
