@@ -16,7 +16,8 @@ import { findRepository, type Repository } from "./state.ts";
 import type { Tokens } from "./tokens.ts";
 import { inTurn } from "./turns.ts";
 
-const place = /^\/([^/]+)\/([^/]+?)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/;
+/** With `.git` or without it, as on GitHub. */
+const place = /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/;
 const largestPushBytes = 2_000_000_000;
 
 /** Whether a request is git's, which pages and API leave alone. */

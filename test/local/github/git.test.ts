@@ -42,6 +42,14 @@ const told = async (event: string): Promise<unknown[]> => {
   return town.arrived.filter((one) => one.event === event).map(({ payload }) => payload);
 };
 
+it("is cloned by the address of its page as well, without .git", async () => {
+  const url = town.cloneUrl.replace(/\.git$/, "");
+  const clone = await git(town.dir, ["clone", "--quiet", url, "by-page"], token);
+  expect(clone).toEqual({ status: 0, output: "" });
+  const head = await git(join(town.dir, "by-page"), ["rev-parse", "HEAD"]);
+  expect(head).toEqual(await git(work, ["rev-parse", "HEAD"]));
+});
+
 it("takes twenty branches and a custom ref in one atomic push", async () => {
   await writeFiles(work, { "b.txt": "b\n" });
   const sha = await commitAll(work, "Again");

@@ -82,6 +82,17 @@ it("opens an issue, takes a comment, and sends both as webhooks", async () => {
   );
 });
 
+it("lists the repositories of an owner and of the App, and says in style what is not there", async () => {
+  expect(await page("/OCTO-org")).toMatch(/<h1>octo-org<\/h1>[^]*href="\/octo-org\/wares"/);
+  expect(await page("/apps/fanfold")).toMatch(/<h1>fanfold\[bot\]<\/h1>[^]*octo-org\/wares/);
+  expect(await page("/grace")).toMatch(/<h1>grace<\/h1>[^]*No repository yet/);
+  for (const path of ["/nobody", "/apps/nothing", "/fanfold[bot]", `${home}/none`, "/a/b/c/d"]) {
+    const answer = await fetch(github.url + path);
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toMatch(/page\.css[^]*There is nothing here/);
+  }
+});
+
 it("shows the log of webhooks and sends one again", async () => {
   await github.settled();
   const before = github.state.deliveries.length;

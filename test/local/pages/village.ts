@@ -58,6 +58,11 @@ export async function openVillage(name = "wares"): Promise<Village> {
     verified: new Set(),
     done: [],
     repositories: () => [repository],
+    accounts: () => [
+      { login: "octo-org", type: "Organization" },
+      { login: "ada", type: "User" },
+      { login: "fanfold[bot]", type: "Bot" },
+    ],
     people: () => [
       { login: "ada", role: "admin" },
       { login: "grace", role: "write" },

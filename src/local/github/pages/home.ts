@@ -1,14 +1,35 @@
-// The front page: every repository on this local GitHub.
+// Lists of repositories: all of this local GitHub, an owner's, and those an App is installed on.
 
 import { html, type Html } from "./html.ts";
 import { icon } from "./icons.ts";
 import { emptyBox, type Page } from "./layout.ts";
 import { repositoryLink } from "./links.ts";
 import { many } from "./small.ts";
-import type { PageSource, RepositoryView } from "./view.ts";
+import type { AccountView, PageSource, RepositoryView } from "./view.ts";
 
-export function homePage(source: PageSource): Page {
-  const repositories = source.repositories();
+export const homePage = (source: PageSource): Page => listPage(source, { title: "Repositories" });
+
+/** Of a person or an organization; null when there is nobody of that name. */
+export function ownerPage(source: PageSource, login: string): Page | null {
+  const owner = source.accounts().find((one) => isSame(one.login, login) && one.type !== "Bot");
+  return owner === undefined ? null : listPage(source, { title: owner.login, owner });
+}
+
+/** Of an App, by its slug. */
+export function appPage(source: PageSource, slug: string): Page | null {
+  const app = source.accounts().find((one) => isSame(one.login, `${slug}[bot]`));
+  return app === undefined ? null : listPage(source, { title: app.login });
+}
+
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+function listPage(
+  source: PageSource,
+  { title, owner }: { title: string; owner?: AccountView },
+): Page {
+  const repositories = source
+    .repositories()
+    .filter((one) => owner === undefined || isSame(one.owner, owner.login));
   const list =
     repositories.length === 0
       ? emptyBox("No repository yet.")
@@ -16,11 +37,11 @@ export function homePage(source: PageSource): Page {
           ${repositories.map((repository) => row(source, repository))}
         </ul>`;
   return {
-    title: "Repositories",
+    title,
     repository: null,
     tab: null,
     live: true,
-    main: html`<h1>Repositories</h1>
+    main: html`<h1>${title}</h1>
       ${list}`,
   };
 }

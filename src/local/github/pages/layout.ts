@@ -54,7 +54,8 @@ export function layout(source: PageSource, page: Page): Html {
 function crumbs(repository: RepositoryView): Html {
   const kind = repository.private ? "Private" : "Public";
   return html`<span class="crumbs"
-    ><span class="owner">${repository.owner}</span> <span class="slash">/</span>
+    ><a class="owner" href="/${encodeURIComponent(repository.owner)}">${repository.owner}</a>
+    <span class="slash">/</span>
     <a href="${repositoryLink(repository)}">${repository.name}</a>
     <span class="pill">${kind}</span></span
   >`;

@@ -10,7 +10,7 @@ import { emptyRepositoryPage, filePage, folderPage, type Place } from "./code.ts
 import { commitPage, commitsPage } from "./commits.ts";
 import { deliveriesPage } from "./deliveries.ts";
 import { branchesOf, commitOf } from "./git.ts";
-import { homePage } from "./home.ts";
+import { appPage, homePage, ownerPage } from "./home.ts";
 import { html, trusted } from "./html.ts";
 import { issuePage, issuesPage, newIssuePage } from "./issues.ts";
 import { emptyBox, layout, type Page } from "./layout.ts";
@@ -27,9 +27,12 @@ export function mountPages(app: Hono, source: PageSource): void {
   }
   app.get("/", (c) => show(c, source, homePage(source)));
   app.get("/_/deliveries", (c) => show(c, source, deliveriesPage(source, null)));
+  app.get("/apps/:slug", (c) => show(c, source, appPage(source, c.req.param("slug"))));
+  app.get("/:owner", (c) => show(c, source, ownerPage(source, c.req.param("owner"))));
   mountRepository(app, source);
   mountPulls(app, source);
   mountPosts(app, source);
+  app.notFound((c) => show(c, source, null));
 }
 
 function mountRepository(app: Hono, source: PageSource): void {

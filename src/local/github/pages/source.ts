@@ -42,6 +42,7 @@ export function pageSource(core: GitHubCore): PageSource {
   const named = ({ owner, name }: RepositoryView) => ({ owner, name });
   return {
     repositories: () => [...state.repositories.values()].map(repositoryView),
+    accounts: () => [...state.accounts.values()].map(({ login, type }) => ({ login, type })),
     people: (view) => people(core, stored(view)),
     issues(view) {
       const repository = stored(view);

@@ -9,6 +9,11 @@ export interface RepositoryView {
   gitDir: string;
 }
 
+export interface AccountView {
+  login: string;
+  type: "User" | "Organization" | "Bot";
+}
+
 export interface PersonView {
   login: string;
   /** As GitHub names it: none, read, triage, write, maintain, admin. */
@@ -95,6 +100,7 @@ export interface DeliveryView {
 /** Where the pages read from, and the four things a person can do in them. */
 export interface PageSource {
   repositories(): readonly RepositoryView[];
+  accounts(): readonly AccountView[];
   people(repository: RepositoryView): readonly PersonView[];
   issues(repository: RepositoryView): readonly IssueView[];
   pulls(repository: RepositoryView): readonly PullView[];
