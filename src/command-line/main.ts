@@ -42,8 +42,8 @@ function addDemo(program: Command, end: End): void {
   program
     .command("demo")
     .description("the whole job on this machine: a local GitHub, the bot, and a demo model")
-    .option("--repo <path>", "a local git repository to work on instead of the sample")
-    .option("--comment <text>", "the comment to post", COMMENT)
+    .option("--repo <path>", "a local git repository to work on instead of the sample", readPath)
+    .option("--comment <text>", "the comment to post", readComment, COMMENT)
     .option("--once", "exit when the run has ended", false)
     .option("--json", "one JSON object on standard output when the run has ended", false)
     .option("--port <number>", "port of the local GitHub's pages", readPort)
@@ -72,6 +72,16 @@ A problem or note in the JSON is { message, help?, line, column, length? }; line
 Examples:
   fanfold check .claude/workflows
   fanfold check 'workflows/**/*.js' --json`;
+
+function readPath(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("Give the folder of a git repository, or leave --repo out.");
+}
+
+function readComment(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Give the words to post, or leave --comment out.");
+}
 
 function readPort(text: string): number {
   const port = Number(text);

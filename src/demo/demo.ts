@@ -1,14 +1,16 @@
 // `fanfold demo`: a local GitHub, the bot and a demo model in one process tree, and one comment that starts it all.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { setGlobalProxyFromEnv } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { BotGaveUp } from "./bot-process.ts";
 import { type Display, openDisplay } from "./display.ts";
 import { problemWith } from "./source-repository.ts";
 import { readAnswers, summarize } from "./summary.ts";
 import { tell } from "./tell.ts";
-import { buildTown } from "./town.ts";
+import { BOT_LOG, buildTown } from "./town.ts";
 import { watchRun } from "./watch.ts";
 
 export interface DemoOptions {
@@ -27,6 +29,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 1;
   }
+  // Everything this process speaks with is on this machine, whatever proxy there is for others.
+  setGlobalProxyFromEnv({});
   const dataDir = await mkdtemp(join(tmpdir(), "fanfold-demo-"));
   const interrupted = new AbortController();
   const interrupt = (): void => {
@@ -36,17 +40,44 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    await using stage = new AsyncDisposableStack();
-    return await play(options, { display, dataDir, stage, interrupted });
-  } catch (error) {
-    process.stderr.write(
-      `The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    return 1;
+    const ended = await perform(options, { display, dataDir, interrupted });
+    if (ended === "failed") await keepLog(dataDir);
+    return ended === "completed" ? 0 : 1;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** How a demo ends: its run completed with a final pull request, or not; no run was started; a person stopped it. */
+type Ended = "completed" | "failed" | "no-run" | "stopped";
+
+async function perform(options: DemoOptions, scene: Omit<Scene, "stage">): Promise<Ended> {
+  const { signal } = scene.interrupted;
+  try {
+    await using stage = new AsyncDisposableStack();
+    return await play(options, { ...scene, stage });
+  } catch (error) {
+    const stopped = signal.aborted && !(signal.reason instanceof BotGaveUp);
+    if (stopped && error === signal.reason) return "stopped";
+    process.stderr.write(
+      `The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return "failed";
+  }
+}
+
+/** What went wrong may be in the bot's log: it outlives the rest. */
+async function keepLog(dataDir: string): Promise<void> {
+  const kept = join(tmpdir(), `fanfold-demo-bot-${process.pid}.log`);
+  try {
+    await copyFile(join(dataDir, BOT_LOG), kept);
+  } catch (error) {
+    // The demo ended before there was a bot.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    throw error;
+  }
+  process.stderr.write(`The bot's log is kept in ${kept}\n`);
 }
 
 /** What a demo stands on while it runs. */
@@ -58,7 +89,7 @@ export interface Scene {
   interrupted: AbortController;
 }
 
-async function play(options: DemoOptions, scene: Scene): Promise<number> {
+async function play(options: DemoOptions, scene: Scene): Promise<Ended> {
   const { display, interrupted } = scene;
   const town = await buildTown(options, scene);
   display.say(`local GitHub  ${town.pageUrl}`);
@@ -67,16 +98,20 @@ async function play(options: DemoOptions, scene: Scene): Promise<number> {
   const hasAnswer = async (): Promise<boolean> => (await readAnswers(town.source)).length > 0;
   const run = await watchRun(town.botUrl, { show: display.show, hasAnswer }, interrupted.signal);
   display.done();
-  const summary = interrupted.signal.aborted ? null : await summarize(town.source, run);
-  if (summary !== null) {
-    const answers = run === null ? await readAnswers(town.source) : [];
-    tell(options, { display, summary, run, answers, pageUrl: town.pageUrl });
-  }
-  if (!options.once && !interrupted.signal.aborted) {
-    display.say(
-      "\nIt stays up: open the issue and write your own /workflow comment. Ctrl-C ends it.",
-    );
-    await new Promise((done) => interrupted.signal.addEventListener("abort", done));
-  }
-  return summary?.run?.status === "completed" && summary.finalPullRequest !== null ? 0 : 1;
+  interrupted.signal.throwIfAborted();
+  const summary = await summarize(town.source, run);
+  const answers = run === null ? await readAnswers(town.source) : [];
+  tell(options, { display, summary, run, answers, pageUrl: town.pageUrl });
+  if (!options.once && !interrupted.signal.aborted) await stayUp(scene);
+  if (run === null) return "no-run";
+  return run.status === "completed" && summary.finalPullRequest !== null ? "completed" : "failed";
+}
+
+/** Until somebody ends it, or the bot cannot go on. */
+async function stayUp({ display, interrupted: { signal } }: Scene): Promise<void> {
+  display.say(
+    "\nIt stays up: open the issue and write your own /workflow comment. Ctrl-C ends it.",
+  );
+  await new Promise((done) => signal.addEventListener("abort", done));
+  if (signal.reason instanceof BotGaveUp) throw signal.reason;
 }

@@ -1,11 +1,11 @@
 // Builds the demo's surroundings: a local GitHub with people and a repository, a model, and the bot.
 
 import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type LocalGitHub, startLocalGitHub } from "../local/github/server.ts";
 import { type DemoModel, startDemoModel } from "../local/model/demo.ts";
+import { claudeSettings, passedOn } from "./bot-environment.ts";
 import { type BotProcess, startBot } from "./bot-process.ts";
 import type { DemoOptions, Scene } from "./demo.ts";
 import type { Display } from "./display.ts";
@@ -18,6 +18,8 @@ const OWNER = "acme";
 /** The person who posts the comment, with write permission. */
 const POSTER = "ada";
 const BOT_STARTS_WITHIN_MS = 30_000;
+/** Name of the bot's log in the demo's folder. */
+export const BOT_LOG = "bot.log";
 
 export interface Town {
   /** The issue's page. */
@@ -50,6 +52,7 @@ export async function buildTown(options: DemoOptions, scene: Scene): Promise<Tow
   const bot = startBotFor(scene, { github, secret, botUrl, env });
   const { source, issue } = await populate(github, options, scene);
   await waitForBot(botUrl, BOT_STARTS_WITHIN_MS, scene.interrupted.signal);
+  bot.isUp();
   return {
     pageUrl: `${github.url}/${source.owner}/${source.repo}/issues/${issue}`,
     botUrl,
@@ -69,15 +72,9 @@ async function openModel(
   stage: AsyncDisposableStack,
   display: Display,
 ): Promise<{ model: DemoModel | null; env: Record<string, string> }> {
-  const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: baseUrl } = process.env;
-  if (key !== undefined && key !== "") {
-    display.say("model         Claude, with your ANTHROPIC_API_KEY: this run costs money");
-    const env = { ANTHROPIC_API_KEY: key };
-    return {
-      model: null,
-      env: baseUrl === undefined ? env : { ...env, ANTHROPIC_BASE_URL: baseUrl },
-    };
-  }
+  const { env: claude, notes } = claudeSettings(process.env);
+  for (const note of notes) display.say(note);
+  if (claude !== null) return { model: null, env: claude };
   const model = await startDemoModel();
   stage.defer(() => model.close());
   display.say(`model         demo model at ${model.url} (fixed rules, no AI, no key needed)`);
@@ -91,12 +88,12 @@ function startBotFor(
 ): BotProcess {
   const { github, secret, botUrl, env } = given;
   const bot = startBot({
-    logPath: join(tmpdir(), `fanfold-demo-bot-${process.pid}.log`),
+    logPath: join(dataDir, BOT_LOG),
     say: (line) => display.say(`bot           ${line}`),
-    onGaveUp: () => interrupted.abort(),
+    onGaveUp: (why) => interrupted.abort(why),
     signal: interrupted.signal,
     env: {
-      PATH: process.env["PATH"] ?? "",
+      ...passedOn(process.env),
       APP_ID: String(github.app.id),
       PRIVATE_KEY: github.app.privateKey,
       WEBHOOK_SECRET: secret,
@@ -116,9 +113,10 @@ function startBotFor(
 async function populate(
   github: LocalGitHub,
   options: DemoOptions,
-  { dataDir }: Scene,
+  { dataDir, display }: Scene,
 ): Promise<{ source: SummarySource; issue: number }> {
-  const { path, name } = await sourceRepository(options, dataDir);
+  const { path, name, note } = await sourceRepository(options, dataDir);
+  if (note !== null) display.say(`repository    ${note}`);
   const repo = { owner: OWNER, name };
   const { token } = await github.createUser({ login: POSTER });
   await github.createUser({ login: "grace" });

@@ -46,16 +46,17 @@ export async function watchRun(
   return null;
 }
 
-/** Resolves when the bot answers; rejects when it does not within `withinMs`. */
+/** Resolves when the bot answers; rejects when it does not within `withinMs`, and with the signal's reason. */
 export async function waitForBot(
   botUrl: string,
   withinMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const until = Date.now() + withinMs;
-  while (!signal.aborted && Date.now() < until) {
+  while (Date.now() < until) {
+    signal.throwIfAborted();
     if ((await readRuns(botUrl)) !== null) return;
     await sleep(POLL_MS);
   }
-  throw new Error(`The bot did not answer within ${withinMs / 1000} s; its log says why.`);
+  throw new Error(`The bot did not answer within ${withinMs / 1000} s; its log may say why.`);
 }

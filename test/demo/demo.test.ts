@@ -1,7 +1,7 @@
 // The demo as people and scripts start it: its own processes, real HTTP, real git, production code on every path.
 
 import { execFileSync } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,14 @@ import { type DemoRun, runDemo } from "./run-demo.ts";
 
 const MODULES = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 const MINUTES = 60_000;
+
+/** Nobody listens there: what goes by it is lost. */
+const DEAD_PROXY = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
+
+async function ownFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "fanfold-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** What every completed run must show. */
 function expectWhole({ status, summary }: DemoRun): void {
@@ -47,11 +55,29 @@ describe("npm run demo -- --once --json", () => {
   it.each([
     ["/workflow help", 1, /The bot answered:[^]*\/workflow/],
     ["Hello, what a nice issue.", 0, /the comment holds no command/],
-  ])("ends when %j starts no run", async (...[comment, comments, sentence]) => {
-    const { status, summary, stderr } = await runDemo(["--comment", comment]);
-    expect(status).toBe(1);
-    expect(summary).toMatchObject({ run: null, comments, finalPullRequest: null });
-    expect(stderr).toMatch(sentence);
+  ])(
+    "ends when %j starts no run, and leaves nothing behind",
+    async (...[comment, comments, sentence]) => {
+      await using folder = await ownFolder();
+      const env = { TMPDIR: folder.path, ...DEAD_PROXY };
+      const { status, summary, stderr } = await runDemo(["--comment", comment], { env });
+      expect(status).toBe(1);
+      expect(summary).toMatchObject({ run: null, comments, finalPullRequest: null });
+      expect(stderr).toMatch(sentence);
+      expect(await readdir(folder.path)).toEqual([]);
+    },
+  );
+
+  it("ends at once when the bot cannot start, with its own words, and keeps its log", async () => {
+    await using folder = await ownFolder();
+    const env = { TMPDIR: folder.path, ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "nowhere" };
+    const ending = runDemo([], { env });
+    await expect(ending).rejects.toThrow(/could not start[^]*ANTHROPIC_BASE_URL must be an http/);
+    await expect(ending).rejects.not.toThrow(/starting it again/);
+    const [log = ""] = await readdir(folder.path);
+    expect(log).toMatch(/^fanfold-demo-bot-\d+\.log$/);
+    await expect(ending).rejects.toThrow(`log is kept in ${join(folder.path, log)}`);
+    expect(await readFile(join(folder.path, log), "utf8")).toContain("Fanfold cannot start.");
   });
 
   it("says in one sentence what is wrong with a repository that is none", async () => {

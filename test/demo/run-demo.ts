@@ -1,6 +1,6 @@
 // Runs `npm run demo`'s command as its own process and reads what a script would read.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
@@ -16,29 +16,28 @@ export interface DemoRun {
   summary: DemoSummary;
 }
 
-/** Starts the demo with `--once --json` and these options; `onLine` hears each line of standard error as it comes. */
+export interface Surroundings {
+  /** Variables beside PATH. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the demo with `--once --json` and these options. */
 export async function runDemo(
   options: readonly string[],
-  onLine: (line: string, demo: ChildProcess) => void = () => undefined,
+  { env = {} }: Surroundings = {},
 ): Promise<DemoRun> {
   const demo = spawn(
     process.execPath,
     [CLI, "demo", "--once", "--json", "--port", "0", ...options],
     {
-      env: { PATH: process.env["PATH"] ?? "" },
+      env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
   let stdout = "";
   let stderr = "";
-  let unread = "";
   demo.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  demo.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    const lines = (unread + text).split("\n");
-    unread = lines.pop() ?? "";
-    for (const line of lines) onLine(line, demo);
-  });
+  demo.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const [status] = await once(demo, "close");
   try {
     return { status, stdout, stderr, summary: JSON.parse(stdout) };
