@@ -317,6 +317,31 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     );
   });
 
+  it("about pending reviews, and review comments that change", async () => {
+    const { number: pull_number } = await newPull("fanfold/r1/pending");
+    const at = { ...repo, pull_number };
+    const comments = [{ path: "a.js", line: 6, side: "RIGHT", body: "Not safe yet." }];
+    const { data: begun } = await bot.rest.pulls.createReview({ ...at, comments });
+    await bot.rest.pulls.updateReview({ ...at, review_id: begun.id, body: "Thought over" });
+    await bot.rest.pulls.deletePendingReview({ ...at, review_id: begun.id });
+    const { data: again } = await bot.rest.pulls.createReview({ ...at, comments });
+    const review_id = again.id;
+    const event = "COMMENT";
+    await bot.rest.pulls.submitReview({ ...at, review_id, event, body: "Verdict: rejected" });
+    await bot.rest.pulls.updateReview({ ...at, review_id, body: "Verdict: unverified" });
+    const refused = bot.rest.pulls.deletePendingReview({ ...at, review_id });
+    await expect(refused).rejects.toMatchObject({ status: 422 });
+    const { data: said } = await bot.rest.pulls.listReviewComments(at);
+    const comment_id = said[0]?.id ?? 0;
+    await bot.rest.pulls.updateReviewComment({ ...repo, comment_id, body: "Safe now." });
+    const reaction = { ...repo, comment_id, content: "eyes" as const };
+    await ada.rest.reactions.createForPullRequestReviewComment(reaction);
+    await ada.rest.reactions.createForPullRequestReviewComment(reaction);
+    await bot.rest.reactions.listForPullRequestReviewComment({ ...repo, comment_id });
+    await bot.rest.pulls.deleteReviewComment({ ...repo, comment_id });
+    await expectContract("pull_request_review.submitted", "pull_request_review_comment.created");
+  });
+
   it("about pull requests whose head moves and is merged", async () => {
     const { number: pull_number, sha } = await newPull("fanfold/r1/merged");
     const { data: commit } = await bot.rest.git.getCommit({ ...repo, commit_sha: sha });
@@ -459,13 +484,6 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
         "GET …/issues/{issue_number}/labels",
         "POST …/issues/{issue_number}/labels",
         "PUT …/pulls/{pull_number}/merge",
-        "PUT …/pulls/{pull_number}/reviews/{review_id}",
-        "DELETE …/pulls/{pull_number}/reviews/{review_id}",
-        "POST …/pulls/{pull_number}/reviews/{review_id}/events",
-        "PATCH …/pulls/comments/{comment_id}",
-        "DELETE …/pulls/comments/{comment_id}",
-        "GET …/pulls/comments/{comment_id}/reactions",
-        "POST …/pulls/comments/{comment_id}/reactions",
       ]
     `);
   });

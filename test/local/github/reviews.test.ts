@@ -195,7 +195,7 @@ describe("a review", () => {
   });
 
   it("is pending once for a person, even when three are begun at once", async () => {
-    const begin = () => town.bot.rest.pulls.createReview({ ...at, pull_number: pull.number });
+    const begin = () => review([on(10)], { event: undefined });
     const answers = await Promise.allSettled([begin(), begin(), begin()]);
     const ended = answers.map(({ status }) => status).sort();
     expect(ended).toEqual(["fulfilled", "rejected", "rejected"]);

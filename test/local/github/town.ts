@@ -11,6 +11,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
+import { startRecorder } from "../../contracts/github/recorder.ts";
 import type { Exchange } from "../../../src/local/github/exchange.ts";
 import {
   type LocalGitHub,
@@ -47,6 +48,7 @@ export interface Town {
   exchanges: Exchange[];
   /** What the receiver of webhooks answers from now on. */
   answerWith(status: number): void;
+  /** Rejects when anything that was said here is not in GitHub's contract. */
   close(): Promise<void>;
 }
 
@@ -66,7 +68,8 @@ export function clientOf(github: LocalGitHub, options: object): Octokit {
 /** With one commit on `main`: README.md of twenty lines and src/a.txt. */
 export async function openTown(options: TownOptions = {}): Promise<Town> {
   const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
-  const receiver = await openReceiver();
+  const recorder = startRecorder();
+  const receiver = await openReceiver(recorder.webhook);
   const exchanges: Exchange[] = [];
   const github = await startLocalGitHub({
     dataDir: join(dir, "github"),
@@ -79,6 +82,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
     },
     onExchange: (exchange) => {
       exchanges.push(exchange);
+      recorder.onExchange(exchange);
       options.onExchange?.(exchange);
     },
     ...(options.requestsPerHour === undefined ? {} : { requestsPerHour: options.requestsPerHour }),
@@ -111,6 +115,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       await github.close();
       await receiver.close();
       await rm(dir, { recursive: true, force: true });
+      if (exchanges.length > 0) recorder.expectNoViolations();
     },
   };
 }
@@ -119,7 +124,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
 export const twenty = (): string =>
   Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`).join("");
 
-async function openReceiver() {
+async function openReceiver(onWebhook: (event: string, payload: unknown) => void) {
   const arrived: Arrived[] = [];
   let status = 202;
   const server = createServer((request, response) => {
@@ -128,6 +133,7 @@ async function openReceiver() {
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString();
       const header = (name: string): string => String(request.headers[name] ?? "");
+      onWebhook(header("x-github-event"), JSON.parse(body));
       arrived.push({
         event: header("x-github-event"),
         guid: header("x-github-delivery"),

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { accountOf } from "../actor.ts";
 import { type ApiContext, bodyOf, type Call, mayEdit, numberIn, page, sceneOf } from "../call.ts";
 import type { GitHubCore } from "../core.ts";
-import { notFound, unprocessable } from "../errors.ts";
+import { notFound, refused, unprocessable } from "../errors.ts";
 import { reviewCommentJson, reviewJson } from "../render/review.ts";
 import type { NewLineComment } from "../rules/line-places.ts";
 import { commentOnLine, reply, review, submit } from "../rules/reviews.ts";
@@ -124,7 +124,7 @@ function pendingRoutes(on: RepositoryRoute, core: GitHubCore): void {
     const found = find(call, context);
     mayEdit(call, found.author);
     if (found.state !== "PENDING") {
-      throw unprocessable("PullRequestReview", "Can not delete a non-pending pull request review");
+      throw refused("Can not delete a non-pending pull request review");
     }
     const { repository } = call;
     for (const [id, comment] of repository.reviewComments) {
