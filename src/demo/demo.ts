@@ -5,6 +5,7 @@ import { setGlobalProxyFromEnv } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { passedOn } from "./bot-environment.ts";
 import { BotGaveUp } from "./bot-process.ts";
 import { type Display, openDisplay } from "./display.ts";
 import { problemWith } from "./source-repository.ts";
@@ -29,8 +30,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 1;
   }
-  // Everything this process speaks with is on this machine, whatever proxy there is for others.
-  setGlobalProxyFromEnv({});
+  // Node took the person's proxy for every address; those of this machine are reached without it.
+  if (process.env["NODE_USE_ENV_PROXY"] === "1") setGlobalProxyFromEnv(passedOn(process.env));
   const dataDir = await mkdtemp(join(tmpdir(), "fanfold-demo-"));
   const interrupted = new AbortController();
   const interrupt = (): void => {

@@ -57,6 +57,7 @@ describe("npm run demo -- --once --json", () => {
     ["Hello, what a nice issue.", 0, /the comment holds no command/],
   ])(
     "ends when %j starts no run, and leaves nothing behind",
+    { timeout: 2 * MINUTES },
     async (...[comment, comments, sentence]) => {
       await using folder = await ownFolder();
       const env = { TMPDIR: folder.path, ...DEAD_PROXY };
@@ -68,17 +69,21 @@ describe("npm run demo -- --once --json", () => {
     },
   );
 
-  it("ends at once when the bot cannot start, with its own words, and keeps its log", async () => {
-    await using folder = await ownFolder();
-    const env = { TMPDIR: folder.path, ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "nowhere" };
-    const ending = runDemo([], { env });
-    await expect(ending).rejects.toThrow(/could not start[^]*ANTHROPIC_BASE_URL must be an http/);
-    await expect(ending).rejects.not.toThrow(/starting it again/);
-    const [log = ""] = await readdir(folder.path);
-    expect(log).toMatch(/^fanfold-demo-bot-\d+\.log$/);
-    await expect(ending).rejects.toThrow(`log is kept in ${join(folder.path, log)}`);
-    expect(await readFile(join(folder.path, log), "utf8")).toContain("Fanfold cannot start.");
-  });
+  it(
+    "ends at once when the bot cannot start, with its own words, and keeps its log",
+    { timeout: 2 * MINUTES },
+    async () => {
+      await using folder = await ownFolder();
+      const env = { TMPDIR: folder.path, ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "nowhere" };
+      const ending = runDemo([], { env });
+      await expect(ending).rejects.toThrow(/could not start[^]*ANTHROPIC_BASE_URL must be an http/);
+      await expect(ending).rejects.not.toThrow(/starting it again/);
+      const [log = ""] = await readdir(folder.path);
+      expect(log).toMatch(/^fanfold-demo-bot-\d+\.log$/);
+      await expect(ending).rejects.toThrow(`log is kept in ${join(folder.path, log)}`);
+      expect(await readFile(join(folder.path, log), "utf8")).toContain("Fanfold cannot start.");
+    },
+  );
 
   it("says in one sentence what is wrong with a repository that is none", async () => {
     const dir = await mkdtemp(join(tmpdir(), "fanfold-"));

@@ -1,16 +1,17 @@
 // Issues and comments: opening, speaking, editing, and the webhooks that follow.
 
-import { invalid, notFound } from "../errors.ts";
+import { invalid, notFound, refused } from "../errors.ts";
 import { type Issue, type IssueComment, nextId, type Repository, timestamp } from "../state.ts";
 import { commentHappened, issueHappened, type Scene } from "../webhooks/events.ts";
 
 export const longestBody = 65_536;
 const longestTitle = 256;
 
-/** Refuses what is longer than GitHub keeps. */
+/** Refuses what is longer than GitHub keeps; about reviews it gives its reasons as bare sentences. */
 export function mustFit(resource: string, body: string): void {
   if (body.length <= longestBody) return;
   const message = `body is too long (maximum is ${longestBody} characters)`;
+  if (resource === "PullRequestReview") throw refused(message);
   throw invalid(resource, { field: "body", code: "custom", message });
 }
 
