@@ -31,6 +31,12 @@ export interface RunOptions {
   openSandbox: OpenSandbox;
   /** Entries of earlier processes, in order; empty for a new run. */
   history: readonly Entry[];
+  /**
+   * The journal of an earlier run, of a script that may be another one by now: what this script asks in the same words
+   * gets the same answer, wherever it stands, and is not performed again. Unlike `history` it may hold what nobody asks.
+   * Whoever gives it leaves out what does not hold any more.
+   */
+  reuse?: readonly Entry[];
   append: Append;
   emit: Emit;
   /** Milliseconds since 1970, for the entries' times. */
@@ -202,7 +208,8 @@ async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<readonly
   await failure.or(writer.commit(entries));
   for (const [index, entry] of entries.entries()) {
     const outcome = deliveries[index]?.performed.outcome ?? null;
-    emitEnded(options.emit, { entry: { ...entry, outcome }, replayed: false });
+    const replayed = arrived[index]?.reused === true;
+    emitEnded(options.emit, { entry: { ...entry, outcome }, replayed });
   }
   return deliveries;
 }

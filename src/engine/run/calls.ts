@@ -10,6 +10,7 @@ import type { History } from "./history.ts";
 import { createKeys } from "./keys.ts";
 import { ownSteps } from "./own-steps.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { createReusable, type Reusable } from "./reusable.ts";
 import type { Writer } from "./writer.ts";
 
 const MOST_CALLS = 100_000;
@@ -25,6 +26,8 @@ export interface OpenCall {
 export interface Arrived {
   open: OpenCall;
   settlement: Settlement;
+  /** The answer is one of an earlier run. */
+  reused?: true;
 }
 
 /** A call and what it came to. */
@@ -51,6 +54,7 @@ export class Calls {
   readonly #open = new Map<string, OpenCall>();
   readonly #working = new Set<Promise<void>>();
   readonly #steps: StepTable;
+  readonly #reusable: Reusable;
   /** Ends the work of calls that the script may take back. */
   readonly #droppable = new Map<number, { open: OpenCall; stop: AbortController }>();
   #held: OpenCall[] = [];
@@ -64,6 +68,7 @@ export class Calls {
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#ceilings = createCeilings(options.run.limits);
+    this.#reusable = createReusable(options.run);
     this.#steps = { ...options.run.steps, ...ownSteps(options.run) };
   }
 
@@ -78,10 +83,13 @@ export class Calls {
     if (call.step === "timer") {
       this.#droppable.set(open.id, { open, stop: new AbortController() });
     }
-    run.emit({ kind: "call-started", ...shown(call), replayed: recorded !== undefined });
-    if (recorded !== undefined) {
-      this.#ceilings.count(agents, recorded.outcome);
-      return;
+    const reused = recorded === undefined ? this.#reusable.find(open) : null;
+    const replayed = recorded !== undefined || reused !== null;
+    run.emit({ kind: "call-started", ...shown(call), replayed });
+    if (recorded !== undefined) return this.#ceilings.count(agents, recorded.outcome);
+    if (reused !== null) {
+      this.#ceilings.count(agents, reused.outcome);
+      return this.#arrive({ open, settlement: reused, reused: true });
     }
     const refusal = this.#ceilings.admit(agents);
     if (refusal === null) this.#held.push(open);
