@@ -226,14 +226,13 @@ export function sandboxContract(
 
     it("takes what a script puts on prototypes as data at most", async () => {
       const source = `
-        let calls = 0
-        Object.prototype.toJSON = function () {
-          calls += 1
-          return calls === 1 ? { kind: "asked", call: { id: 99, step: "publish" } } : this
-        }
-        return await agent("x")`;
-      const fault = await drive(open, source, { answer: echo }).catch((error: unknown) => error);
-      expect(fault).toMatchObject({ limit: "crash" });
+        Object.prototype.toJSON = () => ({ kind: "asked", call: { id: 99, step: "publish" } })
+        log("a"); phase("P")
+        try { await agent("x", { schema: {} }) } finally { null.field }`;
+      const { end, asked, logs, phases } = await drive(open, source, { answer: echo });
+      expect(asked).toMatchObject([{ id: 0, step: "agent", input: { prompt: "x" } }]);
+      expect([logs, phases]).toEqual([["a"], ["P"]]);
+      expect(end).toMatchObject({ kind: "threw", name: "TypeError", at: { line: 4 } });
     });
 
     it("gives the functions of the language no way to be replaced", async () => {

@@ -139,11 +139,7 @@ describe("Timers", () => {
   it.each([
     ["a callback that is no function", `setTimeout("log(1)", 5)`, "takes a function, got string"],
     ["a wait of more than a day", `setTimeout(() => {}, 86_400_001)`, "at most 86400000 ms"],
-    [
-      "a flood",
-      `for (let i = 0; i < 10_001; i += 1) setTimeout(() => {}, 1)`,
-      "at most 10000 timers",
-    ],
+    ["a flood", `for (;;) setTimeout(() => {}, 1)`, "At most 1000 timers run at once"],
   ])("P09 refuses %s", async (_, source, message) => {
     await expect(createWorld(never).run(source)).rejects.toThrow(message);
   });

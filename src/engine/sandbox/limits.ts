@@ -42,7 +42,7 @@ export const defaultSandboxLimits: SandboxLimits = {
   startMs: 30_000,
   silenceMs: 20_000,
   lifetimeCpuSeconds: 600,
-  stretchJobs: 1_000_000,
+  stretchJobs: 150_000,
   stretchTexts: 20_000,
   stretchLogLines: 1_000,
   textChars: 4 * 1024 * 1024,

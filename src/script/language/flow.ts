@@ -91,7 +91,7 @@ return review ?? "nothing to say";`,
   {
     name: "setTimeout",
     signature: "setTimeout(callback, ms, ...values)",
-    does: "Calls a function later, a day at most; a run that is resumed wakes up when it would have. Timers stop with the run. At most 10,000 a run.",
+    does: "Calls a function later, a day at most; a run that is resumed wakes up when it would have. Timers stop with the run. At most 1,000 at once, 10,000 a run.",
     parameters: [
       { name: "callback", type: "function", does: "what it throws ends the run" },
       { name: "ms", type: "number", does: "how long to wait" },

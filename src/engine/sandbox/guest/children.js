@@ -7,18 +7,23 @@ import { refuseProto } from "./steps.js";
 const NESTED =
   "workflow() cannot be called from within a child workflow: there is one level only. Call it from the script that was started, or do the work with agent().";
 
+const MOST_CHILDREN = 1_000;
+
 /**
  * `openScope` makes what a child sees in place of the globals. The host evaluates a child's text: it is what `settle`
  * returned, and the host answers with `launch`, or with `refuse` when the text does not parse.
  */
 export function childWorkflows({ ask }, { describeChild, openScope }) {
   let due = null;
+  let count = 0;
   return { workflow, nested, launch, refuse };
 
   function workflow(wanted, given) {
     const site = callSite();
     return new PromiseOf((resolve, reject) => {
       try {
+        count += 1;
+        if (count > MOST_CHILDREN) throw new RangeError(`a run starts at most ${MOST_CHILDREN}`);
         const { input, label } = readWanted(wanted);
         const args = plain(given);
         const child = { resolve, reject, site, args, called: label };

@@ -1,6 +1,6 @@
 // Says what went wrong in the author's own terms: name, message, line and column.
 
-import { errorClasses, exec, join, push, split, text } from "./primordials.js";
+import { errorClasses, exec, join, push, setPrototypeOf, split, text } from "./primordials.js";
 
 const MOST_FRAMES = 5;
 const MAIN = /^\s*at (?:(.*?) \()?script\.js:(\d+):(\d+)\)?$/;
@@ -46,13 +46,13 @@ function describe(error, { names, file, shift }) {
     const isError = typeof error === "object" && error !== null;
     const name = isError ? text(error.name ?? "Error") : "Error";
     const message = isError ? text(error.message ?? "") : `The script threw ${text(error)}`;
-    const frames = isError ? framesOf(text(error.stack), file, shift) : [];
+    const frames = isError ? framesOf(text(error.stack), file, shift) : bare([]);
     const first = frames[0];
-    const at = first === undefined ? null : { line: first.line, column: first.column };
+    const at = first === undefined ? null : bare({ line: first.line, column: first.column });
     return { name, message: message + hint(name, message, names), at, frames };
   } catch {
     const message = "The script threw a value that cannot be read.";
-    return { name: "Error", message, at: null, frames: [] };
+    return { name: "Error", message, at: null, frames: bare([]) };
   }
 }
 
@@ -63,7 +63,7 @@ function hint(name, message, names) {
 
 function framesOf(stack, file, shift) {
   const lines = split(stack, "\n");
-  const frames = [];
+  const frames = bare([]);
   for (let index = 0; index < lines.length && frames.length < MOST_FRAMES; index += 1) {
     const found = exec(file, lines[index]);
     if (found !== null) push(frames, frame(found, shift));
@@ -76,7 +76,12 @@ function frame(found, shift) {
   const line = Number(found[2]);
   const column = Number(found[3]) - (line === 1 ? shift : 0);
   const isNamed = name !== undefined && name !== "<anonymous>" && name !== "default";
-  return { name: isNamed ? name : null, line, column: column < 1 ? 1 : column };
+  return bare({ name: isNamed ? name : null, line, column: column < 1 ? 1 : column });
+}
+
+/** Data whose text no `toJSON` of a script's own can change. */
+export function bare(data) {
+  return setPrototypeOf(data, null);
 }
 
 function define(error, name, value) {

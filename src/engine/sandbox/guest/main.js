@@ -1,7 +1,7 @@
 // Sets up a script's world inside the engine, runs the script, and reports how it ended.
 
 import { childWorkflows } from "./children.js";
-import { describers } from "./errors.js";
+import { bare, describers } from "./errors.js";
 import { fanOut } from "./fan-out.js";
 import { removeGlobals } from "./globals.js";
 import {
@@ -51,7 +51,7 @@ export function openGuest({ say, note, end }, programText) {
   }
 
   function fail(error) {
-    end(stringify({ kind: "threw", ...describe(error) }));
+    end(stringify({ __proto__: null, kind: "threw", ...describe(error) }));
   }
 }
 
@@ -66,15 +66,17 @@ function finished(value, describe) {
     if (typeof value === "function" || typeof value === "symbol") {
       throw new TypeError(`it is a ${typeof value}`);
     }
-    return stringify({ kind: "returned", value: value === undefined ? null : value }, refuseProto);
+    const frame = { __proto__: null, kind: "returned", value: value === undefined ? null : value };
+    return stringify(frame, refuseProto);
   } catch (error) {
     const { message } = describe(error);
     return stringify({
+      __proto__: null,
       kind: "threw",
       name: "TypeError",
       message: `The script's result cannot be written as JSON: ${message}. Return plain data.`,
       at: null,
-      frames: [],
+      frames: bare([]),
     });
   }
 }

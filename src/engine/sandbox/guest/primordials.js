@@ -5,7 +5,7 @@ const uncurry = Function.prototype.bind.bind(Function.prototype.call);
 
 export const { parse, stringify } = JSON;
 export const { isArray } = Array;
-export const { defineProperty, freeze, getOwnPropertyNames, keys } = Object;
+export const { defineProperty, freeze, getOwnPropertyNames, keys, setPrototypeOf } = Object;
 export const { apply, construct } = Reflect;
 export const PromiseOf = Promise;
 export const whenSettled = uncurry(Promise.prototype.then);

@@ -16,18 +16,20 @@ export function stepCalls(say, state) {
   function ask(call, handlers) {
     const id = nextId;
     const { step, input, label, phase } = call;
-    const asked = { kind: "asked", call: { id, step, input, label, phase } };
-    say(isFlat(input) ? stringify(asked) : stringify(asked, refuseProto));
+    const asked = { __proto__: null, id, step, input, label, phase };
+    const frame = { __proto__: null, kind: "asked", call: asked };
+    say(isFlat(input) ? stringify(frame) : stringify(frame, refuseProto));
     open[id] = handlers;
     nextId += 1;
     return id;
   }
 
-  /** Takes a call back when it is open and marked so. */
+  /** Takes a call back when it is open and marked so; tells whether it was. */
   function drop(id) {
-    if (open[id]?.mayDrop !== true) return;
+    if (open[id]?.mayDrop !== true) return false;
     delete open[id];
-    say(stringify({ kind: "dropped", id }));
+    say(stringify({ __proto__: null, kind: "dropped", id }));
+    return true;
   }
 
   /** A global function of the language, for one entry of its table; `scope` says which phase its calls are in. */

@@ -18,14 +18,14 @@ export function talk({ say, note, describe }) {
       // The calls of a workflow inside this one stand under its name.
       if (scope.isChild) return;
       scope.phase = shown;
-      say(stringify({ kind: "phase", title: shown }));
+      say(stringify({ __proto__: null, kind: "phase", title: shown }));
     };
   }
 
   function log(...values) {
     const words = [];
     for (let index = 0; index < values.length; index += 1) push(words, readable(values[index]));
-    note(stringify({ kind: "log", message: cut(join(words, " ")) }));
+    note(stringify({ __proto__: null, kind: "log", message: cut(join(words, " ")) }));
   }
 
   function readable(value) {

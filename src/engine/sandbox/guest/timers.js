@@ -4,10 +4,12 @@ import { apply, text } from "./primordials.js";
 
 const MOST_MS = 24 * 60 * 60 * 1000;
 const MOST_TIMERS = 10_000;
+const MOST_AT_ONCE = 1_000;
 
 /** `onError` hears what a callback threw: nobody else could. */
 export function timers({ ask, drop }, onError) {
   let count = 0;
+  let open = 0;
   return { setTimeout, clearTimeout };
 
   function setTimeout(callback, delay, ...values) {
@@ -19,16 +21,22 @@ export function timers({ ask, drop }, onError) {
     if (count > MOST_TIMERS) {
       throw new RangeError(`A script starts at most ${MOST_TIMERS} timers: wait for calls instead`);
     }
+    if (open === MOST_AT_ONCE) {
+      throw new RangeError(`At most ${MOST_AT_ONCE} timers run at once`);
+    }
     const call = { step: "timer", input: { ms }, label: null, phase: null };
     // Numbers from 1, so that a script may ask `if (timer)`.
-    return ask(call, { resolve: () => wake(callback, values), mayDrop: true }) + 1;
+    const timer = ask(call, { resolve: () => wake(callback, values), mayDrop: true }) + 1;
+    open += 1;
+    return timer;
   }
 
   function clearTimeout(timer) {
-    if (typeof timer === "number") drop(timer - 1);
+    if (typeof timer === "number" && drop(timer - 1)) open -= 1;
   }
 
   function wake(callback, values) {
+    open -= 1;
     try {
       apply(callback, undefined, values);
     } catch (error) {
