@@ -62,7 +62,7 @@ const CHECKS: Record<string, (end: HostileEnd) => void> = {
   "sandbox-023": ({ status }) => expect(status).toBe("script_error"),
   "sandbox-024": ({ status }) => expect(status).toBe("script_error"),
   "sandbox-027": ({ value }) => expect(value).toBe("undefined".repeat(6)),
-  "sandbox-028": ({ value }) => expect(String(value).split(",")).toEqual(GLOBALS.split(" ")),
+  "sandbox-028": ({ value }) => expect(value).toBe(GLOBALS.replaceAll(" ", ",")),
   "sandbox-032": ({ world }) => expect(world.events[0]).toMatchObject({ label: "\ufffd" }),
   "sandbox-034": ({ status, message, world }) => {
     expect(world.performed).toHaveLength(1_000);
@@ -94,17 +94,12 @@ function acceptable({ id, outcome, status }: AttackCase): readonly string[] {
   const departure = DEPARTURES[id];
   if (departure !== undefined) return departure;
   if (status !== undefined) return status;
-  switch (outcome) {
-    case "contain":
-      return ["returned", "script_error"];
-    case "allow":
-      return ["returned"];
-    // Refused before it runs, or the refused part is an error in the script, or is replaced.
-    case "refuse":
-      return CHECKS[id] === undefined ? ["refused"] : ["returned", "script_error"];
-    default:
-      throw new Error(`${id}: no test knows what ${outcome} means for a script.`);
-  }
+  if (outcome === "contain") return ["returned", "script_error"];
+  if (outcome === "allow") return ["returned"];
+  // Refused before it runs; or the refused part is an error in the script, or is replaced.
+  if (outcome === "refuse")
+    return CHECKS[id] === undefined ? ["refused"] : ["returned", "script_error"];
+  throw new Error(`${id}: no test knows what ${outcome} means for a script.`);
 }
 
 /** Calls the plan of the case has room for; one more would be a way out. */

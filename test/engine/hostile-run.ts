@@ -92,13 +92,13 @@ function watchProcess() {
   let blockedMs = 0;
   let childMib: number | null = null;
   let lastMs = cpuMs();
-  let isOver = false;
+  const over = new AbortController();
   const turning = setInterval(() => {
     blockedMs = Math.max(blockedMs, cpuMs() - lastMs);
     lastMs = cpuMs();
   }, 1);
   const sampling = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const mib = await largestChildMib();
       if (mib !== null) childMib = Math.max(childMib ?? 0, mib);
       await sleep(20);
@@ -106,7 +106,7 @@ function watchProcess() {
   })();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       clearInterval(turning);
       await sampling;
       const processesLeft = process

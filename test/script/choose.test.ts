@@ -40,7 +40,7 @@ describe("what a command asks for", () => {
     expect(chooseWorkflow(task, workflows)).toEqual({ kind: "task" });
   });
 
-  it("does not pay a model to guess what a lone unknown word means", () => {
+  it("P45 does not pay a model to guess what a lone unknown word means", () => {
     expect(chooseWorkflow("nightly-chekc", workflows)).toEqual({
       kind: "unknown",
       wanted: "nightly-chekc",

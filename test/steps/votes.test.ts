@@ -18,7 +18,7 @@ describe("a vote", () => {
     expect(tally(votes("against", "missing"), 2)).toBe("against");
   });
 
-  it("is undecided when the missing votes would have decided it", () => {
+  it("P59 is undecided when the missing votes would have decided it", () => {
     expect(tally(votes("for", "missing"), 2)).toBe("undecided");
     expect(tally(votes("missing", "missing"), 1)).toBe("undecided");
   });

@@ -108,7 +108,7 @@ function reactionsTo({ comment }: CommentEvent): string[] {
 }
 
 describe("a person with the right", () => {
-  it("starts a run, sees it by a reaction, and is not answered twice: the run speaks for itself", async () => {
+  it("P77 starts a run and waits for none: the reaction comes at once, and the run speaks for itself", async () => {
     const event = await say(
       "ada",
       "Hello!\n/workflow run fix the \u200bparser --budget $2\nplease",

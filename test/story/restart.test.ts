@@ -69,7 +69,7 @@ describe.each([
   ["on the same disk", false],
   ["on another machine, from the checkpoint", true],
 ])("a bot that is stopped and started again %s", (_, wipe) => {
-  it("finishes the run, asks no finished agent again, and makes nothing twice", async () => {
+  it("P74 finishes the run, asks no finished agent again, and makes nothing twice", async () => {
     const { stage, asked } = await stopInTheMiddle(wipe);
     await using _stage = stage;
     expect(stage.said()).toHaveLength(1);

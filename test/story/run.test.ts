@@ -69,7 +69,7 @@ const reviewer: Actor = ({ task }): Act => {
 };
 
 describe("a comment on an issue", () => {
-  it("ends in one draft pull request with reviewed, signed commits", async () => {
+  it("P48 ends in one draft pull request with reviewed, signed commits", async () => {
     await using stage = await openStage({ files: FILES, model: playedBy({ worker, reviewer }) });
     await stage.post("/workflow fix-greetings");
     await stage.settle();
@@ -120,7 +120,7 @@ describe("a comment on an issue", () => {
     expect(stage.github.pulls).toHaveLength(4);
   });
 
-  it("says who may, and starts nothing, when the person may not", async () => {
+  it("P54 says who may, and starts nothing, when the person may not", async () => {
     const model = playedBy({});
     await using stage = await openStage({ files: FILES, model });
     await stage.post("/workflow fix-greetings", "rob");
@@ -134,7 +134,7 @@ describe("a comment on an issue", () => {
 describe("a script written for the task", () => {
   const script = `export const meta = { name: 'written', description: 'Look once' }\nreturn await agent('Look at the greetings.')`;
 
-  it("is shown in the thread with its hash, and its result is reported", async () => {
+  it("P47 is shown in the thread with its hash, and its result is reported", async () => {
     const author: Actor = () => ({
       finish: { title: "Look at the greetings", summary: "One look.", script },
     });
@@ -174,7 +174,7 @@ describe("a script written for the task", () => {
     expect(stage.said()[0]).toContain("✅ Completed");
   });
 
-  it("is refused with line and caret when the author never gets it right", async () => {
+  it("P46 is refused with line and caret when the author never gets it right", async () => {
     const author: Actor = () => ({
       finish: { title: "Look", summary: "x", script: "export const meta = {" },
     });
@@ -284,7 +284,7 @@ describe("what is wrong gets a clear sentence in the thread", () => {
     expect(stage.said()[0]).toMatch(/no workflow `fix-greetigns`.*`fix-greetings`/s);
   });
 
-  it("a saved workflow that does not parse, with line and caret", async () => {
+  it("P05 a saved workflow that does not parse, with line and caret", async () => {
     await using stage = await openStage({ files: scriptOf("const = 1"), model: playedBy({}) });
     await stage.post("/workflow peculiar");
     await stage.settle();
