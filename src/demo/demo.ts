@@ -5,6 +5,7 @@ import { setGlobalProxyFromEnv } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { Exchange } from "../local/github/exchange.ts";
 import { passedOn } from "./bot-environment.ts";
 import { BotGaveUp } from "./bot-process.ts";
 import { type Display, openDisplay } from "./display.ts";
@@ -88,6 +89,8 @@ export interface Scene {
   /** What was started, ended in the opposite order. */
   stage: AsyncDisposableStack;
   interrupted: AbortController;
+  /** Hears everything that is said to the local GitHub's API. */
+  onExchange?: (exchange: Exchange) => void;
 }
 
 async function play(options: DemoOptions, scene: Scene): Promise<Ended> {

@@ -40,6 +40,7 @@ export async function buildTown(options: DemoOptions, scene: Scene): Promise<Tow
   const github = await startLocalGitHub({
     port: await pagePort(options.port),
     dataDir: join(scene.dataDir, "github"),
+    ...(scene.onExchange === undefined ? {} : { onExchange: scene.onExchange }),
     app: {
       id: 1000,
       slug: "fanfold",

@@ -15,13 +15,17 @@ import { readRuns, watchRun } from "../../src/demo/watch.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import { runFolder } from "../../src/runs/store.ts";
 import { agentsOf, StepRecord } from "../../src/steps/records.ts";
+import { type Recorder, startRecorder } from "../contracts/github/recorder.ts";
 
 const COMMENT = "/workflow audit and fix unsafe string handling in src";
 
 let scene: Scene;
+let recorder: Recorder;
 let town: Town;
 beforeEach(async () => {
+  recorder = startRecorder();
   scene = {
+    onExchange: recorder.onExchange,
     display: { say: () => undefined, show: () => undefined, done: () => undefined },
     dataDir: await mkdtemp(join(tmpdir(), "fanfold-")),
     stage: new AsyncDisposableStack(),
@@ -86,6 +90,7 @@ describe("a bot that is killed in the middle of a run", () => {
     // Only the agents that were cut off were asked again.
     expect(requests.length - journaledTurns(after)).toBe(wasted);
 
+    recorder.expectNoViolations();
     expect(summary.comments).toBe(1);
     expect(new Set(summary.branches).size).toBe(summary.branches.length);
     const heads = summary.workerPullRequests.map(({ head }) => head);
