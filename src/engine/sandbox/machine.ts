@@ -46,21 +46,21 @@ interface Engine {
 
 function createMachine(engine: Engine): Machine {
   const { context, watch } = engine;
-  let running: { guest: QuickJSHandle; program: Program } | null = null;
+  let running: { guest: QuickJSHandle; settle: QuickJSHandle; program: Program } | null = null;
 
   return {
     start: (program) =>
       stretch(engine, () => {
         const guest = openGuest(engine, program);
-        running = { guest, program };
+        running = { guest, settle: context.getProp(guest, "settle"), program };
         const { text } = wrapScript(program.source);
         evaluate(guest, { text, file: "script.js", move: "run", otherwise: "fail" });
       }),
     deliver: (answer) =>
       stretch(engine, () => {
         if (running === null) throw new Error("An answer was delivered before the script started.");
-        const { guest, program } = running;
-        const source = callGuest(engine, guest, ["settle", context.newString(answer)]);
+        const { guest, settle, program } = running;
+        const source = callWith(engine, settle, context.newString(answer));
         if (source === null) return;
         const { text } = wrapChild(source, program.functions);
         evaluate(guest, { text, file: "workflow.js", move: "launch", otherwise: "refuse" });
@@ -126,17 +126,27 @@ function read(context: QuickJSContext, text: QuickJSHandle): string | null {
   return context.typeof(text) === "string" ? context.getString(text) : null;
 }
 
-/** Calls one of the guest's own functions; its answer is a text or nothing. */
 function callGuest(
-  { context }: Engine,
+  engine: Engine,
   guest: QuickJSHandle,
   call: [name: string, argument: QuickJSHandle],
-): string | null {
+): void {
   const [name, argument] = call;
-  const method = context.getProp(guest, name);
+  const method = engine.context.getProp(guest, name);
+  callWith(engine, method, argument);
+  method.dispose();
+}
+
+/** Calls one of the guest's own functions; its answer is a text or nothing. */
+function callWith(
+  { context }: Engine,
+  method: QuickJSHandle,
+  argument: QuickJSHandle,
+): string | null {
   const answer = context.unwrapResult(context.callFunction(method, context.undefined, argument));
   const text = read(context, answer);
-  for (const handle of [answer, argument, method]) handle.dispose();
+  answer.dispose();
+  argument.dispose();
   return text;
 }
 
