@@ -32,8 +32,7 @@ export function createWatch(limits: SandboxLimits): Watch {
   let ended = false;
   let count = { cpuStartMs: 0, jobs: 0, chars: 0 };
   let totalChars = 0;
-  let readAtMs = -Infinity;
-  let readCpuMs = 0;
+  const recentCpuMs = createRecentCpuMs();
 
   function stop(limit: SandboxLimit, message: string): void {
     fault ??= new SandboxFault(limit, message);
@@ -49,16 +48,6 @@ export function createWatch(limits: SandboxLimits): Watch {
     } else if (texts.count() >= limits.stretchTexts) {
       stop("size", `The script asked for more than ${limits.stretchTexts} things in one go.`);
     }
-  }
-
-  // Reading the time costs more than most stretches; a reading that is so fresh counts next to nothing too much.
-  function recentCpuMs(): number {
-    const nowMs = performance.now();
-    if (nowMs - readAtMs > FRESH_MS) {
-      readAtMs = nowMs;
-      readCpuMs = cpuMs();
-    }
-    return readCpuMs;
   }
 
   return {
@@ -103,4 +92,18 @@ export function createWatch(limits: SandboxLimits): Watch {
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
+}
+
+// Reading it costs more than most stretches; a reading that is so fresh counts next to nothing too much.
+function createRecentCpuMs(): () => number {
+  let readAtMs = -Infinity;
+  let readCpuMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    if (nowMs - readAtMs > FRESH_MS) {
+      readAtMs = nowMs;
+      readCpuMs = cpuMs();
+    }
+    return readCpuMs;
+  };
 }
