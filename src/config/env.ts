@@ -1,5 +1,6 @@
 // The environment: everything an operator sets, checked at once before anything starts.
 
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 import { z } from "zod";
@@ -163,17 +164,34 @@ function keyFile(path: string): Key {
   }
 }
 
+const notPem =
+  "does not hold a private key in PEM form (-----BEGIN … PRIVATE KEY----- and so on, with its line breaks or \\n in their place)";
+const notReadable =
+  "looks like a private key but cannot be read as one: a part of it is missing, changed or behind a passphrase";
+const notRsa = "holds a private key that is not an RSA key, so GitHub did not make it";
+const advice =
+  "Take the .pem file as GitHub gave it, or generate a new key on the App's settings page.";
+
 function pem(text: string, from: string): Key {
   const trimmed = text.trim().replaceAll("\r\n", "\n");
+  const trouble = troubleWith(trimmed);
+  if (trouble === null) return { ok: true, pem: `${trimmed}\n` };
+  return { ok: false, mistake: `${from} ${trouble}. ${advice}` };
+}
+
+/** What keeps this from being a key that can sign, without a word of it; null when nothing does. */
+function troubleWith(text: string): string | null {
   if (
-    /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+-----END [A-Z ]*PRIVATE KEY-----$/u.test(trimmed)
+    !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+-----END [A-Z ]*PRIVATE KEY-----$/u.test(text)
   ) {
-    return { ok: true, pem: `${trimmed}\n` };
+    return notPem;
   }
-  return {
-    ok: false,
-    mistake: `${from} does not hold a private key in PEM form (-----BEGIN … PRIVATE KEY----- and so on, with its line breaks or \\n in their place).`,
-  };
+  try {
+    return createPrivateKey(text).asymmetricKeyType === "rsa" ? null : notRsa;
+  } catch {
+    // OpenSSL's own words name its decoders and help nobody.
+    return notReadable;
+  }
 }
 
 function named(data: z.infer<typeof Variables>, privateKey: string): Env {

@@ -1,6 +1,6 @@
 // What an operator sets: every mistake is named at once, and nothing weak is let through.
 
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,16 @@ const { privateKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
+
+const { privateKey: ellipticKey } = generateKeyPairSync("ec", {
+  namedCurve: "P-256",
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+
+const encryptedKey = createPrivateKey(privateKey)
+  .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "known to nobody" })
+  .toString();
 
 const good = {
   APP_ID: "12",
@@ -102,6 +112,21 @@ describe("the environment", () => {
     expect(mistakesIn({ ...good, PRIVATE_KEY_PATH: "/x" })).toEqual([
       expect.stringContaining("both set"),
     ]);
+  });
+
+  it.each([
+    [
+      "nonsense between the lines of a key",
+      privateKey.replace(/(?<=\n)[\s\S]+(?=\n-----END)/u, "AAAA"),
+    ],
+    ["half a key", privateKey.replace(/(?<=KEY-----\n)[^-]{400}/u, "")],
+    ["a key of another kind", ellipticKey],
+    ["a key behind a passphrase", encryptedKey],
+  ])("refuses %s in a sentence, and prints none of it", (_, key) => {
+    const mistakes = mistakesIn({ ...good, PRIVATE_KEY: key });
+    expect(mistakes).toEqual([expect.stringMatching(/^PRIVATE_KEY .+ settings page\.$/u)]);
+    const secret = key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+    for (const line of secret) expect(mistakes.join()).not.toContain(line);
   });
 
   it("reads a key from a file, and says when there is none", async () => {
