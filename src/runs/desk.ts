@@ -32,19 +32,15 @@ const ENDED_KEPT = 200;
 
 export function createRunDesk(house: House): RunDeskHandle {
   const runs = new Map<string, LiveRun>();
-  const cancelling = new Map<string, AbortController>();
+  const cancels = openCancels();
   const { queue, log } = house.world;
-
-  const cancelOf = (id: string): AbortController => {
-    const known = cancelling.get(id) ?? new AbortController();
-    cancelling.set(id, known);
-    return known;
-  };
+  /** Resolves when the runs on this disk are known: before that, nobody can say what runs. */
+  let diskRead = Promise.resolve();
 
   const drive = async (id: string, signal: AbortSignal): Promise<void> => {
     const known = runs.get(id);
     if (known === undefined) return;
-    const either = AbortSignal.any([signal, cancelOf(id).signal]);
+    const either = AbortSignal.any([signal, cancels.of(id).signal]);
     try {
       const run = (await takeUp(house, known.record().repository, id)) ?? known;
       runs.set(id, run);
@@ -54,42 +50,66 @@ export function createRunDesk(house: House): RunDeskHandle {
       // The run stays as it is on disk; the next start of the process takes it up again.
       if (!signal.aborted) log.error({ run: id, error }, "driving a run failed");
     } finally {
-      cancelling.delete(id);
+      cancels.forget(id);
       forgetOldest(runs);
     }
+  };
+
+  const takeOn = (run: LiveRun): void => {
+    const { id } = run.record();
+    runs.set(id, run);
+    if (isAlive(run)) queue.add(id);
   };
 
   return {
     runs: () => [...runs.values()],
     open: async () => {
       queue.start(drive);
-      await takeUpKnown(house, runs);
-      await takeUpForeign(house, runs);
-      for (const run of runs.values()) {
-        const { id, endTold } = run.record();
-        if (isAlive(run) || !endTold) queue.add(id);
-      }
+      diskRead = takeUpKnown(house, runs);
+      await diskRead;
+      for (const id of untold([...runs.values()])) queue.add(id);
+      // Asking every repository takes long; what is on this disk does not wait for it.
+      await takeUpForeign(house, { isKnown: (id) => runs.has(id), add: takeOn });
     },
     start: async (request) => {
       const id = runIdOf(request.repository.repositoryId, request.commentId);
+      await diskRead;
       if (runs.has(id)) return;
-      const folder = runFolder(house.settings.dataDir, id);
-      const run = (await loadRun(folder)) ?? (await beginRun(house, id, request));
-      runs.set(id, run);
-      if (isAlive(run)) queue.add(id);
+      const known = await loadRun(runFolder(house.settings.dataDir, id));
+      takeOn(known ?? (await beginRun(house, id, request)));
     },
-    cancel: async (thread, by) => cancelIn([...runs.values()], { thread, by, cancelOf }),
+    cancel: async (thread, by) => {
+      await diskRead;
+      return cancelIn([...runs.values()], { thread, by, cancelOf: cancels.of });
+    },
     status: async (thread) => {
-      const here = inThread([...runs.values()], thread);
-      const alive = here.filter(isAlive);
-      const ended = here.filter((run) => !isAlive(run)).slice(-1);
-      return [...alive, ...ended].map((run) => summaryOf(run, house.world.clock.now()));
+      await diskRead;
+      return statusIn([...runs.values()], thread, house.world.clock.now());
     },
     close: async (deadlineMs) => {
       await queue.close(deadlineMs);
       await house.close();
     },
   };
+}
+
+/** One controller for each run that is driven. */
+function openCancels() {
+  const open = new Map<string, AbortController>();
+  return {
+    of: (id: string): AbortController => {
+      const known = open.get(id) ?? new AbortController();
+      open.set(id, known);
+      return known;
+    },
+    forget: (id: string): void => void open.delete(id),
+  };
+}
+
+/** Ids of the runs that go on, or whose end the thread does not know. */
+function untold(runs: readonly LiveRun[]): string[] {
+  const records = runs.filter((run) => isAlive(run) || !run.record().endTold);
+  return records.map((run) => run.record().id);
 }
 
 async function beginRun(house: House, id: string, request: RunRequest): Promise<LiveRun> {
@@ -143,10 +163,10 @@ async function takeUpKnown(house: House, runs: Map<string, LiveRun>): Promise<vo
 }
 
 /** Runs that another machine began and did not end: their checkpoints say so. */
-async function takeUpForeign(house: House, runs: Map<string, LiveRun>): Promise<void> {
+async function takeUpForeign(house: House, desk: Foreign): Promise<void> {
   for await (const ref of house.world.repositories()) {
     try {
-      await takeUpIn(house, ref, runs);
+      await takeUpIn(house, ref, desk);
     } catch (error) {
       const repository = `${ref.owner}/${ref.name}`;
       house.world.log.warn(
@@ -157,18 +177,19 @@ async function takeUpForeign(house: House, runs: Map<string, LiveRun>): Promise<
   }
 }
 
-async function takeUpIn(
-  house: House,
-  ref: RepositoryRef,
-  runs: Map<string, LiveRun>,
-): Promise<void> {
+interface Foreign {
+  isKnown(id: string): boolean;
+  add(run: LiveRun): void;
+}
+
+async function takeUpIn(house: House, ref: RepositoryRef, desk: Foreign): Promise<void> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
   for (const name of refs.keys()) {
     const id = name.slice(RUN_REFS.length).split("/")[0] ?? "";
-    if (!name.endsWith("/state") || runs.has(id)) continue;
+    if (!name.endsWith("/state") || desk.isKnown(id)) continue;
     const run = await takeUp(house, ref, id);
-    if (run !== null && !isEnded(run.record().status)) runs.set(id, run);
+    if (run !== null && !isEnded(run.record().status)) desk.add(run);
   }
 }
 
@@ -177,6 +198,13 @@ function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): 
     const record = run.record();
     return record.repository.repositoryId === repository.repositoryId && record.thread === thread;
   });
+}
+
+function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): RunSummary[] {
+  const here = inThread(runs, thread);
+  const alive = here.filter(isAlive);
+  const ended = here.filter((run) => !isAlive(run)).slice(-1);
+  return [...alive, ...ended].map((run) => summaryOf(run, now));
 }
 
 function cancelIn(

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { TurnRequest } from "../../src/agent/model.ts";
+import { ForgeError } from "../../src/world/forge.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -87,4 +88,47 @@ describe.each([
       expect(await stage.git("show", `${final?.head}:n${n}.txt`)).toBe(String(n));
     }
   });
+});
+
+describe("a bot that starts while GitHub does not tell its repositories", () => {
+  it("goes on with the runs of its own disk at once", async () => {
+    const worker: Actor = ({ turn }) =>
+      turn === 0
+        ? { tools: [{ name: "write_file", input: { path: "n.txt", content: "1\n" } }] }
+        : { finish: { summary: "Write" } };
+    const gate = Promise.withResolvers<void>();
+    let isHeld = true;
+    await using stage = await openStage({
+      files: { "README.md": "numbers\n" },
+      model: playedBy({ worker }),
+      before: () => {
+        if (isHeld) gate.resolve();
+        if (isHeld) throw new ForgeError("unreachable", "GitHub is away.");
+      },
+    });
+    isHeld = false;
+    await stage.post("/workflow fix write n");
+    isHeld = true;
+    await stage.world.clock.during(gate.promise, 200);
+    const silence = Promise.withResolvers<void>();
+    stage.world.repositories = async function* () {
+      await silence.promise;
+      yield stage.world.ref;
+    };
+    const started = stage.restart();
+    isHeld = false;
+    try {
+      await stage.world.clock.during(until(() => stage.said().some((text) => text.includes("✅"))));
+      expect(stage.said()).toHaveLength(1);
+    } finally {
+      silence.resolve();
+      await stage.world.clock.during(started);
+    }
+    await stage.settle();
+    expect(stage.said()).toHaveLength(1);
+  });
+
+  const until = async (moment: () => boolean): Promise<void> => {
+    while (!moment()) await new Promise((done) => setTimeout(done, 5));
+  };
 });
