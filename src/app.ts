@@ -1,11 +1,15 @@
-// Probot in, our words out: the deliveries we act on, mapped and handed to the bot.
+// Probot in, our words out: the deliveries we act on, mapped and handed to the intake.
 
 import type { Probot } from "probot";
 import { z } from "zod";
 
-import type { Bot, CommentEvent } from "./bot.ts";
-import type { InFlight } from "./in-flight.ts";
+import { parseComment } from "./command/parse.ts";
+import type { Intake } from "./deliveries/intake.ts";
+import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
+
+/** The deliveries we act on. */
+export const handled = { event: "issue_comment", action: "created" } as const;
 
 const Account = z.object({ id: z.int(), login: z.string(), type: z.string() });
 
@@ -30,29 +34,51 @@ type CommentCreated = z.infer<typeof CommentCreated>;
 
 /** What the app hands deliveries to. */
 export interface AppParts {
-  bot: Bot;
+  intake: Intake;
   log: Log;
-  inFlight: InFlight;
 }
 
-/** Subscribes to the deliveries we act on. A webhook never waits for the work it causes. */
+/** Subscribes to the deliveries we act on. A webhook waits until what it brought is kept, never for the work it causes. */
 export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
-  probot.on("issue_comment.created", ({ id, payload }) => onCommentCreated(parts, id, payload));
+  const name = `${handled.event}.${handled.action}` as const;
+  probot.on(name, ({ id, payload }) => onCommentCreated(parts, id, payload));
 }
 
-/** Exported for tests of the border: takes the delivery as it came, logs what does not fit, never throws. */
-export function onCommentCreated(parts: AppParts, delivery: string, payload: unknown): void {
+/** What does not fit is logged, what does not concern us is dropped. Rejects only when the comment was not kept. */
+async function onCommentCreated(
+  { intake, log }: AppParts,
+  delivery: string,
+  payload: unknown,
+): Promise<void> {
   const parsed = CommentCreated.safeParse(payload);
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path }) => path.join("."));
-    parts.log.error({ delivery, fields }, "A comment delivery lacks what is needed and was left.");
+    log.error({ delivery, fields }, "A comment delivery lacks what is needed and was left.");
     return;
   }
-  if (parsed.data.sender.type === "Bot") return;
   const event = eventOf(delivery, parsed.data);
-  if (event === null) return;
-  const key = `${event.repository.repositoryId}/${event.comment.id}`;
-  parts.inFlight.add(key, () => parts.bot.onComment(event));
+  if (event === null || !concernsUs(event)) return;
+  try {
+    await intake.take(event);
+  } catch (error) {
+    const consequence = "A comment could not be kept and was refused. It is asked for again later.";
+    log.error({ delivery, err: error }, consequence);
+    throw new NotKept("The comment could not be kept. Deliver again later.");
+  }
+}
+
+/** Most comments end here: nobody speaks to us in them, and nothing of them is kept. */
+function concernsUs({ sender, comment }: CommentEvent): boolean {
+  return sender.type !== "Bot" && parseComment(comment.body).kind !== "nothing";
+}
+
+/** Answered with 503, so that GitHub notes the delivery as failed and can be asked for it again. */
+class NotKept extends Error {
+  override readonly name = "NotKept";
+  readonly status = 503;
+
+  /** The webhook library hangs the whole payload on an error and Probot logs what hangs on it: not on this one. */
+  set event(_: unknown) {}
 }
 
 /** Null when the author's account is gone: nobody is left who could have the right. */
@@ -76,7 +102,7 @@ function eventOf(delivery: string, created: CommentCreated): CommentEvent | null
       authorType: comment.user.type,
       viaApp: comment.performed_via_github_app != null,
     },
-    sender,
+    sender: { id: sender.id, login: sender.login, type: sender.type },
     delivery,
   };
 }

@@ -10,37 +10,15 @@ import { unreachable } from "./command/unreachable.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import type { World } from "./world.ts";
-import {
-  ForgeError,
-  type Comment,
-  type Forge,
-  type Reaction,
-  type RepositoryRef,
-} from "./world/forge.ts";
+import { ForgeError, type Comment, type Forge, type Reaction } from "./world/forge.ts";
+import type { CommentEvent } from "./world/inbox.ts";
 
-/** A comment someone just made, in our words. */
-export interface CommentEvent {
-  repository: RepositoryRef;
-  /** Number of the issue or pull request. */
-  thread: number;
-  isPullRequest: boolean;
-  comment: {
-    id: number;
-    body: string;
-    authorId: number;
-    authorLogin: string;
-    authorType: string;
-    /** Made through some App with this person's token. */
-    viaApp: boolean;
-  };
-  sender: { id: number; login: string; type: string };
-  /** GitHub's id of the delivery, for the log. */
-  delivery: string;
-}
+/** `unanswered`: GitHub could not be reached or limits us; the same comment may be heard again later. */
+export type Heard = "settled" | "unanswered";
 
 export interface Bot {
   /** Carries out what the comment asks and answers it. Never rejects: what fails is answered where possible, and logged. */
-  onComment(event: CommentEvent): Promise<void>;
+  onComment(event: CommentEvent): Promise<Heard>;
 }
 
 /** The bot on a world and a desk. Cheap; nothing is asked of either before somebody speaks. */
@@ -51,11 +29,18 @@ export function createBot(parts: { world: World; runs: RunDesk }): Bot {
     async onComment(event) {
       try {
         await hear({ ...parts, refusals }, event);
+        return "settled";
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
+        return passes(error) ? "unanswered" : "settled";
       }
     },
   };
+}
+
+/** Whether the same attempt may succeed later. */
+function passes(error: unknown): boolean {
+  return error instanceof ForgeError && ["unreachable", "limited"].includes(error.kind);
 }
 
 interface Parts {

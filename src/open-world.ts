@@ -1,14 +1,18 @@
-// The world of production: GitHub, git, Claude, the system's clock, a queue in this process.
+// The world of production: GitHub, git, Claude, the system's clock, a queue in this process, an inbox on its disk.
+
+import { join, resolve } from "node:path";
 
 import { priceOf } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { createClaude } from "./outside/claude/claude.ts";
 import { systemClock } from "./outside/clock.ts";
+import { createDeliveries } from "./outside/github/deliveries.ts";
 import { createOpenForge } from "./outside/github/forge.ts";
 import { openClients, type AppIdentity, type Clients } from "./outside/github/octokit.ts";
 import { createOpenAccess } from "./outside/github/remote.ts";
 import { installedRepositories } from "./outside/github/repositories.ts";
+import { openFolderInbox } from "./outside/inbox.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
 import { openGitRemote } from "./repo/git-remote.ts";
 import type { World } from "./world.ts";
@@ -34,6 +38,8 @@ export function openWorld(env: Env, log: Log): OpenedWorld {
     identity,
     model: openModel(env),
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+    inbox: openInbox(env, log),
+    deliveries: createDeliveries(clients.app),
     openForge: createOpenForge({ auth, identity, webUrl }),
     repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
@@ -49,6 +55,11 @@ async function* reachableRepositories(clients: Clients, log: Log): AsyncGenerato
       "GitHub did not list this App's repositories. Runs another machine left behind are taken up at the next start.";
     log.warn({ err: error }, consequence);
   }
+}
+
+function openInbox({ dataDir }: Env, log: Log) {
+  const { inboxLetters: lettersMax, inboxBytes: bytesMax } = limits.web;
+  return openFolderInbox({ dir: join(resolve(dataDir), "inbox"), lettersMax, bytesMax, log });
 }
 
 function openModel(env: Env) {

@@ -5,19 +5,24 @@ import type { Server } from "node:http";
 
 import { Probot } from "probot";
 
-import { connect } from "./app.ts";
+import { connect, handled } from "./app.ts";
 import { createBot } from "./bot.ts";
 import type { RunDeskProcess } from "./command/run-desk.ts";
 import { EnvError, readEnv, type Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
+import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
+import { createIntake } from "./deliveries/intake.ts";
+import { createSweep } from "./deliveries/sweep.ts";
 import { createFrontDoor } from "./front-door.ts";
-import { createInFlight, type InFlight } from "./in-flight.ts";
+import { greet } from "./greet.ts";
 import { createLog } from "./log.ts";
+import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
-import { openWorld, type OpenedWorld } from "./open-world.ts";
+import { openWorld } from "./open-world.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
+import { every } from "./runs/every.ts";
 import type { Log } from "./world/log.ts";
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
@@ -33,31 +38,42 @@ export async function serve(
   }
 }
 
-/** The surroundings do not allow a start; the message says what to do. */
-class CannotStart extends Error {
-  override readonly name = "CannotStart";
-}
-
 /** Everything that has to be brought to an end. */
 interface Running {
   server: Server;
   desk: RunDeskProcess;
   inFlight: InFlight;
+  /** Ends what goes on in the background. */
+  background: AbortController;
   log: Log;
 }
 
 async function start(env: Env): Promise<void> {
+  await openData(env.dataDir);
   const probot = await openProbot(env);
   const log = createLog(probot.log);
   const world = openWorld(env, log);
+  const { clock } = world;
   const desk = openDesk(world, env);
+  const bot = createBot({ world, runs: desk });
   const inFlight = createInFlight();
-  connect(probot, { bot: createBot({ world, runs: desk }), log, inFlight });
+  const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
+  connect(probot, { intake, log });
   const server = await openServer(env, { probot, log, inFlight, desk });
   await listen(server, env);
   log.info({ version, address: server.address() }, "Fanfold is listening.");
-  stopOnSignal({ server, desk, inFlight, log });
-  await Promise.all([takeUpRuns(desk, env), greet(world)]);
+  const background = new AbortController();
+  stopOnSignal({ server, desk, inFlight, background, log });
+  const sweep = createSweep({ ...world, kind: handled });
+  const { signal } = background;
+  await Promise.all([
+    takeUpRuns(desk, env),
+    greet({ identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log }, signal),
+    every({ clock, signal }, limits.web.sweepMs, async () => {
+      await intake.resume();
+      await sweep();
+    }),
+  ]);
 }
 
 async function takeUpRuns(desk: RunDeskProcess, { dataDir }: Env): Promise<void> {
@@ -95,7 +111,7 @@ interface ServerParts {
 }
 
 async function openServer(env: Env, { probot, log, inFlight, desk }: ServerParts) {
-  const receive = await probot.getNodeMiddleware({ path: env.webhookPath });
+  const receive = await receiverOf(probot, env.webhookPath);
   return createFrontDoor({
     webhookPath: env.webhookPath,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -105,6 +121,11 @@ async function openServer(env: Env, { probot, log, inFlight, desk }: ServerParts
     busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,
     log,
   });
+}
+
+/** Its own log would repeat with the whole payload what Probot logs of a failed delivery. */
+function receiverOf(probot: Probot, path: string) {
+  return probot.getNodeMiddleware({ path, log: probot.log.child({}, { level: "silent" }) });
 }
 
 async function listen(server: Server, { host, port }: Env): Promise<void> {
@@ -128,18 +149,6 @@ async function listen(server: Server, { host, port }: Env): Promise<void> {
   }
 }
 
-/** A wrong key shows at once in the log, not at the first command; a GitHub out of reach does not stop the bot. */
-async function greet(world: OpenedWorld): Promise<void> {
-  try {
-    const { id, slug } = await world.identity();
-    world.log.info({ id, slug }, "GitHub knows this App.");
-  } catch (error) {
-    const advice =
-      "GitHub did not confirm this App. If it goes on, check APP_ID, PRIVATE_KEY and GITHUB_API_URL.";
-    world.log.warn({ err: error }, advice);
-  }
-}
-
 function stopOnSignal(running: Running): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -159,8 +168,9 @@ function stopOnSignal(running: Running): void {
 }
 
 /** No new deliveries, then the answers under way, then the runs. True when everything ended in time. */
-async function stop({ server, desk, inFlight, log }: Running): Promise<boolean> {
+async function stop({ server, desk, inFlight, background, log }: Running): Promise<boolean> {
   const deadline = Date.now() + limits.web.drainMs;
+  background.abort();
   server.close();
   server.closeIdleConnections();
   const answered = await inFlight.drain(limits.web.drainMs / 3);

@@ -3,7 +3,9 @@
 import type { Model } from "./agent/model.ts";
 import type { GitRemote } from "./repo/remote.ts";
 import type { Clock } from "./world/clock.ts";
+import type { Deliveries } from "./world/deliveries.ts";
 import type { OpenForge, RepositoryRef } from "./world/forge.ts";
+import type { Inbox } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 import type { Queue } from "./world/queue.ts";
 
@@ -12,6 +14,8 @@ export interface World {
   log: Log;
   model: Model;
   queue: Queue;
+  inbox: Inbox;
+  deliveries: Deliveries;
   openForge: OpenForge;
   /** Every repository of every installation, for finding runs that another machine left behind. */
   repositories: () => AsyncIterable<RepositoryRef>;

@@ -47,6 +47,11 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: ["engine/", "agent/", "repo/"],
     because: "Scripts are found, written and checked before any run exists.",
   },
+  "deliveries-know-ports": {
+    from: "deliveries/",
+    may: ["config/", world],
+    because: "What arrives is kept, worked on and asked for again without knowing what it says.",
+  },
   "world-is-ports": {
     from: world,
     may: ["agent/model\\.ts$", "repo/remote\\.ts$"],
@@ -106,7 +111,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
 
 /** Folders of the process itself: they put the house together and may import anything. */
 export const composition =
-  "(app|bot|cli|main|serve|front-door|in-flight|log|open-[a-z]+)\\.ts$|demo/|command-line/";
+  "(app|bot|cli|main|serve|front-door|greet|log|open-[a-z]+)\\.ts$|demo/|command-line/";
 
 /** An npm package and the only places that may name it, as regular expressions behind `src/`. */
 export interface PackageHome {

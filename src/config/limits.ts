@@ -2,6 +2,7 @@
 
 const second = 1000;
 const minute = 60 * second;
+const day = 24 * 60 * minute;
 
 /** The limits and clocks Fanfold lives by. Durations are in milliseconds unless the name says otherwise. */
 export const limits = {
@@ -64,6 +65,22 @@ export const limits = {
     bodyMs: 9 * second,
     /** Deliveries under way in this process; more are answered with 503 and can be delivered again. */
     deliveriesAtOnce: 200,
+    /** GitHub keeps deliveries this long and delivers none again that is older; a comment waits no longer for its answer. */
+    deliveriesKeptMs: 3 * day,
+    /** Between two looks at what did not arrive or could not be answered: people wait this long at most. */
+    sweepMs: 10 * minute,
+    /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */
+    attemptsPerSweep: 5000,
+    /** Deliveries asked for again in one look: a quarter of what may be under way at once. */
+    redeliveriesPerSweep: 50,
+    /** Times one process asks for the same delivery: once may meet a bad moment, more often it is the delivery. */
+    redeliveriesOfOne: 3,
+    /** Comments taken in and not answered yet, with `inboxBytes` the most that waits on disk. */
+    inboxLetters: 1000,
+    /** Bytes of them: 64 comments of the largest size, or all 1,000 of a usual one. */
+    inboxBytes: 16 * 1024 * 1024,
+    /** Until GitHub is asked again who we are, when it could not be reached at the start. */
+    greetAgainMs: minute,
     /** From the first signal to the end of the process: container hosts kill after 30 seconds. */
     drainMs: 25 * second,
     /** Shortest webhook secret that is accepted, in characters. */

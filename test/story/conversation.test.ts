@@ -6,12 +6,13 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createBot, type Bot, type CommentEvent } from "../../src/bot.ts";
+import { createBot, type Bot } from "../../src/bot.ts";
 import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run-desk.ts";
 import { limits } from "../../src/config/limits.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
 import { ForgeError } from "../../src/world/forge.ts";
+import type { CommentEvent } from "../../src/world/inbox.ts";
 
 interface Stage {
   world: MemoryWorld;

@@ -8,11 +8,14 @@ import { Probot } from "probot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { connect } from "../../src/app.ts";
-import type { CommentEvent } from "../../src/bot.ts";
 import { limits } from "../../src/config/limits.ts";
+import { createInFlight, type InFlight } from "../../src/deliveries/in-flight.ts";
+import { createIntake } from "../../src/deliveries/intake.ts";
 import { createFrontDoor } from "../../src/front-door.ts";
-import { createInFlight, type InFlight } from "../../src/in-flight.ts";
+import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
+import { createMemoryInbox } from "../../src/outside/memory/inbox.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/outside/memory/log.ts";
+import { type CommentEvent, type Inbox, InboxFull } from "../../src/world/inbox.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
 const path = "/api/github/webhooks";
@@ -23,6 +26,10 @@ let log: MemoryLog;
 let heard: CommentEvent[];
 let busy: boolean;
 let inFlight: InFlight;
+let inbox: Inbox;
+let clock: ManualClock;
+/** What becomes of a comment once the work on it ends. */
+let outcome: "settled" | "unanswered";
 /** Work of the bot ends when the test says so. */
 let finish: PromiseWithResolvers<void>;
 
@@ -32,14 +39,11 @@ beforeEach(async () => {
   busy = false;
   finish = Promise.withResolvers();
   inFlight = createInFlight();
+  inbox = createMemoryInbox({ lettersMax: 2 });
+  clock = createManualClock();
+  outcome = "settled";
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
-  const bot = {
-    async onComment(event: CommentEvent) {
-      heard.push(event);
-      await finish.promise;
-    },
-  };
-  connect(probot, { bot, log, inFlight });
+  connect(probot, { intake: openIntake(inFlight), log });
   server = createFrontDoor({
     webhookPath: path,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -55,12 +59,30 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${address.port}`;
 });
 
+/** A bot that hears; with the same inbox, the bot that is started after another one died. */
+function openIntake(work: InFlight) {
+  return createIntake({
+    inbox,
+    inFlight: work,
+    async answer(event) {
+      heard.push(event);
+      await finish.promise;
+      return outcome;
+    },
+    clock,
+    log,
+  });
+}
+
 afterEach(async () => {
   finish.resolve();
   server.closeAllConnections();
   server.close();
   await once(server, "close");
 });
+
+const saying = (comment: object) =>
+  JSON.stringify({ ...created, comment: { ...created.comment, ...comment } });
 
 const created = {
   action: "created",
@@ -133,12 +155,21 @@ describe("a signed comment", () => {
     ]);
   });
 
-  it("delivered twice is worked on one after the other, never beside itself", async () => {
-    await Promise.all([deliver(), deliver()]);
-    expect(heard).toHaveLength(1);
+  it("delivered again while it is in hand is worked on once", async () => {
+    const answers = await Promise.all([deliver(), deliver(), deliver()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     finish.resolve();
     await inFlight.drain(5000);
-    expect(heard).toHaveLength(2);
+    expect(heard).toHaveLength(1);
+  });
+
+  it("waits for what was said before it in its thread, and for nothing else", async () => {
+    await deliver({ body: saying({ id: 8 }) });
+    await deliver({ body: saying({ id: 9 }) });
+    expect(heard.map(({ comment }) => comment.id)).toEqual([8]);
+    finish.resolve();
+    await inFlight.drain(5000);
+    expect(heard.map(({ comment }) => comment.id)).toEqual([8, 9]);
   });
 
   it("on a pull request, and through an App, is told apart", async () => {
@@ -153,10 +184,12 @@ describe("a signed comment", () => {
     ["by an account that is gone", { comment: { ...created.comment, user: null } }],
     ["that was edited", { action: "edited" }],
     ["that was deleted", { action: "deleted" }],
+    ["that says nothing to us", { comment: { ...created.comment, body: "Looks good." } }],
   ])("%s reaches nobody", async (_, change) => {
     const answer = await deliver({ body: JSON.stringify({ ...created, ...change }) });
     expect(answer.status).toBe(200);
     expect(heard).toEqual([]);
+    expect(await inbox.letters()).toEqual([]);
   });
 
   it("that lacks a field is left, and the log names the field and no text of it", async () => {
@@ -169,6 +202,85 @@ describe("a signed comment", () => {
         message: "A comment delivery lacks what is needed and was left.",
       },
     ]);
+  });
+});
+
+describe("a comment that was acknowledged", () => {
+  it("is kept before it is", async () => {
+    const writing = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const keep = inbox.keep.bind(inbox);
+    inbox.keep = async (letter) => {
+      asked.resolve();
+      await writing.promise;
+      await keep(letter);
+    };
+    let isAnswered = false;
+    const answers = [deliver(), deliver()].map((one) => one.finally(() => (isAnswered = true)));
+    await asked.promise;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([isAnswered, heard.length]).toEqual([false, 0]);
+    writing.resolve();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await inbox.letters()).toHaveLength(1);
+  });
+
+  it("is worked on by the next bot when this one dies, and then forgotten", async () => {
+    expect((await deliver()).status).toBe(200);
+    // The first bot never finishes.
+    const later = createInFlight();
+    const second = openIntake(later);
+    await second.resume();
+    expect(heard).toHaveLength(2);
+    expect(heard[1]).toEqual(heard[0]);
+    finish.resolve();
+    await later.drain(5000);
+    expect(await inbox.letters()).toEqual([]);
+  });
+
+  it("stays while GitHub cannot be reached, until a round in which it can", async () => {
+    outcome = "unanswered";
+    finish.resolve();
+    await deliver();
+    await inFlight.drain(5000);
+    expect(await inbox.letters()).toHaveLength(1);
+    outcome = "settled";
+    const round = openIntake(inFlight);
+    await round.resume();
+    await inFlight.drain(5000);
+    expect(heard).toHaveLength(2);
+    await round.resume();
+    await inFlight.drain(5000);
+    expect(heard).toHaveLength(2);
+  });
+
+  it("is dropped after three days, with a line in the log", async () => {
+    await deliver();
+    await clock.advance(limits.web.deliveriesKeptMs + 1);
+    await openIntake(createInFlight()).resume();
+    expect(heard).toHaveLength(1);
+    expect(await inbox.letters()).toEqual([]);
+    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { comment: 8 } });
+  });
+});
+
+describe("a comment that cannot be kept", () => {
+  it.each([
+    ["the inbox is full", () => new InboxFull("2 comments wait already.")],
+    ["the disk refuses", () => new Error("ENOSPC: no space left on device")],
+  ])("because %s is refused, so that it can be delivered again", async (_, failure) => {
+    const keep = inbox.keep.bind(inbox);
+    inbox.keep = () => Promise.reject(failure());
+    const answer = await deliver();
+    expect(answer.status).toBe(503);
+    expect(heard).toEqual([]);
+    expect(log.lines).toMatchObject([
+      { level: "error", message: expect.stringContaining("asked for again later") },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain("fix it");
+    inbox.keep = keep;
+    expect((await deliver()).status).toBe(200);
+    expect(heard).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 // What the App asks of its owner: the path that really answers, and no more power than the work takes.
 
+import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import { expect, it } from "vitest";
@@ -8,7 +9,6 @@ import { z } from "zod";
 
 import { connect } from "../../src/app.ts";
 import { readEnv } from "../../src/config/env.ts";
-import { createInFlight } from "../../src/in-flight.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 
 const Manifest = z.object({
@@ -22,9 +22,14 @@ async function manifest(): Promise<z.infer<typeof Manifest>> {
 }
 
 it("deliveries go to the path the server listens on", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
   const { webhookPath } = readEnv({
     APP_ID: "1",
-    PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    PRIVATE_KEY: privateKey,
     WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
     ANTHROPIC_API_KEY: "key",
   });
@@ -35,8 +40,8 @@ it("deliveries go to the path the server listens on", async () => {
 it("the App subscribes to exactly the events it acts on", async () => {
   const handled: string[] = [];
   const on = (name: string | string[]) => handled.push(...[name].flat());
-  const parts = { log: createMemoryLog(), inFlight: createInFlight() };
-  connect({ on }, { ...parts, bot: { onComment: () => Promise.resolve() } });
+  const intake = { take: () => Promise.resolve(), resume: () => Promise.resolve() };
+  connect({ on }, { log: createMemoryLog(), intake });
   const events = handled.map((name) => name.split(".")[0]);
   expect((await manifest()).default_events).toEqual([...new Set(events)]);
 });

@@ -1,74 +1,35 @@
 // The bot as an operator starts it: from environment variables alone, in words when it cannot, and clean at the end.
 
-import { spawn, type ChildProcess } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const { privateKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
-});
+import { addressOf, type BotProcess, logged, settingsOf, startBot } from "./bot-process.ts";
 
 let folder: string;
-let children: ChildProcess[];
+let bots: BotProcess[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fanfold-"));
-  children = [];
+  bots = [];
 });
 
 afterEach(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  for (const { child } of bots) child.kill("SIGKILL");
+  await Promise.all(bots.map(({ ended }) => ended));
   await rm(folder, { recursive: true, force: true });
 });
 
-function settings(): Record<string, string> {
-  return {
-    APP_ID: "1",
-    PRIVATE_KEY: privateKey,
-    WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",
-    ANTHROPIC_API_KEY: "key",
-    PORT: "0",
-    FANFOLD_DATA: join(folder, "data"),
-    // Nobody listens there: the bot starts without GitHub.
-    GITHUB_API_URL: "http://127.0.0.1:9",
-  };
-}
+const settings = () => settingsOf({ FANFOLD_DATA: join(folder, "data") });
 
-interface Bot {
-  child: ChildProcess;
-  /** What it wrote so far. */
-  said: { out: string; err: string };
-  ended: Promise<number | null>;
-}
-
-function start(env: Record<string, string>): Bot {
-  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => (said.out += String(chunk)));
-  child.stderr.on("data", (chunk) => (said.err += String(chunk)));
-  const ended = once(child, "close").then(() => child.exitCode);
-  return { child, said, ended };
-}
-
-/** The address from the line that says so. */
-async function addressOf({ child, said }: Bot): Promise<string> {
-  while (child.exitCode === null) {
-    const port = /"port":(\d+).*Fanfold is listening/u.exec(said.out)?.[1];
-    if (port !== undefined) return `http://127.0.0.1:${port}`;
-    await Promise.race([once(child.stdout ?? child, "data"), once(child, "exit")]);
-  }
-  throw new Error(`It never listened: ${said.out}${said.err}`);
+function start(env: Record<string, string>): BotProcess {
+  const bot = startBot(env);
+  bots.push(bot);
+  return bot;
 }
 
 describe("the bot", () => {
@@ -111,6 +72,36 @@ describe("the bot", () => {
       `Fanfold cannot start.\nPort ${other.port} on 127.0.0.1 is already in use. Stop the other program or set PORT to a free one.\n`,
     );
   });
+});
+
+describe("the folder the bot keeps things in", () => {
+  it("is made when it is missing", async () => {
+    const bot = start({ ...settings(), FANFOLD_DATA: join(folder, "a", "b") });
+    await addressOf(bot);
+    expect(await readdir(join(folder, "a", "b"))).not.toContainEqual(
+      expect.stringContaining("trial"),
+    );
+  });
+
+  it("that cannot be written keeps it from starting, in one sentence with the reason", async () => {
+    await writeFile(join(folder, "file"), "");
+    const dir = join(folder, "file", "data");
+    const bot = start({ ...settings(), FANFOLD_DATA: dir });
+    expect(await bot.ended).toBe(1);
+    expect(bot.said.err).toContain(
+      `Fanfold cannot start.\nThe folder ${dir} cannot be written (ENOTDIR)`,
+    );
+    expect(bot.said.err).toContain("Set FANFOLD_DATA to a folder that belongs to user");
+    expect(bot.said.err).not.toContain("    at ");
+  });
+});
+
+it("a GitHub out of reach is named with its address, and that it is tried again", async () => {
+  const bot = start(settings());
+  await logged(bot, /could not be reached at http:\/\/127\.0\.0\.1:9\. It is tried again/u);
+  expect(bot.said.out).toContain("no answer (");
+  expect(bot.said.out).not.toContain("UNKNOWN");
+  expect(bot.child.exitCode).toBeNull();
 });
 
 async function occupied(): Promise<AsyncDisposable & { port: number }> {

@@ -76,11 +76,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   let desk = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
-  const deliver = (comment: number): Promise<void> => {
+  const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);
     if (said === undefined) throw new Error("No such comment.");
     const id = PEOPLE.get(said.author)?.id ?? 99;
-    return createBot({ world, runs: desk }).onComment({
+    await createBot({ world, runs: desk }).onComment({
       repository: world.ref,
       thread,
       isPullRequest,

@@ -93,7 +93,8 @@ function readGraphql({ headers, errors }: z.infer<typeof GraphqlFailure>): Readi
 }
 
 function readHttp({ status, message, response }: HttpFailure): Reading {
-  if (response === undefined || status >= 500) return unreachable(response ? message : "no answer");
+  if (response === undefined) return unreachable(`no answer (${message})`);
+  if (status >= 500) return unreachable(message);
   const { headers } = response;
   if (isLimit({ status, message, headers })) {
     return { kind: "limited", said: message, retryAfterMs: retryAfter(headers) };

@@ -6,8 +6,10 @@ import type { Model } from "../../agent/model.ts";
 import type { World } from "../../world.ts";
 import type { RepositoryRef } from "../../world/forge.ts";
 import { createManualClock, type ManualClock } from "./clock.ts";
+import { createMemoryDeliveries, type MemoryDeliveries } from "./deliveries.ts";
 import { type BeforeAsking, createMemoryGitHub, type MemoryGitHub } from "./forge.ts";
 import { git, gitText } from "./git.ts";
+import { createMemoryInbox } from "./inbox.ts";
 import { createMemoryLog, type MemoryLog } from "./log.ts";
 import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
 import { openPathRemote } from "./remote.ts";
@@ -17,6 +19,7 @@ export interface MemoryWorld extends World {
   clock: ManualClock;
   log: MemoryLog;
   queue: MemoryQueue;
+  deliveries: MemoryDeliveries;
   github: MemoryGitHub;
   ref: RepositoryRef;
 }
@@ -45,10 +48,13 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
     ...(before === undefined ? {} : { before }),
   });
   const remote = openPathRemote(gitDir);
+  const clock = createManualClock();
   return {
-    clock: createManualClock(),
+    clock,
     log: createMemoryLog(),
     queue: createMemoryQueue(),
+    inbox: createMemoryInbox({ lettersMax: 1000 }),
+    deliveries: createMemoryDeliveries(clock),
     model,
     github,
     ref,

@@ -1,0 +1,87 @@
+// Takes comments in: kept before they are acknowledged, worked on, and forgotten only when they are answered.
+
+import { limits } from "../config/limits.ts";
+import type { Clock } from "../world/clock.ts";
+import { type CommentEvent, type Inbox, type Letter, letterKey } from "../world/inbox.ts";
+import type { Log } from "../world/log.ts";
+import type { InFlight } from "./in-flight.ts";
+
+export interface IntakeParts {
+  inbox: Inbox;
+  inFlight: InFlight;
+  /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. */
+  answer(event: CommentEvent): Promise<"settled" | "unanswered">;
+  clock: Clock;
+  log: Log;
+}
+
+export interface Intake {
+  /** Resolves when a crash cannot lose the comment any more; its answer comes later. Rejects when it was not kept. */
+  take(event: CommentEvent): Promise<void>;
+  /** Works on what is kept and not in hand: left by an earlier process, or by a GitHub out of reach. Never rejects. */
+  resume(): Promise<void>;
+}
+
+/** Comments in hand, each with the promise that it is kept: a second delivery waits for the same one. */
+type InHand = Map<string, Promise<void>>;
+
+export function createIntake(parts: IntakeParts): Intake {
+  const inHand: InHand = new Map();
+  return {
+    take(event) {
+      const letter = { at: parts.clock.now(), event };
+      const key = letterKey(letter);
+      const keeping = inHand.get(key) ?? keepAndWork(parts, inHand, letter);
+      inHand.set(key, keeping);
+      return keeping;
+    },
+    async resume() {
+      try {
+        for (const letter of await parts.inbox.letters()) await takeUp(parts, inHand, letter);
+      } catch (error) {
+        const consequence = "The inbox could not be read; comments in it wait for the next try.";
+        parts.log.error({ err: error }, consequence);
+      }
+    },
+  };
+}
+
+async function keepAndWork(parts: IntakeParts, inHand: InHand, letter: Letter): Promise<void> {
+  try {
+    await parts.inbox.keep(letter);
+  } catch (error) {
+    inHand.delete(letterKey(letter));
+    throw error;
+  }
+  work(parts, inHand, letter);
+}
+
+async function takeUp(parts: IntakeParts, inHand: InHand, letter: Letter): Promise<void> {
+  const { inbox, inFlight, clock, log } = parts;
+  const key = letterKey(letter);
+  // The rest waits for the next round: deliveries that come now need room as well.
+  if (inHand.has(key) || inFlight.size() >= limits.web.deliveriesAtOnce / 2) return;
+  const { delivery } = letter.event;
+  if (clock.now() - letter.at > limits.web.deliveriesKeptMs) {
+    log.warn({ delivery, comment: letter.event.comment.id }, "A comment waited too long; dropped.");
+    return inbox.remove(letter);
+  }
+  log.info({ delivery, comment: letter.event.comment.id }, "A comment is taken up again.");
+  inHand.set(key, Promise.resolve());
+  work(parts, inHand, letter);
+}
+
+/** What is said in one thread is answered in its order. */
+function work(parts: IntakeParts, inHand: InHand, letter: Letter): void {
+  const { repository, thread } = letter.event;
+  parts.inFlight.add(`${repository.repositoryId}/${thread}`, async () => {
+    try {
+      if ((await parts.answer(letter.event)) === "settled") await parts.inbox.remove(letter);
+    } catch (error) {
+      const consequence = "An answered comment could not be taken out of the inbox.";
+      parts.log.error({ err: error, delivery: letter.event.delivery }, consequence);
+    } finally {
+      inHand.delete(letterKey(letter));
+    }
+  });
+}

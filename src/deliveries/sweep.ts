@@ -1,0 +1,89 @@
+// Looks for deliveries that did not arrive and asks GitHub for them again: GitHub never does it by itself.
+
+import { limits } from "../config/limits.ts";
+import type { Clock } from "../world/clock.ts";
+import type { Attempt, Deliveries } from "../world/deliveries.ts";
+import { ForgeError } from "../world/forge.ts";
+import type { Log } from "../world/log.ts";
+import { type Kind, missed } from "./missed.ts";
+
+export interface SweepParts {
+  deliveries: Deliveries;
+  /** What we act on; nothing else is asked for. */
+  kind: Kind;
+  clock: Clock;
+  log: Log;
+}
+
+interface State extends SweepParts {
+  /** Attempts before this moment were looked at. */
+  since: number;
+  /** How often each delivery was asked for, by its GUID. */
+  asked: Map<string, number>;
+}
+
+/** Attempts may show in the log later than they were made. */
+const overlapMs = limits.web.sweepMs;
+
+/** One look each time it is called. Never rejects: a look that failed is a warning, and the next one sees the same. */
+export function createSweep(parts: SweepParts): () => Promise<void> {
+  const since = parts.clock.now() - limits.web.deliveriesKeptMs;
+  const state: State = { ...parts, since, asked: new Map() };
+  return async () => {
+    try {
+      await look(state);
+    } catch (error) {
+      const consequence =
+        "GitHub could not be asked for deliveries that did not arrive. It is asked again with the next look.";
+      parts.log.warn({ err: error, minutes: limits.web.sweepMs / 60_000 }, consequence);
+    }
+  };
+}
+
+async function look(state: State): Promise<void> {
+  const started = state.clock.now();
+  const attempts = await attemptsSince(state);
+  const wanted = missed(attempts, state.kind).filter(({ guid }) => mayAsk(state, guid));
+  const now = wanted.slice(0, limits.web.redeliveriesPerSweep);
+  for (const attempt of now) await ask(state, attempt);
+  if (now.length > 0) {
+    const fields = { asked: now.map(({ guid }) => guid), left: wanted.length - now.length };
+    state.log.info(fields, "Asked GitHub to deliver again what did not arrive.");
+  }
+  // What is left over must be seen by the next look.
+  if (now.length === wanted.length) state.since = started - overlapMs;
+}
+
+/** A delivery that GitHub refuses to send does not keep the others from being asked for. */
+async function ask(state: State, attempt: Attempt): Promise<void> {
+  const { guid } = attempt;
+  try {
+    await state.deliveries.redeliver(attempt);
+  } catch (error) {
+    if (!(error instanceof ForgeError) || error.kind !== "refused") throw error;
+    const consequence = "GitHub does not send a delivery again that did not arrive.";
+    state.log.warn({ guid, err: error }, consequence);
+  }
+  state.asked.set(guid, timesAsked(state, guid) + 1);
+}
+
+async function attemptsSince(state: State): Promise<Attempt[]> {
+  const { deliveries, since, log } = state;
+  const found: Attempt[] = [];
+  for await (const attempt of deliveries.attempts()) {
+    if (attempt.at < since) return found;
+    found.push(attempt);
+    if (found.length < limits.web.attemptsPerSweep) continue;
+    const fields = { read: found.length, from: new Date(attempt.at).toISOString() };
+    log.warn(
+      fields,
+      "GitHub's log of deliveries is longer than what is read; older ones are left.",
+    );
+    return found;
+  }
+  return found;
+}
+
+const timesAsked = ({ asked }: State, guid: string): number => asked.get(guid) ?? 0;
+const mayAsk = (state: State, guid: string): boolean =>
+  timesAsked(state, guid) < limits.web.redeliveriesOfOne;

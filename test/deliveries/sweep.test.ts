@@ -1,0 +1,137 @@
+// What did not arrive is asked for again: the right deliveries, in their order, and never without end.
+
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { limits } from "../../src/config/limits.ts";
+import { createSweep } from "../../src/deliveries/sweep.ts";
+import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
+import {
+  createMemoryDeliveries,
+  type MemoryDeliveries,
+} from "../../src/outside/memory/deliveries.ts";
+import { createMemoryLog, type MemoryLog } from "../../src/outside/memory/log.ts";
+import type { Attempt } from "../../src/world/deliveries.ts";
+import { ForgeError } from "../../src/world/forge.ts";
+
+const kind = { event: "issue_comment", action: "created" };
+const hour = 3_600_000;
+
+let github: MemoryDeliveries;
+let clock: ManualClock;
+let log: MemoryLog;
+let sweep: () => Promise<void>;
+
+beforeEach(() => {
+  clock = createManualClock();
+  github = createMemoryDeliveries(clock);
+  log = createMemoryLog();
+  sweep = createSweep({ deliveries: github, kind, clock, log });
+});
+
+/** One attempt in the log, one hour ago unless it says otherwise. */
+function sent(guid: string, attempt: Partial<Attempt> = {}): void {
+  const id = github.log.length + 1;
+  github.log.push({ id, guid, at: clock.now() - hour, isDelivered: false, ...kind, ...attempt });
+}
+
+const askedFor = (): string[] => github.asked.map(({ guid }) => guid);
+
+describe("the first look", () => {
+  it("asks for what failed in the last three days, in the order people spoke", async () => {
+    sent("too old", { at: clock.now() - limits.web.deliveriesKeptMs - 1 });
+    sent("first", { at: clock.now() - 70 * hour });
+    sent("second");
+    sent("arrived", { isDelivered: true });
+    sent("third");
+    await sweep();
+    expect(askedFor()).toEqual(["first", "second", "third"]);
+  });
+
+  it("asks once for what failed twice, and not for what arrived at the second attempt", async () => {
+    sent("twice");
+    sent("late");
+    sent("twice");
+    sent("late", { isDelivered: true });
+    await sweep();
+    expect(github.asked.map(({ id, guid }) => [id, guid])).toEqual([[3, "twice"]]);
+  });
+
+  it.each([
+    ["of another event", { event: "issues" }],
+    ["of another action", { action: "edited" }],
+    ["without an action", { action: null }],
+  ])("leaves a delivery %s", async (_, attempt) => {
+    sent("other", attempt);
+    await sweep();
+    expect(askedFor()).toEqual([]);
+    expect(log.lines).toEqual([]);
+  });
+});
+
+describe("later looks", () => {
+  it("read only what is new", async () => {
+    for (const guid of ["a", "b", "c"]) sent(guid, { isDelivered: true });
+    await sweep();
+    await clock.advance(2 * hour);
+    sent("d", { at: clock.now() - 1 });
+    github.read = 0;
+    await sweep();
+    expect(askedFor()).toEqual(["d"]);
+    // The new one, and the one that says the rest is known.
+    expect(github.read).toBe(2);
+  });
+
+  it("do not ask again for what arrived", async () => {
+    sent("a");
+    await sweep();
+    await sweep();
+    expect(askedFor()).toEqual(["a"]);
+  });
+
+  it("give up on a delivery that never gets through", async () => {
+    github.isHeard = false;
+    sent("poison");
+    for (let look = 0; look < 9; look += 1) await sweep();
+    expect(askedFor()).toHaveLength(limits.web.redeliveriesOfOne);
+  });
+
+  it("see again what a look before could not ask for, and what was too much for one", async () => {
+    const { redeliveriesPerSweep: most } = limits.web;
+    for (let count = 0; count < most + 1; count += 1) sent(`guid-${count}`);
+    await sweep();
+    expect(askedFor()).toHaveLength(most);
+    github.isAway = true;
+    await sweep();
+    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { minutes: 10 } });
+    github.isAway = false;
+    await clock.advance(limits.web.sweepMs);
+    await sweep();
+    expect(askedFor().toSorted()).toEqual(
+      Array.from({ length: most + 1 }, (_, count) => `guid-${count}`).toSorted(),
+    );
+  });
+
+  it("go past a delivery that GitHub does not send again", async () => {
+    const redeliver = github.redeliver.bind(github);
+    github.redeliver = (attempt) =>
+      attempt.guid === "gone"
+        ? Promise.reject(new ForgeError("refused", "Too old."))
+        : redeliver(attempt);
+    sent("gone");
+    sent("good");
+    await sweep();
+    expect(askedFor()).toEqual(["good"]);
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ level: "warn", fields: expect.objectContaining({ guid: "gone" }) }),
+    );
+  });
+});
+
+it("a log without end is read up to a limit, and that is said", async () => {
+  for (let count = 0; count < limits.web.attemptsPerSweep + 5; count += 1) {
+    sent(`guid-${count}`, { isDelivered: true });
+  }
+  await sweep();
+  expect(github.read).toBe(limits.web.attemptsPerSweep);
+  expect(log.lines).toMatchObject([{ level: "warn", fields: { read: github.read } }]);
+});
