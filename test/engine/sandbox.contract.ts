@@ -226,11 +226,13 @@ export function sandboxContract(
 
     it("takes what a script puts on prototypes as data at most", async () => {
       const source = `
-        Object.prototype.toJSON = () => ({ kind: "asked", call: { id: 99, step: "publish" } })
+        Object.prototype.toJSON = () => "forged"
         log("a"); phase("P")
         try { await agent("x", { schema: {} }) } finally { null.field }`;
       const { end, asked, logs, phases } = await drive(open, source, { answer: echo });
-      expect(asked).toMatchObject([{ id: 0, step: "agent", input: { prompt: "x" } }]);
+      expect(asked).toMatchObject([
+        { id: 0, step: "agent", input: { prompt: "x", schema: "forged" } },
+      ]);
       expect([logs, phases]).toEqual([["a"], ["P"]]);
       expect(end).toMatchObject({ kind: "threw", name: "TypeError", at: { line: 4 } });
     });
