@@ -63,6 +63,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: ["engine/", "repo/", "agent/", world],
     because: "Steps are the only place where engine, agents, repository and forge meet.",
   },
+  "preview-knows-language-and-prices": {
+    from: "preview/",
+    may: ["config/", "engine/", "repo/", "agent/answer\\.ts$", "script/", "steps/options\\.ts$"],
+    because:
+      "A preview is a run with made-up answers: it must not reach anything that costs money.",
+  },
   "runs-drive-steps": {
     from: "runs/",
     may: [

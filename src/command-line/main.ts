@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../config/version.ts";
 import type { DemoOptions } from "../demo/demo.ts";
 import { runCheck } from "./check.ts";
+import { type PreviewOptions, runPreview } from "./preview.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** The task of the demo when nobody gives another. */
@@ -27,6 +28,7 @@ export async function runCommandLine(
   const end = (ended: number): void => void (status = ended);
   addDemo(program, end);
   addCheck(program, end, terminal);
+  addPreview(program, end, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -65,6 +67,34 @@ function addCheck(program: Command, end: End, terminal: Terminal): void {
     });
 }
 
+function addPreview(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("preview")
+    .description("runs a script against made-up answers: phases, agents and cost, for nothing")
+    .argument("<file>", "the script")
+    .option("--args <text>", "what the script gets as `args`: JSON, or any text")
+    .option(
+      "--repo <path>",
+      "a local git repository for `repo`, read at its HEAD and never changed",
+    )
+    .option("--seed <number>", "another seed, other made-up answers", readSeed, 1)
+    .option("--json", "one JSON object", false)
+    .addHelpText("after", PREVIEW_HELP)
+    .action(async (file: string, options: PreviewOptions) => {
+      end(await runPreview(file, options, terminal));
+    });
+}
+
+const PREVIEW_HELP = `
+Exit status: 0 when the script comes to its end, 1 when it throws or does not pass the check.
+The script runs four times, with usual, mixed, plentiful and sparse answers; the number of agents is exact when all
+four agree. Lines of the log that begin with "preview:" are about the preview itself.
+The JSON: { ok, error?: { name, message, line, column, help? }, meta, phases: [{ title, agents }], agents, exact,
+costUsd: { low, high }, logs, result }.
+
+Example:
+  fanfold preview workflows/audit.js --repo . --args 'unsafe string handling'`;
+
 const CHECK_HELP = `
 Exit status: 0 when every script passes, 1 when one has errors or cannot be read. Notes are no errors.
 A problem or note in the JSON is { message, help?, line, column, length? }; lines and columns count from 1.
@@ -81,6 +111,12 @@ function readPath(text: string): string {
 function readComment(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("Give the words to post, or leave --comment out.");
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError("A seed is a whole number.");
 }
 
 function readPort(text: string): number {

@@ -1,11 +1,12 @@
 // Decides whether a text is a script, before anything runs: all problems at once, each with its place.
 
-import { parse, type Program, type Token } from "acorn";
+import type { Program, Token } from "acorn";
 
 import { checkNames } from "./check-names.ts";
 import { checkTree } from "./check-tree.ts";
 import { globalNames } from "./language.ts";
 import { type Meta, readMeta } from "./meta.ts";
+import { parseProgram } from "./parse.ts";
 import {
   hiddenCharacters,
   type Note,
@@ -88,16 +89,7 @@ interface Parsed {
 function parseScript(source: string): Parsed {
   const tokens = createTokenCheck(source);
   try {
-    const program = parse(source, {
-      ecmaVersion: "latest",
-      sourceType: "module",
-      allowReturnOutsideFunction: true,
-      allowAwaitOutsideFunction: true,
-      allowHashBang: false,
-      locations: true,
-      ranges: true,
-      onToken: (token) => tokens.see(token),
-    });
+    const program = parseProgram(source, (token) => tokens.see(token));
     return { program, problems: tokens.problems(), notes: tokens.notes() };
   } catch (error) {
     const problems = tokens.problems();

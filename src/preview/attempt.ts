@@ -1,0 +1,105 @@
+// One run of a script against made-up answers, from start to end.
+
+import { limits } from "../config/limits.ts";
+import type { Json } from "../engine/json.ts";
+import { ScriptError } from "../engine/errors.ts";
+import { runScript } from "../engine/run.ts";
+import type { OpenSandbox } from "../engine/sandbox.ts";
+import { scriptFunctions } from "../script/language.ts";
+import type { Uses } from "../script/uses.ts";
+import { createAnswers } from "./answers.ts";
+import { createCauses } from "./causes.ts";
+import type { Ground } from "./ground.ts";
+import type { Profile } from "./stand-in/mood.ts";
+import { standInSteps } from "./steps.ts";
+import { Tally } from "./tally.ts";
+
+/** Why a script did not come to its end; the place is the script's own, where it is known. */
+export interface PreviewError {
+  name: string;
+  message: string;
+  line: number | null;
+  column: number | null;
+  help?: string;
+}
+
+/** What one run came to. */
+export interface Attempt {
+  tally: Tally;
+  error: PreviewError | null;
+  result: Json;
+}
+
+/** What one run is given. */
+export interface AttemptGiven {
+  source: string;
+  args: Json | undefined;
+  ground: Ground;
+  profile: Profile;
+  seed: number;
+  uses: Uses;
+  openSandbox: OpenSandbox;
+}
+
+const REFUSAL = "AgentLimitError";
+
+/** Runs the script once. Whatever the script does is in what comes back; only a failure of ours rejects. */
+export async function attempt(given: AttemptGiven): Promise<Attempt> {
+  const { source, args, ground, profile, seed, uses } = given;
+  const tally = new Tally();
+  const stop = new AbortController();
+  const isRefusal = (name: string): boolean => {
+    tally.isCut ||= name === REFUSAL;
+    return name === REFUSAL;
+  };
+  const causes = createCauses(isRefusal, () => stop.abort());
+  const note = (message: string): void => tally.note(message);
+  const answers = createAnswers({
+    seed,
+    profile,
+    uses,
+    paths: ground.paths,
+    roundOf: causes.roundOf,
+    note,
+  });
+  try {
+    const { value } = await runScript({
+      source,
+      args,
+      functions: scriptFunctions,
+      constants: { repo: { head: ground.head, pull: ground.pull } },
+      steps: standInSteps({ ground, answers, tally, reviewersMax: limits.agent.reviewersMax }),
+      openSandbox: causes.watch(given.openSandbox),
+      history: [],
+      append: async () => {},
+      emit: tally.see,
+      now: () => 0,
+      limits: { agents: limits.run.agents, outputTokens: null },
+      signal: stop.signal,
+    });
+    return { tally: cut(tally), error: null, result: value };
+  } catch (error) {
+    if (tally.isCut) return { tally: cut(tally), error: null, result: null };
+    return { tally, error: describe(error), result: null };
+  }
+}
+
+function cut(tally: Tally): Tally {
+  if (tally.isCut) {
+    tally.note(
+      `the script asked for more than ${limits.run.agents} agents, a run's ceiling, and was stopped there. In a run the next agent() throws.`,
+    );
+  }
+  return tally;
+}
+
+function describe(error: unknown): PreviewError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), ...NOWHERE };
+  if (!(error instanceof ScriptError))
+    return { name: error.name, message: error.message, ...NOWHERE };
+  const [, name = "Error", message = error.message] =
+    /^(\w+): ([\s\S]*)$/.exec(error.message) ?? [];
+  return { name, message, line: error.at?.line ?? null, column: error.at?.column ?? null };
+}
+
+const NOWHERE = { line: null, column: null };

@@ -1,0 +1,186 @@
+// Says what a script would do and cost before it does anything: runs it against made-up answers, several times.
+
+import { resolveModel } from "../config/models.ts";
+import type { Json } from "../engine/json.ts";
+import type { OpenSandbox } from "../engine/sandbox.ts";
+import { checkScript } from "../script/check.ts";
+import type { Meta } from "../script/meta.ts";
+import { sentenceOf } from "../script/problem.ts";
+import { type Uses, usesOf } from "../script/uses.ts";
+import { type Attempt, attempt, type PreviewError } from "./attempt.ts";
+import { type CostRange, costOf } from "./cost.ts";
+import type { Ground } from "./ground.ts";
+import type { Profile } from "./stand-in/mood.ts";
+import { type Situation, situationsOf } from "./situations.ts";
+import { phasesOf, type Started } from "./tally.ts";
+
+/** What a script would do. `agents` is the number of the run that is shown; without `exact` others would differ. */
+export interface Preview {
+  ok: boolean;
+  error?: PreviewError;
+  meta: Meta | null;
+  phases: { title: string; agents: number }[];
+  agents: number;
+  /** The number is the same whatever agents answer. */
+  exact: boolean;
+  costUsd: CostRange;
+  logs: string[];
+  result: Json;
+}
+
+/** The preview, and what is behind it for people to look at. */
+export interface Previewed {
+  preview: Preview;
+  started: readonly Started[];
+  /** Fewest agents of all runs. */
+  least: number;
+}
+
+/** What a preview needs. */
+export interface PreviewGiven {
+  source: string;
+  /** Set when the person gave some, even if that is nothing. */
+  args: { given: Json } | null;
+  seed: number;
+  /** Model of calls that name none. */
+  model: string;
+  openSandbox: OpenSandbox;
+  /** The repository as it looks to a run, for each profile; `pull` is set for a run on a pull request. */
+  groundFor: (profile: Profile, isPull: boolean) => Promise<Ground>;
+}
+
+const PROFILES: readonly Profile[] = ["usual", "mixed", "plenty", "sparse"];
+
+/** Runs the script in every profile and compares. Rejects only when the preview itself fails. */
+export async function previewScript(given: PreviewGiven): Promise<Previewed> {
+  const checked = checkScript(given.source);
+  if (!checked.ok) return refused(checked);
+  const uses = usesOf(given.source);
+  const chosen = await choose(given, uses);
+  if (chosen.attempt.error !== null) {
+    return summary(given, checked.meta, { shown: chosen.attempt, all: [chosen.attempt] });
+  }
+  const others = await Promise.all(
+    PROFILES.filter((profile) => profile !== chosen.profile).map((profile) =>
+      run(given, uses, { profile, situation: chosen.situation }),
+    ),
+  );
+  for (const other of others) {
+    if (other.error === null) continue;
+    chosen.attempt.tally.note(
+      `with other answers the script throws: ${other.error.name}: ${other.error.message}`,
+    );
+  }
+  return summary(given, checked.meta, { shown: chosen.attempt, all: [chosen.attempt, ...others] });
+}
+
+interface Chosen {
+  profile: Profile;
+  situation: Situation;
+  attempt: Attempt;
+}
+
+/** The first run that comes to its end and starts an agent; else the first that comes to its end; else the first. */
+async function choose(given: PreviewGiven, uses: Uses): Promise<Chosen> {
+  let ended: Chosen | null = null;
+  let failed: Chosen | null = null;
+  for (const profile of PROFILES) {
+    let askedDiff = false;
+    for (const situation of situationsOf(given, uses, profile)) {
+      if (situation.isPull && !askedDiff) continue;
+      const tried = { profile, situation, attempt: await run(given, uses, { profile, situation }) };
+      askedDiff ||= tried.attempt.tally.askedDiff || /\brepo\.pull\b/.test(given.source);
+      if (tried.attempt.error !== null) {
+        failed ??= tried;
+        continue;
+      }
+      if (tried.attempt.tally.agents() > 0) return tried;
+      ended ??= tried;
+    }
+    if (ended !== null) return ended;
+  }
+  if (failed === null) throw new Error("A preview without a run.");
+  return { ...failed, attempt: withHelp(failed.attempt, given) };
+}
+
+function withHelp(failed: Attempt, { args }: PreviewGiven): Attempt {
+  if (failed.error === null || args !== null) return failed;
+  const help = "the script may need arguments: give them with --args, as JSON or as text";
+  return { ...failed, error: { ...failed.error, help } };
+}
+
+async function run(
+  given: PreviewGiven,
+  uses: Uses,
+  { profile, situation }: Pick<Chosen, "profile" | "situation">,
+): Promise<Attempt> {
+  const ground = await given.groundFor(profile, situation.isPull);
+  const { source, seed, openSandbox } = given;
+  const args = situation.argsFor(profile);
+  const made = await attempt({ source, args, ground, profile, seed, uses, openSandbox });
+  for (const note of situation.notes(args)) made.tally.note(note);
+  return made;
+}
+
+function summary(
+  given: PreviewGiven,
+  meta: Meta,
+  { shown, all }: { shown: Attempt; all: readonly Attempt[] },
+): Previewed {
+  const titles = meta.phases.map(({ title }) => title);
+  const { tally, error, result } = shown;
+  const phases = phasesOf(titles, tally.started);
+  const counts = all.map((one) => one.tally.agents());
+  const costs = all.filter((one) => one.error === null).map((one) => costOf(priced(given, one)));
+  for (const name of new Set(costs.flatMap(({ unpriced }) => unpriced))) {
+    tally.note(
+      `no list price is known for the model ${name}: it is counted at the dearest one that is.`,
+    );
+  }
+  const preview: Preview = {
+    ok: error === null,
+    ...(error === null ? {} : { error }),
+    meta,
+    phases,
+    agents: tally.agents(),
+    exact: isExact(titles, all),
+    costUsd: {
+      low: Math.min(...costs.map(({ costUsd }) => costUsd.low), Infinity) || 0,
+      high: Math.max(...costs.map(({ costUsd }) => costUsd.high), 0),
+    },
+    logs: tally.logs,
+    result,
+  };
+  if (preview.costUsd.low === Infinity) preview.costUsd.low = 0;
+  return { preview, started: tally.started, least: Math.min(...counts) };
+}
+
+/** Every run came to its own end, with the same agents in the same phases. */
+function isExact(titles: readonly string[], all: readonly Attempt[]): boolean {
+  if (all.some(({ error, tally }) => error !== null || tally.isCut)) return false;
+  return (
+    new Set(all.map(({ tally }) => JSON.stringify(phasesOf(titles, tally.started)))).size === 1
+  );
+}
+
+function priced({ model }: PreviewGiven, { tally }: Attempt) {
+  return tally.started.map((call) => ({ ...call, model: resolveModel(call.model ?? model).id }));
+}
+
+function refused(checked: Extract<ReturnType<typeof checkScript>, { ok: false }>): Previewed {
+  const [first] = checked.problems;
+  const where = { line: first?.line ?? null, column: first?.column ?? null };
+  const message = first === undefined ? "It does not pass the check." : sentenceOf(first);
+  const preview: Preview = {
+    ok: false,
+    error: { name: "SyntaxError", message, ...where },
+    meta: checked.meta,
+    phases: [],
+    agents: 0,
+    exact: false,
+    costUsd: { low: 0, high: 0 },
+    logs: [],
+    result: null,
+  };
+  return { preview, started: [], least: 0 };
+}

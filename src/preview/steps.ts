@@ -1,0 +1,154 @@
+// The steps of a run whose answers are made up: nothing is asked of a model, nothing is changed.
+
+import type { Call, Step, StepTable } from "../engine/call.ts";
+import { StepFailed } from "../engine/errors.ts";
+import type { Json, JsonObject } from "../engine/json.ts";
+import { PathRefused } from "../repo/contract.ts";
+import { scriptFunctions } from "../script/language.ts";
+import {
+  AgentInput,
+  ChangeInput,
+  CombineInput,
+  FilesInput,
+  readInput,
+  ReadInput,
+  ReviewInput,
+  ReviseInput,
+  SearchInput,
+  VerifyInput,
+} from "../steps/options.ts";
+import type { Answers } from "./answers.ts";
+import type { Kind } from "./cost.ts";
+import type { Ground } from "./ground.ts";
+import type { Tally } from "./tally.ts";
+
+/** What the steps work with. */
+export interface StandInWorld {
+  ground: Ground;
+  answers: Answers;
+  tally: Tally;
+  /** Most reviewers of one thing. */
+  reviewersMax: number;
+}
+
+type Perform = (call: Call) => Promise<Json> | Json;
+
+/** A step for every function of the language. */
+export function standInSteps(world: StandInWorld): StepTable {
+  const { ground, answers } = world;
+  const steps: Record<string, Step> = {
+    agent: counted(world, {
+      kind: ({ agentType }) =>
+        agentType === "Explore" || agentType === "Plan" ? "reader" : "worker",
+      perform: (call) => answers.agent(call, readInput(AgentInput, "agent", call.input)),
+    }),
+    change: counted(world, {
+      kind: () => "worker",
+      perform: (call) => answers.change(call, readInput(ChangeInput, "change", call.input)),
+    }),
+    revise: counted(world, {
+      kind: () => "worker",
+      perform: (call) =>
+        checked(answers.revise, call, () => readInput(ReviseInput, "revise", call.input)),
+    }),
+    review: counted(world, {
+      kind: () => "reviewer",
+      agents: (input) => votersIn(input, { otherwise: 2, most: world.reviewersMax }),
+      perform: (call) =>
+        checked(answers.review, call, () => readInput(ReviewInput, "review", call.input)),
+    }),
+    verify: counted(world, {
+      kind: () => "reviewer",
+      agents: (input) => votersIn(input, { otherwise: 1, most: world.reviewersMax }),
+      perform: (call) =>
+        checked(answers.verify, call, () => readInput(VerifyInput, "verify", call.input)),
+    }),
+    combine: free(({ input }) => answers.combine(readInput(CombineInput, "combine", input))),
+    approve: free((call) => answers.approve(call)),
+    report: free(() => null),
+    "repo.files": free(({ input }) =>
+      ground.files(readInput(FilesInput, "repo.files", input).glob),
+    ),
+    "repo.read": free(({ input }) => ground.read(readInput(ReadInput, "repo.read", input).path)),
+    "repo.search": free(({ input }) => {
+      const { pattern, glob, limit } = readInput(SearchInput, "repo.search", input);
+      return ground.search(pattern, {
+        ...(glob === undefined ? {} : { glob }),
+        ...(limit === undefined ? {} : { limit }),
+      });
+    }),
+    "repo.diff": free(() => {
+      world.tally.askedDiff = true;
+      return ground.diff();
+    }),
+  };
+  // A function of the language that is not above starts no agent; it answers nothing, and the log says so.
+  for (const { step } of scriptFunctions) {
+    steps[step] ??= free(() => {
+      world.tally.note(`${step}() has no stand-in: it gave null here.`);
+      return null;
+    });
+  }
+  return steps;
+}
+
+/** Answers a call whose options only have to be right. */
+function checked(answer: (call: Call) => Json, call: Call, check: () => unknown): Json {
+  check();
+  return answer(call);
+}
+
+/** How many reviewers a call asks for; a number of them that cannot be is left to the step itself to refuse. */
+function votersIn(
+  { reviewers, lenses }: JsonObject,
+  { otherwise, most }: { otherwise: number; most: number },
+): number {
+  const asked = typeof reviewers === "number" ? reviewers : null;
+  const count = asked ?? (Array.isArray(lenses) ? lenses.length : otherwise);
+  return Number.isInteger(count) && count > 0 && count <= most ? count : 1;
+}
+
+/** Output tokens of one made-up agent: what makes `budget.spent()` move. */
+const OUTPUT_TOKENS = 2_000;
+
+function counted(
+  { tally }: StandInWorld,
+  does: {
+    kind: (input: JsonObject) => Kind;
+    agents?: (input: JsonObject) => number;
+    perform: Perform;
+  },
+): Step {
+  const { agents = () => 1, kind, perform } = does;
+  return {
+    identity: (input) => input,
+    agents,
+    replay: "recorded",
+    async perform(call) {
+      const count = agents(call.input);
+      const value = await perform(call);
+      tally.count(call, { agents: count, kind: kind(call.input) });
+      const usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 };
+      return {
+        outcome: { ok: true, value },
+        usage: { ...usage, outputTokens: OUTPUT_TOKENS * count },
+      };
+    },
+  };
+}
+
+function free(perform: Perform): Step {
+  return {
+    identity: (input) => input,
+    agents: () => 0,
+    replay: "recorded",
+    async perform(call) {
+      try {
+        return { outcome: { ok: true, value: await perform(call) } };
+      } catch (error) {
+        if (error instanceof PathRefused) throw new StepFailed(error.message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// What a script expects of a value it did not make: gathered use by use, then told as a JSON Schema.
+
+import type { Json, JsonObject } from "../../engine/json.ts";
+
+/** Signs of a value's type, from how it is used. */
+export type Sign =
+  | "string"
+  | "number"
+  | "boolean"
+  | "array"
+  | "object"
+  | "parsed"
+  | "tested"
+  | "optional";
+
+/** Everything known about one value. Grows while the script is read. */
+export interface Shape {
+  properties: Map<string, Shape>;
+  /** Items of a list, or values of a map. */
+  item: Shape | null;
+  signs: Set<Sign>;
+  /** Texts it is compared with. */
+  literals: Set<string>;
+}
+
+export function emptyShape(): Shape {
+  return { properties: new Map(), item: null, signs: new Set(), literals: new Set() };
+}
+
+/** The part of a value under a name. */
+export function propertyOf(shape: Shape, name: string): Shape {
+  const known = shape.properties.get(name);
+  if (known !== undefined) return known;
+  const made = emptyShape();
+  shape.properties.set(name, made);
+  return made;
+}
+
+export function itemOf(shape: Shape): Shape {
+  shape.item ??= emptyShape();
+  return shape.item;
+}
+
+/** How much is known; used to see that reading on adds nothing. */
+export function sizeOf(shape: Shape, depth = 0): number {
+  if (depth > DEEPEST) return 0;
+  let size = 1 + shape.signs.size + shape.literals.size;
+  for (const property of shape.properties.values()) size += sizeOf(property, depth + 1);
+  return size + (shape.item === null ? 0 : sizeOf(shape.item, depth + 1));
+}
+
+const DEEPEST = 8;
+
+/** Whether anything at all is known about a value. */
+export function isUsed({ properties, item, signs, literals }: Shape): boolean {
+  return properties.size > 0 || item !== null || signs.size > 0 || literals.size > 0;
+}
+
+/**
+ * The shape as a schema. `lean` leaves out what the script can do without: options it only tests, or has a default for.
+ */
+export function schemaOf(
+  shape: Shape,
+  options: { lean: boolean },
+  name = "",
+  depth = 0,
+): JsonObject {
+  const { properties, item, signs, literals } = shape;
+  if (depth > DEEPEST) return {};
+  if (literals.size > 0 && properties.size === 0) return { type: "string", enum: [...literals] };
+  const isList = signs.has("array") && !(properties.size > 0 && signs.has("object"));
+  if (isList || (item !== null && properties.size === 0 && !signs.has("object"))) {
+    const inside = schemaOf(item ?? emptyShape(), options, name.replace(/s$/, ""), depth + 1);
+    return { type: "array", minItems: 1, items: inside };
+  }
+  if (properties.size > 0 || signs.has("object")) return objectSchema(shape, options, depth);
+  return plainSchema(signs, name);
+}
+
+function objectSchema(shape: Shape, options: { lean: boolean }, depth: number): JsonObject {
+  const kept = [...shape.properties].filter(
+    ([, { signs }]) => !options.lean || !signs.has("optional"),
+  );
+  const properties: [string, Json][] = kept.map(([name, part]) => [
+    name,
+    schemaOf(part, options, name, depth + 1),
+  ]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required: properties.map(([name]) => name),
+  };
+}
+
+const NUMBER =
+  /^(pr|issue|number|count|max|min|limit|rounds?|iterations?|concurrency|depth|budget|size|threshold|attempts?|retries|n|k|top|port|year)$|(Count|Limit|Number|Rounds|Attempts|Max|Min|Budget|Size|Threshold)$|^(max|min|num)[A-Z]/;
+const BOOLEAN =
+  /^(is|has|should|dry|skip|no|force|verbose|allow|enable|include|auto|with|fast|deep)([A-Z_]|$)|^ok$|[a-z]Only$/;
+
+function plainSchema(signs: ReadonlySet<Sign>, name: string): JsonObject {
+  if (signs.has("string")) return { type: "string", minLength: 1 };
+  if (signs.has("number")) return { type: "integer", minimum: 1 };
+  if (signs.has("boolean") || BOOLEAN.test(name)) return { type: "boolean" };
+  if (NUMBER.test(name)) return { type: "integer", minimum: 1 };
+  return { type: "string", minLength: 1 };
+}
