@@ -1,5 +1,8 @@
 // `fanfold preview`: what a script would do and cost, for people or as JSON; asks no model and changes nothing.
 
+import { fileURLToPath } from "node:url";
+
+import { findChildren } from "../preview/children.ts";
 import { parseArgs } from "../script/args.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
 import { type Ground, realGround, standInGround } from "../preview/ground.ts";
@@ -23,6 +26,7 @@ export interface PreviewOptions {
 }
 
 const DEFAULT_MODEL = "sonnet";
+const BUILT_IN = fileURLToPath(new URL("../../workflows", import.meta.url));
 
 /** Previews one script; resolves to the exit status: 0 when it came to its end. */
 export async function runPreview(
@@ -45,6 +49,11 @@ export async function runPreview(
       seed: options.seed,
       model: process.env["FANFOLD_MODEL"] ?? DEFAULT_MODEL,
       openSandbox: () => openChildSandbox(),
+      findChild: findChildren({
+        file,
+        snapshot: repository?.snapshot ?? null,
+        builtInFolder: BUILT_IN,
+      }),
       groundFor: (profile, isPull) => groundFor(repository, profile, isPull ? 1 : null),
     });
     const { preview } = previewed;

@@ -1,16 +1,20 @@
 // One run of a script against made-up answers, from start to end.
 
+import { setImmediate as turn } from "node:timers/promises";
+
 import { limits } from "../config/limits.ts";
 import type { Json } from "../engine/json.ts";
 import { ScriptError } from "../engine/errors.ts";
-import { runScript } from "../engine/run.ts";
+import { type FindWorkflow, runScript } from "../engine/run.ts";
 import type { OpenSandbox } from "../engine/sandbox.ts";
 import { scriptFunctions } from "../script/language.ts";
 import type { Uses } from "../script/uses.ts";
 import { createAnswers } from "./answers.ts";
 import { createCauses } from "./causes.ts";
+import { type FindChild, standInChild } from "./children.ts";
 import type { Ground } from "./ground.ts";
-import type { Profile } from "./stand-in/mood.ts";
+import { standInInside } from "./stand-in/answer.ts";
+import { moodOf, type Profile } from "./stand-in/mood.ts";
 import { standInSteps } from "./steps.ts";
 import { Tally } from "./tally.ts";
 
@@ -39,6 +43,7 @@ export interface AttemptGiven {
   seed: number;
   uses: Uses;
   openSandbox: OpenSandbox;
+  findChild: FindChild;
 }
 
 const REFUSAL = "AgentLimitError";
@@ -74,6 +79,9 @@ export async function attempt(given: AttemptGiven): Promise<Attempt> {
       append: async () => {},
       emit: tally.see,
       now: () => 0,
+      // Every timer is due at once, but behind the answers that are there already.
+      sleep: async () => await turn(),
+      findWorkflow: childOr(given, tally),
       limits: { agents: limits.run.agents, outputTokens: null },
       signal: stop.signal,
     });
@@ -82,6 +90,26 @@ export async function attempt(given: AttemptGiven): Promise<Attempt> {
     if (tally.isCut) return { tally: cut(tally), error: null, result: null };
     return { tally, error: describe(error), result: null };
   }
+}
+
+/** A child that is found runs as it would; for others there is what this script reads from their results. */
+function childOr({ findChild, uses, seed, profile }: AttemptGiven, tally: Tally): FindWorkflow {
+  return async (wanted) => {
+    const found = await findChild(wanted);
+    if (found !== null) return found;
+    const name = "name" in wanted ? wanted.name : wanted.scriptPath;
+    tally.note(
+      `there is no workflow "${name}" here: it started no agents and gave a made-up result.`,
+    );
+    tally.isGuessed = true;
+    const given = {
+      seed: `${seed}\n${name}`,
+      mood: moodOf(profile, 1),
+      paths: [],
+      words: uses.words,
+    };
+    return standInChild(name, standInInside(uses.children ?? { type: "object" }, given));
+  };
 }
 
 function cut(tally: Tally): Tally {

@@ -8,6 +8,7 @@ import type { Meta } from "../script/meta.ts";
 import { sentenceOf } from "../script/problem.ts";
 import { type Uses, usesOf } from "../script/uses.ts";
 import { type Attempt, attempt, type PreviewError } from "./attempt.ts";
+import type { FindChild } from "./children.ts";
 import { type CostRange, costOf } from "./cost.ts";
 import type { Ground } from "./ground.ts";
 import type { Profile } from "./stand-in/mood.ts";
@@ -47,6 +48,7 @@ export interface PreviewGiven {
   openSandbox: OpenSandbox;
   /** The repository as it looks to a run, for each profile; `pull` is set for a run on a pull request. */
   groundFor: (profile: Profile, isPull: boolean) => Promise<Ground>;
+  findChild: FindChild;
 }
 
 const PROFILES: readonly Profile[] = ["usual", "mixed", "plenty", "sparse"];
@@ -57,7 +59,8 @@ export async function previewScript(given: PreviewGiven): Promise<Previewed> {
   if (!checked.ok) return refused(checked);
   const uses = usesOf(given.source);
   const chosen = await choose(given, uses);
-  if (chosen.attempt.error !== null) {
+  // At the ceiling other answers would only be as many again.
+  if (chosen.attempt.error !== null || chosen.attempt.tally.isCut) {
     return summary(given, checked.meta, { shown: chosen.attempt, all: [chosen.attempt] });
   }
   const others = await Promise.all(
@@ -115,9 +118,8 @@ async function run(
   { profile, situation }: Pick<Chosen, "profile" | "situation">,
 ): Promise<Attempt> {
   const ground = await given.groundFor(profile, situation.isPull);
-  const { source, seed, openSandbox } = given;
   const args = situation.argsFor(profile);
-  const made = await attempt({ source, args, ground, profile, seed, uses, openSandbox });
+  const made = await attempt({ ...given, args, ground, profile, uses });
   for (const note of situation.notes(args)) made.tally.note(note);
   return made;
 }
@@ -145,19 +147,19 @@ function summary(
     agents: tally.agents(),
     exact: isExact(titles, all),
     costUsd: {
-      low: Math.min(...costs.map(({ costUsd }) => costUsd.low), Infinity) || 0,
+      low: costs.length === 0 ? 0 : Math.min(...costs.map(({ costUsd }) => costUsd.low)),
       high: Math.max(...costs.map(({ costUsd }) => costUsd.high), 0),
     },
     logs: tally.logs,
     result,
   };
-  if (preview.costUsd.low === Infinity) preview.costUsd.low = 0;
   return { preview, started: tally.started, least: Math.min(...counts) };
 }
 
 /** Every run came to its own end, with the same agents in the same phases. */
 function isExact(titles: readonly string[], all: readonly Attempt[]): boolean {
-  if (all.some(({ error, tally }) => error !== null || tally.isCut)) return false;
+  if (all.some(({ error, tally }) => error !== null || tally.isCut || tally.isGuessed))
+    return false;
   return (
     new Set(all.map(({ tally }) => JSON.stringify(phasesOf(titles, tally.started)))).size === 1
   );

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "../engine/json.ts";
 import type { Uses } from "../script/uses.ts";
-import { standInFor } from "./stand-in/answer.ts";
+import { standInInside } from "./stand-in/answer.ts";
 import { moodOf, type Profile } from "./stand-in/mood.ts";
 
 /** One way to start a script. */
@@ -60,14 +60,6 @@ function argsOf(
   schema: JsonObject,
   { uses, seed, profile }: { uses: Uses; seed: number; profile: Profile },
 ): Json {
-  const wrapped = { type: "object", required: ["args"], properties: { args: schema } };
   const mood = { ...moodOf(profile, 1), lean: false };
-  const { value } = standInFor(wrapped, {
-    seed: `${seed}\nargs`,
-    mood,
-    paths: [],
-    words: uses.words,
-  });
-  const isWhole = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isWhole ? (value["args"] ?? null) : null;
+  return standInInside(schema, { seed: `${seed}\nargs`, mood, paths: [], words: uses.words });
 }

@@ -26,6 +26,8 @@ export class Tally {
   /** The run went on without the answers it would have needed: at the ceiling of agents. */
   isCut = false;
   askedDiff = false;
+  /** Something whose agents nobody can know took part: a workflow that is not here. */
+  isGuessed = false;
   readonly #notes = new Set<string>();
 
   count(call: Call, { agents, kind }: { agents: number; kind: Kind }): void {

@@ -1,7 +1,7 @@
 // Stand-ins for answers without a schema: JSON where it is asked for, one of the words that are offered, lines, or prose.
 
 import type { Json, JsonObject } from "../engine/json.ts";
-import { standInFor, type StandInGiven } from "./stand-in/answer.ts";
+import { type StandInGiven, standInInside } from "./stand-in/answer.ts";
 import { choiceOf, lengthOf } from "./stand-in/mood.ts";
 import { seeded } from "./stand-in/seeded.ts";
 
@@ -15,12 +15,10 @@ export interface TextUses {
 
 /** A text for a prompt. */
 export function textAnswer(prompt: string, uses: TextUses, given: StandInGiven): string {
-  return (
-    jsonAnswer(prompt, uses, given) ??
-    wordAnswer(prompt, uses, given) ??
-    linesAnswer(prompt, given) ??
-    prose(prompt, given)
-  );
+  const word = (): string | null => wordAnswer(prompt, uses, given);
+  const json = (): string | null => jsonAnswer(prompt, uses, given);
+  const first = /\bJSON\b/.test(prompt) ? json() : word();
+  return first ?? json() ?? word() ?? linesAnswer(prompt, given) ?? prose(prompt, given);
 }
 
 function jsonAnswer(prompt: string, { texts }: TextUses, given: StandInGiven): string | null {
@@ -30,10 +28,7 @@ function jsonAnswer(prompt: string, { texts }: TextUses, given: StandInGiven): s
   const isRead = texts !== null && Object.keys(texts).length > 0;
   if (example !== undefined && !isRead) return JSON.stringify(example);
   if (texts === null) return null;
-  const wrapped = { type: "object", required: ["it"], properties: { it: texts } };
-  const { value } = standInFor(wrapped, given);
-  const made =
-    typeof value === "object" && value !== null && !Array.isArray(value) ? value["it"] : null;
+  const made = standInInside(texts, given);
   return JSON.stringify(joined(example, made ?? {}));
 }
 

@@ -56,6 +56,7 @@ function rootSchema(args: Shape, lean: boolean): JsonObject {
 
 function declarations(reader: Reader): Parameters<typeof simple>[1] {
   return {
+    CallExpression: ({ callee }) => reader.noteCalled(callee),
     FunctionDeclaration(node) {
       if (node.id !== null) reader.declareFunction(node.id, node);
     },

@@ -45,10 +45,16 @@ export class Reader {
   readonly #variables = new Map<Variable, Set<Shape>>();
   readonly #functions = new Map<Variable, FunctionNode>();
   readonly #returns = new Map<Node, Set<Shape>>();
+  readonly #called = new WeakSet<Node>();
   readonly #globals: (identifier: Identifier) => Variable | null;
 
   constructor(program: Program) {
     this.#globals = scopesOf(program).variableOf;
+  }
+
+  /** A member that is called is a method, no field. */
+  noteCalled(callee: Node): void {
+    this.#called.add(callee);
   }
 
   variableOf(identifier: Identifier): Variable | null {
@@ -118,7 +124,7 @@ export class Reader {
 
   #readMember(node: Extract<Value, { type: "MemberExpression" }>): readonly Shape[] {
     const whole = this.read(node.object);
-    if (node.property.type === "PrivateIdentifier") return [];
+    if (node.property.type === "PrivateIdentifier" || this.#called.has(node)) return [];
     if (!node.computed && node.property.type === "Identifier") {
       const { name } = node.property;
       return name === "length" ? [] : whole.map((shape) => propertyOf(shape, name));
