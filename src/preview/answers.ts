@@ -26,6 +26,7 @@ export interface AnswersGiven {
 export type Answers = ReturnType<typeof createAnswers>;
 
 /** Makes the answers of one run. */
+// oxlint-disable-next-line max-lines-per-function -- one answer a step, all over the same givens
 export function createAnswers(given: AnswersGiven) {
   const { uses, paths } = given;
   const moodFor = (call: Call, question: string): Mood =>
@@ -78,7 +79,7 @@ export function createAnswers(given: AnswersGiven) {
     change: (call: Call, { schema }: { schema?: JsonObject | undefined }): Json =>
       changeOf(call, schema === undefined ? null : fromSchema(call, schema)),
     revise: (call: Call): Json => changeOf(call, null),
-    review(call: Call): Json {
+    review: (call: Call): Json => {
       const accepted = isFor(call);
       const [path = "src/stand-in.js"] = paths;
       const finding = {
@@ -95,7 +96,7 @@ export function createAnswers(given: AnswersGiven) {
       const findings = accepted ? [] : [finding];
       return { verdict: accepted ? "accepted" : "rejected", findings, votes: [vote] };
     },
-    verify(call: Call): Json {
+    verify: (call: Call): Json => {
       const holds = isFor(call);
       const vote = { lens: "truth", vote: holds ? "for" : "against", reason: "stand-in" };
       return { verdict: holds ? "confirmed" : "refuted", votes: [vote] };

@@ -15,7 +15,7 @@ export interface Causes {
   /** The sandbox, watched. */
   watch(open: OpenSandbox): OpenSandbox;
   /** How often this question was asked on the way to this call, itself included. */
-  roundOf(input: JsonObject, question: string): number;
+  roundOf: (input: JsonObject, question: string) => number;
 }
 
 /** How many refusals in a row a script may answer with a further call. */

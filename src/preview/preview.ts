@@ -84,6 +84,7 @@ interface Chosen {
 }
 
 /** The first run that comes to its end and starts an agent; else the first that comes to its end; else the first. */
+// oxlint-disable-next-line complexity -- each case is one line of a table
 async function choose(given: PreviewGiven, uses: Uses): Promise<Chosen> {
   let ended: Chosen | null = null;
   let failed: Chosen | null = null;

@@ -60,7 +60,7 @@ function jsonIn(prompt: string): Json | undefined {
 }
 
 const OFFER =
-  /\b(?:reply|answer|respond|return|output|say|write|print|end|start|finish|begin)\w*\b[^\n.]{0,80}?["'`]?\b([A-Z][A-Z_-]{1,24})\b["'`]?(?:\s*(?:\/|\||,|or)\s*["'`]?\b([A-Z][A-Z_-]{1,24})\b)?/g;
+  /\b(?:[Rr]eply|[Aa]nswer|[Rr]espond|[Rr]eturn|[Oo]utput|[Ss]ay|[Ww]rite|[Pp]rint|[Ee]nd|[Ss]tart|[Ff]inish|[Bb]egin)\w*\b[^\n.]{0,80}?["'`]?\b([A-Z][A-Z_-]{1,24})\b["'`]?(?:\s*(?:\/|\||,|or)\s*["'`]?\b([A-Z][A-Z_-]{1,24})\b)?/g;
 
 /** A word that the prompt offers, if the script looks for it, or if it is plainly an offer. */
 function wordAnswer(prompt: string, { sought }: TextUses, given: StandInGiven): string | null {

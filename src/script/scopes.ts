@@ -11,7 +11,7 @@ export type Variable = object;
 /** The names of one script. */
 export interface Scopes {
   /** What an identifier refers to or declares; null for a global. */
-  variableOf(identifier: Identifier): Variable | null;
+  variableOf: (identifier: Identifier) => Variable | null;
   /** Every use of a name that the script does not declare. */
   unresolved: readonly { name: string; place: Location | null | undefined }[];
 }

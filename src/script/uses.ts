@@ -51,7 +51,7 @@ export function usesOf(source: string): Uses {
 }
 
 function rootSchema(args: Shape, lean: boolean): JsonObject {
-  return schemaOf(args, { lean }, "task");
+  return schemaOf(args, { lean }, { name: "task" });
 }
 
 function declarations(reader: Reader): Parameters<typeof simple>[1] {
@@ -155,6 +155,7 @@ const isType = (text: string): text is "string" | "number" | "boolean" | "object
   new Set<string>(TYPES).has(text);
 
 /** A value is compared with a text: it may be that text. */
+// oxlint-disable-next-line complexity -- each case is one line of a table
 function note(
   reader: Reader,
   { value, literal }: { value: Value; literal: Value | null | undefined },
@@ -228,6 +229,7 @@ function stages(reader: Reader, [items, ...more]: CallExpression["arguments"]): 
   }
 }
 
+// oxlint-disable-next-line complexity -- each case is one line of a table
 function method(
   reader: Reader,
   { owner, name, values }: { owner: Value; name: string; values: CallExpression["arguments"] },

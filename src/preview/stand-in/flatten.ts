@@ -11,6 +11,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A schema with `$ref`, `allOf`, `anyOf`, `oneOf` and `then` folded in; `null` when nothing can satisfy it. */
+// oxlint-disable-next-line complexity -- each case is one line of a table
 export function flatten(
   schema: Json | undefined,
   given: { root: JsonObject; choose: Choose; mayBeNull: boolean },
@@ -83,6 +84,7 @@ function merge(one: JsonObject, other: JsonObject): JsonObject {
   return merged;
 }
 
+// oxlint-disable-next-line complexity -- each case is one line of a table
 function mergeKey(key: string, one: Json, other: Json): Json {
   if (/^(minimum|minLength|minItems|minProperties|exclusiveMinimum)$/.test(key)) {
     return Math.max(Number(one), Number(other));

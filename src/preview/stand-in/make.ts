@@ -161,6 +161,7 @@ function nameFor(
   return typeof name === "string" ? name : given.chance.token();
 }
 
+// oxlint-disable-next-line complexity -- each case is one line of a table
 function makeArray(schema: JsonObject, { given, spot }: Making): Json[] {
   const { prefixItems, items, contains } = schema;
   const first = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : [];

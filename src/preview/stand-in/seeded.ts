@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 /** A stream of choices. */
 export interface Seeded {
   /** A whole number from `low` to `high`, both included. */
-  between(low: number, high: number): number;
+  between: (low: number, high: number) => number;
   /** One of a list that is not empty. */
-  pick<Item>(items: readonly [Item, ...Item[]]): Item;
+  pick: <Item>(items: readonly [Item, ...Item[]]) => Item;
   /** A few letters and digits that hardly ever come twice. */
-  token(): string;
+  token: () => string;
 }
 
 /** The stream for a text: equal texts, equal streams. */

@@ -87,6 +87,7 @@ export class Reader {
   /** The outside values an expression may stand for; none for most. */
   read(node: Value | null | undefined): readonly Shape[] {
     if (node === null || node === undefined) return [];
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds of nodes stand for nothing of interest
     switch (node.type) {
       case "Identifier":
         return this.#readName(node);
@@ -151,8 +152,10 @@ export class Reader {
   }
 
   /** The names of a pattern stand for these values from now on. */
+  // oxlint-disable-next-line complexity -- each case is one line of a table
   bind(pattern: Pattern | null | undefined, shapes: readonly Shape[]): void {
     if (pattern === null || pattern === undefined || shapes.length === 0) return;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all other kinds of nodes stand for nothing of interest
     switch (pattern.type) {
       case "Identifier": {
         const variable = this.variableOf(pattern);

@@ -59,18 +59,21 @@ export function isUsed({ properties, item, signs, literals }: Shape): boolean {
 /**
  * The shape as a schema. `lean` leaves out what the script can do without: options it only tests, or has a default for.
  */
+// oxlint-disable-next-line complexity -- each case is one line of a table
 export function schemaOf(
   shape: Shape,
   options: { lean: boolean },
-  name = "",
-  depth = 0,
+  { name = "", depth = 0 } = {},
 ): JsonObject {
   const { properties, item, signs, literals } = shape;
   if (depth > DEEPEST) return {};
   if (literals.size > 0 && properties.size === 0) return { type: "string", enum: [...literals] };
   const isList = signs.has("array") && !(properties.size > 0 && signs.has("object"));
   if (isList || (item !== null && properties.size === 0 && !signs.has("object"))) {
-    const inside = schemaOf(item ?? emptyShape(), options, name.replace(/s$/, ""), depth + 1);
+    const inside = schemaOf(item ?? emptyShape(), options, {
+      name: name.replace(/s$/, ""),
+      depth: depth + 1,
+    });
     return { type: "array", minItems: 1, items: inside };
   }
   if (properties.size > 0 || signs.has("object")) return objectSchema(shape, options, depth);
@@ -83,7 +86,7 @@ function objectSchema(shape: Shape, options: { lean: boolean }, depth: number): 
   );
   const properties: [string, Json][] = kept.map(([name, part]) => [
     name,
-    schemaOf(part, options, name, depth + 1),
+    schemaOf(part, options, { name, depth: depth + 1 }),
   ]);
   return {
     type: "object",
