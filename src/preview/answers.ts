@@ -74,10 +74,11 @@ export function createAnswers(given: AnswersGiven) {
   return {
     agent: (
       call: Call,
-      { prompt, schema }: { prompt: string; schema?: JsonObject | undefined },
-    ): Json => (schema === undefined ? text(call, prompt) : fromSchema(call, schema)),
-    change: (call: Call, { schema }: { schema?: JsonObject | undefined }): Json =>
-      changeOf(call, schema === undefined ? null : fromSchema(call, schema)),
+      { prompt, schema }: { prompt: string; schema?: JsonObject | null | undefined },
+    ): Json =>
+      schema === undefined || schema === null ? text(call, prompt) : fromSchema(call, schema),
+    change: (call: Call, { schema }: { schema?: JsonObject | null | undefined }): Json =>
+      changeOf(call, schema === undefined || schema === null ? null : fromSchema(call, schema)),
     revise: (call: Call): Json => changeOf(call, null),
     review: (call: Call): Json => {
       const accepted = isFor(call);
