@@ -72,8 +72,9 @@ function fitting(names: readonly string[], glob: string): string[] {
   const ending = ENDING.exec(glob);
   const extension = ending?.[1]?.split(",")[0] ?? ending?.[2] ?? "js";
   const matches = matcherOf(glob);
-  const made = names.map((name) => `${folder === "" ? "src/" : folder}${name}.${extension}`);
-  const fits = made.filter(matches);
+  const inside = (place: string): string[] =>
+    names.map((name) => `${place}${name}.${extension}`).filter(matches);
+  const [fits = []] = [folder, "src/", ""].map(inside).filter((made) => made.length > 0);
   // A glob without a star names its files itself.
   return fits.length > 0 ? fits : /[*?{[]/.test(glob) ? [] : [glob];
 }
