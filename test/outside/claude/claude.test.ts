@@ -406,7 +406,7 @@ describe("silence", () => {
       .catch((error: unknown) => error);
   }
 
-  it("in the middle of a stream ends the turn, and what it cost is kept", async () => {
+  it("P68 in the middle of a stream ends the turn, and what it cost is kept", async () => {
     await using server = await startFakeMessages([
       { kind: "stream", events: [messageStart], after: "hang" },
     ]);
@@ -430,7 +430,7 @@ describe("silence", () => {
     expect(await turn).toMatchObject({ kind: "stalled", usage: null });
   });
 
-  it("is not what a model keeps that only pings while it thinks", async () => {
+  it("P68 is not what a model keeps that only pings while it thinks", async () => {
     await using server = await startFakeMessages([
       { kind: "stream", events: [messageStart], after: "hang" },
     ]);
