@@ -107,6 +107,12 @@ async function answerTo(
       return confirmed("rocket", null);
     case "cancel":
       return confirmed("+1", replies.cancelled(await talk.runs.cancel(talk.event, personOf(talk))));
+    case "approve":
+    case "reject":
+      return confirmed(
+        "+1",
+        replies.decided(await talk.runs.decide(talk.event, personOf(talk), wordOf(command))),
+      );
     case "status":
       return confirmed("+1", replies.status(await talk.runs.status(talk.event)));
     case "help":
@@ -189,6 +195,10 @@ function requestOf(
   const { repository, thread, isPullRequest, comment } = talk.event;
   const place = { repository, thread, isPullRequest, commentId: comment.id };
   return { ...place, requester: personOf(talk), words, task, flags, notes };
+}
+
+function wordOf({ verb, question, comment }: Extract<Command, { verb: "approve" | "reject" }>) {
+  return { approved: verb === "approve", question, comment };
 }
 
 function personOf({ event: { sender } }: Talk) {

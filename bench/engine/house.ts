@@ -88,4 +88,6 @@ const record: RunRecord = {
   base: null,
   script: null,
   finalPull: null,
+  questions: [],
+  cancel: null,
 };

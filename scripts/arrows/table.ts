@@ -73,7 +73,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     from: "runs/",
     may: [
       "config/",
-      "command/run-desk\\.ts$",
+      "command/(run-desk|edit-distance)\\.ts$",
       "engine/",
       "repo/",
       "agent/",

@@ -18,6 +18,8 @@ export type Command =
   | { verb: "run"; words: readonly string[]; task: string; flags: RunFlags }
   | { verb: "status" }
   | { verb: "cancel" }
+  /** A word on a run's question; `question` is its id when one was typed. */
+  | { verb: "approve" | "reject"; question: string | null; comment: string }
   | { verb: "help" }
   | { verb: "version" }
   /** The name alone, or `run` without a task. */
@@ -26,7 +28,7 @@ export type Command =
   | { verb: "unknown"; word: string; suggestion: Verb | null };
 
 /** Verbs that do something in this version. */
-export type Verb = "run" | "status" | "cancel" | "help" | "version";
+export type Verb = "run" | "status" | "cancel" | "approve" | "reject" | "help" | "version";
 
 /** The least role a verb asks for; `anyone` still gets one short answer and no model call. */
 export type Requirement = "anyone" | "triage" | "write";
@@ -54,6 +56,16 @@ export const verbs = {
     does: "stops this thread's run and keeps what is finished",
     needs: "write",
   },
+  approve: {
+    usage: "/workflow approve [ID] [WORDS]",
+    does: "says yes to a run's question; the id may be left out while only one is open",
+    needs: "write",
+  },
+  reject: {
+    usage: "/workflow reject [ID] [WORDS]",
+    does: "says no to a run's question",
+    needs: "write",
+  },
   help: { usage: "/workflow help", does: "shows this table", needs: "anyone" },
   version: { usage: "/workflow version", does: "says which Fanfold this is", needs: "anyone" },
 } as const satisfies Record<Verb, VerbEntry>;
@@ -61,8 +73,6 @@ export const verbs = {
 /** Words of the language that this version does not act on. They never start a run by accident. */
 export const reservedWords: readonly string[] = [
   "plan",
-  "approve",
-  "reject",
   "pause",
   "resume",
   "retry",

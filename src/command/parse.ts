@@ -99,6 +99,7 @@ function commandOf(read: LineRead, line: string): Parsed {
   if (first === undefined) return found(emptyOrFlags(read), line);
   const verb = verbOf(first);
   if (verb === "run") return found(run(others, read), line);
+  if (verb === "approve" || verb === "reject") return found(wordOn(verb, others), line);
   if (verb !== null) return plainVerb(verb, others.length > 0 || read.any, line);
   const unknown = unknownWord(first.toLowerCase(), others.length);
   return found(unknown ?? run(read.words, read), line);
@@ -112,7 +113,24 @@ function run(words: readonly string[], read: LineRead): Command {
   return { verb: "run", words, task: words.join(" "), flags: read.flags };
 }
 
-function plainVerb(verb: Exclude<Verb, "run">, hasMore: boolean, line: string): Parsed {
+/** What ids look like, with or without their `q-`: one that is mistyped must not pass as words on another question. */
+const questionId = /^(?:q-[0-9a-z]+|[0-9a-f]{6,40})$/iu;
+
+function wordOn(verb: "approve" | "reject", words: readonly string[]): Command {
+  const [first = "", ...others] = words;
+  const hasId = questionId.test(first);
+  return {
+    verb,
+    question: hasId ? `q-${first.toLowerCase().replace(/^q-/u, "")}` : null,
+    comment: (hasId ? others : words).join(" "),
+  };
+}
+
+function plainVerb(
+  verb: Exclude<Verb, "run" | "approve" | "reject">,
+  hasMore: boolean,
+  line: string,
+): Parsed {
   if (hasMore && (verb === "status" || verb === "cancel")) {
     return { kind: "problem", problem: { kind: "takes-nothing", verb, line } };
   }

@@ -4,7 +4,7 @@ import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
 import { reservedWords, verbs, type Verb } from "./command.ts";
 import type { Problem } from "./parse.ts";
-import type { Cancelling, RunSummary } from "./run-desk.ts";
+import type { Cancelling, Deciding, RunSummary } from "./run-desk.ts";
 import { codeBlock, codeSpan, shorten } from "./text.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -123,6 +123,28 @@ export function cancelled(outcome: Cancelling): string {
       return "Nothing runs in this thread, so there is nothing to cancel. `/workflow status` shows what ran last.";
     case "ambiguous":
       return `😕 Several runs are alive in this thread, and I do not guess which one you mean. Nothing was cancelled.\n\n${table(outcome.runs)}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** What became of somebody's word on a question. */
+export function decided(outcome: Deciding): string {
+  switch (outcome.kind) {
+    case "decided":
+      return `${outcome.approved ? "Approved" : "Rejected"}: question ${codeSpan(outcome.question)}. Run ${codeSpan(outcome.run)} goes on.`;
+    case "decided-before": {
+      const who = outcome.by === null ? "its time ran out" : `${outcome.by} decided`;
+      return `😕 Question ${codeSpan(outcome.question)} is not open any more: ${who} (${outcome.approved ? "approved" : "not approved"}), and that stands. Nothing was changed.`;
+    }
+    case "nothing-asked":
+      return "No run waits for a decision in this thread, so there is nothing to decide. `/workflow status` shows what runs.";
+    case "which": {
+      const open = outcome.open
+        .slice(0, 20)
+        .map(({ id, text }) => `- ${codeSpan(id)}: ${codeSpan(text, 120)}`);
+      return `😕 I do not guess which question you mean. Nothing was decided. Put its id behind the command; these are open:\n\n${open.join("\n")}`;
+    }
     default:
       return unreachable(outcome);
   }

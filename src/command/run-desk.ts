@@ -59,6 +59,23 @@ export type Cancelling =
   /** Several runs live in this thread: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
+/** A person's word on a question of a run. */
+export interface Word {
+  approved: boolean;
+  /** The question's id as it was typed; null when it was left out. */
+  question: string | null;
+  comment: string;
+}
+
+/** What became of a person's word. */
+export type Deciding =
+  | { kind: "decided"; run: string; question: string; approved: boolean }
+  /** The first word stands; `by` is null when the question's time ran out. */
+  | { kind: "decided-before"; question: string; approved: boolean; by: string | null }
+  | { kind: "nothing-asked" }
+  /** Several questions are open, or the id is none of them. */
+  | { kind: "which"; open: readonly { id: string; text: string }[] };
+
 /** What a conversation can ask of the runs. */
 export interface RunDesk {
   /**
@@ -68,6 +85,8 @@ export interface RunDesk {
   start(request: RunRequest): Promise<void>;
   /** Stops the thread's run; resolves when the stop is noted, not when it is done. */
   cancel(thread: ThreadRef, by: Person): Promise<Cancelling>;
+  /** Decides a question of one of the thread's runs; on disk when it resolves. */
+  decide(thread: ThreadRef, by: Person, word: Word): Promise<Deciding>;
   /** The thread's runs that are alive, and the newest that ended. */
   status(thread: ThreadRef): Promise<readonly RunSummary[]>;
 }

@@ -52,7 +52,7 @@ export interface CallContext {
    * Waits for something outside that may take days. Once every call that is still open waits so, the run stops with
    * `Suspended`, and this rejects.
    */
-  parked<Value>(waiting: Promise<Value>): Promise<Value>;
+  parked: <Value>(waiting: Promise<Value>) => Promise<Value>;
   /** When the call was first started, maybe by an earlier process; milliseconds since 1970. */
   startedAt: number;
 }

@@ -7,7 +7,7 @@
 // R5  A failure of ours ends the run from out here; the script has no chance to catch it.
 // R6  The run stops early only when every open call is parked: nothing that was underway is lost.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 
 import type { Performed, ScriptFunction, StepTable } from "./call.ts";
 import { Cancelled, Diverged, ScriptError } from "./errors.ts";
@@ -168,6 +168,8 @@ async function nextBatch(loop: Loop): Promise<Batch> {
   if (unasked !== undefined) throw diverged(unasked);
   calls.release();
   for (;;) {
+    // A parked call may be answered already and only not have come round yet.
+    if (calls.stalled() !== null) await loop.failure.or(turn());
     const stalled = calls.stalled();
     if (stalled !== null) throw stalled;
     const arrived = await loop.failure.or(calls.arrivals());

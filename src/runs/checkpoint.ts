@@ -75,13 +75,19 @@ export async function commitCheckpoint(
 export async function readCheckpoint(
   mirror: Mirror,
   seal: Seal,
-  run: string,
+  { run, repositoryId }: { run: string; repositoryId: number },
 ): Promise<Checkpoint | null> {
   const commit = await mirror.fetch(stateRefOf(run));
   if (commit === null) return null;
   const files = await mirror.readFiles(commit);
   const manifest = openManifest(seal, files);
   const record = RunRecord.parse(JSON.parse(textOf(files, RECORD_FILE) ?? "null"));
+  if (record.repository.repositoryId !== repositoryId) {
+    throw new SealBroken(
+      `The checkpoint ${stateRefOf(run)} belongs to another repository (${record.repository.owner}/${record.repository.name}) and was copied here. ` +
+        "Nothing of it was used. Delete the ref, or post the command again to start a run of this repository.",
+    );
+  }
   const segmentPaths = [...files.keys()].filter((path) => path.startsWith("journal/")).sort();
   const entries = segmentPaths.flatMap((path) => {
     const plain = seal.open(path, files.get(path) ?? new Uint8Array());

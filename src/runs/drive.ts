@@ -1,6 +1,6 @@
 // One run from where it stands to its end: plan, execute, finish; publisher and reporter beside it.
 
-import { Cancelled } from "../engine/errors.ts";
+import { Cancelled, Suspended } from "../engine/errors.ts";
 import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
 import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
@@ -14,21 +14,21 @@ import { findGround, type Ground, planScript } from "./plan.ts";
 import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
+import { isBehind } from "../steps/ledger.ts";
 import { openRunSite, type RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
-import type { PullRequest } from "../world/forge.ts";
+import { ForgeError, type PullRequest } from "../world/forge.ts";
 import { renderReport } from "./render/report.ts";
 
-/** How driving stopped: the run ended, or it stays as it is for the next process. */
-export type Driven = "ended" | "left";
+/** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
+export type Driven = "ended" | "left" | "waiting";
 
 /**
  * Drives a run. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves it where it stands, to
- * be taken up again. Rejects only when not even the end could be told.
+ * be taken up again. Rejects when the run cannot be opened or its end cannot be told: then it is to be tried again.
  */
 export async function driveRun(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
-  const site = await openSiteOrTell(house, run);
-  if (site === null) return "left";
+  const site = await openRunSite(house, run);
   if (signedOf(run) !== null) site.publisher.releaseResult();
   const { status, statusDetail } = run.record();
   if (isEnded(status)) {
@@ -39,31 +39,9 @@ export async function driveRun(house: House, run: LiveRun, signal: AbortSignal):
   run.setUrl(site.reporter.url());
   const ending = await driveToEnd(house, { run, site }, signal);
   if (ending === null) return "left";
+  if (ending === "waiting") return ending;
   await endRun(house, { run, site }, ending);
   return "ended";
-}
-
-/**
- * The run cannot even be opened (a checkpoint that is not ours, a disk that is full): the thread hears of it once, the
- * run stays as it is, and the next start of the process tries again. Null then.
- */
-async function openSiteOrTell(house: House, run: LiveRun): Promise<RunSite | null> {
-  try {
-    return await openRunSite(house, run);
-  } catch (error) {
-    house.world.log.error({ run: run.record().id, error }, "a run cannot be opened");
-    await tellBroken(house, run, error);
-    return null;
-  }
-}
-
-async function tellBroken(house: House, run: LiveRun, error: unknown): Promise<void> {
-  const { id, repository, thread } = run.record();
-  const why = endingOfError(error)?.detail ?? "the operator's log says why";
-  const marker = `<!-- fanfold:run=${id}:broken -->`;
-  const body = `${marker}\n⚠️ Run \`${id}\` cannot go on now: ${why}\n\nNothing is lost. It is tried again when the bot starts the next time.`;
-  const forge = await house.world.openForge(repository);
-  if ((await forge.findComment(thread, marker)) === null) await forge.createComment(thread, body);
 }
 
 interface Driving {
@@ -76,7 +54,7 @@ async function driveToEnd(
   house: House,
   { run, site }: Driving,
   signal: AbortSignal,
-): Promise<Ending | null> {
+): Promise<Ending | "waiting" | null> {
   const stop = new AbortController();
   const together = AbortSignal.any([signal, stop.signal]);
   const background = { clock: house.world.clock, signal: together };
@@ -121,7 +99,12 @@ function endingOfFailure(
   return told ?? internalEnding(id, hasBranches);
 }
 
-async function stages(house: House, { run, site }: Driving, signal: AbortSignal): Promise<Ending> {
+async function stages(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<Ending | "waiting"> {
+  signal.throwIfAborted();
   const world = {
     forge: site.forge,
     mirror: site.mirror,
@@ -137,17 +120,26 @@ async function stages(house: House, { run, site }: Driving, signal: AbortSignal)
   }
   await run.update({ status: "running" });
   const early = await executeScript(house, { run, site, ground }, signal);
+  if (early instanceof Suspended) return rest({ run, site }, signal);
   await run.update({ status: "publishing" });
   const pull = await publish(house, { run, site, ground }, signal);
   const { workers } = publicationsAt(run, ground);
   return endingOf(run.view, {
     record: run.record(),
     pull,
-    leftOut: workers.filter(({ change }) => !change.folded).length,
+    leftOut: workers.filter(({ change }) => !change.folded || isBehind(change)).length,
     early,
     lateFolds: lateFoldsOf(run),
     factsOnly: isFactsOnly(run),
   });
+}
+
+/** Nothing but people's answers is missing: everything is brought to GitHub, and the run lets go of its place. */
+async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiting"> {
+  await run.update({ status: "waiting" });
+  await site.publisher.flush(signal);
+  await site.reporter.tell(signal);
+  return "waiting";
 }
 
 function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {
@@ -182,7 +174,27 @@ async function endRun(house: House, { run, site }: Driving, ending: Ending): Pro
   const { clock } = house.world;
   await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
   await site.publisher.flush(signal);
+  await settleWorkers(house, { run, site }, signal);
   await run.update({ endTold: true });
+}
+
+/** A run that did not finish still closes its workers' pull requests, each with the reason. */
+async function settleWorkers(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<void> {
+  const record = run.record();
+  if (record.base === null) return;
+  try {
+    await site.effects.settle(record, publicationsOf(record.base.commit, run.entries()), signal);
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    house.world.log.warn(
+      { run: record.id, error: error.message },
+      "a worker's pull request could not be closed and stays open",
+    );
+  }
 }
 
 /** Telling an end may wait for GitHub's limits, but not for ever: the record is on disk, a restart tells the rest. */

@@ -4,8 +4,9 @@
 import type { Clock } from "../world/clock.ts";
 import { type CheckRun, type Forge, ForgeError, type PullRequest } from "../world/forge.ts";
 import { resultBranchOf } from "../repo/refs.ts";
+import { isBehind } from "../steps/ledger.ts";
 import { reviewMarker } from "./names.ts";
-import { patiently } from "./patience.ts";
+import { type OnWait, patiently } from "./patience.ts";
 import type { Publications, ReviewPublication, WorkerPublication } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 import { reasonFor, renderWorkerPull } from "./render/pulls.ts";
@@ -21,7 +22,16 @@ const MERGE_WAITS_MS = [0, 1_000, 2_000, 4_000, 8_000, 16_000];
 export interface EffectsWorld {
   forge: Forge;
   clock: Clock;
-  onWait: (ms: number, error: Error) => void;
+  onWait: OnWait;
+}
+
+/** What a pass must know about branches that people touch. */
+export interface BranchesNow {
+  signal: AbortSignal;
+  /** Somebody moved or deleted this branch of ours: nothing is made for it any more. */
+  isLeftAlone: (branch: string) => boolean;
+  /** Looks at GitHub; told after a refusal, since a branch may have been moved a moment ago. */
+  hasMoved: (branch: string) => Promise<boolean>;
 }
 
 /** What this process has made or found on GitHub for one run. */
@@ -29,7 +39,7 @@ export interface Effects {
   /** Pull request by change id. */
   readonly pulls: ReadonlyMap<string, PullRequest>;
   /** One pass over everything that is owed and whose branch is pushed. */
-  apply(record: RunRecord, publications: Publications, signal: AbortSignal): Promise<void>;
+  apply(record: RunRecord, publications: Publications, branches: BranchesNow): Promise<void>;
   /** At the end: folded ones shown as merged, the others closed with the reason. */
   settle(record: RunRecord, publications: Publications, signal: AbortSignal): Promise<void>;
 }
@@ -46,29 +56,39 @@ export function openEffects(world: EffectsWorld): Effects {
     (signal: AbortSignal) =>
     <T>(work: () => Promise<T>): Promise<T> =>
       patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
+  const applyOne = async (
+    record: RunRecord,
+    worker: WorkerPublication,
+    attempt: ReturnType<typeof trying>,
+  ): Promise<void> => {
+    const { id } = worker.change;
+    const pull = pulls.get(id) ?? (await attempt(() => ensurePull(world.forge, record, worker)));
+    pulls.set(id, pull);
+    for (const review of worker.reviews) {
+      await once(`review ${review.key}`, () =>
+        attempt(() => ensureReview(world.forge, pull.number, { record, review })),
+      );
+      await once(`check ${review.key}`, () =>
+        attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))),
+      );
+    }
+    for (const { key } of answeredReviews(worker)) {
+      const marker = reviewMarker(record.id, key);
+      await once(`resolve ${key}`, () =>
+        attempt(() => world.forge.resolveThreads(pull.number, marker)),
+      );
+    }
+  };
   return {
     pulls,
-    apply: async (record, publications, signal) => {
-      const attempt = trying(signal);
+    apply: async (record, publications, branches) => {
       for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
-        const pull =
-          pulls.get(worker.change.id) ??
-          (await attempt(() => ensurePull(world.forge, record, worker)));
-        pulls.set(worker.change.id, pull);
-        for (const review of worker.reviews) {
-          await once(`review ${review.key}`, () =>
-            attempt(() => ensureReview(world.forge, pull.number, { record, review })),
-          );
-          await once(`check ${review.key}`, () =>
-            attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))),
-          );
-        }
-        for (const answered of answeredReviews(worker)) {
-          await once(`resolve ${answered.key}`, () =>
-            attempt(() =>
-              world.forge.resolveThreads(pull.number, reviewMarker(record.id, answered.key)),
-            ),
-          );
+        const { branch } = worker.change;
+        if (branches.isLeftAlone(branch)) continue;
+        try {
+          await applyOne(record, worker, trying(branches.signal));
+        } catch (error) {
+          if (!isRefusal(error) || !(await branches.hasMoved(branch))) throw error;
         }
       }
     },
@@ -84,6 +104,9 @@ export function openEffects(world: EffectsWorld): Effects {
     },
   };
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ForgeError && (error.kind === "refused" || error.kind === "not-found");
 
 async function ensurePull(
   forge: Forge,
@@ -157,16 +180,28 @@ async function settlePull(
   { record, worker, number }: { record: RunRecord; worker: WorkerPublication; number: number },
   signal: AbortSignal,
 ): Promise<void> {
-  if (worker.change.folded) {
-    for (const waitMs of MERGE_WAITS_MS) {
-      await clock.sleep(waitMs, signal);
-      const pull = await forge.pullRequest(number);
-      if (pull.merged || pull.state === "closed") return;
-    }
+  const { folded } = worker.change;
+  const isWhole = folded && !isBehind(worker.change);
+  for (const waitMs of isWhole && record.status === "publishing" ? MERGE_WAITS_MS : [0]) {
+    await clock.sleep(waitMs, signal);
+    const pull = await forge.pullRequest(number);
+    if (pull.merged || pull.state === "closed") return;
   }
   const { body } = renderWorkerPull(record, worker);
-  const end = worker.change.folded
-    ? "Folded into the run's branch."
-    : `**Not folded in**: ${reasonFor(worker)}. The branch stays, so that nothing is lost.`;
-  await forge.editPullRequest(number, { state: "closed", body: `${body}\n\n${end}` });
+  await forge.editPullRequest(number, {
+    state: "closed",
+    body: `${body}\n\n${endOf(record, worker)}`,
+  });
+}
+
+/** Why it is closed; a run that came to no end of its own says so first. */
+function endOf(record: RunRecord, worker: WorkerPublication): string {
+  if (worker.change.folded && !isBehind(worker.change)) return "Folded into the run's branch.";
+  const ended =
+    record.status === "cancelled"
+      ? "The run was cancelled. "
+      : record.status === "failed"
+        ? "The run failed. "
+        : "";
+  return `${ended}**Not folded in**: ${reasonFor(worker)}. The branch stays, so that nothing is lost.`;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { limits } from "../config/limits.ts";
 import { startDeadline } from "../agent/deadline.ts";
-import { Stopped } from "../engine/errors.ts";
+import { Stopped, Suspended } from "../engine/errors.ts";
 import { runScript } from "../engine/run.ts";
 import { childFinder } from "../script/child.ts";
 import { scriptFunctions } from "../script/language.ts";
@@ -12,7 +12,7 @@ import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
 import { foldChanges } from "../steps/combine-step.ts";
 import type { RunContext } from "../steps/context.ts";
 import { openConventions } from "../steps/conventions.ts";
-import { verdictOf } from "../steps/ledger.ts";
+import { isBehind, verdictOf } from "../steps/ledger.ts";
 import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
 import { agentLimits, poolOf, TimeSpent } from "./agents.ts";
@@ -21,6 +21,7 @@ import type { LiveRun } from "./live.ts";
 import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
 import { publicationsOf } from "./publications.ts";
+import { openQuestions } from "./questions.ts";
 import { duration } from "./render/text.ts";
 import type { RunSite } from "./site.ts";
 
@@ -37,17 +38,17 @@ export type EarlyEnd = z.infer<typeof EarlyEnd>;
 /**
  * Runs the script from wherever the journal stands. At the run's cap, or when its time is over, the script ends where it
  * is, and changes that are accepted but not folded in yet are folded in, so that what was paid for reaches the final pull
- * request.
+ * request. `Suspended` when nothing is missing but people's answers.
  */
 export async function executeScript(
   house: House,
   place: Place,
   signal: AbortSignal,
-): Promise<EarlyEnd | null> {
+): Promise<EarlyEnd | Suspended | null> {
   const { run } = place;
   if (noted(run, own.stopped) === null) {
     const stopped = await runToReturn(house, place, signal);
-    if (stopped === null) return null;
+    if (stopped === null || stopped instanceof Suspended) return stopped;
     const short = stopped instanceof TimeSpent ? "time" : "money";
     await note(house, run, { step: own.stopped, value: { message: stopped.message, short } });
   }
@@ -59,7 +60,7 @@ async function runToReturn(
   house: House,
   { run, site, ground }: Place,
   signal: AbortSignal,
-): Promise<Stopped | null> {
+): Promise<Stopped | Suspended | null> {
   const source = run.script();
   if (source === null) throw new Error("A run without a script cannot be executed.");
   const record = run.record();
@@ -89,7 +90,7 @@ async function runToReturn(
       });
     return null;
   } catch (error) {
-    if (error instanceof Stopped) return error;
+    if (error instanceof Stopped || error instanceof Suspended) return error;
     throw error;
   }
 }
@@ -106,7 +107,7 @@ function timeOf({ settings }: House): { ms: number; reason: Error } {
 async function foldAccepted(house: House, place: Place): Promise<void> {
   const context = contextOf(house, place);
   const accepted = [...context.ledger.changes.values()].filter(
-    (change) => !change.folded && verdictOf(change) === "accepted",
+    (change) => (!change.folded || isBehind(change)) && verdictOf(change) === "accepted",
   );
   const ids = accepted.map(({ id }) => id);
   await note(house, place.run, {
@@ -131,6 +132,7 @@ function contextOf(
     agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),
     conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars }),
+    questions: openQuestions({ ...site, clock: house.world.clock }, run),
     emit: run.see,
     noteOnce: openNotes(run.see),
     now: house.world.clock.now,

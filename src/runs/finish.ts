@@ -6,17 +6,17 @@ import type { Json } from "../engine/json.ts";
 import type { FileDiff, Oid } from "../repo/git-data.ts";
 import { resultBranchOf } from "../repo/refs.ts";
 import type { Clock } from "../world/clock.ts";
-import type { Forge, PullRequest } from "../world/forge.ts";
+import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
 import type { Effects } from "./effects.ts";
 import { WORKER_PULLS_MAX } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
 import { reviewMarker } from "./names.ts";
-import { patiently } from "./patience.ts";
+import { type OnWait, patiently } from "./patience.ts";
 import { type Publications, publicationsOf, type WorkerPublication } from "./publications.ts";
 import type { Publisher } from "./publisher.ts";
 import { renderFinalPull } from "./render/pulls.ts";
 import { renderReport } from "./render/report.ts";
-import { REPORT_REVIEW, renderReportReview } from "./render/report-review.ts";
+import { REPORT_REVIEW, renderReportReview, withoutLines } from "./render/report-review.ts";
 import { renderReview } from "./render/review.ts";
 import { harmless, inline } from "./render/text.ts";
 import { commitMessage } from "../steps/message.ts";
@@ -31,7 +31,7 @@ export interface FinishWorld {
   clock: Clock;
   effects: Effects;
   publisher: Publisher;
-  onWait: (ms: number, error: Error) => void;
+  onWait: OnWait;
   /** What the pull request changes, for a run on one. */
   pullDiff: readonly FileDiff[] | null;
   /** False for a run on a fork's pull request: it is read, never built upon. */
@@ -58,8 +58,18 @@ async function postReport(
   if (review === null) return;
   await patiently({ clock, signal, onWait }, async () => {
     const known = await forge.findReview(thread, reviewMarker(id, REPORT_REVIEW));
-    if (known === null) await forge.createReview(thread, review);
+    if (known === null) await createReview(forge, thread, review);
   });
+}
+
+/** One line that GitHub cannot place refuses the whole review; then everything goes into its body. */
+async function createReview(forge: Forge, thread: number, review: NewReview): Promise<void> {
+  try {
+    await forge.createReview(thread, review);
+  } catch (error) {
+    if (!(error instanceof ForgeError) || error.kind !== "refused") throw error;
+    await forge.createReview(thread, withoutLines(review));
+  }
 }
 
 const SIGNED_STEP = "finish:signed";

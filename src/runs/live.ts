@@ -2,11 +2,19 @@
 
 import type { RunEvent } from "../engine/events.ts";
 import type { Entry } from "../engine/journal.ts";
-import { isEnded, type RunRecord } from "./record.ts";
+import type { Decision } from "../steps/context.ts";
+import { isEnded, type QuestionRecord, type RunRecord } from "./record.ts";
 import type { RunFolder } from "./store.ts";
 import { applyEntry, applyEvent, openView, type RunView } from "./view.ts";
 
-/** One run; only its driver calls the methods that change it. */
+/** What a run is made of on disk. */
+export interface RunContents {
+  record: RunRecord;
+  script: string | null;
+  entries: readonly Entry[];
+}
+
+/** One run: the same object for as long as the process knows the run. Only its driver appends to it. */
 export interface LiveRun {
   readonly folder: RunFolder;
   readonly view: RunView;
@@ -15,13 +23,17 @@ export interface LiveRun {
   entries: () => readonly Entry[];
   /** Page of its comment or final pull request, once known. */
   url: () => string | null;
-  /** Changes the record, on disk when it resolves. */
+  /** Changes the record, on disk when it resolves; changes asked for at the same time are all kept. */
   update: (change: Partial<RunRecord>) => Promise<void>;
   setScript: (source: string) => Promise<void>;
   setUrl: (url: string | null) => void;
   /** Durable when it resolves. */
   append: (entries: readonly Entry[]) => Promise<void>;
   see: (event: RunEvent) => void;
+  /** Resolves as soon as a question of this run is decided. */
+  whenDecided: (question: string, signal: AbortSignal) => Promise<Decision>;
+  /** Takes on what another machine did; what people asked for here meanwhile stays. */
+  replace: (contents: RunContents) => Promise<void>;
 }
 
 /** Reads a run from its folder; null when this machine does not know it. */
@@ -36,26 +48,29 @@ export async function loadRun(folder: RunFolder): Promise<LiveRun | null> {
 }
 
 /** A run in hand; what is given must be on disk already. */
-export function liveRun(
-  folder: RunFolder,
-  given: { record: RunRecord; script: string | null; entries: readonly Entry[] },
-): LiveRun {
+export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
   let { record, script } = given;
-  const entries = [...given.entries];
-  const view = openView(record.script?.phases ?? []);
-  for (const entry of entries) applyEntry(view, entry);
+  let entries = [...given.entries];
+  let view = viewOf(given);
   let url = record.finalPull?.url ?? null;
+  let writing: Promise<void> = Promise.resolve();
+  const changed = new EventTarget();
+  const update = (change: Partial<RunRecord>): Promise<void> => {
+    record = { ...record, ...change };
+    // One write after the other: each writes the record as it is by then.
+    writing = writing.catch(() => undefined).then(() => folder.writeRecord(record));
+    return writing.then(() => void changed.dispatchEvent(new Event("record")));
+  };
   return {
     folder,
-    view,
+    get view() {
+      return view;
+    },
     record: () => record,
     script: () => script,
     entries: () => entries,
     url: () => url,
-    update: async (change) => {
-      record = { ...record, ...change };
-      await folder.writeRecord(record);
-    },
+    update,
     setScript: async (source) => {
       await folder.writeScript(source);
       script = source;
@@ -69,7 +84,42 @@ export function liveRun(
       for (const entry of fresh) applyEntry(view, entry);
     },
     see: (event) => applyEvent(view, event),
+    whenDecided: (question, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Decision>();
+      const look = (): void => {
+        const known = record.questions.find(({ id }) => id === question)?.decision;
+        if (known != null) resolve(known);
+      };
+      changed.addEventListener("record", look, { signal });
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      look();
+      return promise;
+    },
+    replace: async (contents) => {
+      await folder.replaceJournal(contents.entries);
+      if (contents.script !== null) await folder.writeScript(contents.script);
+      const cancel = record.cancel ?? contents.record.cancel;
+      await update({ ...contents.record, cancel, questions: decidedHere(contents.record, record) });
+      script = contents.script;
+      entries = [...contents.entries];
+      view = viewOf(contents);
+    },
   };
+}
+
+/** The other machine's questions, with decisions that people made known to this one. */
+function decidedHere({ questions }: RunRecord, { questions: here }: RunRecord): QuestionRecord[] {
+  const decisions = new Map(here.map(({ id, decision }) => [id, decision]));
+  return questions.map((each) => ({
+    ...each,
+    decision: each.decision ?? decisions.get(each.id) ?? null,
+  }));
+}
+
+function viewOf({ record, entries }: RunContents): RunView {
+  const view = openView(record.script?.phases ?? []);
+  for (const entry of entries) applyEntry(view, entry);
+  return view;
 }
 
 /** True while somebody should drive it. */

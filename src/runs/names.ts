@@ -18,5 +18,8 @@ export const RUN_REFS = "refs/fanfold/runs/";
 
 export const runMarker = (run: string): string => `<!-- fanfold:run=${run} -->`;
 
+export const questionMarker = (run: string, question: string): string =>
+  `<!-- fanfold:run=${run}:question=${question} -->`;
+
 export const reviewMarker = (run: string, key: string): string =>
   `<!-- fanfold:run=${run}:review=${key} -->`;

@@ -8,9 +8,12 @@ const FIRST_WAIT_MS = 1_000;
 const WAIT_MS_MAX = 60_000;
 const ATTEMPTS = 8;
 
+/** Told of each wait; what it returns is called when the wait is over. */
+export type OnWait = (ms: number, error: Error) => () => void;
+
 /** Performs `work`; on trouble that passes waits (what the other side asked for, else doubling) and tries again. */
 export async function patiently<T>(
-  world: { clock: Clock; signal: AbortSignal; onWait?: (ms: number, error: Error) => void },
+  world: { clock: Clock; signal: AbortSignal; onWait: OnWait },
   work: () => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -19,8 +22,8 @@ export async function patiently<T>(
     } catch (error) {
       const waitMs = attempt < ATTEMPTS ? waitFor(error, attempt) : null;
       if (waitMs === null || !(error instanceof Error)) throw error;
-      world.onWait?.(waitMs, error);
-      await world.clock.sleep(waitMs, world.signal);
+      const isOver = world.onWait(waitMs, error);
+      await world.clock.sleep(waitMs, world.signal).finally(isOver);
     }
   }
 }

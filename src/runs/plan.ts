@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 
+import { nearest } from "../command/edit-distance.ts";
 import type { Json } from "../engine/json.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff } from "../repo/git-data.ts";
@@ -45,11 +46,16 @@ export async function findGround(
   const repository = await world.forge.repository();
   const pull = isPullRequest ? await world.forge.pullRequest(thread) : null;
   const branch = baseBranch ?? branchOf(pull) ?? repository.defaultBranch;
-  const tip = await fetchTip(world.mirror, { branch, pull, repository });
-  const pinned = run.record().base ?? { branch, commit: tip };
+  const pinned = run.record().base ?? {
+    branch,
+    commit: await fetchTip(world.mirror, { branch, pull, repository }),
+  };
   if (run.record().base === null) {
     await mustHaveRoomForBranches(world.mirror);
     await run.update({ base: pinned });
+  } else {
+    // A run taken up again has its commit; its branch may be gone by now, and is only asked for the mirror's sake.
+    await world.mirror.fetch(refOf({ branch, pull }));
   }
   const base = await world.mirror.snapshot(pinned.commit);
   const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
@@ -74,6 +80,11 @@ async function mustHaveRoomForBranches(mirror: Mirror): Promise<void> {
 const branchOf = (pull: PullRequest | null): string | null =>
   pull?.head.sameRepository === true ? pull.head.ref : null;
 
+const refOf = ({ branch, pull }: { branch: string; pull: PullRequest | null }): string =>
+  pull !== null && !pull.head.sameRepository
+    ? `refs/pull/${pull.number}/head`
+    : `refs/heads/${branch}`;
+
 async function fetchTip(
   mirror: Mirror,
   {
@@ -82,8 +93,7 @@ async function fetchTip(
     repository,
   }: { branch: string; pull: PullRequest | null; repository: Repository },
 ): Promise<string> {
-  const isFork = pull !== null && !pull.head.sameRepository;
-  const tip = await mirror.fetch(isFork ? `refs/pull/${pull.number}/head` : `refs/heads/${branch}`);
+  const tip = await mirror.fetch(refOf({ branch, pull }));
   if (tip !== null) return tip;
   const heads = await mirror.remoteRefs("refs/heads/");
   if (heads.size === 0) {
@@ -130,7 +140,7 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
   switch (choice.kind) {
     case "unknown":
       throw new PlanRefused(
-        `I know no workflow ${code(choice.wanted)}. There are: ${choice.known.map(code).join(", ")}. ` +
+        `I know no workflow ${code(choice.wanted)}.${suggestion(choice)} Nothing was started, nothing was spent. There are: ${choice.known.map(code).join(", ")}. ` +
           "Use one of these names, or describe the task in a sentence: `/workflow fix the flaky test in src/net`." +
           refusedFiles(refused),
       );
@@ -152,6 +162,11 @@ function mustHaveArgs({ name, needsArgs }: SavedWorkflow, argsText: string): voi
   throw new PlanRefused(
     `The workflow ${code(name)} needs to know more: ${inline(needsArgs, 300)} Nothing was started.`,
   );
+}
+
+function suggestion({ wanted, known }: { wanted: string; known: readonly string[] }): string {
+  const meant = nearest(wanted.toLowerCase(), known, 3);
+  return meant === null ? "" : ` Did you mean ${code(`/workflow ${meant}`)}?`;
 }
 
 /** Files that were meant as workflows and are none: one of them may be what the person wanted. */

@@ -3,7 +3,13 @@
 import type { CallEnded, Entry } from "../engine/journal.ts";
 import type { Json } from "../engine/json.ts";
 import type { Oid } from "../repo/git-data.ts";
-import { applyRecord, type ChangeState, type Ledger, openLedger } from "../steps/ledger.ts";
+import {
+  applyRecord,
+  type ChangeState,
+  freshChange,
+  type Ledger,
+  openLedger,
+} from "../steps/ledger.ts";
 import { type LeftOut, StepRecord } from "../steps/records.ts";
 
 type Reviewed = Extract<StepRecord, { kind: "reviewed" }>;
@@ -62,7 +68,7 @@ function note(
   { key, record }: { key: string; record: StepRecord },
 ): void {
   if (record.kind === "changed") {
-    const change: ChangeState = { ...record.change, verdict: null, folded: false };
+    const change = freshChange(record.change);
     workers.set(change.id, { change, index: workers.size, reviews: [], leftOut: record.leftOut });
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);

@@ -5,16 +5,16 @@ import type { Mirror } from "../repo/contract.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
+import type { ChangeState } from "../steps/ledger.ts";
 import type { Clock } from "../world/clock.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
 import { type Effects, WORKER_PULLS_MAX } from "./effects.ts";
 import { stateRefOf } from "./names.ts";
 import type { Pacer } from "./pacer.ts";
-import { patiently } from "./patience.ts";
+import { type OnWait, patiently } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 import type { Seal } from "./seal.ts";
-import type { RunFolder } from "./store.ts";
 
 /** Another process has moved this run's checkpoint: this one stops and publishes nothing more. */
 export class Fenced extends Error {
@@ -31,14 +31,13 @@ export interface RunSource {
 export interface PublisherWorld {
   mirror: Mirror;
   seal: Seal;
-  folder: RunFolder;
   clock: Clock;
   pacer: Pacer;
   effects: Effects;
   source: RunSource;
   /** What the remote holds already, when a run is taken up again. */
   known: PushedState;
-  onWait: (ms: number, error: Error) => void;
+  onWait: OnWait;
   /** A branch of ours that somebody deleted or moved is left alone from then on. */
   onLeftAlone: (ref: string) => void;
 }
@@ -49,6 +48,8 @@ export interface PushedState {
   state: Oid | null;
   segments: number;
   entries: number;
+  /** Branches of ours that are not where our last push left them: a person's wish, respected. */
+  leftAlone: ReadonlySet<string>;
 }
 
 export interface Publisher {
@@ -64,7 +65,7 @@ export function openPublisher(world: PublisherWorld): Publisher {
   const state: State = {
     world,
     pushed: world.known,
-    leftAlone: new Set(),
+    leftAlone: new Set(world.known.leftAlone),
     lastRecord: null,
     primed: world.known.state === null,
   };
@@ -116,8 +117,9 @@ function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null 
   // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
   const entries = [...world.source.entries()];
   const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
-  const hasPull = (id: string): boolean => world.effects.pulls.has(id);
-  const updates = desiredBranches(record, publications, hasPull)
+  const isReady = ({ id, branch }: ChangeState): boolean =>
+    world.effects.pulls.has(id) || leftAlone.has(branchRef(branch));
+  const updates = desiredBranches(record, publications, isReady)
     .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
   const text = JSON.stringify(record);
@@ -153,7 +155,6 @@ async function push(state: State, signal: AbortSignal): Promise<boolean> {
   pushed.entries = plan.entries.length;
   pushed.segments = fresh.length > 0 ? segment : pushed.segments;
   state.lastRecord = plan.text;
-  await world.folder.writePushed(commit);
   return true;
 }
 
@@ -163,11 +164,25 @@ async function prime(state: State, signal: AbortSignal): Promise<void> {
 }
 
 /** Only of what the last push carried: a pull request needs its branch on GitHub. */
-async function applyEffects({ world, pushed }: State, signal: AbortSignal): Promise<void> {
+async function applyEffects(state: State, signal: AbortSignal): Promise<void> {
+  const { world, pushed } = state;
   const record = world.source.record();
   if (record.base === null) return;
   const visible = world.source.entries().slice(0, pushed.entries);
-  await world.effects.apply(record, publicationsOf(record.base.commit, visible), signal);
+  await world.effects.apply(record, publicationsOf(record.base.commit, visible), {
+    signal,
+    isLeftAlone: (branch) => state.leftAlone.has(branchRef(branch)),
+    hasMoved: (branch) => hasMoved(state, branchRef(branch)),
+  });
+}
+
+/** Looks where a branch is now; one that is not where we left it is left alone from then on. */
+async function hasMoved({ world, pushed, leftAlone }: State, ref: string): Promise<boolean> {
+  const now = (await world.mirror.remoteRefs(ref)).get(ref);
+  if (now === pushed.refs.get(ref)) return false;
+  leftAlone.add(ref);
+  world.onLeftAlone(ref);
+  return true;
 }
 
 const branchRef = (branch: string): string => `refs/heads/${branch}`;
@@ -179,15 +194,15 @@ const branchRef = (branch: string): string => `refs/heads/${branch}`;
 export function desiredBranches(
   record: RunRecord,
   publications: Publications | null,
-  hasPull: (change: string) => boolean,
+  isReady: (change: ChangeState) => boolean,
 ): { ref: string; to: Oid }[] {
   if (publications === null || publications.workers.length === 0) return [];
   const { ledger, workers } = publications;
   const awaited = new Set(
     workers
       .slice(0, WORKER_PULLS_MAX)
-      .map(({ change }) => change.id)
-      .filter((id) => !hasPull(id)),
+      .filter(({ change }) => !isReady(change))
+      .map(({ change }) => change.id),
   );
   const stop = ledger.folds.findIndex(({ change }) => awaited.has(change));
   const visible = stop === -1 ? ledger.trunk : (ledger.folds[stop - 1]?.commit ?? ledger.base);

@@ -6,6 +6,7 @@ import { z } from "zod";
 export const RunStatus = z.enum([
   "planning",
   "running",
+  "waiting",
   "publishing",
   "completed",
   "degraded",
@@ -13,6 +14,24 @@ export const RunStatus = z.enum([
   "cancelled",
 ]);
 export type RunStatus = z.infer<typeof RunStatus>;
+
+const Person = z.object({ id: z.int(), login: z.string() });
+
+/** A question to people and, once there is one, the decision: on disk before anybody is answered. */
+const QuestionRecord = z.object({
+  id: z.string(),
+  /** Key of the call that asked. */
+  key: z.string(),
+  text: z.string(),
+  askedAt: z.number(),
+  expiresAt: z.number(),
+  /** Page of its comment. */
+  url: z.string().nullable(),
+  decision: z
+    .object({ approved: z.boolean(), by: z.string().nullable(), comment: z.string() })
+    .nullable(),
+});
+export type QuestionRecord = z.infer<typeof QuestionRecord>;
 
 /** Version 1 of `run.json`. It says only what the thread says: anyone who can read the repository can read it. */
 export const RunRecord = z.object({
@@ -27,7 +46,7 @@ export const RunRecord = z.object({
   thread: z.int(),
   isPullRequest: z.boolean(),
   commentId: z.int(),
-  requester: z.object({ id: z.int(), login: z.string() }),
+  requester: Person,
   /** What the person typed after the command, flags taken out. */
   task: z.string(),
   /** Ceilings that the command or the configuration set for this run. */
@@ -59,6 +78,9 @@ export const RunRecord = z.object({
     .nullable(),
   args: z.json().optional(),
   finalPull: z.object({ number: z.int(), url: z.string() }).nullable(),
+  questions: z.array(QuestionRecord).default([]),
+  /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */
+  cancel: z.object({ by: Person, at: z.number() }).nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -74,6 +96,7 @@ export function isEnded(status: RunStatus): status is EndStatus {
       return true;
     case "planning":
     case "running":
+    case "waiting":
     case "publishing":
       return false;
   }

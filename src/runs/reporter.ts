@@ -3,8 +3,8 @@
 import type { Clock } from "../world/clock.ts";
 import { type Comment, type Forge, ForgeError, type Reaction } from "../world/forge.ts";
 import { runMarker } from "./names.ts";
-import { patiently } from "./patience.ts";
-import type { RunRecord } from "./record.ts";
+import { type OnWait, patiently } from "./patience.ts";
+import { isEnded, type RunRecord } from "./record.ts";
 
 export interface ReporterWorld {
   forge: Forge;
@@ -12,7 +12,9 @@ export interface ReporterWorld {
   record: () => RunRecord;
   /** Renders the comment as it should be, with times as of `now`. */
   render: (now: number) => string;
-  onWait: (ms: number, error: Error) => void;
+  onWait: OnWait;
+  /** The comment cannot be written, and the run goes on without. */
+  onMute: (error: Error) => void;
 }
 
 export interface Reporter {
@@ -28,10 +30,12 @@ export function openReporter(world: ReporterWorld): Reporter {
   let comment: Comment | null = null;
   let said: string | null = null;
   let saidAt = 0;
-  let reaction: Reaction | null = null;
+  /** GitHub refused the comment (a locked thread): it is tried again at the end, and the run goes on. */
+  let isMute = false;
   const attempt = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
     patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
 
+  const react = reactor(world);
   const ensure = async (body: string): Promise<Comment> => {
     const { id, thread } = world.record();
     const known = await world.forge.findComment(thread, runMarker(id));
@@ -46,31 +50,32 @@ export function openReporter(world: ReporterWorld): Reporter {
     if (comment === null || body === said) return;
     try {
       await world.forge.editComment(comment.id, body);
+      said = body;
     } catch (error) {
       if (!(error instanceof ForgeError) || error.kind !== "not-found") throw error;
-      // Somebody deleted it: the run speaks up again instead of falling silent.
-      comment = await world.forge.createComment(world.record().thread, body);
+      // Somebody deleted it: the run speaks up again instead of falling silent; a crash here makes no second one.
+      comment = await ensure(body);
+      if (said !== body) await world.forge.editComment(comment.id, body);
+      said = body;
     }
-    said = body;
   };
-  const react = async (): Promise<void> => {
-    const { commentId, status } = world.record();
-    const wanted = REACTIONS[status];
-    if (reaction === wanted) return;
-    await world.forge.react(commentId, wanted);
-    for (const old of new Set(Object.values(REACTIONS))) {
-      if (old !== wanted && (reaction === null || old === reaction))
-        await world.forge.unreact(commentId, old);
+  const speak = async (signal: AbortSignal, body: string): Promise<void> => {
+    if (isMute && !isEnded(world.record().status)) return;
+    try {
+      comment ??= await attempt(signal, () => ensure(body));
+      await attempt(signal, () => edit(body));
+      isMute = false;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (!isMute) world.onMute(error);
+      isMute = true;
     }
-    reaction = wanted;
   };
   return {
     tell: async (signal) => {
       const now = world.clock.now();
       if (said !== world.render(saidAt) || now - saidAt >= SAME_NEWS_MS) {
-        const body = world.render(now);
-        comment ??= await attempt(signal, () => ensure(body));
-        await attempt(signal, () => edit(body));
+        await speak(signal, world.render(now));
         saidAt = now;
       }
       await attempt(signal, () => unlessGone(react));
@@ -79,19 +84,40 @@ export function openReporter(world: ReporterWorld): Reporter {
   };
 }
 
+/** Keeps one reaction of ours on the request: the one that fits where the run stands. */
+function reactor({ forge, record }: ReporterWorld): () => Promise<void> {
+  let reaction: Reaction | null = null;
+  return async () => {
+    const { commentId, status } = record();
+    const wanted = REACTIONS[status];
+    if (reaction === wanted) return;
+    await forge.react(commentId, wanted);
+    for (const old of new Set(Object.values(REACTIONS))) {
+      if (old !== wanted && (reaction === null || old === reaction))
+        await forge.unreact(commentId, old);
+    }
+    reaction = wanted;
+  };
+}
+
 /** A request that was deleted or locked can bear no reaction; the run goes on without. */
 async function unlessGone(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const kinds = ["not-found", "forbidden", "refused"];
-    if (!(error instanceof ForgeError) || !kinds.includes(error.kind)) throw error;
+    if (!isRefusal(error)) throw error;
   }
+}
+
+function isRefusal(error: unknown): error is ForgeError {
+  const kinds = ["not-found", "forbidden", "refused"];
+  return error instanceof ForgeError && kinds.includes(error.kind);
 }
 
 const REACTIONS = {
   planning: "rocket",
   running: "rocket",
+  waiting: "rocket",
   publishing: "rocket",
   completed: "+1",
   degraded: "confused",

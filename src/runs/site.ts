@@ -4,15 +4,17 @@ import type { Forge } from "../world/forge.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import type { RunRecord } from "./record.ts";
 import { stateRefOf } from "./names.ts";
 import { publicationsOf } from "./publications.ts";
 import { openPublisher, type Publisher, type PushedState } from "./publisher.ts";
-import { readCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { renderProgress } from "./render/progress.ts";
 import { renderReport } from "./render/report.ts";
 import { openReporter, type Reporter } from "./reporter.ts";
 import { openSeal, type Seal } from "./seal.ts";
 import type { Mirror } from "../repo/contract.ts";
+import type { OnWait } from "./patience.ts";
 import { code } from "./render/text.ts";
 
 export interface RunSite {
@@ -21,7 +23,7 @@ export interface RunSite {
   effects: Effects;
   publisher: Publisher;
   reporter: Reporter;
-  onWait: (ms: number, error: Error) => void;
+  onWait: OnWait;
 }
 
 /** Opens everything for one run and learns what of it is on the remote already. */
@@ -31,50 +33,85 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
   const forge = await world.openForge(repository);
   const { mirror, pacer } = await house.site(repository);
   const seal = openSeal(settings.checkpointSecret, id);
-  const onWait = (ms: number, error: Error): void => {
-    run.view.waiting = `${error.message} Next try in ${Math.ceil(ms / 1000)} s.`;
+  const onWait = (ms: number, error: Error): (() => void) => {
+    const waiting = `${error.message} Next try in ${Math.ceil(ms / 1000)} s.`;
+    run.view.waiting = waiting;
     world.log.warn({ run: id, waitMs: ms, error: error.message }, "waiting before another try");
+    return () => {
+      if (run.view.waiting === waiting) run.view.waiting = null;
+    };
   };
+  const known = await readPushedState(mirror, seal, run.record());
+  const leftAlone = new Set(known.leftAlone);
   const effects = openEffects({ forge, clock: world.clock, onWait });
   const publisher = openPublisher({
     mirror,
     seal,
-    folder: run.folder,
     clock: world.clock,
     pacer,
     effects,
     source: run,
-    known: await readPushedState(mirror, seal, id),
+    known,
     onWait,
-    onLeftAlone: (ref) =>
-      run.see({
-        kind: "logged",
-        message: `Somebody moved or deleted ${code(ref)}; it is left alone.`,
-      }),
+    onLeftAlone: (ref) => {
+      leftAlone.add(ref);
+      const message = `Somebody moved or deleted ${code(ref)}; it is left alone.`;
+      run.see({ kind: "logged", message });
+    },
   });
   const reporter = openReporter({
     forge,
     clock: world.clock,
     record: run.record,
-    render: (now) => renderProgressOf({ run, forge, effects }, now),
+    render: (now) => renderProgressOf({ run, forge, effects, leftAlone }, now),
     onWait,
+    onMute: (error) =>
+      world.log.warn(
+        { run: id, error: error.message },
+        "the run's comment cannot be written; the run goes on, and its end tries again",
+      ),
   });
   return { forge, mirror, effects, publisher, reporter, onWait };
 }
 
-async function readPushedState(mirror: Mirror, seal: Seal, run: string): Promise<PushedState> {
-  const checkpoint = await readCheckpoint(mirror, seal, run);
-  if (checkpoint === null) return { refs: new Map(), state: null, segments: 0, entries: 0 };
+async function readPushedState(
+  mirror: Mirror,
+  seal: Seal,
+  { id: run, repository: { repositoryId } }: RunRecord,
+): Promise<PushedState> {
+  const checkpoint = await readCheckpoint(mirror, seal, { run, repositoryId });
+  if (checkpoint === null)
+    return { refs: new Map(), state: null, segments: 0, entries: 0, leftAlone: new Set() };
+  const refs = await mirror.remoteRefs(`refs/heads/fanfold/${run}/`);
   return {
-    refs: await mirror.remoteRefs(`refs/heads/fanfold/${run}/`),
+    refs,
     state: checkpoint.commit,
     segments: checkpoint.segments,
     entries: checkpoint.entries.length,
+    leftAlone: movedSince(checkpoint, refs),
   };
 }
 
+/** Branches and checkpoint travel in one push, so a worker's branch that is elsewhere now was moved or deleted since. */
+function movedSince(
+  { record, entries }: Checkpoint,
+  refs: ReadonlyMap<string, string>,
+): Set<string> {
+  if (record.base === null) return new Set();
+  const { workers } = publicationsOf(record.base.commit, entries);
+  const moved = workers
+    .map(({ change }) => ({ ref: `refs/heads/${change.branch}`, head: change.head }))
+    .filter(({ ref, head }) => refs.get(ref) !== head);
+  return new Set(moved.map(({ ref }) => ref));
+}
+
 function renderProgressOf(
-  { run, forge, effects }: { run: LiveRun; forge: Forge; effects: Effects },
+  {
+    run,
+    forge,
+    effects,
+    leftAlone,
+  }: { run: LiveRun; forge: Forge; effects: Effects; leftAlone: ReadonlySet<string> },
   now: number,
 ): string {
   const record = run.record();
@@ -85,6 +122,7 @@ function renderProgressOf(
     view: run.view,
     workers: publications?.workers ?? [],
     pulls: effects.pulls,
+    isLeftAlone: (branch) => leftAlone.has(`refs/heads/${branch}`),
     script: run.script(),
     report: renderReport(publications?.report?.value),
     now,

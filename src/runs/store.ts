@@ -19,9 +19,6 @@ export interface RunFolder {
   appendJournal(entries: readonly Entry[]): Promise<void>;
   /** Replaces the whole journal, the old one set aside; for taking over what another machine did. */
   replaceJournal(entries: readonly Entry[]): Promise<void>;
-  /** Commit of the checkpoint this machine pushed last, or null. */
-  readPushed(): Promise<string | null>;
-  writePushed(commit: string): Promise<void>;
 }
 
 /** The folder of one run below the data directory. */
@@ -56,8 +53,6 @@ export function runFolder(dataDir: string, id: string): RunFolder {
       }
       await replaceFile(dir, "journal.jsonl", toLines(entries));
     },
-    readPushed: async () => (await readIfThere(at("pushed")))?.trim() ?? null,
-    writePushed: (commit) => replaceFile(dir, "pushed", `${commit}\n`),
   };
 }
 

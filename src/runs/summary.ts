@@ -4,12 +4,14 @@ import type { RunState, RunSummary } from "../command/run-desk.ts";
 import { sumUsage } from "../steps/outcome.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunStatus } from "./record.ts";
-import { counted, duration, money } from "./render/text.ts";
+import { openOnes } from "./questions.ts";
+import { counted, cut, duration, money } from "./render/text.ts";
 import { agentsIn } from "./view.ts";
 
 const STATES = {
   planning: "planning",
   running: "running",
+  waiting: "waiting",
   publishing: "running",
   completed: "completed",
   degraded: "partial",
@@ -23,7 +25,11 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
   const ended = agents.filter(({ state }) => state !== "running").length;
   const { costUsd } = sumUsage(agents);
   const time = duration((record.endedAt ?? now) - record.createdAt);
-  const waits = run.view.waiting === null ? "" : `; waiting: ${run.view.waiting}`;
+  const asked = openOnes(run).map(
+    ({ id, text }) => `${id} (${cut(text.replace(/\s+/g, " "), 60)})`,
+  );
+  const decisions = asked.length === 0 ? "" : `; waits for a decision on ${asked.join(", ")}`;
+  const waits = run.view.waiting === null ? decisions : `; waiting: ${run.view.waiting}`;
   return {
     run: record.id,
     title: record.script?.title ?? record.task.split("\n", 1)[0] ?? "",

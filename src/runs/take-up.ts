@@ -5,31 +5,44 @@ import type { RepositoryRef } from "../world/forge.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import type { House } from "./house.ts";
 import { liveRun, type LiveRun, loadRun } from "./live.ts";
+import { isEnded, type RunRecord } from "./record.ts";
 import { openSeal } from "./seal.ts";
 import { type RunFolder, runFolder } from "./store.ts";
 
-/** Null when neither this disk nor the remote knows the run. */
+/** Null when neither this disk nor the remote knows the run. A run that is in hand already stays the same object. */
 export async function takeUp(
   house: House,
-  ref: RepositoryRef,
-  id: string,
+  { ref, id }: { ref: RepositoryRef; id: string },
+  inHand: LiveRun | null = null,
 ): Promise<LiveRun | null> {
   const folder = runFolder(house.settings.dataDir, id);
-  const local = await loadRun(folder);
+  const local = inHand ?? (await loadRun(folder));
   const { mirror } = await house.site(ref);
   const seal = openSeal(house.settings.checkpointSecret, id);
-  const remote = await readCheckpoint(mirror, seal, id);
+  const { repositoryId } = ref;
+  const remote = await readCheckpoint(mirror, seal, { run: id, repositoryId });
   if (remote === null) return local;
-  if (local !== null && continues(remote.entries, local.entries())) return local;
+  if (local !== null && !isFurther(remote, local)) return local;
   // Another machine went on with it: its branches carry the commits that its journal speaks of.
   for (const branch of (await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)).keys()) {
     await mirror.fetch(branch);
   }
-  house.world.log.info(
-    { run: id, entries: remote.entries.length },
-    "took the run from its checkpoint",
-  );
-  return adopt(folder, remote);
+  const fields = { run: id, entries: remote.entries.length };
+  house.world.log.info(fields, "took the run from its checkpoint");
+  return adopt(folder, remote, local);
+}
+
+/** True unless this disk holds the same history, or that and more of it. */
+function isFurther(remote: Checkpoint, local: LiveRun): boolean {
+  if (!continues(remote.entries, local.entries())) return true;
+  if (remote.entries.length < local.entries().length) return false;
+  return stageOf(remote.record) > stageOf(local.record());
+}
+
+/** How far a record is along a run's life; an end counts more once it is told. */
+function stageOf({ status, endTold }: RunRecord): number {
+  if (isEnded(status)) return endTold ? 3 : 2;
+  return status === "publishing" ? 1 : 0;
 }
 
 /** True when `longer` begins with `prefix`: it is the same history, gone on with. */
@@ -40,9 +53,13 @@ export function continues(prefix: readonly Entry[], longer: readonly Entry[]): b
   );
 }
 
-async function adopt(folder: RunFolder, { record, script, entries }: Checkpoint): Promise<LiveRun> {
-  await folder.replaceJournal(entries);
-  if (script !== null) await folder.writeScript(script);
-  await folder.writeRecord(record);
-  return liveRun(folder, { record, script, entries });
+async function adopt(
+  folder: RunFolder,
+  { record, script, entries }: Checkpoint,
+  local: LiveRun | null,
+): Promise<LiveRun> {
+  const contents = { record, script, entries };
+  const run = local ?? liveRun(folder, contents);
+  await run.replace(contents);
+  return run;
 }

@@ -6,10 +6,12 @@ import type { LanguageEntry } from "./language/entry.ts";
 import { flow } from "./language/flow.ts";
 import { given } from "./language/given.ts";
 import { type Chapter, renderChapters } from "./language/render.ts";
+import { people } from "./language/people.ts";
 import { repository } from "./language/repository.ts";
 
 const chapters: readonly Chapter[] = [
   { title: "Agents and changes", entries: agents },
+  { title: "People", entries: people },
   { title: "Shape of a script", entries: flow },
   { title: "What a run is given", entries: given },
   { title: "Repository and report", entries: repository },

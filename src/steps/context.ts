@@ -41,6 +41,33 @@ export interface AgentPool {
   ): Promise<AgentEnd>;
 }
 
+/** What people made of a question; `by` is null when its time ran out. */
+export interface Decision {
+  approved: boolean;
+  by: string | null;
+  comment: string;
+}
+
+/** Asks people in the thread. */
+export interface Questions {
+  /** Resolves when the question stands in the thread; asking again with the same key finds it there. */
+  ask(
+    question: { key: string; text: string; expiresMs: number },
+    signal: AbortSignal,
+  ): Promise<Asked>;
+  /** Shows in the thread what became of it. */
+  close(id: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A question that stands in the thread. */
+export interface Asked {
+  id: string;
+  /** Null while nobody has decided. */
+  decision: Decision | null;
+  /** Waits for it, for days if need be. */
+  decided: () => Promise<Decision>;
+}
+
 export interface RunContext {
   run: { id: string; requester: Person; author: Identity };
   mirror: Mirror;
@@ -52,6 +79,7 @@ export interface RunContext {
   agents: AgentPool;
   agentTypes: AgentTypes;
   conventions: Conventions;
+  questions: Questions;
   emit: Emit;
   noteOnce: NoteOnce;
   now: () => number;

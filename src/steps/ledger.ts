@@ -10,7 +10,21 @@ export interface ChangeState extends ChangeRecord {
   /** The newest verdict, about exactly this head; a revision makes an older one worthless. */
   verdict: { head: Oid; verdict: Verdict } | null;
   folded: boolean;
+  /** The head that is in the trunk; an older one than `head` when a revision came after the fold. */
+  foldedHead: Oid | null;
 }
+
+/** A revision of it was made after it was folded in: the trunk holds the older version. */
+export const isBehind = ({ folded, foldedHead, head }: ChangeState): boolean =>
+  folded && foldedHead !== head;
+
+/** A change as it is when it was just made. */
+export const freshChange = (change: ChangeRecord): ChangeState => ({
+  ...change,
+  verdict: null,
+  folded: false,
+  foldedHead: null,
+});
 
 /** Trunk and changes of one run; a pure fold of the journal's records. */
 export interface Ledger {
@@ -29,12 +43,14 @@ export function openLedger(base: Oid): Ledger {
 export function applyRecord(ledger: Ledger, record: StepRecord): void {
   switch (record.kind) {
     case "changed":
-      ledger.changes.set(record.change.id, { ...record.change, verdict: null, folded: false });
+      ledger.changes.set(record.change.id, freshChange(record.change));
       if (record.fold !== null) applyFold(ledger, record.fold);
       return;
-    case "revised":
-      ledger.changes.set(record.change.id, { ...record.change, verdict: null, folded: false });
+    case "revised": {
+      const { folded = false, foldedHead = null } = ledger.changes.get(record.change.id) ?? {};
+      ledger.changes.set(record.change.id, { ...freshChange(record.change), folded, foldedHead });
       return;
+    }
     case "reviewed": {
       const change = ledger.changes.get(record.change);
       if (change !== undefined) change.verdict = judged(change, record);
@@ -46,6 +62,7 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
     case "answered":
     case "unchanged":
     case "verified":
+    case "decided":
     case "listed":
     case "reported":
       return;
@@ -70,5 +87,7 @@ function applyFold(ledger: Ledger, fold: Fold): void {
   ledger.trunk = fold.commit;
   ledger.folds.push(fold);
   const change = ledger.changes.get(fold.change);
-  if (change !== undefined) change.folded = true;
+  if (change === undefined) return;
+  change.folded = true;
+  change.foldedHead = fold.head;
 }

@@ -72,6 +72,12 @@ export const SearchInput = z.object({
   glob: z.string().optional(),
   limit: z.int().positive().max(1000).optional(),
 });
+/** A question waits a week unless the script says otherwise, a month at most. */
+export const ApproveInput = z.object({
+  question: z.string().trim().min(1).max(8_000),
+  expiresHours: z.number().positive().max(720).default(168),
+});
+
 export const ReportInput = z.object({ value: z.json() });
 
 const inputs: Readonly<Record<string, z.ZodObject>> = {

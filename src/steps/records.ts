@@ -101,6 +101,14 @@ export const StepRecord = z.discriminatedUnion("kind", [
     votes: z.array(Vote),
   }),
   z.object({ kind: z.literal("combined"), folds: z.array(Fold), leftOut: z.array(LeftOut) }),
+  z.object({
+    kind: z.literal("decided"),
+    question: z.string(),
+    text: z.string(),
+    approved: z.boolean(),
+    by: z.string().nullable(),
+    comment: z.string(),
+  }),
   z.object({ kind: z.literal("listed"), glob: z.string(), files: z.int() }),
   z.object({ kind: z.literal("reported"), value: z.json() }),
 ]);

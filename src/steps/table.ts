@@ -9,6 +9,7 @@ import {
 } from "../engine/call.ts";
 import { StepFailed } from "../engine/errors.ts";
 import { PathRefused } from "../repo/contract.ts";
+import { approveStep } from "./approve-step.ts";
 import { agentStep } from "./agent-step.ts";
 import { changeStep } from "./change-step.ts";
 import { combineStep } from "./combine-step.ts";
@@ -28,6 +29,7 @@ export function stepTable(context: RunContext): StepTable {
     revise: reviseStep(context),
     combine: combineStep(context),
     verify: verifyStep(context),
+    approve: approveStep(context),
     "repo.files": filesStep(context),
     "repo.read": readStep(context),
     "repo.search": searchStep(context),

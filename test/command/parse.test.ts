@@ -181,9 +181,12 @@ describe("verbs", () => {
     ["/workflow --budget $5", { verb: "empty", after: "run" }],
     ["/workflow cancle", { verb: "unknown", word: "cancle", suggestion: "cancel" }],
     ["/workflow stauts please", { verb: "unknown", word: "stauts", suggestion: "status" }],
-    ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: null }],
+    ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: "approve" }],
     ["/workflow test", { verb: "unknown", word: "test", suggestion: null }],
-    ["/workflow approve 7f3a91c2", { verb: "unknown", word: "approve", suggestion: null }],
+    ["/workflow approve", { verb: "approve", question: null, comment: "" }],
+    ["/workflow reject not yet", { verb: "reject", question: null, comment: "not yet" }],
+    ["/workflow approve Q-7f3a91 fine", { verb: "approve", question: "q-7f3a91", comment: "fine" }],
+    ["/workflow approve 7f3a91", { verb: "approve", question: "q-7f3a91", comment: "" }],
     ["/workflow plan the move to pino", { verb: "unknown", word: "plan", suggestion: null }],
   ])("%s", (body, command) => {
     expect(commandOf(body)).toEqual(command);

@@ -43,7 +43,7 @@ Someone with write access can do it for you by commenting the same line. Nothing
   });
 
   it("a word of a later version is called that", () => {
-    expect(replies.unknownWord("approve", null)).toContain("is not part of this version");
+    expect(replies.unknownWord("pause", null)).toContain("is not part of this version");
   });
 
   it.each([

@@ -74,6 +74,10 @@ export async function openSteps(
     base: await mirror.snapshot(base),
     pull: null,
     ledger: openLedger(base),
+    questions: {
+      ask: () => Promise.reject(new Error("Nobody is asked here.")),
+      close: () => Promise.resolve(),
+    },
     agents: {
       run: async (task) => {
         tasks.push(task);

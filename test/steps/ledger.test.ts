@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { applyRecord, openLedger, verdictOf } from "../../src/steps/ledger.ts";
+import { applyRecord, isBehind, openLedger, verdictOf } from "../../src/steps/ledger.ts";
 import type { StepRecord } from "../../src/steps/records.ts";
 
 const oid = (digit: string): string => digit.repeat(40);
@@ -41,6 +41,35 @@ function verdictAfter(...records: StepRecord[]): string | null {
   const state = ledger.changes.get("c");
   return state === undefined ? null : verdictOf(state);
 }
+
+describe("a change that is revised after it was folded in", () => {
+  it("counts as folded in with its older version, until the newer one is folded in as well", () => {
+    const ledger = openLedger(oid("0"));
+    const fold = (head: string, commit: string): StepRecord => ({
+      kind: "combined",
+      folds: [{ change: "c", head, commit, tree: oid("9") }],
+      leftOut: [],
+    });
+    applyRecord(ledger, {
+      kind: "changed",
+      ...none,
+      change: change(oid("1")),
+      fold: null,
+      leftOut: null,
+    });
+    const state = (): boolean | null => {
+      const known = ledger.changes.get("c");
+      return known?.folded === true ? isBehind(known) : null;
+    };
+    applyRecord(ledger, fold(oid("1"), oid("a")));
+    expect(state()).toBe(false);
+    applyRecord(ledger, { kind: "revised", ...none, change: change(oid("2")), answers: 1 });
+    expect(state()).toBe(true);
+    applyRecord(ledger, fold(oid("2"), oid("b")));
+    expect(state()).toBe(false);
+    expect(ledger.folds).toHaveLength(2);
+  });
+});
 
 describe("the verdict on a change", () => {
   it("stays rejected for one head, in whatever order its reviews end", () => {

@@ -19,6 +19,7 @@ interface Stage {
   bot: Bot;
   started: RunRequest[];
   cancelled: string[];
+  decided: string[];
   thread: number;
   /** Forge operations that fail from now on. */
   failing: Set<string>;
@@ -55,6 +56,7 @@ async function setUp(): Promise<Stage> {
   const thread = world.github.openIssue("A bug", "rob");
   const started: RunRequest[] = [];
   const cancelled: string[] = [];
+  const decided: string[] = [];
   const runs: RunDesk = {
     async start(request) {
       if (stage.startFails !== null) throw stage.startFails;
@@ -64,12 +66,16 @@ async function setUp(): Promise<Stage> {
       cancelled.push(by.login);
       return { kind: "cancelling", run: "wf-1" };
     },
+    async decide(_, by, { approved, question, comment }) {
+      decided.push(`${by.login} ${approved} ${question} ${comment}`);
+      return { kind: "decided", run: "wf-1", question: question ?? "q-1", approved };
+    },
     async status() {
       return [{ run: "wf-1", title: "fix it", state: "running", detail: "1 of 2", url: null }];
     },
   };
   const bot = createBot({ world, runs });
-  return { world, bot, started, cancelled, thread, failing, startFails: null };
+  return { world, bot, started, cancelled, decided, thread, failing, startFails: null };
 }
 
 function eventFor(login: string, body: string): CommentEvent {

@@ -281,7 +281,9 @@ describe("what is wrong gets a clear sentence in the thread", () => {
     await using stage = await openStage({ files: FILES, model: playedBy({}) });
     await stage.post("/workflow fix-greetigns");
     await stage.settle();
-    expect(stage.said()[0]).toMatch(/no workflow `fix-greetigns`.*`fix-greetings`/s);
+    expect(stage.said()[0]).toMatch(
+      /no workflow `fix-greetigns`\. Did you mean `\/workflow fix-greetings`\? Nothing was started.*There are: .*`audit`/s,
+    );
   });
 
   it("P05 a saved workflow that does not parse, with line and caret", async () => {

@@ -15,6 +15,7 @@ import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import type { Queue } from "../../src/world/queue.ts";
 
 export interface Stage extends AsyncDisposable {
   world: MemoryWorld;
@@ -30,7 +31,7 @@ export interface Stage extends AsyncDisposable {
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
   /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
-  restart(options?: { wipe?: boolean }): Promise<void>;
+  restart(options?: { wipe?: boolean; queue?: Queue }): Promise<void>;
   /** Bodies of what the bot says in the thread now. */
   said(): string[];
   git(...args: string[]): Promise<string>;
@@ -45,7 +46,7 @@ export interface StageOptions {
   scriptMs?: number;
   defaultBranch?: string;
   /** Told which operation of the forge is about to be performed; may throw in its place. */
-  before?: (operation: string) => void;
+  before?: (operation: string) => void | Promise<void>;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -124,10 +125,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const broken = world.log.lines.find(({ level }) => level === "error");
       if (broken !== undefined) throw new Error(broken.message, { cause: errorIn(broken.fields) });
     },
-    restart: async ({ wipe = false } = {}) => {
+    restart: async ({ wipe = false, queue = createMemoryQueue() } = {}) => {
       await world.clock.during(desk.close(1_000));
       lives += wipe ? 1 : 0;
-      world.queue = createMemoryQueue();
+      Object.assign(world, { queue });
       desk = openDesk(parts, lives);
       await desk.open();
     },

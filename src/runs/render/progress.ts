@@ -1,10 +1,12 @@
 // The one comment of a run in its thread: plan, progress, result. Pure: the same state gives the same text.
 
 import { sumUsage } from "../../steps/outcome.ts";
+import { isBehind } from "../../steps/ledger.ts";
 import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import { isEnded, type RunRecord } from "../record.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { questionLine } from "./question.ts";
 import {
   code,
   counted,
@@ -22,6 +24,8 @@ import {
 /** GitHub refuses bodies over 65,536 characters; ours stay below with room for what GitHub adds. */
 const COMMENT_CHARS_MAX = 60_000;
 const WORKER_ROWS_MAX = 60;
+const PHASE_ROWS_MAX = 40;
+const QUESTIONS_MAX = 20;
 
 export interface ProgressInput {
   record: RunRecord;
@@ -29,6 +33,8 @@ export interface ProgressInput {
   workers: readonly WorkerPublication[];
   /** Pull request of each worker that has one, by change id. */
   pulls: ReadonlyMap<string, { number: number; url: string }>;
+  /** Somebody moved or deleted this branch. */
+  isLeftAlone: (branch: string) => boolean;
   script: string | null;
   /** What the script reported, as Markdown; shown when the run has ended. */
   report: string | null;
@@ -45,6 +51,7 @@ export function renderProgress(input: ProgressInput): string {
     request(input.record),
     input.record.statusDetail,
     waiting(input.view),
+    questions(input.record),
     phaseTable(input.view),
     workerTable(input),
     receipt(input),
@@ -58,6 +65,7 @@ export function renderProgress(input: ProgressInput): string {
 const TITLES = {
   planning: "🧭 Planning",
   running: "⏳ Running",
+  waiting: "✋ Waiting for a decision",
   publishing: "📤 Publishing",
   completed: "✅ Completed",
   degraded: "⚠️ Completed in part",
@@ -82,16 +90,27 @@ function request(record: RunRecord): string {
 const waiting = (view: RunView): string | null =>
   view.waiting === null ? null : `**Waiting**: ${view.waiting}`;
 
+function questions({ questions: asked }: RunRecord): string | null {
+  const open = asked.filter(({ decision }) => decision === null);
+  if (open.length === 0) return null;
+  const more = open.length - QUESTIONS_MAX;
+  const lines = open.slice(0, QUESTIONS_MAX).map((question) => `- ${questionLine(question)}`);
+  if (more > 0) lines.push(`- … and ${more} more`);
+  return `**Waits for a decision** (\`/workflow approve ID\` or \`/workflow reject ID\`):\n\n${lines.join("\n")}`;
+}
+
 function phaseTable(view: RunView): string | null {
   const rows = phaseRows(view);
   if (rows.length === 0) return null;
-  const lines = rows.map(({ title, agents, done, failed }) => {
+  const more = rows.length - PHASE_ROWS_MAX;
+  const lines = rows.slice(0, PHASE_ROWS_MAX).map(({ title, agents, done, failed }) => {
     const mark = agents === 0 ? "·" : failed > 0 ? "⚠️" : done === agents ? "✅" : "⏳";
     const loss = failed > 0 ? `, ${failed} failed` : "";
     const count = agents === 0 ? "none" : `${done} of ${agents} done`;
     return `| ${mark} ${inline(title)} | ${count}${loss} |`;
   });
-  return ["| Phase | Agents |", "|---|---|", ...lines].join("\n");
+  const cut_ = more > 0 ? [`| … and ${counted(more, "more phase")} | |`] : [];
+  return ["| Phase | Agents |", "|---|---|", ...lines, ...cut_].join("\n");
 }
 
 function workerTable(input: ProgressInput): string | null {
@@ -102,7 +121,10 @@ function workerTable(input: ProgressInput): string | null {
     const pull = input.pulls.get(change.id);
     const place = `[${code(change.branch)}](${input.branchUrl(change.branch)})`;
     const link = pull === undefined ? "" : ` · [#${pull.number}](${pull.url})`;
-    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${place}${link} |`;
+    const alone = input.isLeftAlone(change.branch)
+      ? " · somebody moved or deleted it, so it is left alone"
+      : "";
+    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${place}${link}${alone} |`;
   });
   const more = input.workers.length - shown.length;
   return [
@@ -118,6 +140,7 @@ export function workerMark({
   change,
   leftOut,
 }: Pick<WorkerPublication, "change" | "leftOut">): string {
+  if (isBehind(change)) return "⚠️ folded in, without its last revision";
   if (change.folded) return "✅ folded in";
   if (leftOut !== null) return "⚠️ left out";
   switch (change.verdict?.head === change.head ? change.verdict.verdict : null) {

@@ -2,6 +2,7 @@
 
 import type { AgentReceipt } from "../../steps/records.ts";
 import { sumUsage } from "../../steps/outcome.ts";
+import { isBehind } from "../../steps/ledger.ts";
 import { runMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
@@ -113,7 +114,7 @@ function reviewSection({ workers }: Publications): string {
 }
 
 function coverage({ publications }: FinalPullInput): string {
-  const left = publications.workers.filter(({ change }) => !change.folded);
+  const left = publications.workers.filter(({ change }) => !change.folded || isBehind(change));
   const failed = publications.records.flatMap(({ record }) =>
     record.kind === "unchanged" ? [record] : [],
   );
@@ -132,8 +133,10 @@ function coverage({ publications }: FinalPullInput): string {
   return `## Coverage, and what is not done\n\n${lines.join("\n")}`;
 }
 
-/** Why a change is not in the trunk, in words. */
+/** Why a change, or its newest version, is not in the trunk, in words. */
 export function reasonFor(worker: WorkerPublication): string {
+  if (isBehind(worker.change))
+    return `it was revised after it was folded in; the pull request holds ${code(worker.change.foldedHead?.slice(0, 7) ?? "")}, the branch the later version`;
   if (worker.leftOut !== null) return inline(worker.leftOut.reason, 300);
   const verdict = worker.change.verdict?.verdict;
   return verdict === undefined ? "the script did not fold it in" : `its reviewers say ${verdict}`;

@@ -6,13 +6,14 @@ import type { FileDiff } from "../../repo/git-data.ts";
 import type { LineComment, NewReview } from "../../world/forge.ts";
 import { reviewMarker } from "../names.ts";
 import { findingsOf, type FindingRow } from "./report.ts";
-import { counted, cut, folded, inline, paragraphs, quoted } from "./text.ts";
+import { code, counted, cut, folded, inline, paragraphs, quoted } from "./text.ts";
 
 /** Key of the review, beside those of the steps. */
 export const REPORT_REVIEW = "report";
 /** Larger reviews ended in 502s for other bots. */
 const COMMENTS_MAX = 30;
 const EVIDENCE_CHARS_MAX = 3_000;
+const BODY_CHARS_MAX = 60_000;
 
 /** Null when no finding stands on a line of the diff: the thread's comment has them all anyway. */
 export function renderReportReview(
@@ -31,6 +32,14 @@ export function renderReportReview(
     ),
     comments: placed,
   };
+}
+
+/** The same review with its comments in the body: nothing is lost when GitHub takes none of the lines. */
+export function withoutLines({ commit, body, comments }: NewReview): NewReview {
+  const listed = comments.map(
+    ({ path, line, body: text }) => `${code(`${path}:${line}`)}\n\n${text}`,
+  );
+  return { commit, body: cut(paragraphs(body, ...listed), BODY_CHARS_MAX), comments: [] };
 }
 
 function toComment(finding: FindingRow, diff: readonly FileDiff[]): LineComment[] {

@@ -8,6 +8,8 @@ import { code, folded, harmless, inline, paragraphs, quoted } from "./text.ts";
 
 /** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
 const COMMENTS_MAX = 30;
+/** A body of this many findings stays well below what GitHub takes. */
+const BODY_FINDINGS_MAX = 60;
 const COMMENT_CHARS_MAX = 4_000;
 
 const SIGNS = { blocking: "🔴", nit: "🟡" } as const satisfies Record<Finding["severity"], string>;
@@ -49,11 +51,12 @@ function votes({ reviewed }: ReviewPublication): string {
 
 function rest(findings: readonly Finding[]): string | null {
   if (findings.length === 0) return null;
-  const lines = findings.map((finding) => {
+  const more = findings.length - BODY_FINDINGS_MAX;
+  const lines = findings.slice(0, BODY_FINDINGS_MAX).map((finding) => {
     const place = finding.line === null ? finding.path : `${finding.path}:${finding.line}`;
     return `- ${SIGNS[finding.severity]} ${code(place)} **${inline(finding.title)}**: ${inline(finding.claim, 500)}`;
   });
-  return `Outside of the diff, or more than fit on lines:\n${lines.join("\n")}`;
+  return `Outside of the diff, or more than fit on lines:\n${lines.join("\n")}${more > 0 ? `\n- … and ${more} more` : ""}`;
 }
 
 function toComment(run: string, key: string, finding: Finding): LineComment {

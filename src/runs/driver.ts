@@ -1,0 +1,92 @@
+// Drives the runs of a desk: again when a word came, later when there was trouble, at once when a question's time is over.
+
+import { Cancelled } from "../engine/errors.ts";
+import { type Driven, driveRun } from "./drive.ts";
+import type { House } from "./house.ts";
+import { isAlive, type LiveRun } from "./live.ts";
+import { decidedCount, openOnes, sleepUntil } from "./questions.ts";
+import { takeUp } from "./take-up.ts";
+import { retryAfterMs, tellTrouble } from "./trouble.ts";
+
+/** Ended runs kept in memory for status and pages. */
+const ENDED_KEPT = 200;
+
+/** What the desk keeps in mind. */
+export interface Desk {
+  house: House;
+  runs: Map<string, LiveRun>;
+  cancelling: Map<string, AbortController>;
+  /** How often in a row a run could not be driven. */
+  failures: Map<string, number>;
+  closing: AbortController;
+}
+
+/** Drives one run of the desk until it ends, waits for people, or has to be tried later. */
+export async function drive(state: Desk, id: string, signal: AbortSignal): Promise<void> {
+  const { house, runs, cancelling, failures } = state;
+  const run = runs.get(id);
+  if (run === undefined) return;
+  try {
+    await takeUp(house, { ref: run.record().repository, id }, run);
+    const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
+    const driven = await driveOn(house, run, either);
+    failures.delete(id);
+    if (driven === "waiting") wakeAtExpiry(state, run);
+    house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
+  } catch (error) {
+    // The run stays as it is on disk; an abort is the end of this process, and the next one takes it up.
+    if (!signal.aborted) await tryLater(state, run, error);
+  } finally {
+    cancelling.delete(id);
+    forgetOldest(runs);
+  }
+}
+
+/** Drives again when a word came while the run was being let go of: nobody else would wake it. */
+async function driveOn(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
+  for (;;) {
+    const words = decidedCount(run);
+    const driven = await driveRun(house, run, signal);
+    if (driven !== "waiting" || decidedCount(run) === words) return driven;
+  }
+}
+
+/** A question whose time runs out wakes its run; a restart sets the same alarm by driving the run once. */
+function wakeAtExpiry({ house, closing }: Desk, run: LiveRun): void {
+  const { clock, queue } = house.world;
+  const first = Math.min(...openOnes(run).map(({ expiresAt }) => expiresAt));
+  if (!Number.isFinite(first)) return;
+  sleepUntil(clock, first, closing.signal).then(
+    () => queue.add(run.record().id),
+    () => undefined,
+  );
+}
+
+async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<void> {
+  const { house, failures, closing } = state;
+  const { clock, log, queue } = house.world;
+  const { id } = run.record();
+  const failed = (failures.get(id) ?? 0) + 1;
+  failures.set(id, failed);
+  const waitMs = retryAfterMs(failed);
+  log.error({ run: id, error, waitMs }, "a run could not be driven and is tried again later");
+  await tellTrouble(house, run, error);
+  clock.sleep(waitMs, closing.signal).then(
+    () => queue.add(id),
+    () => undefined,
+  );
+}
+
+/** Aborted once somebody asked to stop the run, be it before this process began. */
+export function cancelOf({ cancelling }: Desk, run: LiveRun): AbortController {
+  const { id, cancel } = run.record();
+  const known = cancelling.get(id) ?? new AbortController();
+  cancelling.set(id, known);
+  if (cancel !== null) known.abort(new Cancelled(`Cancelled by ${cancel.by.login}.`));
+  return known;
+}
+
+function forgetOldest(runs: Map<string, LiveRun>): void {
+  const ended = [...runs].filter(([, run]) => !isAlive(run));
+  for (const [id] of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) runs.delete(id);
+}

@@ -1,0 +1,33 @@
+// A run that cannot be opened: its thread hears of it once, and it is tried again, less and less often.
+
+import { ForgeError } from "../world/forge.ts";
+import { endingOfError } from "./ending.ts";
+import type { House } from "./house.ts";
+import type { LiveRun } from "./live.ts";
+import { duration } from "./render/text.ts";
+
+const FIRST_WAIT_MS = 60_000;
+const WAIT_MS_MAX = 60 * 60_000;
+
+/** Milliseconds until a run is tried again that failed so many times in a row. */
+export const retryAfterMs = (failures: number): number =>
+  Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** (failures - 1));
+
+/** Says once in the thread that the run stands still; when even that fails, the log has it. */
+export async function tellTrouble(house: House, run: LiveRun, error: unknown): Promise<void> {
+  const { id, repository, thread } = run.record();
+  const why = endingOfError(error)?.detail ?? "the operator's log says why.";
+  const marker = `<!-- fanfold:run=${id}:broken -->`;
+  const next = `It is tried again in ${duration(FIRST_WAIT_MS)}, then less and less often, at least every ${duration(WAIT_MS_MAX)}.`;
+  const body = `${marker}\n⚠️ Run \`${id}\` cannot go on now: ${why}\n\nNothing is lost. ${next}`;
+  try {
+    const forge = await house.world.openForge(repository);
+    if ((await forge.findComment(thread, marker)) === null) await forge.createComment(thread, body);
+  } catch (failure) {
+    if (!(failure instanceof ForgeError)) throw failure;
+    house.world.log.warn(
+      { run: id, error: failure.message },
+      "could not say in the thread that a run stands still",
+    );
+  }
+}
