@@ -58,8 +58,9 @@ async function stopInTheMiddle(wipe: boolean): Promise<{ stage: Stage; asked: ()
   const stage = await openStage({ files: FILES, model });
   await stage.post("/workflow count-up");
   await stage.world.clock.during(gate.promise, 200);
-  // Time for one push, so that another machine has something to go on from.
-  await stage.world.clock.during(new Promise((done) => setTimeout(done, 1_500)), 50);
+  // Until both are pushed, so that another machine has something to go on from.
+  while (!(await stage.git("for-each-ref")).includes("number-2"))
+    await stage.world.clock.advance(1_000);
   await stage.restart({ wipe });
   isOpen = true;
   await stage.settle();

@@ -140,7 +140,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       return gitText(world.github.state.gitDir, args);
     },
     [Symbol.asyncDispose]: async () => {
-      await world.clock.during(desk.close(1_000));
+      // Long enough for runs to stop on a busy machine: the folder goes next.
+      await world.clock.during(desk.close(600_000));
       await rm(dir, { recursive: true, force: true });
     },
   };
