@@ -146,7 +146,7 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       );
     case "saved":
       mustHaveArgs(choice.workflow, choice.argsText);
-      await keep(run, planOf(choice.workflow, run.record().task), parseArgs(choice.argsText).args);
+      await keep(run, planOf(choice.workflow, run.record().task), argsOf(run, choice.argsText));
       return;
     case "task": {
       const written = await world.author(task, ground.trusted);
@@ -154,6 +154,15 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       return;
     }
   }
+}
+
+/** A script that expects text must be able to see why it got something else. */
+function argsOf(run: LiveRun, text: string): Json | undefined {
+  const { args, parsed } = parseArgs(text);
+  if (parsed) {
+    run.see({ kind: "logged", message: "args: the text is JSON, so the script gets its value." });
+  }
+  return args;
 }
 
 /** A workflow that says what it needs is not started without it. */

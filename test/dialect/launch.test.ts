@@ -33,6 +33,27 @@ function snapshotOf(files: Readonly<Record<string, FileContent>>): Snapshot {
 }
 
 describe("The dialect, at the start of a run:", () => {
+  it.each([
+    ['{"deep": true}', { deep: true }, 1],
+    ["deep, please", "deep, please", 0],
+  ])(
+    "D5 args %j are parsed where they are JSON, and the log says so",
+    async (typed, args, notes) => {
+      await using stage = await openStage({
+        files: {
+          ".claude/workflows/echo.js":
+            "export const meta = { name: 'echo', description: 'Gives back what it got' }\nreturn args\n",
+        },
+        model: playedBy({}),
+      });
+      await stage.post(`/workflow echo ${typed}`);
+      await stage.settle();
+      const [run] = stage.desk.runs();
+      expect(run?.record().args).toEqual(args);
+      expect(run?.view.logs.filter((line) => line.startsWith("args: "))).toHaveLength(notes);
+    },
+  );
+
   it("P49 a repository's workflow wins over a built-in one of the same name", async () => {
     const own = snapshotOf({ ".claude/workflows/x.js": text("audit") });
     const { workflows } = await findWorkflows(own, builtIn);
