@@ -15,9 +15,24 @@ const WHY_CHARS = 2000;
 const MISTAKES_SHOWN = 10;
 
 /** A check for a schema, or why the schema itself cannot be used. */
-export function compileAnswerCheck(
-  schema: JsonSchema,
-): { ok: true; check: AnswerCheck } | { ok: false; why: string } {
+export type CompiledCheck = { ok: true; check: AnswerCheck } | { ok: false; why: string };
+
+/** Checks by the text of their schema, the newest. */
+const compiledChecks = new Map<string, CompiledCheck>();
+const CHECKS_KEPT = 100;
+
+/** Compiles a schema once: a fan-out asks a thousand times with the same one, and compiling takes some 15 ms. */
+export function compileAnswerCheck(schema: JsonSchema): CompiledCheck {
+  const text = JSON.stringify(schema);
+  const known = compiledChecks.get(text);
+  if (known !== undefined) return known;
+  if (compiledChecks.size >= CHECKS_KEPT) compiledChecks.clear();
+  const compiled = compile(schema);
+  compiledChecks.set(text, compiled);
+  return compiled;
+}
+
+function compile(schema: JsonSchema): CompiledCheck {
   const impossible = contradiction(schema);
   if (impossible !== null) return { ok: false, why: impossible };
   try {
@@ -28,7 +43,7 @@ export function compileAnswerCheck(
   }
 }
 
-// A compiler of its own for each schema: two schemas may carry the same `$id`, and nothing is kept.
+// A compiler of its own for each schema: two schemas may carry the same `$id`.
 function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: false,

@@ -20,7 +20,7 @@ export type StandInGiven = Omit<MakeGiven, "root" | "chance"> & {
 
 /** A value for a schema with `type: "object"` at its root, as agents answer with. */
 export function standInFor(schema: JsonObject, given: StandInGiven): StandIn {
-  const compiled = checkFor(schema);
+  const compiled = compileAnswerCheck(schema);
   if (!compiled.ok) return { fits: false, value: null, why: compiled.why };
   let last: StandIn = { fits: false, value: null, why: "nothing could be made" };
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -37,22 +37,6 @@ export function standInFor(schema: JsonObject, given: StandInGiven): StandIn {
     }
   }
   return last;
-}
-
-type Compiled = ReturnType<typeof compileAnswerCheck>;
-
-const compiledChecks = new Map<string, Compiled>();
-const CHECKS_KEPT = 100;
-
-// A fan-out asks a thousand times with one schema, and compiling it is the dear part.
-function checkFor(schema: JsonObject): Compiled {
-  const text = JSON.stringify(schema);
-  const known = compiledChecks.get(text);
-  if (known !== undefined) return known;
-  if (compiledChecks.size >= CHECKS_KEPT) compiledChecks.clear();
-  const compiled = compileAnswerCheck(schema);
-  compiledChecks.set(text, compiled);
-  return compiled;
 }
 
 /** A value for any schema, also for one whose root is no object; the nearest there is when none fits. */
