@@ -1,5 +1,7 @@
 // Where a command's words go: standard output and standard error, with colours only where a person looks.
 
+import { isatty } from "node:tty";
+
 import picocolors from "picocolors";
 
 /** What a command prints to. */
@@ -20,7 +22,8 @@ export function processTerminal(): Terminal {
   return {
     print: (text) => void stdout.write(`${text}\n`),
     complain: (text) => void stderr.write(`${text}\n`),
-    paint: picocolors.createColors(stdout.isTTY && env["NO_COLOR"] === undefined),
+    // Not `isTTY`: it is undefined in a pipe, and the library would then ask whether this is a CI, and colour.
+    paint: picocolors.createColors(isatty(stdout.fd) && env["NO_COLOR"] === undefined),
   };
 }
 
