@@ -6,7 +6,7 @@ import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { duration } from "./render/text.ts";
 
-const FIRST_WAIT_MS = 60_000;
+const FIRST_WAIT_MS = 5_000;
 const WAIT_MS_MAX = 60 * 60_000;
 
 /** Milliseconds until a run is tried again that failed so many times in a row. */

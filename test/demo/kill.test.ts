@@ -65,7 +65,7 @@ describe("a bot that is killed in the middle of a run", () => {
     ["while workers work", (run: RunData) => run.callsEnded >= 4],
     ["while reviewers review", (run: RunData) => run.callsEnded >= 8],
     ["while it publishes", (run: RunData) => run.status === "publishing"],
-  ])("%s goes on where it stood", { timeout: 180_000 }, async (_, moment) => {
+  ])("%s goes on where it stood", { timeout: 600_000 }, async (_, moment) => {
     await town.post();
     const { id } = await until(moment);
     process.kill(town.bot.pid(), "SIGKILL");
