@@ -1,13 +1,14 @@
-// A lock between processes: a file that says who holds it, taken over when its holder is gone.
+// A lock between processes: a symbolic link whose target says who holds it, taken over when its holder is gone. Such a
+// link comes into being whole, in one system call; a file would stand empty for a moment, and a process killed in that
+// moment would leave a lock of nobody behind.
 
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm, stat } from "node:fs/promises";
+import { link, lstat, readlink, rename, rm, symlink } from "node:fs/promises";
 import { hostname } from "node:os";
 
 import { z } from "zod";
 
 const Holder = z.object({ host: z.string(), pid: z.int(), life: z.string() });
-type Holder = z.infer<typeof Holder>;
 
 const POLL_MS = 50;
 const WAIT_MS_MAX = 900_000;
@@ -27,27 +28,29 @@ export async function withLock<T>(
   { path, clock }: { path: string; clock: LockClock },
   work: () => Promise<T>,
 ): Promise<T> {
-  for (let waitedMs = 0; !(await tryTake(path)); waitedMs += POLL_MS) {
+  const mine = JSON.stringify({ host: hostname(), pid: process.pid, life, hold: randomUUID() });
+  for (let waitedMs = 0; !(await tryTake(path, mine)); waitedMs += POLL_MS) {
     if (waitedMs > WAIT_MS_MAX) {
       throw new Error(
         `${path} stays locked. If no other Fanfold uses this folder, delete that file.`,
       );
     }
-    if (await isAbandoned(path, clock)) await rm(path, { force: true });
+    const held = await look(path);
+    if (held !== null && isAbandoned(held, clock)) await takeAway(path, held);
     else await clock.sleep(POLL_MS);
   }
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    const held = await look(path);
+    // Held too long, it was given to somebody else: that one's lock stays.
+    if (held?.text === mine) await rm(path, { force: true });
   }
 }
 
-async function tryTake(path: string): Promise<boolean> {
+async function tryTake(path: string, mine: string): Promise<boolean> {
   try {
-    await using file = await open(path, "wx");
-    const holder: Holder = { host: hostname(), pid: process.pid, life };
-    await file.writeFile(JSON.stringify(holder));
+    await symlink(mine, path);
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
@@ -55,19 +58,65 @@ async function tryTake(path: string): Promise<boolean> {
   }
 }
 
-async function isAbandoned(path: string, clock: LockClock): Promise<boolean> {
+interface Held {
+  /** What the lock says, for each hold another text; null for something that this version did not make. */
+  text: string | null;
+  /** Milliseconds since 1970. */
+  since: number;
+}
+
+/** Null when it was released between two looks. */
+async function look(path: string): Promise<Held | null> {
   try {
-    const { mtimeMs } = await stat(path);
-    if (clock.now() - mtimeMs > HELD_MS_MAX) return true;
-    const holder = Holder.safeParse(JSON.parse(await readFile(path, "utf8")));
-    if (!holder.success || holder.data.host !== hostname()) return false;
-    if (holder.data.pid === process.pid) return holder.data.life !== life;
-    return !isAlive(holder.data.pid);
+    const { mtimeMs } = await lstat(path);
+    return { text: await textOf(path), since: mtimeMs };
   } catch (error) {
-    // Released, or not written yet, between two looks.
-    if (isCode(error, "ENOENT") || error instanceof SyntaxError) return false;
+    if (isCode(error, "ENOENT")) return null;
     throw error;
   }
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (isCode(error, "EINVAL")) return null;
+    throw error;
+  }
+}
+
+function isAbandoned({ text, since }: Held, clock: LockClock): boolean {
+  if (clock.now() - since > HELD_MS_MAX) return true;
+  const holder = holderIn(text);
+  if (holder === null) return true;
+  if (holder.host !== hostname()) return false;
+  if (holder.pid === process.pid) return holder.life !== life;
+  return !isAlive(holder.pid);
+}
+
+function holderIn(text: string | null): z.infer<typeof Holder> | null {
+  try {
+    return Holder.parse(JSON.parse(text ?? ""));
+  } catch {
+    // Not written by this code, in this or any version that makes links.
+    return null;
+  }
+}
+
+/**
+ * Moves the lock aside before it is removed: of several who saw it abandoned only one can, and whoever was given a new
+ * lock since gets it back.
+ */
+async function takeAway(path: string, { text }: Held): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return;
+    throw error;
+  }
+  if ((await textOf(aside)) !== text) await link(aside, path);
+  await rm(aside);
 }
 
 function isAlive(pid: number): boolean {
