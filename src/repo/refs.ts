@@ -19,6 +19,9 @@ export function resultBranchOf(run: string): string {
   return branchOf(run, "result");
 }
 
+/** The full name of a branch's ref. */
+export const branchRef = (branch: string): string => `refs/heads/${branch}`;
+
 /** The run a branch of ours belongs to; null for every other branch. */
 export function runOf(branch: string): string | null {
   const [, run, worker] = branch.split("/");

@@ -38,6 +38,8 @@ export interface BranchesNow {
 export interface Effects {
   /** Pull request by change id. */
   readonly pulls: ReadonlyMap<string, PullRequest>;
+  /** Whether the review that the call with this key made stands on GitHub. */
+  isPosted(review: string): boolean;
   /** One pass over everything that is owed and whose branch is pushed. */
   apply(record: RunRecord, publications: Publications, branches: BranchesNow): Promise<void>;
   /** At the end: folded ones shown as merged, the others closed with the reason. */
@@ -53,40 +55,19 @@ export function openEffects(world: EffectsWorld): Effects {
     done.add(name);
   };
   const trying =
-    (signal: AbortSignal) =>
-    <T>(work: () => Promise<T>): Promise<T> =>
+    (signal: AbortSignal): Attempt =>
+    (work) =>
       patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
-  const applyOne = async (
-    record: RunRecord,
-    worker: WorkerPublication,
-    attempt: ReturnType<typeof trying>,
-  ): Promise<void> => {
-    const { id } = worker.change;
-    const pull = pulls.get(id) ?? (await attempt(() => ensurePull(world.forge, record, worker)));
-    pulls.set(id, pull);
-    for (const review of worker.reviews) {
-      await once(`review ${review.key}`, () =>
-        attempt(() => ensureReview(world.forge, pull.number, { record, review })),
-      );
-      await once(`check ${review.key}`, () =>
-        attempt(() => world.forge.putCheckRun(verdictCheck(record, worker, review))),
-      );
-    }
-    for (const { key } of answeredReviews(worker)) {
-      const marker = reviewMarker(record.id, key);
-      await once(`resolve ${key}`, () =>
-        attempt(() => world.forge.resolveThreads(pull.number, marker)),
-      );
-    }
-  };
+  const show = showing({ forge: world.forge, pulls, once });
   return {
     pulls,
+    isPosted: (review) => done.has(`review ${review}`),
     apply: async (record, publications, branches) => {
       for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
         const { branch } = worker.change;
         if (branches.isLeftAlone(branch)) continue;
         try {
-          await applyOne(record, worker, trying(branches.signal));
+          await show(record, worker, trying(branches.signal));
         } catch (error) {
           if (!isRefusal(error) || !(await branches.hasMoved(branch))) throw error;
         }
@@ -102,6 +83,35 @@ export function openEffects(world: EffectsWorld): Effects {
         );
       }
     },
+  };
+}
+
+interface Passing {
+  forge: Forge;
+  pulls: Map<string, PullRequest>;
+  once: (name: string, work: () => Promise<unknown>) => Promise<void>;
+}
+
+type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Everything that is owed for one worker: its pull request, reviews, verdicts and answered threads. */
+function showing({ forge, pulls, once }: Passing) {
+  return async (record: RunRecord, worker: WorkerPublication, attempt: Attempt): Promise<void> => {
+    const { id } = worker.change;
+    const pull = pulls.get(id) ?? (await attempt(() => ensurePull(forge, record, worker)));
+    pulls.set(id, pull);
+    for (const review of worker.reviews) {
+      await once(`review ${review.key}`, () =>
+        attempt(() => ensureReview(forge, pull.number, { record, review })),
+      );
+      await once(`check ${review.key}`, () =>
+        attempt(() => forge.putCheckRun(verdictCheck(record, worker, review))),
+      );
+    }
+    for (const { key } of answeredReviews(worker)) {
+      const marker = reviewMarker(record.id, key);
+      await once(`resolve ${key}`, () => attempt(() => forge.resolveThreads(pull.number, marker)));
+    }
   };
 }
 

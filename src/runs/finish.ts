@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Json } from "../engine/json.ts";
 import type { FileDiff, Oid } from "../repo/git-data.ts";
-import { resultBranchOf } from "../repo/refs.ts";
+import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import type { Clock } from "../world/clock.ts";
 import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
 import type { Effects } from "./effects.ts";
@@ -175,9 +175,7 @@ async function moveResult(
 ): Promise<void> {
   const branch = resultBranchOf(run.record().id);
   world.publisher.releaseResult();
-  const moved = await world.forge.moveRefs([
-    { ref: `refs/heads/${branch}`, from, to, force: true },
-  ]);
+  const moved = await world.forge.moveRefs([{ ref: branchRef(branch), from, to, force: true }]);
   if (!moved) {
     throw new ResultMoved(
       `Somebody moved \`${branch}\`, so it is left as it is. The signed commits are at \`${to}\`: make a branch of them to go on.`,

@@ -6,6 +6,7 @@ import { nearest } from "../command/edit-distance.ts";
 import type { Json } from "../engine/json.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff } from "../repo/git-data.ts";
+import { branchRef } from "../repo/refs.ts";
 import { parseArgs } from "../script/args.ts";
 import { checkScript, renderProblem } from "../script/check.ts";
 import { chooseWorkflow } from "../script/choose.ts";
@@ -81,9 +82,7 @@ const branchOf = (pull: PullRequest | null): string | null =>
   pull?.head.sameRepository === true ? pull.head.ref : null;
 
 const refOf = ({ branch, pull }: { branch: string; pull: PullRequest | null }): string =>
-  pull !== null && !pull.head.sameRepository
-    ? `refs/pull/${pull.number}/head`
-    : `refs/heads/${branch}`;
+  pull !== null && !pull.head.sameRepository ? `refs/pull/${pull.number}/head` : branchRef(branch);
 
 async function fetchTip(
   mirror: Mirror,
@@ -110,7 +109,7 @@ async function fetchTip(
 }
 
 async function trustedSnapshot(mirror: Mirror, branch: string): Promise<Snapshot> {
-  const commit = await mirror.fetch(`refs/heads/${branch}`);
+  const commit = await mirror.fetch(branchRef(branch));
   if (commit === null) {
     throw new PlanRefused(
       `There is no branch ${code(branch)} to read workflows from. Restore it, then post the command again.`,
@@ -124,7 +123,7 @@ async function readPull(
   { pull, base }: { pull: PullRequest | null; base: Snapshot },
 ): Promise<Ground["pull"]> {
   if (pull === null) return null;
-  const target = await mirror.fetch(`refs/heads/${pull.base.ref}`);
+  const target = await mirror.fetch(branchRef(pull.base.ref));
   const from = target === null ? null : await mirror.mergeBase(target, base.commit);
   const diff = from === null ? [] : await mirror.diff(from, base.commit);
   return { number: pull.number, diff, writable: pull.head.sameRepository };

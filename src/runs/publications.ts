@@ -33,10 +33,20 @@ export interface WorkerPublication {
   leftOut: LeftOut | null;
 }
 
+/** One step of the run's own line, which GitHub may show once everything before it can be seen. */
+export interface FoldPublication {
+  change: string;
+  commit: Oid;
+  /** Keys of the reviews of this change that were made before it was folded in. */
+  reviewedBy: readonly string[];
+}
+
 /** All of it. */
 export interface Publications {
   ledger: Ledger;
   workers: WorkerPublication[];
+  /** In the order of the line. */
+  folds: FoldPublication[];
   /** Last value the script reported, if it did. */
   report: { value: Json } | null;
   records: readonly { entry: CallEnded; record: StepRecord }[];
@@ -46,6 +56,7 @@ export interface Publications {
 export function publicationsOf(base: Oid, entries: readonly Entry[]): Publications {
   const ledger = openLedger(base);
   const workers = new Map<string, WorkerPublication>();
+  const folds: FoldPublication[] = [];
   const records = entries.flatMap((entry) =>
     entry.kind === "call-ended" && entry.record !== undefined
       ? [{ entry, record: StepRecord.parse(entry.record) }]
@@ -56,11 +67,15 @@ export function publicationsOf(base: Oid, entries: readonly Entry[]): Publicatio
     applyRecord(ledger, record);
     if (record.kind === "reported") report = { value: record.value };
     note(workers, { key: entry.key, record });
+    for (const { change, commit } of ledger.folds.slice(folds.length)) {
+      const reviews = workers.get(change)?.reviews ?? [];
+      folds.push({ change, commit, reviewedBy: reviews.map(({ key }) => key) });
+    }
   }
   for (const worker of workers.values()) {
     worker.change = ledger.changes.get(worker.change.id) ?? worker.change;
   }
-  return { ledger, workers: [...workers.values()], report, records };
+  return { ledger, workers: [...workers.values()], folds, report, records };
 }
 
 function note(

@@ -3,16 +3,16 @@
 import type { Entry } from "../engine/journal.ts";
 import type { Mirror } from "../repo/contract.ts";
 import type { Oid } from "../repo/git-data.ts";
-import { resultBranchOf } from "../repo/refs.ts";
+import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
-import type { ChangeState } from "../steps/ledger.ts";
 import type { Clock } from "../world/clock.ts";
+import { desiredBranches, type Shown } from "./branches.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
-import { type Effects, WORKER_PULLS_MAX } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import { stateRefOf } from "./names.ts";
 import type { Pacer } from "./pacer.ts";
 import { type OnWait, patiently } from "./patience.ts";
-import { type Publications, publicationsOf } from "./publications.ts";
+import { publicationsOf } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 import type { Seal } from "./seal.ts";
 
@@ -117,9 +117,11 @@ function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null 
   // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
   const entries = [...world.source.entries()];
   const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
-  const isReady = ({ id, branch }: ChangeState): boolean =>
-    world.effects.pulls.has(id) || leftAlone.has(branchRef(branch));
-  const updates = desiredBranches(record, publications, isReady)
+  const shown: Shown = {
+    hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(branchRef(branch)),
+    hasReview: ({ branch }, key) => world.effects.isPosted(key) || leftAlone.has(branchRef(branch)),
+  };
+  const updates = desiredBranches(record, publications, shown)
     .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
   const text = JSON.stringify(record);
@@ -183,36 +185,6 @@ async function hasMoved({ world, pushed, leftAlone }: State, ref: string): Promi
   leftAlone.add(ref);
   world.onLeftAlone(ref);
   return true;
-}
-
-const branchRef = (branch: string): string => `refs/heads/${branch}`;
-
-/**
- * Branches a run shows: its own line as soon as there is a change, and one for each worker. A pull request must be opened
- * while its head is not yet in its base, so the run's own line waits at the first fold whose pull request is missing.
- */
-export function desiredBranches(
-  record: RunRecord,
-  publications: Publications | null,
-  isReady: (change: ChangeState) => boolean,
-): { ref: string; to: Oid }[] {
-  if (publications === null || publications.workers.length === 0) return [];
-  const { ledger, workers } = publications;
-  const awaited = new Set(
-    workers
-      .slice(0, WORKER_PULLS_MAX)
-      .filter(({ change }) => !isReady(change))
-      .map(({ change }) => change.id),
-  );
-  const stop = ledger.folds.findIndex(({ change }) => awaited.has(change));
-  const visible = stop === -1 ? ledger.trunk : (ledger.folds[stop - 1]?.commit ?? ledger.base);
-  return [
-    { ref: branchRef(resultBranchOf(record.id)), to: visible },
-    ...publications.workers.map(({ change }) => ({
-      ref: branchRef(change.branch),
-      to: change.head,
-    })),
-  ];
 }
 
 async function pushAll(

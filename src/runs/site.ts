@@ -14,6 +14,7 @@ import { renderReport } from "./render/report.ts";
 import { openReporter, type Reporter } from "./reporter.ts";
 import { openSeal, type Seal } from "./seal.ts";
 import type { Mirror } from "../repo/contract.ts";
+import { branchRef } from "../repo/refs.ts";
 import type { OnWait } from "./patience.ts";
 import { code } from "./render/text.ts";
 
@@ -100,7 +101,7 @@ function movedSince(
   if (record.base === null) return new Set();
   const { workers } = publicationsOf(record.base.commit, entries);
   const moved = workers
-    .map(({ change }) => ({ ref: `refs/heads/${change.branch}`, head: change.head }))
+    .map(({ change }) => ({ ref: branchRef(change.branch), head: change.head }))
     .filter(({ ref, head }) => refs.get(ref) !== head);
   return new Set(moved.map(({ ref }) => ref));
 }
@@ -122,7 +123,7 @@ function renderProgressOf(
     view: run.view,
     workers: publications?.workers ?? [],
     pulls: effects.pulls,
-    isLeftAlone: (branch) => leftAlone.has(`refs/heads/${branch}`),
+    isLeftAlone: (branch) => leftAlone.has(branchRef(branch)),
     script: run.script(),
     report: renderReport(publications?.report?.value),
     now,

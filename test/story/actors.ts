@@ -22,7 +22,7 @@ export type Act =
   | { text: string }
   | { error: ModelError };
 
-export type Actor = (talk: Talk) => Act;
+export type Actor = (talk: Talk) => Act | Promise<Act>;
 
 export interface Cast {
   worker?: Actor;
@@ -40,10 +40,10 @@ const accept: Actor = () => ({ finish: { verdict: "accept", findings: [] } });
 
 export function playedBy(cast: Cast): ScriptedModel {
   let calls = 0;
-  return scriptedModel((request) => {
+  return scriptedModel(async (request) => {
     const role = /^Role: (\w+)/.exec(request.system)?.[1];
     const actor = actorOf(cast, role);
-    const act = actor(talkOf(request));
+    const act = await actor(talkOf(request));
     if ("error" in act) return act.error;
     calls += 1;
     return turnOf(act, calls);
