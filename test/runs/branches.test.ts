@@ -70,7 +70,9 @@ const folded = (...folds: [change: string, head: string, commit: string][]): Ste
 /** Where the line stands after these records, when GitHub shows these pull requests and reviews (the n-th record's). */
 function lineAfter(records: readonly StepRecord[], pulls: string[], reviews: number[]): string {
   const entries = records.map((step, index): Entry => ({
+    v: 1,
     kind: "call-ended",
+    step: step.kind,
     key: String(index),
     outcome: { ok: true, value: null },
     record: step,
