@@ -1,14 +1,19 @@
-// The command line of the benchmarks: `npm run bench -- engine [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
 import { measureEngine } from "./engine/measure.ts";
 import { fullSizes, quickSizes } from "./engine/sizes.ts";
 import { engineTable } from "./engine/table.ts";
+import { measureRepo } from "./repo/measure.ts";
+import { fullRepoSizes, quickRepoSizes } from "./repo/sizes.ts";
+import { repoTable } from "./repo/table.ts";
 
 const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
+npm run bench -- repo [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
+  repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
   --no-peers  without langgraph, which is otherwise installed into bench/peers on first use
@@ -23,14 +28,20 @@ const { values, positionals } = parseArgs({
   },
 });
 
-if (positionals.length === 1 && positionals[0] === "engine") {
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const [name] = positionals.length === 1 ? positionals : [];
+
+if (name === "engine") {
   const sizes = values.quick ? quickSizes : fullSizes;
-  const measured = await measureEngine(sizes, {
-    peers: !values["no-peers"],
-    say: (line) => process.stderr.write(`${line}\n`),
-  });
+  const measured = await measureEngine(sizes, { peers: !values["no-peers"], say });
   const { json, ...details } = measured;
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : engineTable(json, details));
+} else if (name === "repo") {
+  const { json, ...details } = await measureRepo(
+    values.quick ? quickRepoSizes : fullRepoSizes,
+    say,
+  );
+  process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : repoTable(json, details));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { median, round } from "../statistics.ts";
 import { peerFile, preparePeers } from "./peers.ts";
 import type { EngineResult } from "./result.ts";
 import type { Sizes } from "./sizes.ts";
@@ -142,15 +143,6 @@ async function run(task: Task): Promise<TaskResult> {
 async function start(file: string, task: object): Promise<TaskResult> {
   const { stdout } = await promisify(execFile)(process.execPath, [file, JSON.stringify(task)]);
   return TaskResult.parse(JSON.parse(stdout));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits));
 }
 
 function roundOrNull(value: number | null): number | null {

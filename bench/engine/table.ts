@@ -1,5 +1,6 @@
 // The figures of the engine for people: what was measured, beside what it is to be.
 
+import { columns, least, most, row } from "../columns.ts";
 import type { FanOuts } from "./measure.ts";
 import type { EngineResult } from "./result.ts";
 
@@ -28,33 +29,4 @@ export function engineTable(
   ];
   const note = withoutPeer === null ? "" : `\nlanggraph was not measured: ${withoutPeer}\n`;
   return `${columns(rows)}\n${note}`;
-}
-
-interface Goal {
-  text: string;
-  unit: string;
-  isMet: (value: number) => boolean;
-}
-
-function most(limit: number, unit: string): Goal {
-  return { text: `at most ${limit}`, unit, isMet: (value) => value <= limit };
-}
-
-function least(limit: number, unit: string): Goal {
-  return { text: `at least ${limit}`, unit, isMet: (value) => value >= limit };
-}
-
-function row(name: string, value: number | null, { text, unit, isMet }: Goal): string[] {
-  if (value === null) return [name, "not measured", text];
-  const shown = Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1);
-  return [name, `${shown} ${unit}`, isMet(value) ? text : `${text}: MISSED`];
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows
-    .map(([name = "", value = "", goal = ""]) =>
-      `${name.padEnd(width(0))}  ${value.padStart(width(1))}  ${goal}`.trimEnd(),
-    )
-    .join("\n");
 }
