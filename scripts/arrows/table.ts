@@ -42,6 +42,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     because:
       "An agent has a task, tools over a repository, and a model; nothing else exists for it.",
   },
+  "gate-knows-the-model": {
+    from: "gate/",
+    may: ["agent/(model|agent)\\.ts$"],
+    because:
+      "Admission to the provider knows turns and who asks, and nothing of what they are about.",
+  },
   "script-knows-language-and-author": {
     from: "script/",
     may: ["engine/", "agent/", "repo/"],
@@ -77,6 +83,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
       "engine/",
       "repo/",
       "agent/",
+      "gate/",
       "script/",
       "steps/",
       world,

@@ -34,9 +34,8 @@ export interface AgentLimits {
   turnOutputTokens: number;
   /** Attempts at an answer that fits the schema (dialect P25: 5). */
   answerAttempts: number;
+  /** Of work: waits for the provider's limits do not count. */
   wallClockMs: number;
-  /** Tries of one turn on errors that pass, the first included. */
-  turnAttempts: number;
 }
 
 export type AgentFailure =
@@ -64,12 +63,11 @@ export type AgentEnd =
     };
 
 export interface AgentWorld {
+  /** It tries again by itself what passes; what it rejects with ends the agent. */
   model: Model;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
   /** Called after each turn with the sums so far. */
   onTurn?: (turns: number, usage: Usage) => void;
-  /** Spreads retries; a number from 0 up to 1, like `Math.random`, which is the default. */
-  random?: () => number;
   /** Goes into the fences around data; the same seed and task give the same words, so a replay hits the cache. */
   seed?: string;
 }

@@ -3,9 +3,8 @@
 import type { AgentEnd, AgentFailure, AgentTask, AgentWorld, RunAgent } from "./agent.ts";
 import { compileAnswerCheck } from "./answer.ts";
 import { Conversation, type Verdict } from "./conversation.ts";
-import { OutOfTime, startDeadline } from "./deadline.ts";
-import type { ModelError, Usage } from "./model.ts";
-import { takeTurn } from "./take-turn.ts";
+import { type Deadline, OutOfTime, startDeadline } from "./deadline.ts";
+import { ModelError, type Turn, type Usage } from "./model.ts";
 import { addUsage, noUsage } from "./usage.ts";
 
 /** Runs one agent to its end. Rejects only when `signal` is aborted (with its reason) or on a bug of ours. */
@@ -19,8 +18,9 @@ export const runAgent: RunAgent = async (world, task, signal) => {
   const sums = nothingYet();
   try {
     const conversation = new Conversation(task, compiled?.check ?? null, world.seed ?? "");
-    return await converse(world, { task, conversation, sums, signal: deadline.signal });
+    return await converse(world, { task, conversation, sums, deadline });
   } catch (error) {
+    if (error instanceof ModelError && !deadline.signal.aborted) return lost(error, sums);
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof OutOfTime)) throw error;
     const minutes = Math.round(task.limits.wallClockMs / 6000) / 10;
@@ -37,23 +37,17 @@ interface Talk {
   task: AgentTask;
   conversation: Conversation;
   sums: Sums;
-  signal: AbortSignal;
+  deadline: Deadline;
 }
 
 async function converse(world: AgentWorld, talk: Talk): Promise<AgentEnd> {
-  const { task, conversation, sums, signal } = talk;
+  const { task, conversation, sums } = talk;
+  const { signal } = talk.deadline;
   while (sums.turns < task.limits.turns) {
-    const taken = await takeTurn(world, conversation.request(), {
-      attempts: task.limits.turnAttempts,
-      signal,
-      onSpent: (usage) => {
-        sums.usage = addUsage(sums.usage, usage);
-      },
-    });
-    if (taken.kind === "gave-up") return lost(taken.error, taken.tries, sums);
+    const turn = await takeTurn(world, talk);
     sums.turns += 1;
     world.onTurn?.(sums.turns, sums.usage);
-    const verdict = await conversation.hear(taken.turn);
+    const verdict = await conversation.hear(turn);
     signal.throwIfAborted();
     const end = endOf(verdict, sums);
     if (end !== null) return end;
@@ -65,6 +59,24 @@ async function converse(world: AgentWorld, talk: Talk): Promise<AgentEnd> {
   );
 }
 
+/** One turn; what tries that led to nothing cost is counted as well. A wait for the provider is not the agent's time. */
+async function takeTurn(world: AgentWorld, { conversation, sums, deadline }: Talk): Promise<Turn> {
+  const spent = (usage: Usage): void => {
+    sums.usage = addUsage(sums.usage, usage);
+  };
+  try {
+    const turn = await world.model.turn(conversation.request(), deadline.signal, {
+      spent,
+      waiting: () => deadline.pause(),
+    });
+    spent(turn.usage);
+    return turn;
+  } catch (error) {
+    if (error instanceof ModelError && error.usage !== null) spent(error.usage);
+    throw error;
+  }
+}
+
 function endOf(verdict: Verdict, sums: Sums): AgentEnd | null {
   if (verdict.kind === "go-on") return null;
   return verdict.kind === "answered"
@@ -72,9 +84,8 @@ function endOf(verdict: Verdict, sums: Sums): AgentEnd | null {
     : failed(verdict.failure, verdict.message, sums);
 }
 
-function lost(error: ModelError, tries: number, sums: Sums): AgentEnd {
-  const message = tries === 1 ? error.message : `${error.message} It was tried ${tries} times.`;
-  return { ...failed("provider", message, sums), providerError: error.kind };
+function lost({ message, kind }: ModelError, sums: Sums): AgentEnd {
+  return { ...failed("provider", message, sums), providerError: kind };
 }
 
 function failed(

@@ -70,12 +70,42 @@ export interface Turn {
   usage: Usage;
 }
 
-/**
- * A model provider. Rejects with `ModelError`; an abort rejects with the signal's reason, and what the provider had
- * counted by then goes to `onAborted`, since that reason cannot carry it.
- */
+/** One budget a minute as the provider states it: how much a full one holds, and what is left of it now. */
+export interface ProviderBudget {
+  limit: number;
+  remaining: number;
+}
+
+/** The provider's limits of one model; null for those it does not state. Tokens read from a cache count to none. */
+export interface ProviderLimits {
+  requests: ProviderBudget | null;
+  inputTokens: ProviderBudget | null;
+  outputTokens: ProviderBudget | null;
+}
+
+/** Why a turn is not with the provider yet. */
+export interface ModelWait {
+  /** A sentence for people; null for an ordinary wait for a free place. */
+  message: string | null;
+  /** Milliseconds since 1970 when it is expected to go on; null when nobody can say. */
+  until: number | null;
+}
+
+/** What a caller may hear while its turn is under way. */
+export interface Hearing {
+  /** What an aborted turn had used: its rejection is the signal's reason, which cannot carry it. */
+  spent?: (used: Usage) => void;
+  /** The provider took the request or refused it, and stated its limits. */
+  limits?: (limits: ProviderLimits) => void;
+  /** The answer begins to stream: from now on others can read the cache entries that this turn wrote. */
+  streaming?: () => void;
+  /** The turn waits; what it returns is called when it goes on. */
+  waiting?: (wait: ModelWait) => () => void;
+}
+
+/** A model provider. Rejects with `ModelError`, or with the signal's reason when aborted. */
 export interface Model {
-  turn(request: TurnRequest, signal: AbortSignal, onAborted?: (used: Usage) => void): Promise<Turn>;
+  turn(request: TurnRequest, signal: AbortSignal, hearing?: Hearing): Promise<Turn>;
 }
 
 /** What went wrong at the provider, by what is to be done about it. */

@@ -39,8 +39,6 @@ export const limits = {
     turnOutputTokens: 32_000,
     /** Attempts at an answer that fits its schema, as in the script language. */
     answerAttempts: 5,
-    /** Tries of one turn on errors that pass, the first included: with back-off about four minutes. */
-    turnAttempts: 8,
     /** A stream in which nothing was heard for this long counts as stalled; the provider pings every few seconds. */
     idleMs: 90 * second,
     /** Reviewers of one change. */

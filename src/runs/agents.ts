@@ -2,8 +2,8 @@
 
 import PQueue from "p-queue";
 
-import type { AgentEnd, AgentTask, RunAgent } from "../agent/agent.ts";
-import type { Model, Usage } from "../agent/model.ts";
+import type { AgentEnd, AgentTask, Role, RunAgent } from "../agent/agent.ts";
+import type { Model, ModelWait, Usage } from "../agent/model.ts";
 import { noUsage } from "../agent/usage.ts";
 import { limits } from "../config/limits.ts";
 import { Stopped } from "../engine/errors.ts";
@@ -12,11 +12,13 @@ import type { AgentPool } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import { moment } from "./render/text.ts";
 import { openPurse, type Purse } from "./purse.ts";
 import { agentsIn } from "./view.ts";
 
 interface AgentPoolOptions {
-  model: Model;
+  /** The provider for this run's agents of one role. */
+  modelFor: (role: Role) => Model;
   clock: Clock;
   runAgent: RunAgent;
   emit: Emit;
@@ -31,7 +33,6 @@ export const agentLimits: AgentTask["limits"] = {
   turnOutputTokens: limits.agent.turnOutputTokens,
   answerAttempts: limits.agent.answerAttempts,
   wallClockMs: limits.run.agentMs,
-  turnAttempts: limits.agent.turnAttempts,
 };
 
 /** The run's time is over: what is finished is kept, agents at work are given up, and nothing new starts. */
@@ -44,16 +45,17 @@ export class TimeSpent extends Stopped {
  * agents, with `TimeSpent`.
  */
 export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = null): AgentPool {
-  const { clock, model } = house.world;
-  const { budgetUsd } = run.record().limits;
+  const { clock } = house.world;
+  const { id, repository, limits: caps } = run.record();
+  const installation = repository.installationId;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
   return openAgentPool({
-    model,
+    modelFor: (role) => telling(run, house.gate.modelFor({ installation, run: id, role })),
     clock,
     runAgent: house.runAgent,
     emit: run.see,
     agentsAtOnce: limits.run.agentsAtOnce,
-    purse: openPurse(budgetUsd, spent),
+    purse: openPurse(caps.budgetUsd, spent),
     time,
   });
 }
@@ -73,7 +75,7 @@ function openAgentPool(options: AgentPoolOptions): AgentPool {
 }
 
 async function runOne(
-  { model, clock, runAgent, emit, purse }: AgentPoolOptions,
+  { modelFor, clock, runAgent, emit, purse }: AgentPoolOptions,
   { task, who }: { task: AgentTask; who: Who },
   signal: AbortSignal,
 ): Promise<AgentEnd> {
@@ -88,7 +90,11 @@ async function runOne(
     emit({ kind: "agent-turned", ...seen, turns, usage });
   };
   try {
-    const end = await runAgent({ model: guarded(model, purse), clock, onTurn }, task, signal);
+    const end = await runAgent(
+      { model: guarded(modelFor(task.role), purse), clock, onTurn },
+      task,
+      signal,
+    );
     count(end.usage);
     const reason = end.kind === "failed" ? end.message : null;
     emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
@@ -108,4 +114,28 @@ function guarded(model: Model, purse: Purse): Model {
       return model.turn(...asked);
     },
   };
+}
+
+/** What the provider's trouble holds up stands in the run's comment for as long as it lasts. */
+function telling(run: LiveRun, model: Model): Model {
+  return {
+    turn: (request, signal, hearing) =>
+      model.turn(request, signal, {
+        ...hearing,
+        waiting: (wait) => {
+          const goOn = hearing?.waiting?.(wait);
+          const told = waitText(wait);
+          if (told !== null) run.view.waiting = told;
+          return () => {
+            goOn?.();
+            if (run.view.waiting === told) run.view.waiting = null;
+          };
+        },
+      }),
+  };
+}
+
+function waitText({ message, until }: ModelWait): string | null {
+  if (message === null) return null;
+  return until === null ? message : `${message} Next try at ${moment(until)}.`;
 }

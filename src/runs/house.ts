@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import type { RunAgent } from "../agent/agent.ts";
 import type { OpenSandbox } from "../engine/sandbox.ts";
+import { type Gate, openGate } from "../gate/gate.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { openMirror } from "../repo/mirror.ts";
 import type { RunContext } from "../steps/context.ts";
@@ -35,6 +36,8 @@ export interface Site {
 export interface House {
   world: World;
   settings: HouseSettings;
+  /** The way to the model for every agent of this process. */
+  gate: Gate;
   openSandbox: OpenSandbox;
   runAgent: RunAgent;
   site(ref: RepositoryRef): Promise<Site>;
@@ -57,6 +60,7 @@ export function openHouse(
   return {
     world,
     settings,
+    gate: openGate(world),
     ...engine,
     site: (ref) => {
       const known = sites.get(ref.repositoryId);

@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 
 import { runAgent } from "../../src/agent/loop.ts";
-import { ModelError } from "../../src/agent/model.ts";
+import { ModelError, type Model } from "../../src/agent/model.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
-import { ManualClock, hastyClock } from "./manual-clock.ts";
+import { ManualClock } from "./manual-clock.ts";
 import { overlayOn, readable, type MemoryFiles } from "./memory-files.ts";
 import { call, lastHeard, numberAnswer, play, say, task, turnUsage } from "./play.ts";
 
@@ -209,62 +209,35 @@ describe("a turn", () => {
 });
 
 describe("trouble with the provider", () => {
-  it("that passes is waited out as long as the provider asks, and what it cost counts", async () => {
-    const clock = hastyClock(120_000);
-    const { end } = await play(
-      [
-        new ModelError("rate-limit", "slow down", { retryAfterMs: 5000 }),
-        new ModelError("network", "cut", { usage: turnUsage }),
-        new ModelError("overloaded", "busy"),
-        say("at last"),
-      ],
-      {},
-      { clock },
-    );
-    // The first sleep is the agent's own deadline; waits are half of 1 s, 2 s and 4 s at this random number.
-    expect(clock.slept).toEqual([600_000, 5500, 1000, 2000]);
-    expect(end).toMatchObject({
-      kind: "answered",
-      turns: 1,
-      usage: { costUsd: 1, outputTokens: 4 },
-    });
-  });
-
-  it("that does not pass within the tries ends the agent and says how often it was tried", async () => {
-    const busy = new ModelError("overloaded", "The provider is busy.");
-    const { end, model } = await play([busy, busy, busy, busy]);
-    expect(model.requests).toHaveLength(4);
+  it.each([
+    "network",
+    "overloaded",
+    "spend-cap",
+    "authentication",
+    "invalid-request",
+    "context-too-long",
+  ] as const)("that could not be helped (%s) ends the agent and is paid for", async (kind) => {
+    const { end, model } = await play([new ModelError(kind, "No.", { usage: turnUsage })]);
+    expect(model.requests).toHaveLength(1);
     expect(end).toMatchObject({
       kind: "failed",
       failure: "provider",
-      providerError: "overloaded",
+      providerError: kind,
+      usage: turnUsage,
+      message: "No.",
       turns: 0,
     });
-    expect(end.kind === "failed" && end.message).toBe(
-      "The provider is busy. It was tried 4 times.",
-    );
   });
 
-  it.each(["spend-cap", "authentication", "invalid-request", "context-too-long"] as const)(
-    "of the kind %s is not tried again",
-    async (kind) => {
-      const { end, model } = await play([new ModelError(kind, "No.", { usage: turnUsage })]);
-      expect(model.requests).toHaveLength(1);
-      expect(end).toMatchObject({
-        kind: "failed",
-        failure: "provider",
-        providerError: kind,
-        usage: turnUsage,
-        message: "No.",
-      });
-    },
-  );
-
-  it("that cannot be priced makes the sum's price unknown, not smaller", async () => {
-    const { end } = await play([
-      new ModelError("network", "cut", { usage: { ...turnUsage, costUsd: null } }),
-      say("ok"),
-    ]);
+  it("in tries that led to an answer in the end is paid for, at an unknown price if there is none", async () => {
+    const model: Model = {
+      turn: async (_request, _signal, hearing) => {
+        hearing?.spent?.({ ...turnUsage, costUsd: null });
+        return say("ok");
+      },
+    };
+    const signal = new AbortController().signal;
+    const end = await runAgent({ model, clock: new ManualClock() }, task(), signal);
     expect(end.usage).toMatchObject({ costUsd: null, outputTokens: 4 });
   });
 
@@ -291,23 +264,34 @@ describe("time", () => {
     });
   });
 
-  it("that is up ends the agent in the middle of a wait", async () => {
+  it("does not run while the provider cannot be asked", async () => {
     const clock = new ManualClock();
-    const model = scriptedModel(
-      () => new ModelError("rate-limit", "later", { retryAfterMs: 10_000_000, usage: turnUsage }),
-    );
-    const running = runAgent(
-      { model, clock, random: () => 0 },
-      task(),
-      new AbortController().signal,
-    );
-    await clock.advance(1);
-    await clock.advance(600_000);
-    expect(await running).toMatchObject({
-      kind: "failed",
-      failure: "out-of-time",
-      usage: turnUsage,
+    const goOn = Promise.withResolvers<void>();
+    const model: Model = {
+      turn: async (_request, signal, hearing) => {
+        const over = hearing?.waiting?.({ message: null, until: null });
+        await goOn.promise;
+        over?.();
+        return Promise.race([
+          Promise.withResolvers<never>().promise,
+          new Promise<never>((_, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+          }),
+        ]);
+      },
+    };
+    let ended = false;
+    const running = runAgent({ model, clock }, task(), new AbortController().signal).finally(() => {
+      ended = true;
     });
+    await clock.advance(1);
+    await clock.advance(10_000_000);
+    goOn.resolve();
+    await clock.advance(1);
+    await clock.advance(500_000);
+    expect(ended).toBe(false);
+    await clock.advance(100_000);
+    expect(await running).toMatchObject({ kind: "failed", failure: "out-of-time" });
   });
 
   it("leaves no sleeper when the agent has ended", async () => {

@@ -47,7 +47,6 @@ export function task(over: Partial<AgentTask> = {}): AgentTask {
       turnOutputTokens: 1000,
       answerAttempts: 5,
       wallClockMs: 600_000,
-      turnAttempts: 4,
     },
     ...over,
   };
@@ -72,7 +71,7 @@ export async function play(
     return turn;
   });
   const end = await runAgent(
-    { model, clock: hastyClock(120_000), random: () => 0.5, ...world },
+    { model, clock: hastyClock(120_000), ...world },
     task(over),
     new AbortController().signal,
   );

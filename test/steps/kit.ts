@@ -99,7 +99,6 @@ export async function openSteps(
         turnOutputTokens: 1000,
         answerAttempts: 5,
         wallClockMs: 1000,
-        turnAttempts: 1,
       },
       reviewersMax: 9,
       diffChars: 10_000,

@@ -3,6 +3,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 
 import {
+  type Hearing,
   ModelError,
   type Model,
   type Price,
@@ -11,6 +12,7 @@ import {
 } from "../../agent/model.ts";
 import { classify } from "./classify.ts";
 import { hearingFetch } from "./hearing-fetch.ts";
+import { limitsIn } from "./limits.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { toParams } from "./request.ts";
 import { toTurn } from "./answer.ts";
@@ -45,15 +47,15 @@ export function createClaude(options: ClaudeOptions): Model {
     openTelemetry: false,
   });
   return {
-    async turn(request, signal, onAborted) {
+    async turn(request, signal, hearing = {}) {
       signal.throwIfAborted();
       const meter = createMeter(options.prices(request.model));
       const watchdog = watchForSilence(options.clock, options.idleMs);
       try {
-        return await stream(client, request, { meter, watchdog, signal });
+        return await stream(client, request, { meter, watchdog, signal, hearing });
       } catch (error) {
         const used = meter.used();
-        if (signal.aborted && used !== null) onAborted?.(used);
+        if (signal.aborted && used !== null) hearing.spent?.(used);
         signal.throwIfAborted();
         if (watchdog.fired) throw stalled(options.idleMs, meter, error);
         throw error instanceof ModelError
@@ -70,17 +72,20 @@ interface Watched {
   meter: Meter;
   watchdog: ReturnType<typeof watchForSilence>;
   signal: AbortSignal;
+  hearing: Hearing;
 }
 
 async function stream(
   client: Anthropic,
   request: TurnRequest,
-  { meter, watchdog, signal }: Watched,
+  { meter, watchdog, signal, hearing }: Watched,
 ): Promise<Turn> {
-  const listening = client.withOptions({ fetch: hearingFetch(watchdog.heard) });
+  const onHeaders = (headers: Headers): void => hearing.limits?.(limitsIn(headers));
+  const listening = client.withOptions({ fetch: hearingFetch(watchdog.heard, onHeaders) });
   const streamed = listening.messages.stream(toParams(request), {
     signal: AbortSignal.any([signal, watchdog.signal]),
   });
+  streamed.once("streamEvent", () => hearing.streaming?.());
   streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
   const message = await streamed.finalMessage();
   return toTurn(message, meter.total());

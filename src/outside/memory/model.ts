@@ -14,11 +14,12 @@ export function scriptedModel(
   const requests: TurnRequest[] = [];
   return {
     requests,
-    async turn(request, signal) {
+    async turn(request, signal, hearing) {
       signal.throwIfAborted();
       const n = requests.push(structuredClone(request)) - 1;
       const answered = await untilAborted(Promise.resolve(answer(request, n)), signal);
       if (answered instanceof ModelError) throw answered;
+      hearing?.streaming?.();
       return answered;
     },
   };

@@ -2,7 +2,7 @@
 
 import { questionMarker } from "../names.ts";
 import type { QuestionRecord, RunRecord } from "../record.ts";
-import { code, cut, harmless, inline, paragraphs } from "./text.ts";
+import { code, cut, harmless, inline, moment, paragraphs } from "./text.ts";
 
 const TEXT_CHARS_MAX = 8_000;
 
@@ -31,8 +31,7 @@ function footerOf({ id: run }: Pick<RunRecord, "id">, question: QuestionRecord):
     return decision.by === null || decision.comment === ""
       ? `<sub>run ${code(run)}</sub>`
       : `They say: ${inline(decision.comment, 1_000)}\n\n<sub>run ${code(run)}</sub>`;
-  const until = new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ");
-  return `${code(`/workflow approve ${id}`)} or ${code(`/workflow reject ${id}`)}, with words behind it if you like; someone with **write** may decide. Until ${until} UTC; without a decision it counts as not approved.\n\n<sub>run ${code(run)} holds nothing while it waits</sub>`;
+  return `${code(`/workflow approve ${id}`)} or ${code(`/workflow reject ${id}`)}, with words behind it if you like; someone with **write** may decide. Until ${moment(expiresAt)}; without a decision it counts as not approved.\n\n<sub>run ${code(run)} holds nothing while it waits</sub>`;
 }
 
 const quoted = (text: string): string =>

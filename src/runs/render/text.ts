@@ -86,6 +86,10 @@ export function counted(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A moment (milliseconds since 1970) as people write it: `2026-01-31 14:05 UTC`. */
+export const moment = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
 /** "42 s", "3 min 5 s". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

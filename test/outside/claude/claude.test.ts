@@ -196,6 +196,45 @@ describe("money", () => {
   });
 });
 
+describe("the provider's limits", () => {
+  const headers = {
+    "anthropic-ratelimit-requests-limit": "1000",
+    "anthropic-ratelimit-requests-remaining": "999",
+    "anthropic-ratelimit-output-tokens-limit": "many",
+    "anthropic-ratelimit-output-tokens-remaining": "5",
+  };
+  const stated = {
+    requests: { limit: 1000, remaining: 999 },
+    inputTokens: null,
+    outputTokens: null,
+  };
+
+  it("are heard before the answer streams, and what makes no sense counts as not stated", async () => {
+    const events = eventsOf(textTurn("ok"));
+    await using server = await startFakeMessages([
+      { kind: "stream", events, after: "end", headers },
+    ]);
+    const heard: unknown[] = [];
+    await connect(server).turn(request(), new AbortController().signal, {
+      limits: (limits) => heard.push(limits),
+      streaming: () => heard.push("streaming"),
+    });
+    expect(heard).toEqual([stated, "streaming"]);
+  });
+
+  it("are heard with a refusal as well", async () => {
+    const body = errorBody("rate_limit_error", "slow down");
+    await using server = await startFakeMessages([{ kind: "status", status: 429, headers, body }]);
+    const heard: unknown[] = [];
+    const turn = connect(server).turn(request(), new AbortController().signal, {
+      limits: (limits) => heard.push(limits),
+      streaming: () => heard.push("streaming"),
+    });
+    await expect(turn).rejects.toMatchObject({ kind: "rate-limit" });
+    expect(heard).toEqual([stated]);
+  });
+});
+
 describe("an unwanted turn", () => {
   it("tells what it had cost by then", async () => {
     await using server = await startFakeMessages([
@@ -204,9 +243,9 @@ describe("an unwanted turn", () => {
     const clock = new ManualClock();
     const stop = new AbortController();
     const used: unknown[] = [];
-    const turn = connect(server, { clock }).turn(request(), stop.signal, (usage) =>
-      used.push(usage),
-    );
+    const turn = connect(server, { clock }).turn(request(), stop.signal, {
+      spent: (usage) => used.push(usage),
+    });
     const rejection = turn.catch((error: unknown) => error);
     await heard(clock, messageStart.type);
     stop.abort(new Error("enough"));

@@ -7,7 +7,12 @@ import type { Turn } from "../../../src/agent/model.ts";
 
 /** What the server does with one request. */
 export type Play =
-  | { kind: "stream"; events: readonly SseEvent[]; after: "end" | "cut" | "hang" }
+  | {
+      kind: "stream";
+      events: readonly SseEvent[];
+      after: "end" | "cut" | "hang";
+      headers?: Record<string, string>;
+    }
   | { kind: "status"; status: number; headers?: Record<string, string>; body: unknown }
   | { kind: "reset" };
 
@@ -85,7 +90,11 @@ function act(play: Play, response: ServerResponse): void {
     response.end(JSON.stringify(play.body));
     return;
   }
-  response.writeHead(200, { "content-type": "text/event-stream", "request-id": "req_test" });
+  response.writeHead(200, {
+    "content-type": "text/event-stream",
+    "request-id": "req_test",
+    ...play.headers,
+  });
   response.flushHeaders();
   for (const event of play.events) response.write(wire(event));
   if (play.after === "end") response.end();
