@@ -9,6 +9,7 @@ import { gitText } from "../../src/repo/git.ts";
 const FILES_PER_FOLDER = 100;
 const FOLDERS_PER_PACKAGE = 10;
 const LINES_PER_FILE = 90;
+const CHUNK_CHARS = 1024 * 1024;
 const WHEN = "T <t@example.test> 1600000000 +0000";
 const WORDS = (
   "alpha beta gamma delta value index result error file path tree commit branch merge worker review " +
@@ -42,9 +43,15 @@ export async function generateRepository(
   await gitText(["init", "--bare", "--quiet", "-b", "main", gitDir]);
   const child = spawn("git", ["-C", gitDir, "fast-import", "--quiet"], {
     stdio: ["pipe", "inherit", "inherit"],
+    env: { ...process.env, MALLOC_TRIM_THRESHOLD_: "67108864", MALLOC_TOP_PAD_: "1048576" },
   });
+  let waiting = "";
   const write = async (text: string): Promise<void> => {
-    if (!child.stdin.write(text)) await once(child.stdin, "drain");
+    waiting += text;
+    if (waiting.length < CHUNK_CHARS) return;
+    const chunk = waiting;
+    waiting = "";
+    if (!child.stdin.write(chunk)) await once(child.stdin, "drain");
   };
   const closed = once(child, "close");
   await write(`commit refs/heads/main\ncommitter ${WHEN}\ndata 5\nfirst\n`);
@@ -54,7 +61,7 @@ export async function generateRepository(
     await write(`commit refs/heads/main\ncommitter ${WHEN}\ndata 4\nnext\n`);
     await write(put(pathOf(file), contentOf(file, version)));
   }
-  child.stdin.end();
+  child.stdin.end(waiting);
   await finished(child.stdin);
   await closed;
   return gitText(["rev-parse", "refs/heads/main"], { gitDir });

@@ -6,7 +6,7 @@ import { startLocalGitHub } from "../../src/local/github/server.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
 import type { RepoTask, RepoTaskResult } from "./task.ts";
-import { AT, AUTHOR, makeBranches } from "./workers.ts";
+import { AT, AUTHOR, makeBranches, textsOf } from "./workers.ts";
 
 const NAME = { owner: "octo", name: "sample" };
 
@@ -39,7 +39,8 @@ export async function measurePush({
     if (base === null) throw new Error("The local GitHub has no main.");
     const ms: number[] = [];
     for (let round = 0; round < repeats; round += 1) {
-      const heads = await makeBranches(mirror, base, { workers, edits, files: place.files, round });
+      const texts = textsOf({ workers, edits, files: place.files, round });
+      const heads = await makeBranches(mirror, base, texts);
       const files = new Map([["run.json", Buffer.from(`{"round":${round}}`)]]);
       const about = { message: "tick", author: AUTHOR, at: AT };
       const state = await mirror.commitFiles({ parent: null, files, ...about });

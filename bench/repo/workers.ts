@@ -37,15 +37,26 @@ export const editedText = (path: string, worker: number, round: number): string 
   return contentOf(file).replace("\n", `\n  // round ${round}, worker ${worker}\n`);
 };
 
+/** What each writer is to write, made before the clock runs. */
+export type Texts = ReadonlyMap<string, string>[];
+
+export function textsOf(crew: Crew): Texts {
+  return Array.from(
+    { length: crew.workers },
+    (_, worker) =>
+      new Map(
+        pathsOfWorker(worker, crew).map((path) => [path, editedText(path, worker, crew.round)]),
+      ),
+  );
+}
+
 /** All writers at once: each edits its overlay, commits, and keeps its commit. */
-export async function makeBranches(mirror: Mirror, base: Oid, crew: Crew): Promise<Oid[]> {
+export async function makeBranches(mirror: Mirror, base: Oid, texts: Texts): Promise<Oid[]> {
   const snapshot = await mirror.snapshot(base);
   return await Promise.all(
-    Array.from({ length: crew.workers }, async (_, worker) => {
+    texts.map(async (files, worker) => {
       const overlay = mirror.overlay(snapshot);
-      for (const path of pathsOfWorker(worker, crew)) {
-        await overlay.write(path, editedText(path, worker, crew.round));
-      }
+      for (const [path, text] of files) await overlay.write(path, text);
       const head = await mirror.commit({
         parent: base,
         edits: await overlay.edits(),
@@ -53,7 +64,7 @@ export async function makeBranches(mirror: Mirror, base: Oid, crew: Crew): Promi
         author: AUTHOR,
         at: AT,
       });
-      await mirror.keep(`bench-${crew.round}/w${worker}`, head);
+      await mirror.keep(`bench/w${worker}`, head);
       return head;
     }),
   );

@@ -1,6 +1,6 @@
 // A local git repository for a preview: read where it lies, at its HEAD, never changed and never fetched.
 
-import { openCatFile } from "../repo/cat-file.ts";
+import { openObjectStore } from "../repo/object-store.ts";
 import { diffCommits } from "../repo/diff.ts";
 import { renderDiff } from "../repo/diff-text.ts";
 import type { Snapshot } from "../repo/contract.ts";
@@ -31,9 +31,9 @@ export async function openLocalRepository(folder: string): Promise<LocalReposito
       `--repo ${folder}: the repository has no commit yet. Make a first commit, then try again.`,
     );
   }
-  const catFile = openCatFile(gitDir);
+  const store = openObjectStore(gitDir);
   return {
-    snapshot: openSnapshot({ gitDir, catFile }, commit),
+    snapshot: openSnapshot(store, commit),
     async lastChange() {
       const parent = await commitOf(gitDir, "HEAD^");
       if (parent === null) return [];
@@ -46,7 +46,7 @@ export async function openLocalRepository(folder: string): Promise<LocalReposito
         patch: renderDiff([file], { maxCharacters: PATCH_CHARS }),
       }));
     },
-    [Symbol.asyncDispose]: () => catFile[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { git, gitText } from "./git.ts";
 import type { Conflict, Folded, Identity, Oid } from "./git-data.ts";
-import type { ObjectStore } from "./snapshot.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
 
 export interface Fold {

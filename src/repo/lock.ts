@@ -23,8 +23,27 @@ export interface LockClock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Who of this process waits for which lock: they take turns among themselves, and one of them looks at the disk. */
+const turns = new Map<string, Promise<unknown>>();
+
 /** Does `work` while no other holder of `path` does. Rejects when the lock does not come free in 15 minutes. */
 export async function withLock<T>(
+  lock: { path: string; clock: LockClock },
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = turns.get(lock.path) ?? Promise.resolve();
+  const mine = before.then(() => holding(lock, work));
+  // Whoever comes next does not depend on whether this work went well.
+  const settled = mine.catch(() => undefined);
+  turns.set(lock.path, settled);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(lock.path) === settled) turns.delete(lock.path);
+  }
+}
+
+async function holding<T>(
   { path, clock }: { path: string; clock: LockClock },
   work: () => Promise<T>,
 ): Promise<T> {

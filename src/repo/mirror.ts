@@ -4,19 +4,21 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleepMs } from "node:timers/promises";
 
 import { isDamage, prepareBare, setAside } from "./bare.ts";
-import { openCatFile, type CatFile } from "./cat-file.ts";
+import type { CatFile } from "./cat-file.ts";
 import { makeCommit, makeRawCommit } from "./commit.ts";
 import type { Mirror } from "./contract.ts";
 import { diffCommits } from "./diff.ts";
 import { fold, isAncestor, mergeBaseOf } from "./fold.ts";
-import { git, gitText } from "./git.ts";
+import { gitText } from "./git.ts";
 import type { Oid } from "./git-data.ts";
+import { openKeeper } from "./keeper.ts";
 import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
 import { withLock, type LockClock } from "./lock.ts";
+import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { openOverlay } from "./overlay.ts";
 import { isRefName } from "./ref-name.ts";
 import { RemoteError, type GitRemote } from "./remote.ts";
-import { openSnapshot, type ObjectStore, type OpenSnapshot } from "./snapshot.ts";
+import { openSnapshot, type OpenSnapshot } from "./snapshot.ts";
 import { listTree } from "./tree.ts";
 
 export interface MirrorOptions {
@@ -43,8 +45,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await removeLeftLocks(gitDir);
     await tidyUp(gitDir, clock.now());
   });
-  const catFile = openCatFile(gitDir);
-  const store: ObjectStore = { gitDir, catFile };
+  const store = openObjectStore(gitDir);
+  const { catFile } = store;
+  const keep = openKeeper({ gitDir, inLock: (work) => withLock(lock, work) });
   const snapshots = openSnapshots(store);
   return {
     gitDir,
@@ -56,17 +59,17 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     overlay: (snapshot) => openOverlay(snapshots(snapshot.commit)),
     has: async (commit) => (await catFile.info(commit))?.type === "commit",
-    commit: (commit) => makeCommit(gitDir, commit),
+    commit: (commit) => makeCommit(store, commit),
     fold: (asked) => fold(store, asked),
     diff: (from, to) => diffCommits(gitDir, { from, to }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),
     isAncestor: (ancestor, descendant) => isAncestor(gitDir, { ancestor, descendant }),
-    keep: (name, commit) => withLock(lock, () => keep(gitDir, { name, commit })),
+    keep,
     push: (updates) => remote.push(gitDir, updates),
-    commitFiles: (commit) => makeRawCommit(gitDir, commit),
+    commitFiles: (commit) => makeRawCommit(store, commit),
     readFiles: (commit) => readFiles(store, commit),
-    [Symbol.asyncDispose]: () => catFile[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
 
@@ -129,16 +132,6 @@ async function bring({ gitDir, remote }: Home, asked: string): Promise<Oid | nul
 
 const isMissing = (error: unknown): boolean =>
   error instanceof RemoteError && /couldn't find remote ref|not our ref/.test(error.message);
-
-async function keep(
-  gitDir: string,
-  { name, commit }: { name: string; commit: Oid },
-): Promise<void> {
-  const ref = `refs/kept/${name}`;
-  if (!isRefName(ref))
-    throw new TypeError(`${JSON.stringify(name)} cannot be a name to keep a commit under.`);
-  await git(["update-ref", "--no-deref", ref, commit], { gitDir });
-}
 
 async function readFiles(
   { gitDir, catFile }: ObjectStore,

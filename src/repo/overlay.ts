@@ -105,7 +105,7 @@ async function put(state: State, path: string, text: string): Promise<void> {
 
 /** Git searches commits, so the edits are made one: no file of theirs is written anywhere else. */
 const commitForSearch = (base: OpenSnapshot, edits: readonly Edit[]): Promise<Oid> =>
-  makeCommit(base.store.gitDir, {
+  makeCommit(base.store, {
     parent: base.commit,
     edits,
     message: "Unsaved edits, to be searched",

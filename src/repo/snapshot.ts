@@ -1,8 +1,8 @@
 // A repository at one commit, read from the mirror's objects: nothing is checked out.
 
-import type { CatFile } from "./cat-file.ts";
 import type { Snapshot } from "./contract.ts";
 import type { FileContent, Oid, TreeEntry } from "./git-data.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { tidyPath } from "./path-gate.ts";
 import { matcherOf, sortPaths } from "./paths.ts";
 import { searchCommit } from "./search.ts";
@@ -10,12 +10,6 @@ import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
 import { listTree } from "./tree.ts";
 
 const LINK_BYTES_MAX = 4_096;
-
-/** Objects of one bare repository. */
-export interface ObjectStore {
-  readonly gitDir: string;
-  readonly catFile: CatFile;
-}
 
 /** What is behind a snapshot, for the overlay: entries by path, and why a file is no text. */
 export interface OpenSnapshot extends Snapshot {

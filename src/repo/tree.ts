@@ -14,24 +14,6 @@ export async function listTree(gitDir: string, commit: Oid): Promise<TreeEntry[]
   return records(stdout.toString("utf8")).map(parseEntry);
 }
 
-/** Modes of the given paths and of the folders above them; what does not exist is left out. */
-export async function modesOf(
-  gitDir: string,
-  { commit, paths }: { commit: Oid; paths: readonly string[] },
-): Promise<Map<string, string>> {
-  const modes = new Map<string, string>();
-  const wanted = new Set(paths.flatMap((path) => [path, ...foldersAbove(path)]));
-  if (wanted.size === 0) return modes;
-  const { stdout } = await git(["ls-tree", "-z", "-t", "--full-tree", commit, "--", ...wanted], {
-    gitDir,
-  });
-  for (const record of records(stdout.toString("utf8"))) {
-    const tab = record.indexOf("\t");
-    modes.set(record.slice(tab + 1), record.slice(0, 6));
-  }
-  return modes;
-}
-
 /** `a/b/c` as `a`, `a/b`. */
 export function foldersAbove(path: string): string[] {
   const segments = path.split("/").slice(0, -1);

@@ -1,0 +1,98 @@
+// One stream of `git fast-import` for everybody who commits at the same time: no checkout, no index, no ref left behind.
+
+import { openBatches } from "./batches.ts";
+import { git } from "./git.ts";
+import type { Identity, Oid } from "./git-data.ts";
+
+const IMPORT_MS_MAX = 120_000;
+const COMMITS_PER_STREAM_MAX = 2_000;
+const STREAM_BYTES_MAX = 64 * 1024 * 1024;
+/** Never written: fast-import wants a name while it works, and is told to forget it. */
+const SCRATCH_REF = "refs/fanfold/scratch";
+
+/** What changes in the first parent's tree. Paths are bytes, since names may be in any encoding. */
+export type TreeChange =
+  | { kind: "put"; path: Buffer; mode: string; bytes: Uint8Array }
+  | { kind: "point"; path: Buffer; mode: string; oid: Oid }
+  | { kind: "delete"; path: Buffer };
+
+/** A commit to make, with nothing left to decide. */
+export interface Imported {
+  /** None: a history's first commit. */
+  parents: readonly Oid[];
+  changes: readonly TreeChange[];
+  message: string;
+  author: Identity;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** Makes a commit and says its id; others that are asked for meanwhile are made by the same process. */
+export type Importer = (commit: Imported) => Promise<Oid>;
+
+export function openImporter(gitDir: string): Importer {
+  const inBatches = openBatches((pieces: readonly Buffer[]) => runStream(gitDir, pieces), {
+    itemsMax: COMMITS_PER_STREAM_MAX,
+    weightMax: STREAM_BYTES_MAX,
+    weigh: (piece) => piece.length,
+  });
+  return async (commit) => inBatches(pieceOf(commit));
+}
+
+/** A process for each stream: what it made is whole and on the disk when it ends, and none is left to die unnoticed. */
+async function runStream(gitDir: string, pieces: readonly Buffer[]): Promise<Oid[]> {
+  const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw"], {
+    gitDir,
+    stdin: [...pieces, Buffer.from("done\n")],
+    timeoutMs: IMPORT_MS_MAX,
+  });
+  const oids = stdout.toString("latin1").trim().split("\n");
+  const odd = oids.find((oid) => !/^[0-9a-f]{40}$/.test(oid));
+  if (odd === undefined && oids.length === pieces.length) return oids;
+  throw new Error(
+    `git fast-import made ${oids.length} of ${pieces.length} commits; it answered ${JSON.stringify(odd)}.`,
+  );
+}
+
+/** Stands for itself, whatever comes before or after it in the stream. */
+function pieceOf({ parents, changes, message, author, at }: Imported): Buffer {
+  const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`;
+  const [from, ...merged] = parents;
+  const parts: Uint8Array[] = [];
+  const line = (...pieces: (string | Uint8Array)[]): void => {
+    for (const piece of pieces) parts.push(typeof piece === "string" ? Buffer.from(piece) : piece);
+    parts.push(Buffer.from("\n"));
+  };
+  line(`commit ${SCRATCH_REF}\nmark :1\nauthor ${who}\ncommitter ${who}`);
+  parts.push(...data(Buffer.from(message.replaceAll("\0", ""))));
+  if (from !== undefined) line(`from ${from}`);
+  for (const merge of merged) line(`merge ${merge}`);
+  // Removals first: a file may have to make way for a folder of its name.
+  for (const change of changes) if (change.kind === "delete") line("D ", quote(change.path));
+  for (const change of changes) {
+    if (change.kind === "point") line(`M ${change.mode} ${change.oid} `, quote(change.path));
+    if (change.kind !== "put") continue;
+    line(`M ${change.mode} inline `, quote(change.path));
+    parts.push(...data(change.bytes));
+  }
+  line(`\nget-mark :1\nreset ${SCRATCH_REF}\n`);
+  return Buffer.concat(parts);
+}
+
+const data = (bytes: Uint8Array): Uint8Array[] => [
+  Buffer.from(`data ${bytes.byteLength}\n`),
+  bytes,
+  Buffer.from("\n"),
+];
+
+/** In latin1 each byte is one character, so this works for names in any encoding. */
+function quote(path: Buffer): Buffer {
+  const escaped = path
+    .toString("latin1")
+    .replaceAll(/["\\]/g, String.raw`\$&`)
+    .replaceAll("\n", String.raw`\n`);
+  return Buffer.from(`"${escaped}"`, "latin1");
+}
+
+/** Names from outside must not end the line they stand in. */
+const clean = (text: string): string => text.replaceAll(/[\p{Cc}<>]/gu, "").trim();
