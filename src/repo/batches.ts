@@ -11,8 +11,8 @@ export interface BatchLimits<In> {
 
 interface Waiting<In, Out> {
   item: In;
-  resolve(out: Out): void;
-  reject(error: unknown): void;
+  resolve: (out: Out) => void;
+  reject: (error: unknown) => void;
 }
 
 /**
@@ -64,8 +64,7 @@ async function settle<In, Out>(
     if (outs.length !== batch.length) {
       throw new Error(`${batch.length} were asked together, and ${outs.length} were answered.`);
     }
-    // As many as items: checked above.
-    for (const [index, { resolve }] of batch.entries()) resolve(outs[index] as Out);
+    for (const [index, out] of outs.entries()) batch[index]?.resolve(out);
   } catch (error) {
     if (batch.length === 1) batch[0]?.reject(error);
     else for (const one of batch) await settle([one], work);

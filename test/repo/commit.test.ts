@@ -97,7 +97,7 @@ describe("commits of many workers at once", () => {
   test("are kept under their names, the last one where two were given the same", async () => {
     await using bench = await openBench(BASE);
     const { mirror, base } = bench;
-    const [one = "", two = ""] = await Promise.all([
+    const [one, two] = await Promise.all([
       commitOf(mirror, base, { "a.txt": "1" }),
       commitOf(mirror, base, { "a.txt": "2" }),
     ]);
