@@ -50,7 +50,7 @@ describe("The process around a script", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("leaves this process responsive while a script burns its time", async () => {
+  it("I5 leaves this process responsive while a script burns its time", async () => {
     const limits = { ...smallLimits, stretchCpuMs: 300 };
     let turns = 0;
     const turning = setInterval(() => (turns += 1), 5);
@@ -100,7 +100,7 @@ describe("The process around a script", () => {
     await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
   });
 
-  it("is launched with leave to read the engine's own code and nothing else", async () => {
+  it("I5 is launched with leave to read the engine's own code and nothing else", async () => {
     const child = launchChild(folder, smallLimits);
     child.kill("SIGKILL");
     await once(child, "close");

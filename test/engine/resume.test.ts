@@ -94,7 +94,7 @@ const logged = ({ events }: World): Json[] =>
   events.flatMap((event) => (event.kind === "logged" ? [event.message] : []));
 
 describe("Resuming", { timeout: 60_000 }, () => {
-  it("replays to the same result, the same order and the same log, and performs nothing", async () => {
+  it("I2 replays to the same result, the same order and the same log, and performs nothing", async () => {
     await fc.assert(
       fc.asyncProperty(shape, order, async (shape, order) => {
         const live = createWorld(shuffled(order));
@@ -108,7 +108,7 @@ describe("Resuming", { timeout: 60_000 }, () => {
     );
   });
 
-  it("goes on after a crash behind every entry: what was seen stays, nothing ended is done again", async () => {
+  it("I4 goes on after a crash behind every entry: what was seen stays, nothing ended is done again", async () => {
     await fc.assert(
       fc.asyncProperty(shape, order, order, async (shape, order, later) => {
         const live = createWorld(shuffled(order));

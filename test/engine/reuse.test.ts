@@ -18,7 +18,7 @@ const asked = (world: ReturnType<typeof createWorld>): string[] =>
   world.journal.flatMap((entry) => (entry.kind === "call-started" ? [entry.label ?? ""] : []));
 
 describe("A rerun", () => {
-  it("of a 200-call script with one edited prompt performs that call and the one that depends on it", async () => {
+  it("I3 of a 200-call script with one edited prompt performs that call and the one that depends on it", async () => {
     const first = answering();
     await first.run(script((n) => `Read file ${n}`));
     expect(first.performed).toHaveLength(200);

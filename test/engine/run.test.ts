@@ -40,7 +40,7 @@ describe("A run", () => {
     ]);
   });
 
-  it("names calls by what they ask and how often: label, phase and order play no part", async () => {
+  it("I3 names calls by what they ask and how often: label, phase and order play no part", async () => {
     const keysOf = async (source: string): Promise<string[]> => {
       const world = createWorld();
       await world.run(source);
@@ -58,7 +58,7 @@ describe("A run", () => {
     expect(twice[1]).toBe(`${twice[0]?.slice(0, 20)}.2`);
   });
 
-  it("gives outcomes that arrive together to the script in the order of arrival, and again so on replay", async () => {
+  it("I2 gives outcomes that arrive together to the script in the order of arrival, and again so on replay", async () => {
     const gates = createGates();
     const world = createWorld(gates.perform);
     const run = world.run(THREE);
@@ -80,7 +80,7 @@ describe("A run", () => {
     expect(world.appends).toEqual([3, 3]);
   });
 
-  it("shows the script nothing that is not durable", async () => {
+  it("I2 shows the script nothing that is not durable", async () => {
     const world = createWorld();
     const disk = Promise.withResolvers<void>();
     let writing = false;
@@ -225,7 +225,7 @@ describe("A run", () => {
 });
 
 describe("A run that ends badly", () => {
-  it("keeps a failure of ours away from the script, and closes everything", async () => {
+  it("I5 keeps a failure of ours away from the script, and closes everything", async () => {
     let closed = 0;
     const openSandbox = async (): Promise<Sandbox> => {
       const sandbox = await openInProcessSandbox();
@@ -310,7 +310,7 @@ describe("A run that ends badly", () => {
     expect(await again.run(source)).toBe("fast");
   });
 
-  it("says Diverged when the script asks something else than its journal, and performs nothing", async () => {
+  it("I3 says Diverged when the script asks something else than its journal, and performs nothing", async () => {
     const world = createWorld();
     await world.run(`await agent("a"); await agent("b")`);
     for (const source of [
@@ -326,7 +326,7 @@ describe("A run that ends badly", () => {
     }
   });
 
-  it("says Diverged when the journal had two writers", async () => {
+  it("I2 says Diverged when the journal had two writers", async () => {
     const world = createWorld();
     await world.run(`await agent("a")`);
     const again = createWorld(undefined, [...world.journal, ...world.journal.slice(-1)]);
