@@ -1,7 +1,14 @@
 // How a run ends, in words for the thread. Pure.
 
 import { limits } from "../config/limits.ts";
-import { BudgetSpent, Cancelled, Diverged, SandboxFault, ScriptError } from "../engine/errors.ts";
+import {
+  BudgetSpent,
+  Cancelled,
+  Diverged,
+  type Place,
+  SandboxFault,
+  ScriptError,
+} from "../engine/errors.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
 import { ResultMoved } from "./finish.ts";
@@ -103,6 +110,18 @@ function commandAgain(
   return `/workflow run ${cut(task.trim().split("\n", 1)[0] ?? "", 300)} --budget $${more}${base}`;
 }
 
+const placeText = ({ line, column }: Place): string => `line ${line}, column ${column}`;
+
+/** The calls that led to it, innermost first; a single one without a name says no more than its place. */
+function waysTo({ frames }: ScriptError): string[] {
+  if (frames.length < 2 && (frames[0]?.name ?? null) === null) return [];
+  return frames.map((frame) =>
+    frame.name === null
+      ? `    at ${placeText(frame)}`
+      : `    in ${frame.name}, ${placeText(frame)}`,
+  );
+}
+
 /** The end of a run that threw; null for an internal fault, which is logged and gets `internalEnding`. */
 export function endingOfError(error: unknown, hasBranches = false): Ending | null {
   const safe = hasBranches ? SAFE : NOTHING_CHANGED;
@@ -110,10 +129,10 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
     return { status: "cancelled", detail: `${inline(error.message, 300)} ${safe}` };
   if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   if (error instanceof ScriptError) {
-    const at = error.at === null ? "" : ` at line ${error.at.line}, column ${error.at.column}`;
+    const at = error.at === null ? "" : ` at ${placeText(error.at)}`;
     return {
       status: "failed",
-      detail: `The script threw${at}:\n\n${fenced(error.message, "")}\n\n${safe} Change the task or the workflow and post the command again.`,
+      detail: `The script threw${at}:\n\n${fenced([error.message, ...waysTo(error)].join("\n"), "")}\n\n${safe} Change the task or the workflow and post the command again.`,
     };
   }
   if (error instanceof SandboxFault) {
