@@ -126,7 +126,20 @@ function refusedPush(redact: (text: string) => string, { stdout, stderr }: GitOu
     .slice(0, REFUSALS_NAMED_MAX)
     .map((line) => line.replaceAll("\t", " "));
   const message = redact(["git push was refused:", ...refused, stderr.trim()].join("\n"));
-  return new RemoteError(message, { transient: PASSING.test(message) });
+  const refsPerPush = policyIn(message);
+  const transient = refsPerPush === null && PASSING.test(message);
+  return new RemoteError(message, { transient, refsPerPush });
+}
+
+/**
+ * A repository can limit the branches and tags of one push, and refs of other kinds count as well:
+ * https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/managing-the-push-policy-for-your-repository
+ */
+function policyIn(message: string): number | null {
+  const [, most] =
+    /pushes that update more than (\d{1,6}) branch(?:es)? or tags?/i.exec(message) ?? [];
+  const refs = Number(most ?? 0);
+  return refs >= 1 ? refs : null;
 }
 
 async function whereRefsAre(

@@ -38,9 +38,15 @@ export class RemoteError extends Error {
   override readonly name = "RemoteError";
   /** Worth trying again as it is. */
   readonly transient: boolean;
+  /** The repository's push policy, when a push was refused for moving more refs than that; otherwise null. */
+  readonly refsPerPush: number | null;
 
-  constructor(message: string, options: ErrorOptions & { transient: boolean }) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { transient: boolean; refsPerPush?: number | null },
+  ) {
     super(message, options);
     this.transient = options.transient;
+    this.refsPerPush = options.refsPerPush ?? null;
   }
 }

@@ -12,6 +12,7 @@ import type { RunContext } from "../steps/context.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
+import type { PushPolicy } from "./push-in-groups.ts";
 
 export interface HouseSettings {
   dataDir: string;
@@ -31,6 +32,7 @@ export interface HouseSettings {
 export interface Site {
   mirror: Mirror;
   pacer: Pacer;
+  policy: PushPolicy;
 }
 
 export interface House {
@@ -55,7 +57,7 @@ export function openHouse(
     await mkdir(folder, { recursive: true });
     const dir = join(folder, `${ref.repositoryId}.git`);
     const mirror = await openMirror({ dir, remote: await world.openRemote(ref) });
-    return { mirror, pacer: openPacer(world.clock) };
+    return { mirror, pacer: openPacer(world.clock), policy: { refsPerPush: null } };
   };
   return {
     world,

@@ -11,8 +11,9 @@ import { commitCheckpoint } from "./checkpoint.ts";
 import type { Effects } from "./effects.ts";
 import { stateRefOf } from "./names.ts";
 import type { Pacer } from "./pacer.ts";
-import { type OnWait, patiently } from "./patience.ts";
+import type { OnWait } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
+import { pushInGroups, type PushPolicy } from "./push-in-groups.ts";
 import type { RunRecord } from "./record.ts";
 import type { Seal } from "./seal.ts";
 
@@ -33,6 +34,8 @@ export interface PublisherWorld {
   seal: Seal;
   clock: Clock;
   pacer: Pacer;
+  /** Shared by the runs of a repository. */
+  policy: PushPolicy;
   effects: Effects;
   source: RunSource;
   /** What the remote holds already, when a run is taken up again. */
@@ -148,16 +151,24 @@ async function push(state: State, signal: AbortSignal): Promise<boolean> {
     at: world.clock.now(),
   });
   const move = { ref: stateRefOf(plan.record.id), from: pushed.state, to: commit };
-  if (!(await pushAll(world, [...plan.updates, move], signal))) {
+  const onMoved = (updates: readonly RefUpdate[]): void => noteMoved(pushed.refs, updates);
+  // The checkpoint last: it must never tell of a commit that is not there.
+  if (!(await pushInGroups({ ...world, onMoved }, [...plan.updates, move], signal))) {
     await reread(state, { run: plan.record.id, move });
     return true;
   }
-  for (const { ref, to } of plan.updates) if (to !== null) pushed.refs.set(ref, to);
   pushed.state = commit;
   pushed.entries = plan.entries.length;
   pushed.segments = fresh.length > 0 ? segment : pushed.segments;
   state.lastRecord = plan.text;
   return true;
+}
+
+function noteMoved(refs: Map<string, Oid>, updates: readonly RefUpdate[]): void {
+  for (const { ref, to } of updates) {
+    if (to === null) refs.delete(ref);
+    else refs.set(ref, to);
+  }
 }
 
 async function prime(state: State, signal: AbortSignal): Promise<void> {
@@ -185,17 +196,6 @@ async function hasMoved({ world, pushed, leftAlone }: State, ref: string): Promi
   leftAlone.add(ref);
   world.onLeftAlone(ref);
   return true;
-}
-
-async function pushAll(
-  world: PublisherWorld,
-  updates: readonly RefUpdate[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const result = await patiently({ clock: world.clock, signal, onWait: world.onWait }, () =>
-    world.mirror.push(updates),
-  );
-  return result.kind === "pushed";
 }
 
 /** After a refused push: a moved checkpoint means another driver; a moved branch is a person's wish and is respected. */

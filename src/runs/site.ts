@@ -1,10 +1,10 @@
 // One run's hands on the outside: forge, mirror, publisher, reporter, opened together and closed together.
 
+import type { Entry } from "../engine/journal.ts";
 import type { Forge } from "../world/forge.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
-import type { RunRecord } from "./record.ts";
 import { stateRefOf } from "./names.ts";
 import { publicationsOf } from "./publications.ts";
 import { openPublisher, type Publisher, type PushedState } from "./publisher.ts";
@@ -32,7 +32,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
   const { world, settings } = house;
   const { repository, id } = run.record();
   const forge = await world.openForge(repository);
-  const { mirror, pacer } = await house.site(repository);
+  const { mirror, pacer, policy } = await house.site(repository);
   const seal = openSeal(settings.checkpointSecret, id);
   const onWait = (ms: number, error: Error): (() => void) => {
     const waiting = `${error.message} Next try in ${Math.ceil(ms / 1000)} s.`;
@@ -42,7 +42,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
       if (run.view.waiting === waiting) run.view.waiting = null;
     };
   };
-  const known = await readPushedState(mirror, seal, run.record());
+  const known = await readPushedState(mirror, seal, run);
   const leftAlone = new Set(known.leftAlone);
   const effects = openEffects({ forge, clock: world.clock, onWait });
   const publisher = openPublisher({
@@ -50,6 +50,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
     seal,
     clock: world.clock,
     pacer,
+    policy,
     effects,
     source: run,
     known,
@@ -75,11 +76,11 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
   return { forge, mirror, effects, publisher, reporter, onWait };
 }
 
-async function readPushedState(
-  mirror: Mirror,
-  seal: Seal,
-  { id: run, repository: { repositoryId } }: RunRecord,
-): Promise<PushedState> {
+async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promise<PushedState> {
+  const {
+    id: run,
+    repository: { repositoryId },
+  } = live.record();
   const checkpoint = await readCheckpoint(mirror, seal, { run, repositoryId });
   if (checkpoint === null)
     return { refs: new Map(), state: null, segments: 0, entries: 0, leftAlone: new Set() };
@@ -89,21 +90,32 @@ async function readPushedState(
     state: checkpoint.commit,
     segments: checkpoint.segments,
     entries: checkpoint.entries.length,
-    leftAlone: movedSince(checkpoint, refs),
+    leftAlone: movedSince(checkpoint, { refs, journal: live.entries() }),
   };
 }
 
-/** Branches and checkpoint travel in one push, so a worker's branch that is elsewhere now was moved or deleted since. */
+/**
+ * The checkpoint travels with the branches or behind them, so a worker's branch that is neither where the checkpoint has
+ * it nor where this disk's journal, which may know more, has it was moved or deleted by somebody.
+ */
 function movedSince(
   { record, entries }: Checkpoint,
-  refs: ReadonlyMap<string, string>,
+  { refs, journal }: { refs: ReadonlyMap<string, string>; journal: readonly Entry[] },
 ): Set<string> {
   if (record.base === null) return new Set();
-  const { workers } = publicationsOf(record.base.commit, entries);
-  const moved = workers
-    .map(({ change }) => ({ ref: branchRef(change.branch), head: change.head }))
-    .filter(({ ref, head }) => refs.get(ref) !== head);
-  return new Set(moved.map(({ ref }) => ref));
+  const { commit } = record.base;
+  const headsIn = (known: readonly Entry[]): Map<string, string> =>
+    new Map(
+      publicationsOf(commit, known).workers.map(({ change }) => [
+        branchRef(change.branch),
+        change.head,
+      ]),
+    );
+  const later = headsIn(journal);
+  const moved = [...headsIn(entries)].filter(
+    ([ref, head]) => refs.get(ref) !== head && refs.get(ref) !== (later.get(ref) ?? head),
+  );
+  return new Set(moved.map(([ref]) => ref));
 }
 
 function renderProgressOf(

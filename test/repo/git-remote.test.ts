@@ -1,7 +1,7 @@
 // The remote over git: the port's contract, and what happens when answers get lost.
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -273,5 +273,30 @@ describe("access to a remote", () => {
     await expect(remoteOf(join(hub.folder, "none.git")).list("refs/")).rejects.toThrow(
       /git ls-remote failed/,
     );
+  });
+});
+
+describe("a repository with a push policy", () => {
+  test("says how many refs a push may move, and is not asked again as it was", async () => {
+    await using bench = await openRemoteBench();
+    const hook = join(bench.hubPath, "hooks", "pre-receive");
+    const said =
+      "Repository policies do not allow pushes that update more than 2 branches or tags.";
+    writeFileSync(
+      hook,
+      `#!/bin/sh\necho x >> pushes\n[ $(wc -l) -le 2 ] || { echo "${said}" >&2; exit 1; }\n`,
+    );
+    chmodSync(hook, 0o755);
+    const { old } = bench.commits;
+    const updates = ["a", "b", "c"].map((name) => ({
+      ref: `refs/heads/${name}`,
+      from: null,
+      to: old,
+    }));
+    const refused = bench.remote.push(bench.gitDir, updates);
+    await expect(refused).rejects.toMatchObject({ refsPerPush: 2, transient: false });
+    const pushes = readFileSync(join(bench.hubPath, "pushes"), "utf8").split("\n").length - 1;
+    expect(pushes).toBe(1);
+    expect(await bench.remote.push(bench.gitDir, updates.slice(0, 2))).toEqual({ kind: "pushed" });
   });
 });

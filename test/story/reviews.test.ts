@@ -8,7 +8,7 @@ import { openStage } from "./stage.ts";
 const SCRIPT = `export const meta = { name: 'count-up', description: 'One change' }
 const made = await change('Write the number', { label: 'number' })
 await review(made, { reviewers: 1, lenses: ['correctness'] })
-await combine([made], { requireReview: false })
+await combine([made])
 await agent('Look whether all is done', { label: 'last look' })
 `;
 const FILES = { "README.md": "numbers\n", ".claude/workflows/count-up.js": SCRIPT };

@@ -1,0 +1,59 @@
+// One atomic push, or as many paced ones as the repository's push policy makes of it.
+
+import type { Mirror } from "../repo/contract.ts";
+import { RemoteError, type RefUpdate } from "../repo/remote.ts";
+import type { Clock } from "../world/clock.ts";
+import type { Pacer } from "./pacer.ts";
+import { type OnWait, patiently } from "./patience.ts";
+
+/** What a repository allows in one push, once a refusal has told; null until then. */
+export interface PushPolicy {
+  refsPerPush: number | null;
+}
+
+export interface PushWorld {
+  mirror: Mirror;
+  clock: Clock;
+  pacer: Pacer;
+  policy: PushPolicy;
+  onWait: OnWait;
+  /** Told of every group that went through. */
+  onMoved: (updates: readonly RefUpdate[]) => void;
+}
+
+/**
+ * Moves refs in the order given. A refusal that names a policy is remembered for the repository. False when a ref was not
+ * where it was left; groups before that one have gone through.
+ */
+export async function pushInGroups(
+  world: PushWorld,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { policy } = world;
+  try {
+    return await pushGroups(world, updates, signal);
+  } catch (error) {
+    const known = policy.refsPerPush;
+    const told = error instanceof RemoteError ? error.refsPerPush : null;
+    if (told === null || (known !== null && told >= known)) throw error;
+    policy.refsPerPush = told;
+    return pushInGroups(world, updates, signal);
+  }
+}
+
+async function pushGroups(
+  { mirror, clock, pacer, policy, onWait, onMoved }: PushWorld,
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const size = policy.refsPerPush ?? updates.length;
+  for (let from = 0; from < updates.length; from += size) {
+    if (from > 0) await pacer.turn(signal);
+    const group = updates.slice(from, from + size);
+    const result = await patiently({ clock, signal, onWait }, () => mirror.push(group));
+    if (result.kind !== "pushed") return false;
+    onMoved(group);
+  }
+  return true;
+}
