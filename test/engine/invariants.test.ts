@@ -135,7 +135,9 @@ describe("the stream of events", () => {
         if (!("key" in event)) continue;
         kinds.set(event.key, [...(kinds.get(event.key) ?? []), event.kind]);
       }
-      expect([...kinds.values()]).toEqual(Array(4).fill(["call-started", "call-ended"]));
+      expect([...kinds.values()]).toEqual(
+        Array.from({ length: 4 }, () => ["call-started", "call-ended"]),
+      );
       expect(calls.every((event) => "replayed" in event && event.replayed === replayed)).toBe(true);
     }
   });
