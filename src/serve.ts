@@ -73,6 +73,7 @@ async function start(env: Env): Promise<void> {
       await intake.resume();
       await sweep();
     }),
+    every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
   ]);
 }
 

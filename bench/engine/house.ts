@@ -90,4 +90,5 @@ const record: RunRecord = {
   finalPull: null,
   questions: [],
   cancel: null,
+  tidyAt: 0,
 };

@@ -95,6 +95,8 @@ export interface RunDesk {
 export interface RunDeskProcess extends RunDesk {
   /** Takes up the runs an earlier process left behind and starts driving. */
   open(): Promise<void>;
+  /** Clears away what ended runs left on GitHub and nobody needs any more. */
+  tidy(signal: AbortSignal): Promise<void>;
   /** Takes no more and resolves when what is under way has stopped safely, or `deadlineMs` passed. */
   close(deadlineMs: number): Promise<void>;
 }

@@ -53,6 +53,8 @@ export const limits = {
     tickMs: 10 * second,
     /** Between two edits of one progress comment: GitHub asks for a second between writes, people read slower. */
     progressEditMs: 5 * second,
+    /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */
+    tidyMs: 60 * minute,
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
   },

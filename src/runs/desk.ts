@@ -19,6 +19,7 @@ import { decideIn } from "./questions.ts";
 import type { RunRecord } from "./record.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf } from "./summary.ts";
+import { tidyUp } from "./tidy.ts";
 
 /** The desk, with what the run pages read. */
 export interface RunDeskHandle extends RunDeskProcess {
@@ -74,6 +75,10 @@ export function createRunDesk(house: House): RunDeskHandle {
       await diskRead;
       return statusIn([...runs.values()], thread, house.world.clock.now());
     },
+    tidy: async (signal) => {
+      await diskRead;
+      await tidyUp(house, [...runs.values()], signal);
+    },
     close: async (deadlineMs) => {
       state.closing.abort(new Error("The desk was closed."));
       await queue.close(deadlineMs);
@@ -118,6 +123,7 @@ async function beginRun(house: House, id: string, request: RunRequest): Promise<
     finalPull: null,
     questions: [],
     cancel: null,
+    tidyAt: 0,
   };
   const folder = runFolder(house.settings.dataDir, id);
   await folder.writeRecord(record);

@@ -81,6 +81,8 @@ export const RunRecord = z.object({
   questions: z.array(QuestionRecord).default([]),
   /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */
   cancel: z.object({ by: Person, at: z.number() }).nullable().default(null),
+  /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */
+  tidyAt: z.number().nullable().default(0),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

@@ -1,0 +1,73 @@
+// Clears away what ended runs left on GitHub once nobody needs it: their branches, and much later their checkpoints.
+
+import type { RefUpdate } from "../repo/remote.ts";
+import { isOurBranch } from "../repo/refs.ts";
+import type { House } from "./house.ts";
+import { leftoversOf } from "./leftovers.ts";
+import type { LiveRun } from "./live.ts";
+import { stateRefOf } from "./names.ts";
+import { signedOf } from "./finish.ts";
+import { publicationsOf } from "./publications.ts";
+import { pushInGroups } from "./push-in-groups.ts";
+import { isEnded } from "./record.ts";
+
+/** Refs deleted with one push: each of them is an event for everybody who listens to the repository. */
+const REFS_AT_ONCE = 50;
+
+/** Looks after every ended run once. Trouble with one run is logged, and tried again the next time. */
+export async function tidyUp(
+  house: House,
+  runs: Iterable<LiveRun>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const run of runs) {
+    const { id, status, endTold, tidyAt } = run.record();
+    const isDue = tidyAt !== null && tidyAt <= house.world.clock.now();
+    if (!isEnded(status) || !endTold || !isDue || signal.aborted) continue;
+    try {
+      await tidyRun(house, run, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      house.world.log.warn({ run: id, error }, "what a run left could not be cleared away");
+    }
+  }
+}
+
+async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise<void> {
+  const { clock, log, openForge } = house.world;
+  const { id, repository, base, finalPull } = run.record();
+  const { mirror, pacer, policy } = await house.site(repository);
+  const forge = await openForge(repository);
+  const ended = {
+    record: run.record(),
+    publications: base === null ? null : publicationsOf(base.commit, run.entries()),
+    signed: signedOf(run)?.head ?? null,
+    pull: finalPull === null ? null : await forge.pullRequest(finalPull.number),
+    refs: new Map([
+      ...(await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)),
+      ...(await mirror.remoteRefs(stateRefOf(id))),
+    ]),
+  };
+  const { remove, lookAgainAt } = leftoversOf(ended, clock.now());
+  refuseForeign(remove, id);
+  for (let from = 0; from < remove.length; from += REFS_AT_ONCE) {
+    await pacer.turn(signal);
+    const group = remove.slice(from, from + REFS_AT_ONCE);
+    const onWait = () => () => undefined;
+    const world = { mirror, clock, pacer, policy, onWait, onMoved: () => undefined };
+    // Moved in this very moment: it is looked at anew the next time.
+    if (!(await pushInGroups(world, group, signal))) return;
+  }
+  if (remove.length > 0) log.info({ run: id, refs: remove.length }, "cleared away what a run left");
+  if (lookAgainAt !== run.record().tidyAt) await run.update({ tidyAt: lookAgainAt });
+}
+
+/** A bug must not be able to delete anything but this run's own. */
+function refuseForeign(remove: readonly RefUpdate[], id: string): void {
+  const foreign = remove.find(({ ref }) => {
+    const branch = ref.replace("refs/heads/", "");
+    const isBranch = isOurBranch(branch) && branch.startsWith(`fanfold/${id}/`);
+    return !isBranch && ref !== stateRefOf(id);
+  });
+  if (foreign !== undefined) throw new Error(`${foreign.ref} is no ref of run ${id}.`);
+}
