@@ -1,6 +1,6 @@
 // An agent: one model on one task, until a typed answer or a limit ends it.
 
-import type { Json, Model, ModelErrorKind, Usage } from "./model.ts";
+import type { Json, Model, ModelErrorKind, Turn, TurnRequest, Usage } from "./model.ts";
 import type { Readable, Overlay } from "../repo/contract.ts";
 import type { ToolName } from "./tool-names.ts";
 
@@ -62,10 +62,20 @@ export type AgentEnd =
       turns: number;
     };
 
+/** Where an agent's turns are kept, so that it goes on where it stood when the process was replaced. */
+export interface Transcript {
+  /** The turns that an earlier process kept for exactly this request, oldest first; for any other one it starts anew. */
+  begin(request: TurnRequest): Promise<Turn[]>;
+  /** On disk when it resolves. */
+  keep(turn: Turn): Promise<void>;
+}
+
 export interface AgentWorld {
   /** It tries again by itself what passes; what it rejects with ends the agent. */
   model: Model;
   clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+  /** Left out: an agent that is cut off begins again. */
+  transcript?: Transcript;
   /** Called after each turn with the sums so far. */
   onTurn?: (turns: number, usage: Usage) => void;
   /** Goes into the fences around data; the same seed and task give the same words, so a replay hits the cache. */

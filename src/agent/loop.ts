@@ -42,13 +42,14 @@ interface Talk {
 
 async function converse(world: AgentWorld, talk: Talk): Promise<AgentEnd> {
   const { task, conversation, sums } = talk;
-  const { signal } = talk.deadline;
+  const kept = (await world.transcript?.begin(conversation.request())) ?? [];
   while (sums.turns < task.limits.turns) {
-    const turn = await takeTurn(world, talk);
+    const turn = kept.shift() ?? (await askAndKeep(world, talk));
+    sums.usage = addUsage(sums.usage, turn.usage);
     sums.turns += 1;
     world.onTurn?.(sums.turns, sums.usage);
     const verdict = await conversation.hear(turn);
-    signal.throwIfAborted();
+    talk.deadline.signal.throwIfAborted();
     const end = endOf(verdict, sums);
     if (end !== null) return end;
   }
@@ -59,18 +60,22 @@ async function converse(world: AgentWorld, talk: Talk): Promise<AgentEnd> {
   );
 }
 
+async function askAndKeep(world: AgentWorld, talk: Talk): Promise<Turn> {
+  const turn = await takeTurn(world, talk);
+  await world.transcript?.keep(turn);
+  return turn;
+}
+
 /** One turn; what tries that led to nothing cost is counted as well. A wait for the provider is not the agent's time. */
 async function takeTurn(world: AgentWorld, { conversation, sums, deadline }: Talk): Promise<Turn> {
   const spent = (usage: Usage): void => {
     sums.usage = addUsage(sums.usage, usage);
   };
   try {
-    const turn = await world.model.turn(conversation.request(), deadline.signal, {
+    return await world.model.turn(conversation.request(), deadline.signal, {
       spent,
       waiting: () => deadline.pause(),
     });
-    spent(turn.usage);
-    return turn;
   } catch (error) {
     if (error instanceof ModelError && error.usage !== null) spent(error.usage);
     throw error;

@@ -14,6 +14,7 @@ import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { moment } from "./render/text.ts";
 import { openPurse, type Purse } from "./purse.ts";
+import type { Transcripts } from "./transcripts.ts";
 import { agentsIn } from "./view.ts";
 
 interface AgentPoolOptions {
@@ -21,6 +22,7 @@ interface AgentPoolOptions {
   modelFor: (role: Role) => Model;
   clock: Clock;
   runAgent: RunAgent;
+  transcripts: Transcripts;
   emit: Emit;
   agentsAtOnce: number;
   purse: Purse;
@@ -53,6 +55,7 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     modelFor: (role) => telling(run, house.gate.modelFor({ installation, run: id, role })),
     clock,
     runAgent: house.runAgent,
+    transcripts: run.folder.transcripts,
     emit: run.see,
     agentsAtOnce: limits.run.agentsAtOnce,
     purse: openPurse(caps.budgetUsd, spent),
@@ -75,7 +78,7 @@ function openAgentPool(options: AgentPoolOptions): AgentPool {
 }
 
 async function runOne(
-  { modelFor, clock, runAgent, emit, purse }: AgentPoolOptions,
+  { modelFor, clock, runAgent, transcripts, emit, purse }: AgentPoolOptions,
   { task, who }: { task: AgentTask; who: Who },
   signal: AbortSignal,
 ): Promise<AgentEnd> {
@@ -91,7 +94,12 @@ async function runOne(
   };
   try {
     const end = await runAgent(
-      { model: guarded(modelFor(task.role), purse), clock, onTurn },
+      {
+        model: guarded(modelFor(task.role), purse),
+        clock,
+        transcript: transcripts.of({ key: who.call.key, index: who.index }),
+        onTurn,
+      },
       task,
       signal,
     );

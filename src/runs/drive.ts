@@ -176,6 +176,7 @@ async function endRun(house: House, { run, site }: Driving, ending: Ending): Pro
   await site.publisher.flush(signal);
   await settleWorkers(house, { run, site }, signal);
   await run.update({ endTold: true });
+  await run.folder.transcripts.forgetAll();
 }
 
 /** A run that did not finish still closes its workers' pull requests, each with the reason. */

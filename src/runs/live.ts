@@ -82,6 +82,8 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
       await folder.appendJournal(fresh);
       entries.push(...fresh);
       for (const entry of fresh) applyEntry(view, entry);
+      const answered = fresh.filter((entry) => entry.kind === "call-ended" && "record" in entry);
+      await Promise.all(answered.map(({ key }) => folder.transcripts.forget(key)));
     },
     see: (event) => applyEvent(view, event),
     whenDecided: (question, signal) => {

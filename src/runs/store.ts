@@ -5,10 +5,13 @@ import { join } from "node:path";
 
 import { Entry } from "../engine/journal.ts";
 import { RunRecord } from "./record.ts";
+import { openTranscripts, type Transcripts } from "./transcripts.ts";
 
 /** One run's folder. Everything written is on disk when the promise resolves. */
 export interface RunFolder {
   readonly id: string;
+  /** What the agents under way have said so far. */
+  readonly transcripts: Transcripts;
   /** Null when this machine does not know the run. */
   readRecord(): Promise<RunRecord | null>;
   writeRecord(record: RunRecord): Promise<void>;
@@ -27,6 +30,7 @@ export function runFolder(dataDir: string, id: string): RunFolder {
   const at = (name: string): string => join(dir, name);
   return {
     id,
+    transcripts: openTranscripts(at("agents")),
     readRecord: async () => {
       const text = await readIfThere(at("run.json"));
       return text === null ? null : RunRecord.parse(JSON.parse(text));

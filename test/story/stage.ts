@@ -19,6 +19,8 @@ import type { Queue } from "../../src/world/queue.ts";
 
 export interface Stage extends AsyncDisposable {
   world: MemoryWorld;
+  /** Everything that is on this machine's disk. */
+  dir: string;
   desk: RunDeskHandle;
   github: GitHubState;
   /** The issue everybody talks in; a person's pull request after `openPull`. */
@@ -99,6 +101,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   return {
     world,
+    dir,
     get desk() {
       return desk;
     },

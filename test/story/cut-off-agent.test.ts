@@ -1,0 +1,57 @@
+// An agent that is cut off in the middle of its work goes on with what it has said: no turn is paid for twice.
+
+import { readdir } from "node:fs/promises";
+
+import { describe, expect, it } from "vitest";
+
+import { type Actor, playedBy } from "./actors.ts";
+import { openStage } from "./stage.ts";
+
+const SCRIPT = `export const meta = { name: 'count-up', description: 'One change' }
+const made = await change('Write ten numbers', { label: 'numbers' })
+await review(made, { reviewers: 1, lenses: ['correctness'] })
+return (await combine([made])).combined.length
+`;
+const FILES = { "README.md": "numbers\n", ".claude/workflows/count-up.js": SCRIPT };
+const TURNS = 10;
+
+describe("an agent of ten turns", () => {
+  it("is asked for at most one turn again when the process ends in its middle", async () => {
+    const middle = Promise.withResolvers<void>();
+    let isHeld = true;
+    const worker: Actor = async ({ turn }) => {
+      if (turn === 6 && isHeld) {
+        middle.resolve();
+        await Promise.withResolvers<never>().promise;
+      }
+      return turn < TURNS - 1
+        ? { tools: [{ name: "write_file", input: { path: `n${turn}.txt`, content: `${turn}\n` } }] }
+        : { finish: { summary: "Write the numbers" } };
+    };
+    const model = playedBy({ worker });
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up");
+    await stage.world.clock.during(middle.promise);
+    isHeld = false;
+    await stage.restart();
+    await stage.settle();
+    expect(stage.said()[0]).toContain("✅ Completed");
+    const asked = model.requests.filter(({ system }) => system.startsWith("Role: worker"));
+    expect(asked).toHaveLength(TURNS + 1);
+    const final = stage.github.pulls.find(({ base }) => base === "main");
+    const files = await stage.git("ls-tree", "--name-only", final?.head ?? "");
+    expect(files.split("\n")).toHaveLength(TURNS - 1 + 2);
+    // Every turn is paid for once: ten of the worker and one of the reviewer.
+    expect(final?.body).toContain("Cost: $0.11 for 2 agents");
+  });
+
+  it("leaves no transcript behind when the run is over", async () => {
+    const worker: Actor = () => ({ text: "Nothing to do." });
+    await using stage = await openStage({ files: FILES, model: playedBy({ worker }) });
+    await stage.post("/workflow count-up");
+    await stage.settle();
+    const names = await readdir(stage.dir, { recursive: true });
+    expect(names.filter((name) => name.includes("runs/"))).not.toEqual([]);
+    expect(names.filter((name) => name.endsWith("/agents"))).toEqual([]);
+  });
+});
