@@ -6,6 +6,8 @@ import type { Usage } from "./call.ts";
 export type RunEvent =
   | { kind: "phase-started"; title: string }
   | { kind: "logged"; message: string }
+  /** Something outside holds the run up, in a sentence with the time of the next try; null: it moves again. */
+  | { kind: "held-up"; reason: string | null }
   | {
       kind: "call-started";
       key: string;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import { RepositoryRef } from "../world/forge.ts";
 import { type Inbox, InboxFull, type Letter, letterKey } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 
@@ -24,12 +25,7 @@ const Written = z.object({
   v: z.literal(1),
   at: z.number(),
   event: z.object({
-    repository: z.object({
-      installationId: z.int(),
-      repositoryId: z.int(),
-      owner: z.string(),
-      name: z.string(),
-    }),
+    repository: RepositoryRef,
     thread: z.int(),
     isPullRequest: z.boolean(),
     comment: z.object({

@@ -133,10 +133,11 @@ function telling(run: LiveRun, model: Model): Model {
         waiting: (wait) => {
           const goOn = hearing?.waiting?.(wait);
           const told = waitText(wait);
-          if (told !== null) run.view.waiting = told;
+          if (told !== null) run.see({ kind: "held-up", reason: told });
           return () => {
             goOn?.();
-            if (run.view.waiting === told) run.view.waiting = null;
+            if (told !== null && run.view.waiting === told)
+              run.see({ kind: "held-up", reason: null });
           };
         },
       }),

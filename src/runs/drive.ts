@@ -166,7 +166,7 @@ async function publish(
 
 /** Tells the end everywhere: record, thread, check run, checkpoint. A cancelled run's end is told as well. */
 async function endRun(house: House, { run, site }: Driving, ending: Ending): Promise<void> {
-  run.view.waiting = null;
+  run.see({ kind: "held-up", reason: null });
   const signal = AbortSignal.timeout(END_MS);
   const endedAt = run.record().endedAt ?? house.world.clock.now();
   await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });

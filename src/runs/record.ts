@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 
+import { RepositoryRef } from "../world/forge.ts";
+
 /** Where a run stands. The last four are ends. */
 export const RunStatus = z.enum([
   "planning",
@@ -37,12 +39,7 @@ export type QuestionRecord = z.infer<typeof QuestionRecord>;
 export const RunRecord = z.object({
   v: z.literal(1),
   id: z.string(),
-  repository: z.object({
-    installationId: z.int(),
-    repositoryId: z.int(),
-    owner: z.string(),
-    name: z.string(),
-  }),
+  repository: RepositoryRef,
   thread: z.int(),
   isPullRequest: z.boolean(),
   commentId: z.int(),

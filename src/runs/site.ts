@@ -36,10 +36,10 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
   const seal = openSeal(settings.checkpointSecret, id);
   const onWait = (ms: number, error: Error): (() => void) => {
     const waiting = `${error.message} Next try in ${Math.ceil(ms / 1000)} s.`;
-    run.view.waiting = waiting;
+    run.see({ kind: "held-up", reason: waiting });
     world.log.warn({ run: id, waitMs: ms, error: error.message }, "waiting before another try");
     return () => {
-      if (run.view.waiting === waiting) run.view.waiting = null;
+      if (run.view.waiting === waiting) run.see({ kind: "held-up", reason: null });
     };
   };
   const known = await readPushedState(mirror, seal, run);

@@ -52,6 +52,9 @@ export function applyEvent(view: RunView, event: RunEvent): void {
       view.logs.push(event.message);
       if (view.logs.length > LOG_LINES_MAX) view.logs.shift();
       return;
+    case "held-up":
+      view.waiting = event.reason;
+      return;
     case "call-started":
       startCall(view, event);
       return;

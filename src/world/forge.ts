@@ -1,12 +1,15 @@
 // GitHub in our words: what a run and a conversation need of it, and nothing else.
 
+import { z } from "zod";
+
 /** A repository as a webhook names it; ids are what counts, names are for addresses. */
-export interface RepositoryRef {
-  installationId: number;
-  repositoryId: number;
-  owner: string;
-  name: string;
-}
+export const RepositoryRef = z.object({
+  installationId: z.int(),
+  repositoryId: z.int(),
+  owner: z.string(),
+  name: z.string(),
+});
+export type RepositoryRef = z.infer<typeof RepositoryRef>;
 
 export type RoleName = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 
