@@ -93,15 +93,13 @@ async function makeOverlapping(
 }
 
 async function foldAll(mirror: Mirror, base: Oid, changes: readonly Oid[]): Promise<number> {
-  let ours = base;
-  let conflicts = 0;
-  for (const theirs of changes) {
-    const about = { message: "Fold in", author: AUTHOR, at: AT };
-    const folded = await mirror.fold({ ours, theirs, ...about });
-    if (folded.kind === "folded") ours = folded.commit;
-    else conflicts += 1;
-  }
-  return conflicts;
+  const folded = await mirror.foldAll({
+    ours: base,
+    changes: changes.map((theirs) => ({ theirs, message: "Fold in" })),
+    author: AUTHOR,
+    at: AT,
+  });
+  return folded.filter(({ kind }) => kind === "conflicted").length;
 }
 
 /** A run's first read: with the repository here already, and once from nothing. */

@@ -26,7 +26,7 @@ export async function makeCommit(store: ObjectStore, commit: NewCommit): Promise
     return { kind: "put", path, mode, bytes: Buffer.from(content, "utf8") };
   });
   const parents = [commit.parent, ...(commit.alsoParent === undefined ? [] : [commit.alsoParent])];
-  return store.importer({ ...commit, parents, changes });
+  return store.importer.one({ ...commit, parents, changes });
 }
 
 /** Raw files on top of a parent, or as a history's first commit. */
@@ -45,7 +45,7 @@ export function makeRawCommit(
     return { kind: "put", path: Buffer.from(path), mode: "100644", bytes };
   });
   const parents = commit.parent === null ? [] : [commit.parent];
-  return importer({ ...commit, parents, changes });
+  return importer.one({ ...commit, parents, changes });
 }
 
 function checkPlace(

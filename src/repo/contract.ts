@@ -59,7 +59,7 @@ export interface Mirror extends AsyncDisposable {
   has(commit: Oid): Promise<boolean>;
   /** Makes the commit; durable when it resolves. */
   commit(commit: NewCommit): Promise<Oid>;
-  /** Folds `theirs` into `ours` by git's own merge, without a checkout. */
+  /** Folds `theirs` into `ours` as git merges, without a checkout. */
   fold(fold: {
     ours: Oid;
     theirs: Oid;
@@ -67,6 +67,13 @@ export interface Mirror extends AsyncDisposable {
     author: NewCommit["author"];
     at: number;
   }): Promise<Folded>;
+  /** Folds one change after the other into what came of the one before; what conflicts is left out. */
+  foldAll(fold: {
+    ours: Oid;
+    changes: readonly { theirs: Oid; message: string }[];
+    author: NewCommit["author"];
+    at: number;
+  }): Promise<Folded[]>;
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   tree(commit: Oid): Promise<Oid>;
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;

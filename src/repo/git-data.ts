@@ -62,6 +62,15 @@ export interface FileDiff {
   hunks: { header: string; lines: DiffLine[] }[];
 }
 
+/** One open place of a conflict: what each side has there. */
+export interface ConflictHunk {
+  /** Where it begins in `ours`, from 1. */
+  line: number;
+  base: string;
+  ours: string;
+  theirs: string;
+}
+
 /** A conflict as data: the three sides of one path, null where the side does not have it. */
 export interface Conflict {
   /** `not-text`: a side is binary, a link, a submodule or over 1 MB; it reads null here and must be chosen whole. */
@@ -70,6 +79,8 @@ export interface Conflict {
   base: string | null;
   ours: string | null;
   theirs: string | null;
+  /** The open places; none when a side is missing or is no text, or holds lines like git's own marks. */
+  hunks: readonly ConflictHunk[];
 }
 
 /** What became of folding `theirs` into `ours`. */

@@ -18,7 +18,7 @@ export type TreeChange =
 
 /** A commit to make, with nothing left to decide. */
 export interface Imported {
-  /** None: a history's first commit. */
+  /** None, and the first of its line: a history's first commit. */
   parents: readonly Oid[];
   changes: readonly TreeChange[];
   message: string;
@@ -27,37 +27,68 @@ export interface Imported {
   at: number;
 }
 
-/** Makes a commit and says its id; others that are asked for meanwhile are made by the same process. */
-export type Importer = (commit: Imported) => Promise<Oid>;
+/** Makes commits; others that are asked for meanwhile are made by the same process. */
+export interface Importer {
+  /** One commit, by its id. */
+  one(commit: Imported): Promise<Oid>;
+  /** A line of commits: each has the one before as its first parent, and names only its other parents. */
+  line(first: Imported, rest: readonly Imported[]): Promise<Oid[]>;
+}
+
+interface Piece {
+  bytes: Buffer;
+  commits: number;
+}
 
 export function openImporter(gitDir: string): Importer {
-  const inBatches = openBatches((pieces: readonly Buffer[]) => runStream(gitDir, pieces), {
+  const inBatches = openBatches((pieces: readonly Piece[]) => runStream(gitDir, pieces), {
     itemsMax: COMMITS_PER_STREAM_MAX,
     weightMax: STREAM_BYTES_MAX,
-    weigh: (piece) => piece.length,
+    weigh: ({ bytes }) => bytes.length,
   });
-  return async (commit) => inBatches(pieceOf(commit));
+  return {
+    one: async (commit) => {
+      const [oid = ""] = await inBatches(pieceOf([commitOf(commit, commit.parents)]));
+      return oid;
+    },
+    line: async (first, rest) => {
+      // Without a `from`, a commit stands on the one before it.
+      const onLast = rest.map((commit) => commitOf(commit, [null, ...commit.parents]));
+      return await inBatches(pieceOf([commitOf(first, first.parents), ...onLast]));
+    },
+  };
 }
 
 /** A process for each stream: what it made is whole and on the disk when it ends, and none is left to die unnoticed. */
-async function runStream(gitDir: string, pieces: readonly Buffer[]): Promise<Oid[]> {
+async function runStream(gitDir: string, pieces: readonly Piece[]): Promise<Oid[][]> {
   const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw"], {
     gitDir,
-    stdin: [...pieces, Buffer.from("done\n")],
+    stdin: [...pieces.map(({ bytes }) => bytes), Buffer.from("done\n")],
     timeoutMs: IMPORT_MS_MAX,
   });
   const oids = stdout.toString("latin1").trim().split("\n");
+  const commits = pieces.reduce((sum, piece) => sum + piece.commits, 0);
   const odd = oids.find((oid) => !/^[0-9a-f]{40}$/.test(oid));
-  if (odd === undefined && oids.length === pieces.length) return oids;
-  throw new Error(
-    `git fast-import made ${oids.length} of ${pieces.length} commits; it answered ${JSON.stringify(odd)}.`,
-  );
+  if (odd !== undefined || oids.length !== commits) {
+    throw new Error(
+      `git fast-import made ${oids.length} of ${commits} commits; it answered ${JSON.stringify(odd)}.`,
+    );
+  }
+  return pieces.map((piece) => oids.splice(0, piece.commits));
 }
 
 /** Stands for itself, whatever comes before or after it in the stream. */
-function pieceOf({ parents, changes, message, author, at }: Imported): Buffer {
+const pieceOf = (commits: readonly Buffer[]): Piece => ({
+  bytes: Buffer.concat([...commits, Buffer.from(`reset ${SCRATCH_REF}\n\n`)]),
+  commits: commits.length,
+});
+
+/** A first parent of null is the commit before it in the stream. */
+function commitOf(
+  { changes, message, author, at }: Imported,
+  [from, ...merged]: readonly (Oid | null)[],
+): Buffer {
   const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`;
-  const [from, ...merged] = parents;
   const parts: Uint8Array[] = [];
   const line = (...pieces: (string | Uint8Array)[]): void => {
     for (const piece of pieces) parts.push(typeof piece === "string" ? Buffer.from(piece) : piece);
@@ -65,7 +96,7 @@ function pieceOf({ parents, changes, message, author, at }: Imported): Buffer {
   };
   line(`commit ${SCRATCH_REF}\nmark :1\nauthor ${who}\ncommitter ${who}`);
   parts.push(...data(Buffer.from(message.replaceAll("\0", ""))));
-  if (from !== undefined) line(`from ${from}`);
+  if (from !== undefined && from !== null) line(`from ${from}`);
   for (const merge of merged) line(`merge ${merge}`);
   // Removals first: a file may have to make way for a folder of its name.
   for (const change of changes) if (change.kind === "delete") line("D ", quote(change.path));
@@ -75,7 +106,7 @@ function pieceOf({ parents, changes, message, author, at }: Imported): Buffer {
     line(`M ${change.mode} inline `, quote(change.path));
     parts.push(...data(change.bytes));
   }
-  line(`\nget-mark :1\nreset ${SCRATCH_REF}\n`);
+  line("\nget-mark :1");
   return Buffer.concat(parts);
 }
 

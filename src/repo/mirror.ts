@@ -8,7 +8,7 @@ import type { CatFile } from "./cat-file.ts";
 import { makeCommit, makeRawCommit } from "./commit.ts";
 import type { Mirror } from "./contract.ts";
 import { diffCommits } from "./diff.ts";
-import { fold, isAncestor, mergeBaseOf } from "./fold.ts";
+import { foldAll, isAncestor, mergeBaseOf } from "./fold.ts";
 import { gitText } from "./git.ts";
 import type { Oid } from "./git-data.ts";
 import { openKeeper } from "./keeper.ts";
@@ -60,7 +60,11 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     overlay: (snapshot) => openOverlay(snapshots(snapshot.commit)),
     has: async (commit) => (await catFile.info(commit))?.type === "commit",
     commit: (commit) => makeCommit(store, commit),
-    fold: (asked) => fold(store, asked),
+    fold: async ({ theirs, message, ...asked }) => {
+      const [folded] = await foldAll(store, { ...asked, changes: [{ theirs, message }] });
+      return folded ?? { kind: "nothing-to-fold" };
+    },
+    foldAll: (asked) => foldAll(store, asked),
     diff: (from, to) => diffCommits(gitDir, { from, to }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),

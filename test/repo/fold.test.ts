@@ -73,7 +73,14 @@ describe("folding", () => {
     expect(folded).toEqual({
       kind: "conflicted",
       conflicts: [
-        { kind: "text", path: "a.txt", base: "base\n", ours: "ours\n", theirs: "theirs\n" },
+        {
+          kind: "text",
+          path: "a.txt",
+          base: "base\n",
+          ours: "ours\n",
+          theirs: "theirs\n",
+          hunks: [{ line: 1, base: "base\n", ours: "ours\n", theirs: "theirs\n" }],
+        },
       ],
     });
   });
@@ -82,7 +89,9 @@ describe("folding", () => {
     await using bench = await openBench({ "a.txt": "base\n" });
     expect(await foldBoth(bench, { "a.txt": null, x: "x" }, { "a.txt": "theirs\n" })).toEqual({
       kind: "conflicted",
-      conflicts: [{ kind: "text", path: "a.txt", base: "base\n", ours: null, theirs: "theirs\n" }],
+      conflicts: [
+        { kind: "text", path: "a.txt", base: "base\n", ours: null, theirs: "theirs\n", hunks: [] },
+      ],
     });
   });
 
@@ -90,7 +99,16 @@ describe("folding", () => {
     await using bench = await openBench({ "a.txt": "base\n" });
     expect(await foldBoth(bench, { "n.txt": "1\n" }, { "n.txt": "2\n" })).toEqual({
       kind: "conflicted",
-      conflicts: [{ kind: "text", path: "n.txt", base: null, ours: "1\n", theirs: "2\n" }],
+      conflicts: [
+        {
+          kind: "text",
+          path: "n.txt",
+          base: null,
+          ours: "1\n",
+          theirs: "2\n",
+          hunks: [{ line: 1, base: "", ours: "1\n", theirs: "2\n" }],
+        },
+      ],
     });
   });
 
@@ -120,7 +138,9 @@ describe("folding", () => {
     const [ours, theirs] = [await side("one", 2), await side("two", 3)];
     expect(await mirror.fold({ ours, theirs, message: "m", author: AUTHOR, at: AT })).toEqual({
       kind: "conflicted",
-      conflicts: [{ kind: "not-text", path: "i.bin", base: null, ours: null, theirs: null }],
+      conflicts: [
+        { kind: "not-text", path: "i.bin", base: null, ours: null, theirs: null, hunks: [] },
+      ],
     });
   });
 
