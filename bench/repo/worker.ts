@@ -93,13 +93,13 @@ async function makeOverlapping(
 }
 
 async function foldAll(mirror: Mirror, base: Oid, changes: readonly Oid[]): Promise<number> {
-  const folded = await mirror.foldAll({
+  const { results } = await mirror.foldAll({
     ours: base,
     changes: changes.map((theirs) => ({ theirs, message: "Fold in" })),
     author: AUTHOR,
     at: AT,
   });
-  return folded.filter(({ kind }) => kind === "conflicted").length;
+  return results.filter(({ kind }) => kind === "conflicted").length;
 }
 
 /** A run's first read: with the repository here already, and once from nothing. */

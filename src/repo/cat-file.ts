@@ -27,6 +27,8 @@ interface Waiting {
 interface Reader {
   child: ChildProcessWithoutNullStreams;
   queue: Waiting[];
+  /** Questions of this turn of the event loop, which go out together. */
+  unsent: string[];
   closed: Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export function openCatFile(gitDir: string): CatFile {
     return new Promise((resolve, reject) => {
       current.queue.push({ wants, resolve, reject });
       hold(current.child, true);
-      current.child.stdin.write(`${wants} ${oid}\n`);
+      if (current.unsent.push(`${wants} ${oid}\n`) === 1) queueMicrotask(() => send(current));
     });
   };
   return {
@@ -52,9 +54,6 @@ export function openCatFile(gitDir: string): CatFile {
     contents: async (oid) => {
       const known = cache.get(oid);
       if (known !== null) return known;
-      const info = await ask("info", oid);
-      if (info === null) return null;
-      if (info.size > OBJECT_BYTES_MAX) throw tooLarge(info);
       const found = await ask("contents", oid);
       if (found !== null) cache.put(found);
       return found;
@@ -64,6 +63,7 @@ export function openCatFile(gitDir: string): CatFile {
       if (current === null) return;
       // Whoever closes waits for the end, so the process of the bot must not leave before it.
       hold(current.child, true);
+      send(current);
       current.child.stdin.end();
       await current.closed;
     },
@@ -75,6 +75,10 @@ const tooLarge = (info: ObjectInfo): GitError =>
     failure: "too-much-output",
     stderr: "",
   });
+
+const send = ({ child, unsent }: Reader): void => {
+  if (unsent.length > 0) child.stdin.write(unsent.splice(0).join(""));
+};
 
 function startReader(gitDir: string, onClose: () => void): Reader {
   const child = startGit(["cat-file", "--batch-command"], { gitDir });
@@ -88,6 +92,8 @@ function startReader(gitDir: string, onClose: () => void): Reader {
       queue.shift()?.resolve(object);
       if (queue.length === 0) hold(child, false);
     },
+    tooLarge: (info) => queue.shift()?.reject(tooLarge(info)),
+    bytesMax: OBJECT_BYTES_MAX,
   });
   child.stdout.on("data", (chunk: Buffer) => {
     if (!feed(chunk)) child.kill("SIGKILL");
@@ -107,7 +113,7 @@ function startReader(gitDir: string, onClose: () => void): Reader {
     child.on("error", end);
     child.on("close", () => end());
   });
-  return { child, queue, closed };
+  return { child, queue, unsent: [], closed };
 }
 
 /** An idle reader does not keep the process of the bot alive; one that is asked does. */

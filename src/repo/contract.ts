@@ -1,6 +1,15 @@
 // What the rest of the house sees of a repository. Implemented by mirror.ts, snapshot.ts and overlay.ts.
 
-import type { Edit, FileContent, FileDiff, Folded, NewCommit, Oid, TreeEntry } from "./git-data.ts";
+import type {
+  Edit,
+  FileContent,
+  FileDiff,
+  Folded,
+  FoldedAll,
+  NewCommit,
+  Oid,
+  TreeEntry,
+} from "./git-data.ts";
 import type { Pushed, RefUpdate } from "./remote.ts";
 
 /** Where a search hit stands; `line` from 1; `text` is cut at 300 characters. */
@@ -67,13 +76,16 @@ export interface Mirror extends AsyncDisposable {
     author: NewCommit["author"];
     at: number;
   }): Promise<Folded>;
-  /** Folds one change after the other into what came of the one before; what conflicts is left out. */
+  /**
+   * Folds changes into what came of the ones before; what conflicts is left out. Changes that do not meet may change
+   * places, which alters no tree at the end and no conflict.
+   */
   foldAll(fold: {
     ours: Oid;
     changes: readonly { theirs: Oid; message: string }[];
     author: NewCommit["author"];
     at: number;
-  }): Promise<Folded[]>;
+  }): Promise<FoldedAll>;
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   tree(commit: Oid): Promise<Oid>;
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;

@@ -1,11 +1,12 @@
 // Folds changes into a line of commits, one after the other: by paths where they do not meet, by git's merge where they do.
 
 import { git } from "./git.ts";
-import type { Folded, Identity, Oid } from "./git-data.ts";
-import type { Imported, TreeChange } from "./importer.ts";
-import { mergeTrees } from "./merge-tree.ts";
+import type { Folded, FoldedAll, Identity, Oid } from "./git-data.ts";
+import type { TreeChange } from "./importer.ts";
+import { mergeEach } from "./merge-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { missingCommits, relationOf } from "./relation.ts";
+import { diffCommitTrees, openSinceBase, type SinceBase } from "./since-base.ts";
 import { meetings, nothingTouched, touch, type Touched } from "./touched.ts";
 import { diffTrees, type TreeDifference } from "./tree-diff.ts";
 
@@ -17,27 +18,19 @@ export interface FoldAll {
 }
 
 /**
- * Merges each change into what came of the one before, as a commit with both as parents. What conflicts is left out, and
- * the next is folded as if it had not been there. Answers in the order asked; nothing is left half-merged.
+ * Merges the changes into the line, each as a commit with both as parents, and answers for each. What conflicts is left
+ * out. Trees and conflicts are those of merging one after the other in the order given; only changes that do not meet
+ * may change places. Nothing is left half-merged.
  */
-export async function foldAll(store: ObjectStore, asked: FoldAll): Promise<Folded[]> {
-  const theirs = asked.changes.map((change) => change.theirs);
-  const line: Line = {
-    store,
-    asked,
-    tip: asked.ours,
-    start: asked.ours,
-    missing: await missingCommits(store, { ours: asked.ours, changes: theirs }),
-    history: [],
-    touchedSince: new Map(),
-    pending: [],
-    results: new Map(),
+export async function foldAll(store: ObjectStore, asked: FoldAll): Promise<FoldedAll> {
+  const line = await openLine(store, asked);
+  let waiting: Change[] = asked.changes.map((change, index) => ({ index, ...change }));
+  // The first of a round is always settled, so this ends.
+  while (waiting.length > 0) waiting = await foldRound(line, waiting);
+  return {
+    results: asked.changes.map((_, index) => line.results.get(index) ?? NOTHING_TO_FOLD),
+    order: line.order,
   };
-  for (const [index, change] of asked.changes.entries()) {
-    await foldOne(line, { index, ...change });
-  }
-  await flush(line);
-  return asked.changes.map((_, index) => line.results.get(index) ?? { kind: "nothing-to-fold" });
 }
 
 interface Change {
@@ -50,120 +43,130 @@ interface Change {
 interface Line {
   store: ObjectStore;
   asked: FoldAll;
-  /** Where it stood at first, and its newest commit that is made. */
-  start: Oid;
   tip: Oid;
   missing: Set<Oid>;
-  /** What was folded in since the start. */
-  history: TreeDifference[][];
-  /** What the line did since a commit that a change began at. */
-  touchedSince: Map<Oid, Touched>;
-  /** Merges that are decided and not made yet: one stream makes them all. */
-  pending: { change: Change; imported: Imported }[];
   results: Map<number, Folded>;
+  order: number[];
+  /** What the line did since the commits that changes began at. */
+  since: SinceBase;
 }
 
-async function foldOne(line: Line, change: Change): Promise<void> {
+async function openLine(store: ObjectStore, asked: FoldAll): Promise<Line> {
+  const { ours, changes } = asked;
+  return {
+    store,
+    asked,
+    tip: ours,
+    missing: await missingCommits(store, { ours, changes: changes.map(({ theirs }) => theirs) }),
+    results: new Map(),
+    order: [],
+    since: openSinceBase(store.trees, ours),
+  };
+}
+
+/** What one round found out: merges to make, what git has to merge, what has to wait for both. */
+interface Round {
+  ready: { change: Change; did: readonly TreeDifference[] }[];
+  toMerge: Change[];
+  waiting: Change[];
+  /** What changes did that are ready, and those that are not. */
+  done: Touched;
+  open: Touched;
+}
+
+/** Settles all changes that do not meet an earlier one of the same round; the others are handed back. */
+async function foldRound(line: Line, changes: readonly Change[]): Promise<Change[]> {
+  const round: Round = {
+    ready: [],
+    toMerge: [],
+    waiting: [],
+    done: nothingTouched(),
+    open: nothingTouched(),
+  };
+  for (const change of changes) await place(line, round, change);
+  await mergeByGit(line, round);
+  await makeMerges(line, round);
+  return round.waiting.sort((one, other) => one.index - other.index);
+}
+
+async function place(line: Line, round: Round, change: Change): Promise<void> {
   const { store, missing } = line;
   const relation = await relationOf(store, { theirs: change.theirs, missing });
-  if (relation.kind === "in-already") {
-    line.results.set(change.index, { kind: "nothing-to-fold" });
-    return;
-  }
+  if (relation.kind === "in-already") return void line.results.set(change.index, NOTHING_TO_FOLD);
   if (relation.kind === "other") {
-    if (await mergeByGit(line, change)) line.missing = await stillMissing(line);
+    // Nobody knows what it touches, so it has its round to itself.
+    const isFirst = round.ready.length + round.toMerge.length + round.waiting.length === 0;
+    (isFirst ? round.toMerge : round.waiting).push(change);
+    round.open.everything = true;
     return;
   }
-  const did = await differences(line, { from: relation.base, to: change.theirs });
-  const since = await touchedSince(line, relation.base);
-  if (meetings(touch(nothingTouched(), did), since).length > 0) {
-    if (await mergeByGit(line, change)) foldedIn(line, relation.commits);
+  const did = await diffCommitTrees(store.trees, { from: relation.base, to: change.theirs });
+  const touched = touch(nothingTouched(), did);
+  const isFree = meetings(touched, round.open).length === 0;
+  if (isFree && meetings(touched, await line.since.of(relation.base)).length === 0) {
+    round.ready.push({ change, did });
+    touch(round.done, did);
+    for (const commit of relation.commits) missing.delete(commit);
+    line.since.add(did);
     return;
   }
-  const { author, at } = line.asked;
-  const imported = { changes: did.map(changeOf), message: change.message, author, at };
-  line.pending.push({ change, imported: { ...imported, parents: [change.theirs] } });
-  foldedIn(line, relation.commits);
-  remember(line, did);
+  const stands = isFree && meetings(touched, round.done).length === 0;
+  (stands ? round.toMerge : round.waiting).push(change);
+  touch(round.open, did);
 }
 
-const stillMissing = ({ store, tip, missing }: Line): Promise<Set<Oid>> =>
-  missingCommits(store, { ours: tip, changes: [...missing] });
+const NOTHING_TO_FOLD: Folded = { kind: "nothing-to-fold" };
 
-function foldedIn({ missing }: Line, commits: readonly Oid[]): void {
-  for (const commit of commits) missing.delete(commit);
+/** They were chosen so that none meets another or what is ready: each is merged with the line as the round found it. */
+async function mergeByGit(line: Line, round: Round): Promise<void> {
+  const { store, tip } = line;
+  const theirs = round.toMerge.map((change) => change.theirs);
+  const merges = await mergeEach(store, { ours: tip, theirs });
+  const from = await store.trees.treeOf(tip);
+  for (const [at, merged] of merges.entries()) {
+    const change = round.toMerge[at];
+    if (change === undefined) continue;
+    if (merged.kind === "conflicted") {
+      line.results.set(change.index, merged);
+      continue;
+    }
+    const did = await diffTrees(store.trees, { from, to: merged.tree });
+    // A merge may reach farther than its change, along a rename.
+    if (meetings(touch(nothingTouched(), did), round.done).length > 0) round.waiting.push(change);
+    else {
+      round.ready.push({ change, did });
+      touch(round.done, did);
+      line.since.add(did);
+    }
+  }
 }
 
-async function differences(
-  { store: { trees } }: Line,
-  { from, to }: { from: Oid; to: Oid },
-): Promise<TreeDifference[]> {
-  return diffTrees(trees, { from: await trees.treeOf(from), to: await trees.treeOf(to) });
-}
-
-async function touchedSince(line: Line, base: Oid): Promise<Touched> {
-  const known = line.touchedSince.get(base);
-  if (known !== undefined) return known;
-  const touched = touch(nothingTouched(), await differences(line, { from: base, to: line.start }));
-  for (const did of line.history) touch(touched, did);
-  line.touchedSince.set(base, touched);
-  return touched;
-}
-
-function remember(line: Line, did: TreeDifference[]): void {
-  line.history.push(did);
-  for (const touched of line.touchedSince.values()) touch(touched, did);
+async function makeMerges(line: Line, { ready, toMerge }: Round): Promise<void> {
+  const { store, results, order, asked } = line;
+  const merges = ready.map(({ change, did }) => ({
+    parents: [change.theirs],
+    changes: did.map(changeOf),
+    message: change.message,
+    author: asked.author,
+    at: asked.at,
+  }));
+  const [first, ...rest] = merges;
+  if (first === undefined) return;
+  const onTip = { ...first, parents: [line.tip, ...first.parents] };
+  const commits = await store.importer.line(onTip, rest);
+  const trees = await Promise.all(commits.map((commit) => store.trees.treeOf(commit)));
+  for (const [at, { change }] of ready.entries()) {
+    results.set(change.index, { kind: "folded", commit: commits[at] ?? "", tree: trees[at] ?? "" });
+    order.push(change.index);
+  }
+  line.tip = commits.at(-1) ?? line.tip;
+  if (toMerge.length === 0) return;
+  line.missing = await missingCommits(store, { ours: line.tip, changes: [...line.missing] });
 }
 
 function changeOf({ path: name, after }: TreeDifference): TreeChange {
   const path = Buffer.from(name, "latin1");
   return after === null ? { kind: "delete", path } : { kind: "point", path, ...after };
-}
-
-/** Makes the merges that wait, so that what comes next can stand on them. */
-async function flush(line: Line): Promise<void> {
-  const { store, results } = line;
-  const [first, ...rest] = line.pending;
-  if (first === undefined) return;
-  const onTip = { ...first.imported, parents: [line.tip, ...first.imported.parents] };
-  const commits = await store.importer.line(
-    onTip,
-    rest.map(({ imported }) => imported),
-  );
-  const trees = await Promise.all(commits.map((commit) => store.trees.treeOf(commit)));
-  for (const [at, { change }] of line.pending.entries()) {
-    results.set(change.index, { kind: "folded", commit: commits[at] ?? "", tree: trees[at] ?? "" });
-  }
-  line.tip = commits.at(-1) ?? line.tip;
-  line.pending = [];
-}
-
-/** Whether it could be merged. */
-async function mergeByGit(line: Line, change: Change): Promise<boolean> {
-  await flush(line);
-  const { store, tip } = line;
-  const merged = await mergeTrees(store, { ours: tip, theirs: change.theirs });
-  if (merged.kind === "conflicted") {
-    line.results.set(change.index, merged);
-    return false;
-  }
-  const { tree } = merged;
-  const from = await store.trees.treeOf(tip);
-  const did = await diffTrees(store.trees, { from, to: tree });
-  const { author, at } = line.asked;
-  const parents = [tip, change.theirs];
-  const changes = did.map(changeOf);
-  const commit = await store.importer.one({
-    parents,
-    changes,
-    message: change.message,
-    author,
-    at,
-  });
-  line.results.set(change.index, { kind: "folded", commit, tree });
-  line.tip = commit;
-  remember(line, did);
-  return true;
 }
 
 /** Whether `descendant` already holds everything of `ancestor`. */

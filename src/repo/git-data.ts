@@ -88,3 +88,9 @@ export type Folded =
   | { kind: "folded"; commit: Oid; tree: Oid }
   | { kind: "nothing-to-fold" }
   | { kind: "conflicted"; conflicts: Conflict[] };
+
+/** What became of folding many changes: one result for each, and the places of those folded in, as the line holds them. */
+export interface FoldedAll {
+  results: Folded[];
+  order: number[];
+}

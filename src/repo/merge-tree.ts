@@ -4,6 +4,7 @@ import { conflictHunks } from "./conflict-hunks.ts";
 import { git } from "./git.ts";
 import type { Conflict, Oid } from "./git-data.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { itemAt } from "./tree-reader.ts";
 import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
 
 /** A merge that git could make, or the paths it could not. */
@@ -12,66 +13,97 @@ export type Merged = { kind: "merged"; tree: Oid } | { kind: "conflicted"; confl
 type Stage = "base" | "ours" | "theirs";
 type Sides = Partial<Record<Stage, { mode: string; oid: Oid }>>;
 
-export async function mergeTrees(
+/** Merges each of `theirs` with `ours`, by one process for all; answers in their order. */
+export async function mergeEach(
   store: ObjectStore,
-  { ours, theirs }: { ours: Oid; theirs: Oid },
-): Promise<Merged> {
-  const { status, stdout } = await git(
-    ["merge-tree", "--write-tree", "-z", "--messages", ours, theirs],
-    {
-      gitDir: store.gitDir,
-      accept: [0, 1],
-      settings: [["merge.conflictStyle", "diff3"]],
-    },
+  { ours, theirs }: { ours: Oid; theirs: readonly Oid[] },
+): Promise<Merged[]> {
+  if (theirs.length === 0) return [];
+  const { stdout } = await git(["merge-tree", "--write-tree", "--stdin", "-z", "--no-messages"], {
+    gitDir: store.gitDir,
+    stdin: theirs.map((commit) => `${ours} ${commit}\n`).join(""),
+    settings: [["merge.conflictStyle", "diff3"]],
+  });
+  const answers = parseMerges(stdout.toString("utf8"));
+  if (answers.length !== theirs.length) {
+    throw new Error(`git merged ${answers.length} of ${theirs.length} commits.`);
+  }
+  return Promise.all(
+    answers.map(async ({ isClean, tree, sides }, at): Promise<Merged> => {
+      if (isClean) return { kind: "merged", tree };
+      if (sides.size === 0) await explainFailure(store, { ours, theirs: theirs[at] ?? "" });
+      return { kind: "conflicted", conflicts: await conflictsOf(store, { tree, sides }) };
+    }),
   );
-  const { tree, sides, messages } = parseMerge(stdout.toString("utf8"));
-  if (status === 0) return { kind: "merged", tree };
-  const merged = await mergedTexts(store, { tree, paths: [...sides.keys()] });
-  const conflicts = await Promise.all(
-    [...sides].map(([path, found]) =>
-      conflictOf(store, { path, sides: found, merged: merged.get(path) ?? null }),
-    ),
-  );
-  if (conflicts.length === 0) throw new Error(`git could not merge: ${messages.slice(0, 2_000)}`);
-  return { kind: "conflicted", conflicts };
 }
 
-/** `<tree> NUL (<mode> <oid> <stage> TAB <path> NUL)* NUL <messages>`. */
-function parseMerge(output: string): {
+/** A merge that failed without a path to blame: asked again by itself, git says why. */
+async function explainFailure(
+  { gitDir }: ObjectStore,
+  { ours, theirs }: { ours: Oid; theirs: Oid },
+): Promise<never> {
+  const { stdout } = await git(["merge-tree", "--write-tree", "--messages", ours, theirs], {
+    gitDir,
+    accept: [0, 1],
+  });
+  throw new Error(`git could not merge: ${stdout.toString("utf8").slice(0, 2_000)}`);
+}
+
+interface Answer {
+  isClean: boolean;
   tree: Oid;
   sides: Map<string, Sides>;
-  messages: string;
-} {
-  const records = output.split("\0");
-  const sides = new Map<string, Sides>();
-  let next = 1;
-  for (; next < records.length; next++) {
-    const match = /^(\d{6}) ([0-9a-f]{40}) ([123])\t(.*)$/s.exec(records[next] ?? "");
-    if (match === null) break;
-    const [, mode = "", oid = "", stage, path = ""] = match;
-    const found = sides.get(path) ?? {};
-    found[stage === "1" ? "base" : stage === "2" ? "ours" : "theirs"] = { mode, oid };
-    sides.set(path, found);
-  }
-  const messages = records.slice(next + 1).join(" ");
-  return { tree: records[0] ?? "", sides, messages };
 }
 
-/** What git left at the paths in conflict: texts with its marks in them. */
-async function mergedTexts(
-  { gitDir, catFile }: ObjectStore,
-  { tree, paths }: { tree: Oid; paths: readonly string[] },
-): Promise<Map<string, string>> {
-  const { stdout } = await git(["ls-tree", "-z", "--full-tree", tree, "--", ...paths], { gitDir });
-  const texts = new Map<string, string>();
-  for (const record of stdout.toString("utf8").split("\0")) {
-    const [, oid = "", path = ""] = /^100\d{3} blob ([0-9a-f]{40})\t(.*)$/s.exec(record) ?? [];
-    if (oid === "") continue;
-    const object = await catFile.contents(oid);
-    const decoded = object && decodeText(object.bytes);
-    if (decoded?.kind === "text") texts.set(path, decoded.text);
+/** Again and again `<0 or 1> NUL <tree> NUL (<mode> <oid> <stage> TAB <path> NUL)* NUL`. */
+function parseMerges(output: string): Answer[] {
+  const records = output.split("\0");
+  const answers: Answer[] = [];
+  for (let next = 0; next + 1 < records.length; next += 1) {
+    const answer = {
+      isClean: records[next] === "1",
+      tree: records[next + 1] ?? "",
+      sides: new Map<string, Sides>(),
+    };
+    for (next += 2; (records[next] ?? "") !== ""; next += 1) {
+      addSide(answer.sides, records[next] ?? "");
+    }
+    answers.push(answer);
   }
-  return texts;
+  return answers;
+}
+
+function addSide(sides: Map<string, Sides>, record: string): void {
+  const match = /^(\d{6}) ([0-9a-f]{40}) ([123])\t(.*)$/s.exec(record);
+  if (match === null) throw new Error(`git merge-tree answered ${JSON.stringify(record)}.`);
+  const [, mode = "", oid = "", stage, path = ""] = match;
+  const found = sides.get(path) ?? {};
+  found[stage === "1" ? "base" : stage === "2" ? "ours" : "theirs"] = { mode, oid };
+  sides.set(path, found);
+}
+
+async function conflictsOf(
+  store: ObjectStore,
+  { tree, sides }: { tree: Oid; sides: ReadonlyMap<string, Sides> },
+): Promise<Conflict[]> {
+  return Promise.all(
+    [...sides].map(async ([path, found]) => {
+      const merged = await mergedText(store, { tree, path });
+      return conflictOf(store, { path, sides: found, merged });
+    }),
+  );
+}
+
+/** What git left at a path in conflict: a text with its marks in it; null when there is none. */
+async function mergedText(
+  { trees, catFile }: ObjectStore,
+  { tree, path }: { tree: Oid; path: string },
+): Promise<string | null> {
+  const item = await itemAt(trees, { tree, path });
+  if (item === null || !item.mode.startsWith("100")) return null;
+  const object = await catFile.contents(item.oid);
+  const decoded = object && decodeText(object.bytes);
+  return decoded?.kind === "text" ? decoded.text : null;
 }
 
 async function conflictOf(

@@ -61,8 +61,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     has: async (commit) => (await catFile.info(commit))?.type === "commit",
     commit: (commit) => makeCommit(store, commit),
     fold: async ({ theirs, message, ...asked }) => {
-      const [folded] = await foldAll(store, { ...asked, changes: [{ theirs, message }] });
-      return folded ?? { kind: "nothing-to-fold" };
+      const { results } = await foldAll(store, { ...asked, changes: [{ theirs, message }] });
+      return results[0] ?? { kind: "nothing-to-fold" };
     },
     foldAll: (asked) => foldAll(store, asked),
     diff: (from, to) => diffCommits(gitDir, { from, to }),

@@ -17,6 +17,9 @@ export interface ObjectSink {
   wantsContents(): boolean;
   /** One answer, in the order asked; null when there is no such object. */
   found(object: GitObject | null): void;
+  /** The answer is over the limit; its bytes are dropped as they come. */
+  tooLarge(object: ObjectInfo): void;
+  bytesMax: number;
 }
 
 const NEWLINE = 10;
@@ -26,9 +29,16 @@ export function openObjectParser(sink: ObjectSink): (chunk: Buffer) => boolean {
   let chunks: Buffer[] = [];
   let length = 0;
   let header: ObjectInfo | null = null;
+  /** Bytes of an answer that nobody wants. */
+  let dropping = 0;
 
   /** Takes one answer off the front; null when it is not complete yet, else how many bytes it was. */
   const takeOne = (all: Buffer): number | null => {
+    if (dropping > 0) {
+      const dropped = Math.min(dropping, all.length);
+      dropping -= dropped;
+      return dropped === 0 ? null : dropped;
+    }
     if (header !== null) {
       if (all.length <= header.size) return null;
       const found = { ...header, bytes: Buffer.from(all.subarray(0, header.size)) };
@@ -38,10 +48,17 @@ export function openObjectParser(sink: ObjectSink): (chunk: Buffer) => boolean {
     }
     const end = all.indexOf(NEWLINE);
     if (end < 0) return null;
-    const parsed = parseHeader(all.toString("latin1", 0, end));
-    if (parsed !== null && sink.wantsContents()) header = parsed;
-    else sink.found(parsed && { ...parsed, bytes: Buffer.alloc(0) });
+    takeHeader(parseHeader(all.toString("latin1", 0, end)));
     return end + 1;
+  };
+
+  const takeHeader = (parsed: ObjectInfo | null): void => {
+    if (parsed === null || !sink.wantsContents()) {
+      sink.found(parsed && { ...parsed, bytes: Buffer.alloc(0) });
+    } else if (parsed.size > sink.bytesMax) {
+      dropping = parsed.size + 1;
+      sink.tooLarge(parsed);
+    } else header = parsed;
   };
 
   return (chunk) => {

@@ -5,6 +5,8 @@ import type { TreeDifference } from "./tree-diff.ts";
 
 /** Everything that one side of a merge did, path by path; grows with `touch`. */
 export interface Touched {
+  /** Nobody knows what: it meets whatever it is held against. */
+  everything: boolean;
   paths: Set<string>;
   /** Folders above what was touched. */
   folders: Set<string>;
@@ -16,6 +18,7 @@ export interface Touched {
 
 export function nothingTouched(): Touched {
   return {
+    everything: false,
     paths: new Set(),
     folders: new Set(),
     added: new Set(),
@@ -45,6 +48,7 @@ export function touch(touched: Touched, differences: readonly TreeDifference[]):
  * removed and added files, git may take a whole folder for renamed, and moves along what the other side adds to it.
  */
 export function meetings(one: Touched, other: Touched): string[] {
+  if (one.everything || other.everything) return [...one.paths, ...other.paths, "*"];
   const [few, many] = one.paths.size <= other.paths.size ? [one, other] : [other, one];
   const met = [...few.paths].filter(
     (path) =>

@@ -80,6 +80,21 @@ export async function modesOf(
   return modes;
 }
 
+/** What stands at a path below a tree; null when nothing does. */
+export async function itemAt(
+  reader: TreeReader,
+  { tree, path }: { tree: Oid; path: string },
+): Promise<TreeItem | null> {
+  let item: TreeItem = { mode: FOLDER_MODE, oid: tree };
+  for (const segment of path.split("/")) {
+    if (item.mode !== FOLDER_MODE) return null;
+    const next = (await reader.items(item.oid)).get(inBytes(segment));
+    if (next === undefined) return null;
+    item = next;
+  }
+  return item;
+}
+
 /** Text as the characters of its UTF-8 bytes. */
 export const inBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 

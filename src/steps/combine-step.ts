@@ -3,12 +3,12 @@
 import type { Call, Settlement, Step } from "../engine/call.ts";
 import type { Json } from "../engine/json.ts";
 import type { RunContext } from "./context.ts";
-import { foldOne } from "./fold.ts";
+import { foldMany } from "./fold.ts";
 import { headOf, knownChange } from "./known-change.ts";
-import { applyRecord, verdictOf } from "./ledger.ts";
+import { applyRecord, type Verdict, verdictOf } from "./ledger.ts";
 import { CombineInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
-import type { Fold, LeftOut, StepRecord } from "./records.ts";
+import type { LeftOut, StepRecord } from "./records.ts";
 
 export function combineStep(context: RunContext): Step {
   return {
@@ -31,27 +31,36 @@ async function perform(context: RunContext, call: Call): Promise<Settlement> {
 
 type Combined = Extract<StepRecord, { kind: "combined" }>;
 
-/** Runs alone: it moves the trunk from where it stands then, in the order given. */
+/** Runs alone: it moves the trunk from where it stands then, in the order given as far as changes meet. */
 export async function foldChanges(context: RunContext, ids: readonly string[]): Promise<Combined> {
-  const folds: Fold[] = [];
-  const refused: LeftOut[] = [];
-  const conflicted: LeftOut[] = [];
-  for (const id of ids) {
-    const change = knownChange(context.ledger, id, "combine");
-    const verdict = verdictOf(change);
-    if (verdict !== "accepted" && !context.combineUnaccepted) {
-      refused.push({ id, reason: `its verdict is ${verdict}, not accepted`, paths: [] });
-      continue;
-    }
-    const result = await foldOne(context, change, folds.at(-1)?.commit);
-    if (result.kind === "folded") folds.push(result.fold);
-    else if (result.leftOut.paths.length > 0) conflicted.push(result.leftOut);
-    else refused.push(result.leftOut);
-  }
-  const record: Combined = { kind: "combined", folds, leftOut: [...refused, ...conflicted] };
+  const changes = ids.map((id) => knownChange(context.ledger, id, "combine"));
+  const judged = changes.map((change) => ({ change, verdict: verdictOf(change) }));
+  const passes = ({ verdict }: { verdict: Verdict }): boolean =>
+    verdict === "accepted" || context.combineUnaccepted;
+  const accepted = judged.filter(passes).map(({ change }) => change);
+  const results = await foldMany(context, accepted);
+  const folds = results.flatMap((result) => (result.kind === "folded" ? [result.fold] : []));
+  const left = results.flatMap((result) => (result.kind === "left-out" ? [result.leftOut] : []));
+  const record: Combined = {
+    kind: "combined",
+    folds,
+    leftOut: [
+      ...judged
+        .filter((one) => !passes(one))
+        .map(({ change: { id }, verdict }) => notAccepted(id, verdict)),
+      ...left.filter(({ paths }) => paths.length === 0),
+      ...left.filter(({ paths }) => paths.length > 0),
+    ],
+  };
   applyRecord(context.ledger, record);
   return record;
 }
+
+const notAccepted = (id: string, verdict: Verdict): LeftOut => ({
+  id,
+  reason: `its verdict is ${verdict}, not accepted`,
+  paths: [],
+});
 
 function valueOf({ folds, leftOut }: Combined): Json {
   const conflicted = leftOut.filter(({ paths }) => paths.length > 0);

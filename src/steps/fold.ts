@@ -1,31 +1,48 @@
-// Folds one change into the trunk; what git cannot merge comes back as data.
+// Folds changes into the trunk; what git cannot merge comes back as data.
 
+import type { Folded } from "../repo/git-data.ts";
 import type { RunContext } from "./context.ts";
 import type { ChangeRecord, Fold, LeftOut } from "./records.ts";
 
 export type FoldResult = { kind: "folded"; fold: Fold } | { kind: "left-out"; leftOut: LeftOut };
 
+type Foldable = Pick<ChangeRecord, "id" | "head" | "label">;
+
 /** Folds into the trunk as it stands; the caller applies the record, alone and in journal order. */
-export async function foldOne(
+export async function foldOne(context: RunContext, change: Foldable): Promise<FoldResult> {
+  const [result] = await foldMany(context, [change]);
+  return result ?? leftOut(change.id, "it was not folded", []);
+}
+
+/** The same for many: first those folded in, as the trunk now holds them, then those left out. */
+export async function foldMany(
   context: RunContext,
-  change: Pick<ChangeRecord, "id" | "head" | "label">,
-  ours: string = context.ledger.trunk,
-): Promise<FoldResult> {
-  const { mirror, run } = context;
-  const folded = await mirror.fold({
-    ours,
-    theirs: change.head,
-    message: `Fold in ${change.id}\n\nFanfold-Run: ${run.id}\nFanfold-Worker: ${change.id}\n`,
+  changes: readonly Foldable[],
+): Promise<FoldResult[]> {
+  const { mirror, run, ledger } = context;
+  const { results, order } = await mirror.foldAll({
+    ours: ledger.trunk,
+    changes: changes.map(({ id, head }) => ({
+      theirs: head,
+      message: `Fold in ${id}\n\nFanfold-Run: ${run.id}\nFanfold-Worker: ${id}\n`,
+    })),
     author: run.author,
     at: context.now(),
   });
+  const all = changes.map((change, at) => ({ at, result: resultOf(change, results[at]) }));
+  const folded = order.flatMap((at) => all[at] ?? []);
+  const others = all.filter(({ at }) => !order.includes(at));
+  const last = folded.at(-1)?.result;
+  if (last?.kind === "folded") await mirror.keep(`${run.id}/trunk`, last.fold.commit);
+  return [...folded, ...others].map(({ result }) => result);
+}
+
+function resultOf(change: Foldable, folded: Folded = { kind: "nothing-to-fold" }): FoldResult {
   switch (folded.kind) {
-    case "folded":
-      await mirror.keep(`${run.id}/trunk`, folded.commit);
-      return {
-        kind: "folded",
-        fold: { change: change.id, head: change.head, commit: folded.commit, tree: folded.tree },
-      };
+    case "folded": {
+      const { commit, tree } = folded;
+      return { kind: "folded", fold: { change: change.id, head: change.head, commit, tree } };
+    }
     case "nothing-to-fold":
       return leftOut(change.id, "it is in the trunk already", []);
     case "conflicted": {
