@@ -180,7 +180,7 @@ describe("folding many changes", () => {
       commits[29] ?? "",
     ]);
     const expected = heads.map((head, at) => `${commits[at - 1] ?? base} ${head}`);
-    expect(parents.trim().split("\n").reverse()).toEqual(expected);
+    expect(parents.trim().split("\n").toReversed()).toEqual(expected);
     expect(rawGit(mirror.gitDir, ["fsck", "--strict", "--no-dangling"])).toBe("");
     expect(await foldAll(base, heads)).toEqual({ results, order });
   });
