@@ -2,34 +2,53 @@
 
 import {
   spawn,
+  type ChildProcess,
   type ChildProcessWithoutNullStreams,
-  type SpawnOptionsWithoutStdio,
+  type SpawnOptions,
 } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join, sep } from "node:path";
+import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
+import { childSources } from "./child-sources.ts";
 import type { SandboxLimits } from "./limits.ts";
 
 // Below the usual 8 MiB of the system, or the process dies of a segmentation fault instead of a RangeError.
 const STACK_KIB = 6_000;
 const HEAP_MIB = 256;
 
-const childFile = realpathSync(fileURLToPath(new URL("./child.ts", import.meta.url)));
-const engineFolder = dirname(dirname(childFile));
+const entryFile = realpathSync(fileURLToPath(new URL("./child-entry.js", import.meta.url)));
+// Made when this is loaded, so that no run is held up by it.
+const sourcesJson = childSources(join(dirname(entryFile), "child.ts"));
+const engineFolder = dirname(dirname(entryFile));
 
 /** Starts the child; `emptyFolder` is its working directory. */
 export function launchChild(
   emptyFolder: string,
   limits: SandboxLimits,
 ): ChildProcessWithoutNullStreams {
-  const options: SpawnOptionsWithoutStdio = { env: {}, cwd: emptyFolder, windowsHide: true };
-  const node = [process.execPath, ...nodeFlags(), childFile];
-  if (process.platform === "win32") return spawn(process.execPath, node.slice(1), options);
-  return spawn("/bin/sh", ["-c", underLimits(limits), ...node], options);
+  // The fourth pipe brings the child's own modules.
+  const stdio: SpawnOptions["stdio"] = ["pipe", "pipe", "pipe", "pipe"];
+  const options: SpawnOptions = { env: {}, cwd: emptyFolder, windowsHide: true, stdio };
+  const node = [process.execPath, ...nodeFlags(), entryFile];
+  const child =
+    process.platform === "win32"
+      ? spawn(process.execPath, node.slice(1), options)
+      : spawn("/bin/sh", ["-c", underLimits(limits), ...node], options);
+  const sources = child.stdio[3];
+  if (!hasPipes(child) || !(sources instanceof Writable)) throw new Error("A pipe is missing.");
+  // A child that died while we wrote is reported by its "close".
+  sources.on("error", () => {});
+  sources.end(sourcesJson);
+  return child;
+}
+
+function hasPipes(child: ChildProcess): child is ChildProcessWithoutNullStreams {
+  return child.stdin !== null && child.stdout !== null && child.stderr !== null;
 }
 
 // The shell sets limits that outlive this process, and becomes the child; the command is an argument, never its text.
