@@ -82,11 +82,14 @@ describe("What a child sends", () => {
   };
 
   it("is put together from frames and the texts they announce", () => {
-    const two = '{"kind":"pumped","texts":2}';
-    const none = '{"kind":"pumped","texts":0}';
-    expect(hear('{"kind":"ready"}', two, "a", "b", none)).toEqual([
+    const several = '{"kind":"pumped","texts":[0,2,0,1]}';
+    const none = '{"kind":"pumped","texts":[0]}';
+    expect(hear('{"kind":"ready"}', several, "a", "b", "c", none)).toEqual([
       ["ready"],
+      ["pumped"],
       ["pumped", "a", "b"],
+      ["pumped"],
+      ["pumped", "c"],
       ["pumped"],
     ]);
   });
@@ -94,17 +97,18 @@ describe("What a child sends", () => {
   it.each([
     ["a text no frame announced", "crash", ['{"kind":"ready"}', "a"]],
     ["a frame there is not", "crash", ['{"kind":"publish"}']],
-    ["a number of texts that is none", "crash", ['{"kind":"pumped","texts":-1}']],
-    ["more texts than a stretch may have", "size", ['{"kind":"pumped","texts":201}']],
+    ["a number of texts that is none", "crash", ['{"kind":"pumped","texts":[-1]}']],
+    ["a frame that answers nothing", "crash", ['{"kind":"pumped","texts":[]}']],
+    ["more texts than a stretch may have", "size", ['{"kind":"pumped","texts":[0,201]}']],
     [
       "a longer text than there may be",
       "size",
-      ['{"kind":"pumped","texts":1}', "x".repeat(1e5 + 1)],
+      ['{"kind":"pumped","texts":[1]}', "x".repeat(1e5 + 1)],
     ],
     [
       "more text than a stretch may have",
       "size",
-      ['{"kind":"pumped","texts":11}', ...Array<string>(11).fill("x".repeat(1e5))],
+      ['{"kind":"pumped","texts":[11]}', ...Array<string>(11).fill("x".repeat(1e5))],
     ],
   ])("is refused: %s", (_, limit, lines) => {
     expect(() => hear(...lines)).toThrow(expect.objectContaining({ limit }));

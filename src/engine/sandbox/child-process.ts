@@ -12,9 +12,6 @@ import type { Opening } from "./frames.ts";
 import { launchChild } from "./launch.ts";
 import { defaultSandboxLimits, type SandboxLimits } from "./limits.ts";
 
-// Answers are encoded as they are sent; more than this waits until the child has taken what it has.
-const SENT_AT_ONCE_CHARS = 1024 * 1024;
-
 /**
  * Starts a child process for one script (about 60 ms) and opens its engine. Rejects with `SandboxFault` when the
  * process cannot start. Closing kills it and waits for its end, whatever it is doing.
@@ -75,23 +72,13 @@ async function deliver(
     hear(pumped);
     return pumped.state.kind === "waiting";
   };
-  for (const lines of encode(answers, border)) {
-    if (!(await conversation.move(lines, hearOne))) return;
-  }
+  if (answers.length > 0) await conversation.move(encode(answers, border), hearOne);
 }
 
-function* encode(answers: readonly Answer[], border: Border): Generator<readonly string[]> {
-  let lines: string[] = [];
-  let chars = 0;
+// Answers are written as JSON only when they are sent: one may be large, and there may be many.
+function* encode(answers: readonly Answer[], border: Border): Generator<string> {
   for (const answer of answers) {
     border.expect(answer.id);
-    const line = JSON.stringify(answer);
-    lines.push(line);
-    chars += line.length;
-    if (chars < SENT_AT_ONCE_CHARS) continue;
-    yield lines;
-    lines = [];
-    chars = 0;
+    yield JSON.stringify(answer);
   }
-  if (lines.length > 0) yield lines;
 }

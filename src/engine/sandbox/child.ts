@@ -7,12 +7,15 @@ import { createLines } from "./lines.ts";
 import { openMachine, type Machine } from "./machine.ts";
 import type { Texts } from "./watch.ts";
 
-// So that the parent is not kept waiting for what many answers in a row come to.
-const SILENT_MS = 20;
+// So that the parent is not kept waiting for what many answers in a row come to, nor gets more at once than it takes.
+const SILENT_MS = 5;
+const UNSAID = 500;
 
 let machine: Machine | null = null;
 let isStarted = false;
 let isOver = false;
+/** Of the lines that are answered and not yet told: how many texts each of them has, and the texts. */
+let counts: number[] = [];
 let unsaid: string[] = [];
 let saidAtMs = 0;
 
@@ -35,41 +38,41 @@ function hear(line: string): void {
 
 async function open({ limits }: Opening): Promise<void> {
   machine = await openMachine(limits);
-  frame({ kind: "ready" });
-  flush();
+  tell({ kind: "ready" });
 }
 
 // The line behind the opening is the program, every other an answer.
 function move(machine: Machine, line: string): Texts {
-  if (isStarted) return machine.deliver(line);
+  if (isStarted) return machine.deliver(JSON.parse(line));
   isStarted = true;
   const program: Program = JSON.parse(line);
   return machine.start(program);
 }
 
 function say(texts: Texts): void {
-  frame({ kind: "pumped", texts: texts.length });
-  unsaid.push(...texts);
+  counts.push(texts.length);
+  for (const text of texts) unsaid.push(text);
   isOver = machine?.hasEnded() ?? false;
-  if (performance.now() - saidAtMs > SILENT_MS) flush();
-}
-
-function frame(frame: ChildFrame): void {
-  unsaid.push(JSON.stringify(frame));
+  if (counts.length === UNSAID || performance.now() - saidAtMs > SILENT_MS) flush();
 }
 
 function flush(): void {
-  if (unsaid.length > 0) process.stdout.write(`${unsaid.join("\n")}\n`);
+  if (counts.length > 0) tell({ kind: "pumped", texts: counts }, unsaid);
+  counts = [];
   unsaid = [];
   saidAtMs = performance.now();
+}
+
+function tell(frame: ChildFrame, texts: Texts = []): void {
+  process.stdout.write(`${[JSON.stringify(frame), ...texts].join("\n")}\n`);
 }
 
 // A fault is an answer. Of anything else the parent sees the exit; what is on standard error becomes the cause.
 function fail(error: unknown): void {
   isOver = true;
   if (error instanceof SandboxFault) {
-    frame({ kind: "fault", limit: error.limit, message: error.message });
     flush();
+    tell({ kind: "fault", limit: error.limit, message: error.message });
   } else {
     console.error(error);
     process.exit(1);

@@ -9,15 +9,19 @@ import { createReader, spokeOutOfTurn } from "./reader.ts";
 
 const STDERR_CHARS = 2_000;
 
+// Lines go out ahead of their answers, so that neither side waits for the other, and no further than this.
+const AHEAD_CHARS = 512 * 1024;
+
 /** One thing at a time. After a fault the child is dead and everything further gets the same fault. */
 export interface Conversation {
   /** Sends the first line; resolves when the engine is open. */
   open(line: string): Promise<void>;
   /**
-   * Sends lines, each of which moves the script once; `hear` gets the texts of each move, in order, as they come.
-   * Resolves to true when the last line is answered, to false when `hear` returns false: nothing is heard after that.
+   * Sends lines, each of which moves the script once, asking for each when it is about to be sent; `hear` gets the
+   * texts of each move, in order, as they come. Resolves when the last line is answered, or when `hear` returns false:
+   * nothing is heard after that.
    */
-  move(lines: readonly string[], hear: Hear): Promise<boolean>;
+  move(lines: Iterable<string>, hear: Hear): Promise<void>;
   /** From now on nothing is heard. */
   end(): void;
 }
@@ -27,8 +31,12 @@ type Hear = (texts: readonly string[]) => boolean;
 /** What was said and not yet answered in full. */
 interface Waiting {
   kind: "ready" | "pumped";
-  /** Frames still to come. */
-  left: number;
+  /** What is still to be sent. */
+  lines: Iterator<string>;
+  isAllSent: boolean;
+  /** Characters of each line that was sent and not yet answered. */
+  sent: number[];
+  sentChars: number;
   hear: Hear;
   silence: NodeJS.Timeout;
   answered: PromiseWithResolvers<void>;
@@ -61,37 +69,53 @@ export function createConversation(
   child.on("close", (code, signal) => fail(deathFault(code ?? signal, { complaint, limits })));
 
   return {
-    open: async (line) => void (await say([line], { kind: "ready", hear: () => true })),
+    open: (line) => say([line], { kind: "ready", hear: () => true }),
     move: (lines, hear) => say(lines, { kind: "pumped", hear }),
     end: () => void (isOver = true),
   };
 
-  async function say(lines: readonly string[], expected: Pick<Waiting, "kind" | "hear">) {
+  async function say(lines: Iterable<string>, expected: Pick<Waiting, "kind" | "hear">) {
     if (fault !== null) throw fault;
     if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
     const [patienceMs, silent] =
       expected.kind === "ready" ? startPatience(limits) : silencePatience(limits);
     const silence = setTimeout(() => fail(silent), patienceMs);
     const answered = Promise.withResolvers<void>();
-    waiting = { ...expected, left: lines.length, silence, answered };
+    const unsent = { lines: lines[Symbol.iterator](), isAllSent: false, sent: [], sentChars: 0 };
+    waiting = { ...expected, ...unsent, silence, answered };
     try {
-      child.stdin.write(`${lines.join("\n")}\n`);
+      send(waiting);
       await answered.promise;
-      return !isOver;
     } finally {
       clearTimeout(silence);
       waiting = null;
     }
   }
 
+  function send(waiting: Waiting): void {
+    const lines: string[] = [];
+    while (!waiting.isAllSent && waiting.sentChars < AHEAD_CHARS) {
+      const { value, done } = waiting.lines.next();
+      if (done === true) waiting.isAllSent = true;
+      else {
+        lines.push(value);
+        waiting.sent.push(value.length);
+        waiting.sentChars += value.length;
+      }
+    }
+    if (lines.length > 0) child.stdin.write(`${lines.join("\n")}\n`);
+  }
+
   function answer(frame: ChildFrame, texts: readonly string[]): void {
     if (fault !== null || isOver) return;
     if (frame.kind === "fault") throw new SandboxFault(frame.limit, frame.message);
-    if (waiting?.kind !== frame.kind || waiting.left === 0) throw spokeOutOfTurn();
-    waiting.left -= 1;
+    const chars = waiting?.sent.shift();
+    if (waiting?.kind !== frame.kind || chars === undefined) throw spokeOutOfTurn();
+    waiting.sentChars -= chars;
     waiting.silence.refresh();
     isOver = !waiting.hear(texts);
-    if (isOver || waiting.left === 0) waiting.answered.resolve();
+    if (!isOver && waiting.sentChars < AHEAD_CHARS / 2) send(waiting);
+    if (isOver || waiting.sent.length === 0) waiting.answered.resolve();
   }
 
   // What the listener throws ends the child like what the child does.

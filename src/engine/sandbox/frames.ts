@@ -1,7 +1,8 @@
 // What parent and child say to each other: lines of JSON.
 //
 // Down: one `Opening`, one `Program`, then one `Answer` a line.
-// Up: one frame for each of them, and behind a frame `pumped` the texts it announces, a line each.
+// Up: a frame for the opening, then frames `pumped` for the lines behind it, each for one or several of them, and behind
+// such a frame the texts it announces, a line each.
 
 import { z } from "zod";
 
@@ -15,7 +16,11 @@ export interface Opening {
 /** From the child, which the parent does not trust: the engine inside it may have been taken over. */
 export const ChildFrame = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
-  z.strictObject({ kind: z.literal("pumped"), texts: z.int().nonnegative() }),
+  z.strictObject({
+    kind: z.literal("pumped"),
+    /** How many texts there are for each line that is answered, in order. */
+    texts: z.array(z.int().nonnegative()).min(1).max(1_000),
+  }),
   z.strictObject({
     kind: z.literal("fault"),
     limit: z.enum(["cpu", "wall", "memory", "stack", "jobs", "size", "deadlock", "crash"]),

@@ -8,6 +8,7 @@ const files = {
   "fanfold/globals.js": new URL("./guest/globals.js", import.meta.url),
   "fanfold/errors.js": new URL("./guest/errors.js", import.meta.url),
   "fanfold/children.js": new URL("./guest/children.js", import.meta.url),
+  "fanfold/outbox.js": new URL("./guest/outbox.js", import.meta.url),
   "fanfold/steps.js": new URL("./guest/steps.js", import.meta.url),
   "fanfold/talk.js": new URL("./guest/talk.js", import.meta.url),
   "fanfold/timers.js": new URL("./guest/timers.js", import.meta.url),

@@ -23,7 +23,7 @@ export async function openInProcessSandbox(
       for (const answer of answers) {
         if (machine.hasEnded()) return;
         border.close(answer.id);
-        hear(border.read(machine.deliver(JSON.stringify(answer))));
+        hear(border.read(machine.deliver(answer)));
       }
     },
     async [Symbol.asyncDispose]() {},

@@ -11,6 +11,8 @@ import {
   type QuickJSWASMModule,
 } from "quickjs-emscripten";
 
+import { withFastTexts } from "./fast-texts.ts";
+
 // Node has it; its type lives in the browser's library, which this project does not load.
 declare const WebAssembly: {
   Memory: new (size: { initial: number; maximum: number }) => { grow(pages: number): number };
@@ -34,9 +36,16 @@ export async function loadEngine(
   };
   compiled ??= compileEngine();
   const wasmModule = await compiled;
-  return await newQuickJSWASMModuleFromVariant(
-    newVariant(syncVariant(), { wasmMemory, wasmModule }),
-  );
+  const variant = newVariant(syncVariant(), { wasmMemory, wasmModule });
+  return await newQuickJSWASMModuleFromVariant({
+    ...variant,
+    async importModuleLoader() {
+      let loader = await variant.importModuleLoader();
+      if ("default" in loader) loader = loader.default;
+      const load = "default" in loader ? loader.default : loader;
+      return async (options) => withFastTexts(await load(options));
+    },
+  });
 }
 
 async function compileEngine(): Promise<object> {

@@ -3,7 +3,7 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from "quickjs-emscripten";
 
 import { SandboxFault } from "../errors.ts";
-import type { Program } from "../sandbox.ts";
+import type { Answer, Program } from "../sandbox.ts";
 import { readGuestFiles } from "./guest-files.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { loadEngine } from "./load-engine.ts";
@@ -20,8 +20,7 @@ const PAGES_IN_MIB = 16;
  */
 export interface Machine {
   start(program: Program): Texts;
-  /** `answer` is the JSON of an `Answer`. */
-  deliver(answer: string): Texts;
+  deliver(answer: Answer): Texts;
   /** The script returned or threw: nothing of it is of interest any more. */
   hasEnded(): boolean;
 }
@@ -60,7 +59,7 @@ function createMachine(engine: Engine): Machine {
       stretch(engine, () => {
         if (running === null) throw new Error("An answer was delivered before the script started.");
         const { guest, settle, program } = running;
-        const source = callWith(engine, settle, context.newString(answer));
+        const source = callWith(engine, settle, answerHandles(context, answer));
         if (source === null) return;
         const { text } = wrapChild(source, program.functions);
         evaluate(guest, { text, file: "workflow.js", move: "launch", otherwise: "refuse" });
@@ -109,7 +108,7 @@ function openGuest({ runtime, context, watch }: Engine, program: Program): Quick
     () => ({ error }),
   );
   const open = context.getProp(context.unwrapResult(main), "openGuest");
-  const say = context.newFunction("say", (text) => watch.hear(read(context, text), "said"));
+  const say = context.newFunction("say", (lines) => watch.hearLines(read(context, lines)));
   const end = context.newFunction("end", (text) => watch.hear(read(context, text), "ended"));
   const note = context.newFunction("note", (text) => watch.hear(read(context, text), "noted"));
   const { source: _, ...rest } = program;
@@ -133,7 +132,7 @@ function callGuest(
 ): void {
   const [name, argument] = call;
   const method = engine.context.getProp(guest, name);
-  callWith(engine, method, argument);
+  callWith(engine, method, [argument]);
   method.dispose();
 }
 
@@ -141,13 +140,30 @@ function callGuest(
 function callWith(
   { context }: Engine,
   method: QuickJSHandle,
-  argument: QuickJSHandle,
+  values: readonly QuickJSHandle[],
 ): string | null {
-  const answer = context.unwrapResult(context.callFunction(method, context.undefined, argument));
+  const answer = context.unwrapResult(context.callFunction(method, context.undefined, ...values));
   const text = read(context, answer);
   answer.dispose();
-  argument.dispose();
+  for (const value of values) value.dispose();
   return text;
+}
+
+// A text goes in as it is, since the engine is slow at reading JSON. With a zero in it, it would be cut there.
+function answerHandles(context: QuickJSContext, { id, outcome, spent }: Answer): QuickJSHandle[] {
+  const isText = outcome.ok && typeof outcome.value === "string" && isPlainText(outcome.value);
+  const body = isText ? outcome.value : JSON.stringify(outcome.ok ? outcome.value : outcome.error);
+  const form = isText ? "text" : outcome.ok ? "json" : "error";
+  return [
+    context.newNumber(id),
+    context.newNumber(spent),
+    context.newString(form),
+    context.newString(String(body)),
+  ];
+}
+
+function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function runJobs(runtime: QuickJSRuntime, watch: Watch): void {

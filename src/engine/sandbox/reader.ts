@@ -7,13 +7,17 @@ import { createLines } from "./lines.ts";
 
 const FRAME_CHARS = 10_000;
 
-/** Makes the listener of the child's output; throws `SandboxFault`, and what `answer` throws. */
+/**
+ * Makes the listener of the child's output; throws `SandboxFault`, and what `answer` throws. A frame that answers
+ * several lines is heard once for each.
+ */
 export function createReader(
   limits: SandboxLimits,
   answer: (frame: ChildFrame, texts: readonly string[]) => void,
 ): (chunk: string) => void {
-  let frame: ChildFrame | null = null;
-  let missing = 0;
+  let frame: ChildFrame = { kind: "ready" };
+  /** How many texts there are for each line that is still to be heard as answered. */
+  let counts: number[] = [];
   let chars = 0;
   let texts: string[] = [];
 
@@ -21,27 +25,27 @@ export function createReader(
 
   function hearLine(line: string | null): void {
     if (line === null) throw tooLong();
-    if (frame === null) begin(line);
+    if (counts.length === 0) begin(line);
     else take(line);
-    if (frame === null || missing > 0) return;
-    const whole = frame;
-    frame = null;
-    answer(whole, texts);
+    while (texts.length === counts[0]) {
+      const whole = texts;
+      counts.shift();
+      chars = 0;
+      texts = [];
+      answer(frame, whole);
+    }
   }
 
   function begin(line: string): void {
     frame = parseFrame(line);
-    missing = frame.kind === "pumped" ? frame.texts : 0;
-    if (missing > limits.stretchTexts) throw tooLong();
-    chars = 0;
-    texts = [];
+    counts = frame.kind === "pumped" ? frame.texts : [0];
+    if (counts.some((count) => count > limits.stretchTexts)) throw tooLong();
   }
 
   function take(line: string): void {
     chars += line.length;
     if (chars > limits.stretchChars) throw tooLong();
     texts.push(line);
-    missing -= 1;
   }
 }
 

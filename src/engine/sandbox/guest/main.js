@@ -4,6 +4,7 @@ import { childWorkflows } from "./children.js";
 import { bare, describers } from "./errors.js";
 import { fanOut } from "./fan-out.js";
 import { removeGlobals } from "./globals.js";
+import { outbox } from "./outbox.js";
 import {
   defineProperty,
   freeze,
@@ -20,8 +21,9 @@ import { talk } from "./talk.js";
 import { timers } from "./timers.js";
 import { defineUrl } from "./url.js";
 
-/** The host's ears take one JSON text each. Returns what the host may call. */
-export function openGuest({ say, note, end }, programText) {
+/** The host's ears take JSON texts, `say` several of them, a line each. Returns what the host may call. */
+export function openGuest(ears, programText) {
+  const { say, note, end } = inOrder(ears);
   const program = parse(programText);
   const state = { spent: 0 };
   const names = [];
@@ -53,6 +55,16 @@ export function openGuest({ say, note, end }, programText) {
   function fail(error) {
     end(stringify({ __proto__: null, kind: "threw", ...describe(error) }));
   }
+}
+
+// What waits in the outbox was said before what comes now.
+function inOrder({ say, note, end }) {
+  const { put, flush } = outbox(say);
+  return {
+    say: put,
+    note: (text) => (flush(), note(text)),
+    end: (text) => (flush(), end(text)),
+  };
 }
 
 function openBudget(total, state) {

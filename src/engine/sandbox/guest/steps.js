@@ -16,9 +16,11 @@ export function stepCalls(say, state) {
   function ask(call, handlers) {
     const id = nextId;
     const { step, input, label, phase } = call;
-    const asked = { __proto__: null, id, step, input, label, phase };
-    const frame = { __proto__: null, kind: "asked", call: asked };
-    say(isFlat(input) ? stringify(frame) : stringify(frame, refuseProto));
+    const given = isFlat(input) ? stringify(input) : stringify(input, refuseProto);
+    // Put together by hand: the engine is slow at writing nested objects.
+    say(
+      `{"kind":"asked","call":{"id":${id},"step":${stringify(step)},"input":${given},"label":${stringify(label)},"phase":${stringify(phase)}}}`,
+    );
     open[id] = handlers;
     nextId += 1;
     return id;
@@ -46,16 +48,20 @@ export function stepCalls(say, state) {
     };
   }
 
-  /** Settles one call with the host's answer. Returns the text of a workflow that is to be started now, if any. */
-  function settle(answer) {
-    const { id, outcome, spent } = parse(answer);
+  /**
+   * Settles one call. `body` is its value, as a text or as JSON, or the JSON of an error. Returns the text of a workflow
+   * that is to be started now, if any.
+   */
+  function settle(id, spent, form, body) {
     state.spent = spent;
     // Taken back while the answer was on its way.
     if (open[id] === undefined) return undefined;
     const { resolve, reject, site } = open[id];
     delete open[id];
-    if (outcome.ok) return resolve(outcome.value);
-    reject(stepError(outcome.error.name, outcome.error.message, site));
+    if (form === "text") return resolve(body);
+    const value = parse(body);
+    if (form === "json") return resolve(value);
+    reject(stepError(value.name, value.message, site));
   }
 }
 
