@@ -7,15 +7,16 @@
 // R5  A failure of ours ends the run from out here; the script has no chance to catch it.
 // R6  The run stops early only when every open call is parked: nothing that was underway is lost.
 
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Performed, ScriptFunction, StepTable } from "./call.ts";
-import { Cancelled, Diverged, ScriptError } from "./errors.ts";
+import type { ScriptFunction, StepTable } from "./call.ts";
+import { Cancelled, ScriptError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { catchable, Calls, type Arrived, type Delivery, type OpenCall } from "./run/calls.ts";
-import { emitEnded, fromEntry, toEntry } from "./run/deliveries.ts";
+import { createBatches, diverged, type Batches } from "./run/batches.ts";
+import { Calls } from "./run/calls.ts";
+import { emitEnded, toEntry } from "./run/deliveries.ts";
 import { createFailure, type Failure } from "./run/failure.ts";
 import { createHistory, type History } from "./run/history.ts";
 import { createWriter, type Writer } from "./run/writer.ts";
@@ -74,14 +75,8 @@ interface Loop {
   sandbox: Sandbox;
   history: History;
   calls: Calls;
-  writer: Writer;
+  batches: Batches;
   failure: Failure;
-}
-
-/** Durable outcomes the script has not heard of yet, in journal order. */
-interface Batch {
-  deliveries: readonly Delivery[];
-  isLive: boolean;
 }
 
 /**
@@ -100,30 +95,31 @@ export const runScript: RunScript = async (options) => {
   const writer = createWriter(options.append, failure.report);
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const calls = new Calls({ run: options, history, writer, signal, onFailure: failure.report });
+  const batches = createBatches({ options, history, calls, writer, failure });
+  const idle = () => Promise.all([calls.idle(), batches.idle()]);
   try {
     await using sandbox = await options.openSandbox();
-    const parts = { options, sandbox, history, calls, writer };
-    const last = await runLoop({ ...parts, failure });
+    const last = await runLoop({ options, sandbox, history, calls, batches, failure });
     ended.abort(new Cancelled("The script has returned and does not wait for this call."));
-    await Promise.race([calls.idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([idle(), sleep(GRACE_MS, undefined, { ref: false })]);
     await keepPaid({ calls, writer, options });
     return readEnd(last);
   } finally {
     options.signal.removeEventListener("abort", onAbort);
     ended.abort(new Cancelled("The run has ended."));
-    await Promise.race([calls.idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([idle(), sleep(GRACE_MS, undefined, { ref: false })]);
   }
 };
 
 async function runLoop(loop: Loop): Promise<Pumped["state"]> {
-  const { options, sandbox, calls, history } = loop;
+  const { options, sandbox, calls, history, batches } = loop;
   const { source, functions, args, constants } = options;
   const program = { source, functions, args, constants };
   const budgetTotal = options.limits.outputTokens;
   let pumped = await loop.failure.or(sandbox.start({ ...program, budgetTotal }));
   register(loop, pumped);
   while (pumped.state.kind === "waiting") {
-    const { deliveries, isLive } = await nextBatch(loop);
+    const { deliveries, isLive } = await batches.next();
     let heard = 0;
     const delivered = sandbox.deliver(calls.answers(deliveries), (next) => {
       pumped = next;
@@ -132,6 +128,7 @@ async function runLoop(loop: Loop): Promise<Pumped["state"]> {
       register(loop, pumped);
       if (isLive) calls.release();
     });
+    batches.prepare();
     await loop.failure.or(delivered);
   }
   for (const entry of history.remaining()) {
@@ -159,77 +156,20 @@ function register({ options, calls }: Loop, { did }: Pumped): void {
   }
 }
 
-// Everything that can be delivered now; the script still moves after each outcome alone.
-async function nextBatch(loop: Loop): Promise<Batch> {
-  const { calls, history } = loop;
-  const entries = history.take((key) => calls.isOpen(key));
-  if (entries.length > 0) return { deliveries: await replay(loop, entries), isLive: false };
-  const [unasked] = history.remaining();
-  if (unasked !== undefined) throw diverged(unasked);
-  calls.release();
-  for (;;) {
-    // A parked call may be answered already and only not have come round yet.
-    if (calls.stalled() !== null) await loop.failure.or(turn());
-    const stalled = calls.stalled();
-    if (stalled !== null) throw stalled;
-    const arrived = await loop.failure.or(calls.arrivals());
-    if (arrived.length > 0) return { deliveries: await settle(loop, arrived), isLive: true };
-  }
-}
-
-async function replay(loop: Loop, entries: readonly CallEnded[]): Promise<readonly Delivery[]> {
-  const deliveries: Delivery[] = [];
-  for (const entry of entries) {
-    const open = loop.calls.opened(entry);
-    const { outcome } = entry;
-    const performed = outcome === null ? await recompute(loop, open) : fromEntry(entry, outcome);
-    emitEnded(loop.options.emit, {
-      entry: { ...entry, outcome: performed.outcome },
-      replayed: true,
-    });
-    deliveries.push({ open, performed });
-  }
-  return deliveries;
-}
-
-async function recompute(loop: Loop, { step, call }: OpenCall): Promise<Performed> {
-  const context = { ...PURE, signal: loop.options.signal, startedAt: loop.options.now() };
-  return await finish(await loop.failure.or(catchable(() => step.perform(call, context))));
-}
-
-const PURE = { parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")) };
-
-// Group commit: what arrived together becomes durable together, in the order of arrival.
-async function settle(loop: Loop, arrived: readonly Arrived[]): Promise<readonly Delivery[]> {
-  const { options, writer, failure } = loop;
-  const deliveries: Delivery[] = [];
-  for (const { open, settlement } of arrived) {
-    deliveries.push({ open, performed: await finish(settlement) });
-  }
-  const entries = deliveries.map((delivery) => toEntry(delivery, options.now()));
-  await failure.or(writer.commit(entries));
-  for (const [index, entry] of entries.entries()) {
-    const outcome = deliveries[index]?.performed.outcome ?? null;
-    const replayed = arrived[index]?.reused === true;
-    emitEnded(options.emit, { entry: { ...entry, outcome }, replayed });
-  }
-  return deliveries;
-}
-
 // Work that ended although nobody waits for it was still paid for: its usage belongs in the journal.
-async function keepPaid({ calls, writer, options }: Pick<Loop, "calls" | "writer" | "options">) {
+async function keepPaid({
+  calls,
+  writer,
+  options,
+}: Pick<Loop, "calls" | "options"> & { writer: Writer }) {
   const entries: CallEnded[] = [];
-  for (const { open, settlement } of calls.takeArrived()) {
+  for (const { open, settlement } of calls.takeArrived(Infinity)) {
     if (typeof settlement === "function" || open.step.replay === "recomputed") continue;
     entries.push(toEntry({ open, performed: settlement }, options.now()));
   }
   if (entries.length === 0) return;
   await writer.commit(entries);
   for (const entry of entries) emitEnded(options.emit, { entry, replayed: false });
-}
-
-async function finish(settlement: Arrived["settlement"]): Promise<Performed> {
-  return typeof settlement === "function" ? await catchable(settlement) : settlement;
 }
 
 function readEnd(state: Pumped["state"]): RunResult {
@@ -242,10 +182,4 @@ function readEnd(state: Pumped["state"]): RunResult {
 
 function cancelled(signal: AbortSignal): Cancelled {
   return new Cancelled("The run was cancelled.", { cause: signal.reason });
-}
-
-function diverged({ step, key }: CallEnded): Diverged {
-  return new Diverged(
-    `The journal holds an outcome (${step} ${key}) that this script, with these arguments, does not ask for. Nothing new was performed; start a new run for the changed script.`,
-  );
 }

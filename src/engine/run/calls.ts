@@ -149,16 +149,17 @@ export class Calls {
     );
   }
 
-  /** What arrived since the last asking, in order of arrival. Waits for the first, or for a call to be parked. */
-  async arrivals(): Promise<readonly Arrived[]> {
+  /** Of what has arrived so many, in order of arrival. Waits for the first, or for a call to be parked. */
+  async arrivals(most: number): Promise<readonly Arrived[]> {
     await this.#wake.promise;
-    return this.takeArrived();
+    return this.takeArrived(most);
   }
 
-  takeArrived(): readonly Arrived[] {
-    const arrived = this.#arrived;
-    this.#arrived = [];
+  takeArrived(most: number): readonly Arrived[] {
+    const arrived = this.#arrived.slice(0, most);
+    this.#arrived = this.#arrived.slice(most);
     this.#wake = Promise.withResolvers();
+    if (this.#arrived.length > 0) this.#wake.resolve();
     return arrived.filter(({ open }) => this.isOpen(open.call.key));
   }
 

@@ -1,6 +1,6 @@
-// What ends a run from outside the script: the first failure interrupts whatever the loop waits for.
+// What ends a run from outside the script: the first failure interrupts whatever the run waits for.
 
-/** The failures of one run; the loop waits for one thing at a time. */
+/** The failures of one run. */
 export interface Failure {
   /** Ends the run with this error, unless another one has ended it already. */
   report: (error: unknown) => void;
@@ -8,21 +8,24 @@ export interface Failure {
   or<Value>(work: Promise<Value>): Promise<Value>;
 }
 
-/** No race against one promise that lives as long as the run: each race would stay in its memory until the run ends. */
+/** Each race has a promise of its own: in the memory of one that lives as long as the run each would stay until it ends. */
 export function createFailure(): Failure {
   let failed: { error: unknown } | null = null;
-  let interrupt: ((error: unknown) => void) | null = null;
+  const interrupts = new Set<(error: unknown) => void>();
   return {
     report(error) {
       failed ??= { error };
-      interrupt?.(failed.error);
+      for (const interrupt of interrupts) interrupt(failed.error);
     },
-    or(work) {
-      return new Promise((resolve, reject) => {
-        if (failed !== null) reject(failed.error);
-        interrupt = reject;
-        work.then(resolve, reject);
-      });
+    async or(work) {
+      const { promise, reject } = Promise.withResolvers<never>();
+      if (failed !== null) reject(failed.error);
+      interrupts.add(reject);
+      try {
+        return await Promise.race([work, promise]);
+      } finally {
+        interrupts.delete(reject);
+      }
     },
   };
 }

@@ -5,12 +5,10 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { SandboxFault } from "../errors.ts";
 import type { ChildFrame } from "./frames.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { createOutgoing } from "./outgoing.ts";
 import { createReader, spokeOutOfTurn } from "./reader.ts";
 
 const STDERR_CHARS = 2_000;
-
-// Lines go out ahead of their answers, so that neither side waits for the other, and no further than this.
-const AHEAD_CHARS = 512 * 1024;
 
 /** One thing at a time. After a fault the child is dead and everything further gets the same fault. */
 export interface Conversation {
@@ -31,12 +29,6 @@ type Hear = (texts: readonly string[]) => boolean;
 /** What was said and not yet answered in full. */
 interface Waiting {
   kind: "ready" | "pumped";
-  /** What is still to be sent. */
-  lines: Iterator<string>;
-  isAllSent: boolean;
-  /** Characters of each line that was sent and not yet answered. */
-  sent: number[];
-  sentChars: number;
   hear: Hear;
   silence: NodeJS.Timeout;
   answered: PromiseWithResolvers<void>;
@@ -52,6 +44,7 @@ export function createConversation(
   let isOver = false;
   let complaint = "";
 
+  const outgoing = createOutgoing(child.stdin);
   const read = createReader(limits, answer);
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     try {
@@ -81,10 +74,9 @@ export function createConversation(
       expected.kind === "ready" ? startPatience(limits) : silencePatience(limits);
     const silence = setTimeout(() => fail(silent), patienceMs);
     const answered = Promise.withResolvers<void>();
-    const unsent = { lines: lines[Symbol.iterator](), isAllSent: false, sent: [], sentChars: 0 };
-    waiting = { ...expected, ...unsent, silence, answered };
+    waiting = { ...expected, silence, answered };
     try {
-      send(waiting);
+      outgoing.send(lines);
       await answered.promise;
     } finally {
       clearTimeout(silence);
@@ -92,30 +84,14 @@ export function createConversation(
     }
   }
 
-  function send(waiting: Waiting): void {
-    const lines: string[] = [];
-    while (!waiting.isAllSent && waiting.sentChars < AHEAD_CHARS) {
-      const { value, done } = waiting.lines.next();
-      if (done === true) waiting.isAllSent = true;
-      else {
-        lines.push(value);
-        waiting.sent.push(value.length);
-        waiting.sentChars += value.length;
-      }
-    }
-    if (lines.length > 0) child.stdin.write(`${lines.join("\n")}\n`);
-  }
-
   function answer(frame: ChildFrame, texts: readonly string[]): void {
     if (fault !== null || isOver) return;
     if (frame.kind === "fault") throw new SandboxFault(frame.limit, frame.message);
-    const chars = waiting?.sent.shift();
-    if (waiting?.kind !== frame.kind || chars === undefined) throw spokeOutOfTurn();
-    waiting.sentChars -= chars;
+    if (waiting?.kind !== frame.kind || !outgoing.answered()) throw spokeOutOfTurn();
     waiting.silence.refresh();
     isOver = !waiting.hear(texts);
-    if (!isOver && waiting.sentChars < AHEAD_CHARS / 2) send(waiting);
-    if (isOver || waiting.sent.length === 0) waiting.answered.resolve();
+    if (!isOver) outgoing.goOn();
+    if (isOver || outgoing.isDone()) waiting.answered.resolve();
   }
 
   // What the listener throws ends the child like what the child does.

@@ -12,7 +12,7 @@ interface Texts {
 export function withFastTexts<Module extends Texts>(module: Module): Module {
   const { buffer, byteOffset, byteLength } = module.HEAPU8;
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  const writeSlowly = module.stringToUTF8;
+  const writeSlowly = module.stringToUTF8.bind(module);
 
   module.lengthBytesUTF8 = (text) => Buffer.byteLength(text);
   module.stringToUTF8 = (text, at, mostBytes) => {

@@ -3,6 +3,7 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from "quickjs-emscripten";
 
 import { SandboxFault } from "../errors.ts";
+import type { Outcome } from "../call.ts";
 import type { Answer, Program } from "../sandbox.ts";
 import { readGuestFiles } from "./guest-files.ts";
 import type { SandboxLimits } from "./limits.ts";
@@ -108,7 +109,9 @@ function openGuest({ runtime, context, watch }: Engine, program: Program): Quick
     () => ({ error }),
   );
   const open = context.getProp(context.unwrapResult(main), "openGuest");
-  const say = context.newFunction("say", (lines) => watch.hearLines(read(context, lines)));
+  const say = context.newFunction("say", (lines) => {
+    for (const line of read(context, lines)?.split("\n") ?? [null]) watch.hear(line, "said");
+  });
   const end = context.newFunction("end", (text) => watch.hear(read(context, text), "ended"));
   const note = context.newFunction("note", (text) => watch.hear(read(context, text), "noted"));
   const { source: _, ...rest } = program;
@@ -149,21 +152,22 @@ function callWith(
   return text;
 }
 
-// A text goes in as it is, since the engine is slow at reading JSON. With a zero in it, it would be cut there.
 function answerHandles(context: QuickJSContext, { id, outcome, spent }: Answer): QuickJSHandle[] {
-  const isText = outcome.ok && typeof outcome.value === "string" && isPlainText(outcome.value);
-  const body = isText ? outcome.value : JSON.stringify(outcome.ok ? outcome.value : outcome.error);
-  const form = isText ? "text" : outcome.ok ? "json" : "error";
+  const [form, body] = bodyOf(outcome);
   return [
     context.newNumber(id),
     context.newNumber(spent),
     context.newString(form),
-    context.newString(String(body)),
+    context.newString(body),
   ];
 }
 
-function isPlainText(text: string): boolean {
-  return text.isWellFormed() && !text.includes("\0");
+// A text goes in as it is, since the engine is slow at reading JSON. With a zero in it, it would be cut there.
+function bodyOf(outcome: Outcome): [form: "text" | "json" | "error", body: string] {
+  if (!outcome.ok) return ["error", JSON.stringify(outcome.error)];
+  const { value } = outcome;
+  const isPlain = typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+  return isPlain ? ["text", value] : ["json", JSON.stringify(value)];
 }
 
 function runJobs(runtime: QuickJSRuntime, watch: Watch): void {

@@ -18,8 +18,6 @@ export interface Watch {
   interrupts(): boolean;
   /** Of what was noted in one stretch the last lines are kept; what was said is kept whole, or is a fault. */
   hear(text: string | null, how: "said" | "noted" | "ended"): void;
-  /** Hears several texts that were said, a line each. */
-  hearLines(lines: string | null): void;
   countJobs(count: number): void;
   texts(): Texts;
   hasEnded(): boolean;
@@ -52,18 +50,6 @@ export function createWatch(limits: SandboxLimits): Watch {
     }
   }
 
-  function hear(text: string | null, how: "said" | "noted" | "ended"): void {
-    if (fault !== null || ended) return;
-    if (text === null || text.includes("\n")) {
-      return stop("crash", "The script engine sent something that is no line of text.");
-    }
-    countChars(text.length);
-    const forgotten = how === "noted" ? texts.note(text) : texts.keep(text);
-    count.chars -= forgotten;
-    totalChars -= forgotten;
-    ended = how === "ended";
-  }
-
   return {
     stop,
     begin() {
@@ -80,9 +66,16 @@ export function createWatch(limits: SandboxLimits): Watch {
       }
       return fault !== null;
     },
-    hear,
-    hearLines(lines) {
-      for (const line of lines?.split("\n") ?? [null]) hear(line, "said");
+    hear(text, how) {
+      if (fault !== null || ended) return;
+      if (text === null || text.includes("\n")) {
+        return stop("crash", "The script engine sent something that is no line of text.");
+      }
+      countChars(text.length);
+      const forgotten = how === "noted" ? texts.note(text) : texts.keep(text);
+      count.chars -= forgotten;
+      totalChars -= forgotten;
+      ended = how === "ended";
     },
     countJobs(jobs) {
       count.jobs += jobs;

@@ -25,8 +25,9 @@ export function outbox(say) {
     say(join(said, "\n"));
   }
 
-  // The engine's own await: no script can come between.
+  // The engine's own await, with which no script can interfere as with a promise's methods.
   async function flushLater() {
+    // oxlint-disable-next-line typescript/await-thenable
     await undefined;
     flush();
   }

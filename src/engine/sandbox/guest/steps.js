@@ -52,6 +52,7 @@ export function stepCalls(say, state) {
    * Settles one call. `body` is its value, as a text or as JSON, or the JSON of an error. Returns the text of a workflow
    * that is to be started now, if any.
    */
+  // oxlint-disable-next-line eslint/max-params -- one object for them would cost more than all the rest
   function settle(id, spent, form, body) {
     state.spent = spent;
     // Taken back while the answer was on its way.
