@@ -1,19 +1,24 @@
-// The command line of the benchmarks: `npm run bench -- engine|repo [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo|gate [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
 import { measureEngine } from "./engine/measure.ts";
 import { fullSizes, quickSizes } from "./engine/sizes.ts";
 import { engineTable } from "./engine/table.ts";
+import { measureGate } from "./gate/measure.ts";
+import { fullGateSizes, quickGateSizes } from "./gate/sizes.ts";
+import { gateTable } from "./gate/table.ts";
 import { measureRepo } from "./repo/measure.ts";
 import { fullRepoSizes, quickRepoSizes } from "./repo/sizes.ts";
 import { repoTable } from "./repo/table.ts";
 
 const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
 npm run bench -- repo [--json] [--quick]
+npm run bench -- gate [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
+  gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
   --no-peers  without langgraph, which is otherwise installed into bench/peers on first use
@@ -42,6 +47,9 @@ if (name === "engine") {
     say,
   );
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : repoTable(json, details));
+} else if (name === "gate") {
+  const measured = await measureGate(values.quick ? quickGateSizes : fullGateSizes, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : gateTable(measured));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -1,9 +1,9 @@
 // How many turns may be with the provider at once, found by trying: up by successes, down by refusals. Pure.
 
-/** Far below what the smallest key takes (about 139 turns of 25 s), so that a fresh key is not stormed. */
-const FIRST = 32;
+/** Half of what the smallest key takes (about 139 turns of 25 s), so that a fresh key is not stormed. */
+const FIRST = 64;
 const MOST = 1000;
-/** Growth for each `ceiling` successes while at least half of it is used. */
+/** Growth for each `ceiling` successes once a refusal has shown where the limit is; before that every success counts. */
 const GROWTH = 4;
 const CUT = 0.7;
 /** Refusals that arrive together are one piece of news. */
@@ -20,7 +20,8 @@ export class Ceiling {
   /** `inFlight` counts the turn that just succeeded. */
   succeeded(inFlight: number): void {
     if (inFlight * 2 < this.#value) return;
-    this.#value = Math.min(MOST, this.#value + GROWTH / this.#value);
+    const wasRefused = this.#cutAt !== Number.NEGATIVE_INFINITY;
+    this.#value = Math.min(MOST, this.#value + (wasRefused ? GROWTH / this.#value : 1));
   }
 
   refused(now: number): void {

@@ -287,16 +287,16 @@ describe("an unwanted turn", () => {
   it("that waits leaves its place to others", async () => {
     const model = byHand();
     const gate = openGate({ model, clock: freshClock() });
-    for (let n = 0; n < 32; n += 1) void gate.modelFor(caller()).turn(request(), forever());
+    for (let n = 0; n < 64; n += 1) void gate.modelFor(caller()).turn(request(), forever());
     const stop = new AbortController();
     const waiting = gate.modelFor(caller()).turn(request(), stop.signal);
     await soon();
-    expect(model.open).toHaveLength(32);
+    expect(model.open).toHaveLength(64);
     stop.abort(new Error("enough"));
     await expect(waiting).rejects.toThrow("enough");
     model.open[0]?.answer(said);
     await soon();
-    expect(model.open).toHaveLength(32);
+    expect(model.open).toHaveLength(64);
   });
 });
 
