@@ -3,7 +3,6 @@
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import type { ChangeState } from "../steps/ledger.ts";
-import { WORKER_PULLS_MAX } from "./effects.ts";
 import type { Publications } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -26,7 +25,7 @@ export function desiredBranches(
   if (publications === null || publications.workers.length === 0) return [];
   const { ledger, workers, folds } = publications;
   const withPull = new Map(
-    workers.slice(0, WORKER_PULLS_MAX).map(({ change }) => [change.id, change]),
+    workers.flatMap(({ hasPull, change }) => (hasPull ? [[change.id, change]] : [])),
   );
   const stop = folds.findIndex(({ change: id, reviewedBy }) => {
     const change = withPull.get(id);

@@ -13,9 +13,6 @@ import { reasonFor, renderWorkerPull } from "./render/pulls.ts";
 import { renderReview } from "./render/review.ts";
 import { inline } from "./render/text.ts";
 
-/** Writers that get a pull request each; the findings about later ones go to the final pull request. */
-export const WORKER_PULLS_MAX = 12;
-
 /** GitHub marks a pull request as merged some seconds after its head became reachable. */
 const MERGE_WAITS_MS = [0, 1_000, 2_000, 4_000, 8_000, 16_000];
 
@@ -63,7 +60,7 @@ export function openEffects(world: EffectsWorld): Effects {
     pulls,
     isPosted: (review) => done.has(`review ${review}`),
     apply: async (record, publications, branches) => {
-      for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
+      for (const worker of publications.workers.filter(({ hasPull }) => hasPull)) {
         const { branch } = worker.change;
         if (branches.isLeftAlone(branch)) continue;
         try {
@@ -75,7 +72,7 @@ export function openEffects(world: EffectsWorld): Effects {
     },
     settle: async (record, publications, signal) => {
       const attempt = trying(signal);
-      for (const worker of publications.workers.slice(0, WORKER_PULLS_MAX)) {
+      for (const worker of publications.workers.filter(({ hasPull }) => hasPull)) {
         const pull = pulls.get(worker.change.id);
         if (pull === undefined) continue;
         await once(`settle ${worker.change.id}`, () =>

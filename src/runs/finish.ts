@@ -8,16 +8,15 @@ import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import type { Clock } from "../world/clock.ts";
 import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
 import type { Effects } from "./effects.ts";
-import { WORKER_PULLS_MAX } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
 import { reviewMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
-import { type Publications, publicationsOf, type WorkerPublication } from "./publications.ts";
+import { type Publications, publicationsOf } from "./publications.ts";
 import type { Publisher } from "./publisher.ts";
 import { renderFinalPull } from "./render/pulls.ts";
 import { renderReport } from "./render/report.ts";
 import { REPORT_REVIEW, renderReportReview, withoutLines } from "./render/report-review.ts";
-import { renderReview } from "./render/review.ts";
+import { renderJointReviews } from "./render/joint-reviews.ts";
 import { harmless, inline } from "./render/text.ts";
 import { commitMessage } from "../steps/message.ts";
 
@@ -105,12 +104,10 @@ export async function finishRun(
   const pull = await attempt(() =>
     ensureFinalPull(world.forge, run, { base: base.branch, ...body }),
   );
-  await attempt(() =>
-    postLateReviews(world.forge, run, {
-      pull,
-      workers: publications.workers.slice(WORKER_PULLS_MAX),
-    }),
-  );
+  const commit = pull.head.sha;
+  for (const { key, review } of renderJointReviews(run.record().id, publications, commit)) {
+    await attempt(() => ensureJointReview(world.forge, { run, pull, key }, review));
+  }
   await run.update({ finalPull: { number: pull.number, url: pull.url } });
   run.setUrl(pull.url);
   return pull;
@@ -193,21 +190,12 @@ async function ensureFinalPull(
   return known ?? forge.createPullRequest({ head, base, title, body, draft: true });
 }
 
-/** Findings about workers without a pull request of their own go onto the final one, a review each, in its body. */
-async function postLateReviews(
+/** What was said of writers without a pull request of their own stands on the final one. */
+async function ensureJointReview(
   forge: Forge,
-  run: LiveRun,
-  { pull, workers }: { pull: PullRequest; workers: readonly WorkerPublication[] },
+  { run, pull, key }: { run: LiveRun; pull: PullRequest; key: string },
+  review: NewReview,
 ): Promise<void> {
-  for (const review of workers.flatMap(({ reviews }) => reviews)) {
-    if (review.reviewed.findings.length === 0) continue;
-    if ((await forge.findReview(pull.number, reviewMarker(run.record().id, review.key))) !== null)
-      continue;
-    const findings = review.reviewed.findings.map((finding) => ({ ...finding, inDiff: false }));
-    const rendered = renderReview(run.record().id, {
-      ...review,
-      reviewed: { ...review.reviewed, findings },
-    });
-    await forge.createReview(pull.number, { ...rendered, commit: pull.head.sha });
-  }
+  const known = await forge.findReview(pull.number, reviewMarker(run.record().id, key));
+  if (known === null) await forge.createReview(pull.number, review);
 }

@@ -14,6 +14,9 @@ import { type LeftOut, StepRecord } from "../steps/records.ts";
 
 type Reviewed = Extract<StepRecord, { kind: "reviewed" }>;
 
+/** Writers of a run whose changes get a pull request each. GitHub limits how many may be opened, and how much be said. */
+export const WORKER_PULLS_MAX = 12;
+
 /** One review to be posted: the call that made it, and what it said. */
 export interface ReviewPublication {
   key: string;
@@ -27,8 +30,11 @@ export interface ReviewPublication {
 /** One worker's branch and everything said about it. */
 export interface WorkerPublication {
   change: ChangeState;
-  /** Order in which the changes were made, from 0. */
-  index: number;
+  /**
+   * It has a pull request of its own, where it is reviewed. Not in a run of many writers, nor for those who begin when a run
+   * becomes one: their branches are pushed, and what is said of them goes to the final pull request, in few reviews.
+   */
+  hasPull: boolean;
   reviews: ReviewPublication[];
   leftOut: LeftOut | null;
 }
@@ -57,6 +63,7 @@ export function publicationsOf(base: Oid, entries: readonly Entry[]): Publicatio
   const ledger = openLedger(base);
   const workers = new Map<string, WorkerPublication>();
   const folds: FoldPublication[] = [];
+  const writers = countWriters(entries);
   const records = entries.flatMap((entry) =>
     entry.kind === "call-ended" && entry.record !== undefined
       ? [{ entry, record: StepRecord.parse(entry.record) }]
@@ -66,7 +73,7 @@ export function publicationsOf(base: Oid, entries: readonly Entry[]): Publicatio
   for (const { entry, record } of records) {
     applyRecord(ledger, record);
     if (record.kind === "reported") report = { value: record.value };
-    note(workers, { key: entry.key, record });
+    note(workers, { key: entry.key, record, isOneOfFew: writers(entry) <= WORKER_PULLS_MAX });
     for (const { change, commit } of ledger.folds.slice(folds.length)) {
       const reviews = workers.get(change)?.reviews ?? [];
       folds.push({ change, commit, reviewedBy: reviews.map(({ key }) => key) });
@@ -78,13 +85,27 @@ export function publicationsOf(base: Oid, entries: readonly Entry[]): Publicatio
   return { ledger, workers: [...workers.values()], folds, report, records };
 }
 
+/** How many writers had begun by the time an entry was written: the journal's order is the same for everybody. */
+function countWriters(entries: readonly Entry[]): (entry: Entry) => number {
+  const begun = new Map<Entry, number>();
+  let writers = 0;
+  for (const entry of entries) {
+    if (entry.kind === "call-started" && entry.step === WRITING_STEP) writers += 1;
+    begun.set(entry, writers);
+  }
+  return (entry) => begun.get(entry) ?? writers;
+}
+
+const WRITING_STEP = "change";
+
 function note(
   workers: Map<string, WorkerPublication>,
-  { key, record }: { key: string; record: StepRecord },
+  { key, record, isOneOfFew }: { key: string; record: StepRecord; isOneOfFew: boolean },
 ): void {
   if (record.kind === "changed") {
     const change = freshChange(record.change);
-    workers.set(change.id, { change, index: workers.size, reviews: [], leftOut: record.leftOut });
+    const hasPull = isOneOfFew && workers.size < WORKER_PULLS_MAX;
+    workers.set(change.id, { change, hasPull, reviews: [], leftOut: record.leftOut });
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);
     if (worker === undefined) return;
