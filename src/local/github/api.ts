@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 
 import type { Actor } from "./actor.ts";
 import { type ApiContext, type ApiEnv, bodyOf } from "./call.ts";
+import { type ContentLimits, type ContentMeter, openContentMeter } from "./content-limits.ts";
 import type { GitHubCore } from "./core.ts";
 import { notFound, Refusal } from "./errors.ts";
 import { answerGraphql, GraphqlRequest } from "./graphql.ts";
@@ -40,10 +41,11 @@ export const isApiPath = (path: string): boolean =>
 export function openApi(
   core: GitHubCore,
   tokens: Tokens,
-  { requestsPerHour }: { requestsPerHour: number },
+  { requestsPerHour, content }: { requestsPerHour: number; content: ContentLimits | null },
 ): Api {
   const api: Api = new Hono<ApiEnv>();
   const limits = openRateLimits(requestsPerHour);
+  const meter = openContentMeter(content);
   api.use((context, next) => record(core, context, next));
   api.use(
     bodyLimit({
@@ -51,7 +53,7 @@ export function openApi(
       onError: (c) => c.json({ message: "Payload too large" }, 413),
     }),
   );
-  api.use((context, next) => admit({ core, tokens, limits }, context, next));
+  api.use((context, next) => admit({ core, tokens, limits, meter }, context, next));
   api.use((context, next) => loseAnswer(core, context, next));
   api.get("/rate_limit", (context) => rateLimit(limits, context));
   api.post("/graphql", async (context) => {
@@ -98,10 +100,11 @@ interface Door {
   core: GitHubCore;
   tokens: Tokens;
   limits: RateLimits;
+  meter: ContentMeter;
 }
 
 async function admit(
-  { core, tokens, limits }: Door,
+  { core, tokens, limits, meter }: Door,
   context: ApiContext,
   next: Next,
 ): Promise<void> {
@@ -120,6 +123,7 @@ async function admit(
     const limited = core.faults.take("secondary-limit", (fault) => fault.request.test(line));
     if (limited !== null) throw secondaryLimit(limited);
     if (context.req.path !== "/rate_limit") limits.spend(who);
+    meter.spend(who, line);
     await next();
   } finally {
     for (const [name, value] of Object.entries(rateHeaders(limits.of(who)))) {

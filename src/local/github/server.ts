@@ -15,6 +15,7 @@ import { Hono } from "hono";
 
 import { isApiPath, openApi } from "./api.ts";
 import { openBackground } from "./background.ts";
+import type { ContentLimits } from "./content-limits.ts";
 import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
@@ -51,6 +52,8 @@ export interface LocalGitHubOptions {
     events?: readonly string[];
   };
   requestsPerHour?: number;
+  /** Left out: as much may be created as anybody likes. */
+  contentLimits?: ContentLimits;
   faults?: readonly Fault[];
   onExchange?: (exchange: Exchange) => void;
 }
@@ -184,8 +187,8 @@ const keyOf = (pem: string | undefined): KeyObject =>
 
 function listener(core: Core, { options, port }: { options: LocalGitHubOptions; port: number }) {
   const tokens = openTokens(core.app, core.state);
-  const { requestsPerHour = defaultRequestsPerHour } = options;
-  const api = openApi(core, tokens, { requestsPerHour });
+  const { requestsPerHour = defaultRequestsPerHour, contentLimits: content = null } = options;
+  const api = openApi(core, tokens, { requestsPerHour, content });
   const pages = new Hono();
   registerPages(pages, core);
   return getRequestListener(async (request) => {

@@ -56,6 +56,7 @@ export interface TownOptions {
   private?: boolean;
   app?: Partial<LocalGitHubOptions["app"]>;
   requestsPerHour?: number;
+  contentLimits?: LocalGitHubOptions["contentLimits"];
   onExchange?: (exchange: Exchange) => void;
 }
 
@@ -86,6 +87,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       options.onExchange?.(exchange);
     },
     ...(options.requestsPerHour === undefined ? {} : { requestsPerHour: options.requestsPerHour }),
+    ...(options.contentLimits === undefined ? {} : { contentLimits: options.contentLimits }),
   });
   const ada = await github.createUser({ login: "ada" });
   const grace = await github.createUser({ login: "grace" });
