@@ -91,7 +91,7 @@ export async function readCheckpoint(
   const segmentPaths = [...files.keys()].filter((path) => path.startsWith("journal/")).sort();
   const entries = segmentPaths.flatMap((path) => {
     const plain = seal.open(path, files.get(path) ?? new Uint8Array());
-    return parseJournal(Buffer.from(plain).toString("utf8"));
+    return parseJournal(Buffer.from(plain));
   });
   if (segmentPaths.length !== manifest.segments) {
     throw new SealBroken(

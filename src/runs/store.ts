@@ -39,10 +39,10 @@ export function runFolder(dataDir: string, id: string): RunFolder {
     readScript: () => readIfThere(at("script.js")),
     writeScript: (source) => replaceFile(dir, "script.js", source),
     readJournal: async () => {
-      const text = (await readIfThere(at("journal.jsonl"))) ?? "";
-      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      const bytes = await bytesIfThere(at("journal.jsonl"));
+      const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
       // A torn last line would otherwise grow into a broken one at the next append.
-      if (whole.length < text.length) await truncate(at("journal.jsonl"), Buffer.byteLength(whole));
+      if (whole.length < bytes.length) await truncate(at("journal.jsonl"), whole.length);
       return parseJournal(whole);
     },
     appendJournal: async (entries) => {
@@ -72,25 +72,35 @@ export async function knownRuns(dataDir: string): Promise<string[]> {
 
 /** Lines of JSON, one an entry. */
 export function toLines(entries: readonly Entry[]): string {
-  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+  const lines = entries.map((entry) => JSON.stringify(entry));
+  return [...lines, ""].join("\n");
 }
 
 /** Reads a journal of whole lines; a line that does not parse is an error that names it. */
-export function parseJournal(text: string): Entry[] {
-  const lines = text.split("\n");
-  lines.pop();
-  return lines.map((line, index) => {
-    try {
-      return Entry.parse(JSON.parse(line));
-    } catch (error) {
-      throw new Error(
-        `Line ${index + 1} of the journal does not parse; the run is left as it is. ` +
-          "Move the run's folder away to take it from its checkpoint instead.",
-        { cause: error },
-      );
-    }
-  });
+export function parseJournal(bytes: Buffer): Entry[] {
+  const entries: Entry[] = [];
+  // Line by line out of the bytes: one text of a whole journal is slow to make and to cut.
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    entries.push(parseLine(bytes.toString("utf8", start, end), entries.length + 1));
+    start = end + 1;
+  }
+  return entries;
 }
+
+function parseLine(line: string, number: number): Entry {
+  try {
+    return Entry.parse(JSON.parse(line));
+  } catch (error) {
+    throw new Error(
+      `Line ${number} of the journal does not parse; the run is left as it is. ` +
+        "Move the run's folder away to take it from its checkpoint instead.",
+      { cause: error },
+    );
+  }
+}
+
+const LINE_FEED = 10;
 
 async function replaceFile(dir: string, name: string, content: string): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -104,6 +114,15 @@ async function readIfThere(path: string): Promise<string | null> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function bytesIfThere(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return Buffer.alloc(0);
     throw error;
   }
 }

@@ -35,7 +35,9 @@ export async function openMachine(limits: SandboxLimits): Promise<Machine> {
   runtime.setMaxStackSize(limits.stackBytes);
   runtime.setInterruptHandler(() => watch.interrupts());
   const context = runtime.newContext();
-  return createMachine({ runtime, context, watch });
+  const engine = { runtime, context, watch };
+  watch.begin();
+  return createMachine(engine, loadGuest(engine));
 }
 
 interface Engine {
@@ -44,14 +46,14 @@ interface Engine {
   watch: Watch;
 }
 
-function createMachine(engine: Engine): Machine {
+function createMachine(engine: Engine, open: QuickJSHandle): Machine {
   const { context, watch } = engine;
   let running: { guest: QuickJSHandle; settle: QuickJSHandle; program: Program } | null = null;
 
   return {
     start: (program) =>
       stretch(engine, () => {
-        const guest = openGuest(engine, program);
+        const guest = openGuest(engine, open, program);
         running = { guest, settle: context.getProp(guest, "settle"), program };
         const { text } = wrapScript(program.source);
         evaluate(guest, { text, file: "script.js", move: "run", otherwise: "fail" });
@@ -94,7 +96,8 @@ function createMachine(engine: Engine): Machine {
   }
 }
 
-function openGuest({ runtime, context, watch }: Engine, program: Program): QuickJSHandle {
+// Before there is a script: what every script finds is read while the sandbox opens.
+function loadGuest({ runtime, context }: Engine): QuickJSHandle {
   const files = readGuestFiles();
   runtime.setModuleLoader(
     (name) => files.get(name) ?? { error: new Error(`There is no module ${name}.`) },
@@ -108,7 +111,14 @@ function openGuest({ runtime, context, watch }: Engine, program: Program): Quick
     () => ({ error }),
     () => ({ error }),
   );
-  const open = context.getProp(context.unwrapResult(main), "openGuest");
+  return context.getProp(context.unwrapResult(main), "openGuest");
+}
+
+function openGuest(
+  { context, watch }: Engine,
+  open: QuickJSHandle,
+  program: Program,
+): QuickJSHandle {
   const say = context.newFunction("say", (lines) => {
     for (const line of read(context, lines)?.split("\n") ?? [null]) watch.hear(line, "said");
   });
