@@ -84,6 +84,16 @@ describe("The process around a script", () => {
     expect(names).toEqual(["RangeError", "RangeError", "done", "RangeError"]);
   });
 
+  it.runIf(process.platform === "linux")(
+    "is stopped when its process holds more memory than it may",
+    async () => {
+      const limits = { ...smallLimits, processMib: 10, stretchCpuMs: 60_000 };
+      const fault = drive(() => openChildSandbox(limits), "for (;;);");
+      await expect(fault).rejects.toMatchObject({ limit: "memory", message: /10 MiB/ });
+      expect(processes()).toBe(0);
+    },
+  );
+
   it("has a computing time for its whole life, whatever each stretch took", async () => {
     const limits = { ...smallLimits, lifetimeCpuSeconds: 1, stretchCpuMs: 60_000 };
     const fault = drive(() => openChildSandbox(limits), "for (;;);");

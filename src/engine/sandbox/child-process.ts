@@ -5,12 +5,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { SandboxFault } from "../errors.ts";
 import type { Answer, Program, Pumped, Sandbox } from "../sandbox.ts";
 import { createBorder, type Border } from "./border.ts";
 import { createConversation, type Conversation } from "./conversation.ts";
 import type { Opening } from "./frames.ts";
 import { launchChild } from "./launch.ts";
 import { defaultSandboxLimits, type SandboxLimits } from "./limits.ts";
+import { watchMemory } from "./watch-memory.ts";
 
 /**
  * Starts a child process for one script (about 60 ms) and opens its engine. Rejects with `SandboxFault` when the
@@ -24,8 +26,11 @@ export async function openChildSandbox(
   const exited = once(child, "close").catch(() => []);
   const conversation = createConversation(child, limits);
   const border = createBorder(limits);
+  const { processMib } = limits;
+  const unwatch = watchMemory(child.pid, processMib, () => conversation.fail(tooLarge(processMib)));
 
   async function close(): Promise<void> {
+    unwatch();
     conversation.end();
     child.kill("SIGKILL");
     await exited;
@@ -44,6 +49,13 @@ export async function openChildSandbox(
     deliver: (answers, hear) => deliver({ conversation, border }, answers, hear),
     [Symbol.asyncDispose]: close,
   };
+}
+
+function tooLarge(mib: number): SandboxFault {
+  return new SandboxFault(
+    "memory",
+    `The sandbox's process held more than ${mib} MiB of memory and was stopped; the run can be resumed, with less data at once.`,
+  );
 }
 
 interface Child {

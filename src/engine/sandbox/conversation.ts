@@ -20,6 +20,8 @@ export interface Conversation {
    * nothing is heard after that.
    */
   move(lines: Iterable<string>, hear: Hear): Promise<void>;
+  /** Kills the child for this reason, unless it has ended for another one. */
+  fail(reason: Error): void;
   /** From now on nothing is heard. */
   end(): void;
 }
@@ -64,6 +66,7 @@ export function createConversation(
   return {
     open: (line) => say([line], { kind: "ready", hear: () => true }),
     move: (lines, hear) => say(lines, { kind: "pumped", hear }),
+    fail,
     end: () => void (isOver = true),
   };
 

@@ -31,6 +31,11 @@ export const SandboxLimits = z.object({
   depth: z.int().positive(),
   /** Memory of the engine and everything the script holds, in WebAssembly pages of 64 KiB. */
   memoryPages: z.int().positive(),
+  /**
+   * Memory of the child's whole process, looked at from outside a few times a second (on Linux): its heap may grow to
+   * 256 MiB, the engine's memory comes on top, and what a script sends goes through both.
+   */
+  processMib: z.int().positive(),
   /** The engine's own stack; above it the script sees a RangeError. */
   stackBytes: z.int().positive(),
 });
@@ -50,5 +55,6 @@ export const defaultSandboxLimits: SandboxLimits = {
   totalChars: 256 * 1024 * 1024,
   depth: 64,
   memoryPages: 1_024,
+  processMib: 384,
   stackBytes: 256 * 1024,
 };
