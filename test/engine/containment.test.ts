@@ -3,8 +3,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SandboxFault } from "../../src/engine/errors.ts";
 import { openChildSandbox } from "../../src/engine/sandbox/child-process.ts";
 import { launchChild } from "../../src/engine/sandbox/launch.ts";
+import { withoutNetwork } from "../../src/engine/sandbox/no-network.ts";
 import { drive, returned, smallLimits } from "./drive.ts";
 
 const processes = (): number =>
@@ -118,6 +121,23 @@ describe("The process around a script", () => {
     const leaves = child.spawnargs.filter((flag) => flag.startsWith("--allow"));
     const own = /^--allow-fs-read=.*\/(src\/engine|quickjs-emscripten[a-z-]*|@jitl\/[a-z-]+)\/$/;
     expect(leaves.filter((leave) => !own.test(leave))).toEqual([]);
+  });
+
+  it.runIf(withoutNetwork() !== "")("reaches nobody, not even on this machine", async () => {
+    await using server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const child = launchChild(folder, smallLimits);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const [shell = "", ...line] = child.spawnargs;
+    const probe = `
+      const socket = require("node:net").connect(Number(process.argv[1]), "127.0.0.1")
+      socket.on("connect", () => { console.log("connected"); process.exit() })
+      socket.on("error", ({ code }) => console.log(code))`;
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    const probed = spawn(shell, [...line.slice(0, -1), "-e", probe, port], { env: {} });
+    expect(await text(probed.stdout)).toBe("ENETUNREACH\n");
   });
 
   it.runIf(process.platform === "linux")("sees no variable of this process", async () => {

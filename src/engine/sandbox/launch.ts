@@ -1,4 +1,5 @@
-// The production launch line of a sandbox's process: no environment, no files but the engine's own code, an empty folder.
+// The production launch line of a sandbox's process: no environment, no files but the engine's own code, an empty folder,
+// and no network where that can be had.
 
 import {
   spawn,
@@ -16,6 +17,7 @@ import { z } from "zod";
 
 import { childSources } from "./child-sources.ts";
 import type { SandboxLimits } from "./limits.ts";
+import { withoutNetwork } from "./no-network.ts";
 
 // Below the usual 8 MiB of the system, or the process dies of a segmentation fault instead of a RangeError.
 const STACK_KIB = 6_000;
@@ -24,6 +26,7 @@ const HEAP_MIB = 256;
 const entryFile = realpathSync(fileURLToPath(new URL("./child-entry.js", import.meta.url)));
 // Made when this is loaded, so that no run is held up by it.
 const sourcesJson = childSources(join(dirname(entryFile), "child.ts"));
+const noNetwork = withoutNetwork();
 const engineFolder = dirname(dirname(entryFile));
 
 /** Starts the child; `emptyFolder` is its working directory. */
@@ -54,7 +57,7 @@ function hasPipes(child: ChildProcess): child is ChildProcessWithoutNullStreams 
 // The shell sets limits that outlive this process, and becomes the child; the command is an argument, never its text.
 function underLimits({ lifetimeCpuSeconds }: SandboxLimits): string {
   const grace = lifetimeCpuSeconds + 1;
-  return `ulimit -c 0; ulimit -S -t ${lifetimeCpuSeconds}; ulimit -H -t ${grace}; exec "$0" "$@"`;
+  return `ulimit -c 0; ulimit -S -t ${lifetimeCpuSeconds}; ulimit -H -t ${grace}; exec ${noNetwork}"$0" "$@"`;
 }
 
 function nodeFlags(): string[] {
