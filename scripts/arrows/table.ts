@@ -164,6 +164,11 @@ export const packageHomes: Readonly<Record<string, PackageHome>> = {
     homes: ["command/", "agent/", "local/"],
     because: "People's text is parsed where commands and tasks are read, and where it is shown.",
   },
+  "ripgrep-only-in-repo": {
+    packages: ["@vscode/ripgrep"],
+    homes: ["repo/"],
+    because: "A search is a process of its own with limits; one place starts it.",
+  },
   "acorn-only-where-scripts-are-checked": {
     packages: ["acorn", "acorn-walk"],
     homes: ["script/", "local/"],

@@ -1,5 +1,8 @@
 // A local git repository for a preview: read where it lies, at its HEAD, never changed and never fetched.
 
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { openObjectStore } from "../repo/object-store.ts";
 import { diffCommits } from "../repo/diff.ts";
 import { renderDiff } from "../repo/diff-text.ts";
@@ -31,7 +34,7 @@ export async function openLocalRepository(folder: string): Promise<LocalReposito
       `--repo ${folder}: the repository has no commit yet. Make a first commit, then try again.`,
     );
   }
-  const store = openObjectStore(gitDir);
+  const store = openObjectStore(gitDir, join(tmpdir(), "fanfold-text"));
   return {
     snapshot: openSnapshot(store, commit),
     async lastChange() {

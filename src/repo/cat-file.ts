@@ -77,11 +77,11 @@ const tooLarge = (info: ObjectInfo): GitError =>
   });
 
 const send = ({ child, unsent }: Reader): void => {
-  if (unsent.length > 0) child.stdin.write(unsent.splice(0).join(""));
+  if (unsent.length > 0) child.stdin.write(`${unsent.splice(0).join("")}flush\n`);
 };
 
 function startReader(gitDir: string, onClose: () => void): Reader {
-  const child = startGit(["cat-file", "--batch-command"], { gitDir });
+  const child = startGit(["cat-file", "--batch-command", "--buffer"], { gitDir });
   const queue: Waiting[] = [];
   let stderr = "";
   child.stdin.on("error", () => {}); // Whoever waits is told when the process closes.

@@ -32,7 +32,7 @@ export interface Readable {
   /** Null when nothing is there. */
   read(path: string): Promise<FileContent | null>;
   /**
-   * `pattern` is an extended regular expression, run outside of this process's event loop, within limits. Rejects with
+   * `pattern` is a regular expression as ripgrep reads it, run outside of this process's event loop, within limits. Rejects with
    * `SearchRefused` when it is none or takes too long.
    */
   search(pattern: string, options?: SearchOptions): Promise<{ hits: SearchHit[]; cut: boolean }>;

@@ -45,7 +45,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await removeLeftLocks(gitDir);
     await tidyUp(gitDir, clock.now());
   });
-  const store = openObjectStore(gitDir);
+  const store = openObjectStore(gitDir, `${gitDir}.text`);
   const { catFile } = store;
   const keep = openKeeper({ gitDir, inLock: (work) => withLock(lock, work) });
   const snapshots = openSnapshots(store);

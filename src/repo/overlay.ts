@@ -1,19 +1,16 @@
 // Unsaved edits on a snapshot: what an agent sees and changes, kept in memory until it becomes a commit.
 
-import { makeCommit } from "./commit.ts";
 import { EditRefused, type Overlay } from "./contract.ts";
-import type { Edit, FileContent, Oid } from "./git-data.ts";
+import type { Edit, FileContent } from "./git-data.ts";
 import { replaceOnce, withLineEndingsOf } from "./edit-text.ts";
 import { checkPath, tidyPath } from "./path-gate.ts";
 import { matcherOf, sortPaths } from "./paths.ts";
 import { checkPlaceFor } from "./places.ts";
-import { searchCommit } from "./search.ts";
 import type { OpenSnapshot } from "./snapshot.ts";
 import { TEXT_BYTES_MAX } from "./text.ts";
 
 const EDITED_FILES_MAX = 2_000;
 const EDITED_BYTES_MAX = 32 * 1024 * 1024;
-const SCRATCH = { name: "Fanfold", email: "fanfold@localhost" };
 
 /** Opens an empty overlay. Edits are made one after the other, in the order asked, whoever asks. */
 export function openOverlay(base: OpenSnapshot): Overlay {
@@ -27,12 +24,9 @@ export function openOverlay(base: OpenSnapshot): Overlay {
     write: (path, text) => inTurn(() => write(state, checkPath(path), text)),
     edit: (path, from, to) => inTurn(() => edit(state, checkPath(path), { from, to })),
     remove: (path) => inTurn(() => remove(state, checkPath(path))),
-    search: async (pattern, options) => {
-      const edits = await inTurn(() => Promise.resolve(editsOf(state)));
-      if (edits.length === 0) return base.search(pattern, options);
-      const commit = await commitForSearch(base, edits);
-      return searchCommit(base.store.gitDir, { commit, pattern, options });
-    },
+    // A copy, taken in turn: edits that come during the search are not seen half.
+    search: async (...asked) =>
+      base.searchWith(await inTurn(() => Promise.resolve(new Map(state.edited))), ...asked),
   };
 }
 
@@ -102,16 +96,6 @@ async function put(state: State, path: string, text: string): Promise<void> {
     state.edited.set(path, text);
   }
 }
-
-/** Git searches commits, so the edits are made one: no file of theirs is written anywhere else. */
-const commitForSearch = (base: OpenSnapshot, edits: readonly Edit[]): Promise<Oid> =>
-  makeCommit(base.store, {
-    parent: base.commit,
-    edits,
-    message: "Unsaved edits, to be searched",
-    author: SCRATCH,
-    at: 0,
-  });
 
 const nothingThere = (path: string): string =>
   `There is no file ${JSON.stringify(path)}. List the files first; write a new file to create one.`;

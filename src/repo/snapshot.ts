@@ -1,11 +1,11 @@
 // A repository at one commit, read from the mirror's objects: nothing is checked out.
 
-import type { Snapshot } from "./contract.ts";
+import type { Readable, Snapshot } from "./contract.ts";
 import type { FileContent, Oid, TreeEntry } from "./git-data.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { tidyPath } from "./path-gate.ts";
 import { matcherOf, sortPaths } from "./paths.ts";
-import { searchCommit } from "./search.ts";
+import { searchTexts } from "./search.ts";
 import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
 import { listTree } from "./tree.ts";
 
@@ -15,6 +15,11 @@ const LINK_BYTES_MAX = 4_096;
 export interface OpenSnapshot extends Snapshot {
   readonly store: ObjectStore;
   entry(path: string): Promise<TreeEntry | null>;
+  /** A search in which these texts stand for what the commit holds at their paths; null: nothing stands there. */
+  searchWith(
+    edited: ReadonlyMap<string, string | null>,
+    ...asked: Parameters<Readable["search"]>
+  ): ReturnType<Readable["search"]>;
 }
 
 /** Opens a commit that the repository has; the tree is read once, when first asked for. */
@@ -30,6 +35,10 @@ export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
     const { byPath } = await tree();
     return byPath.get(path) ?? byPath.get(tidyPath(path)) ?? null;
   };
+  const searchWith: OpenSnapshot["searchWith"] = async (edited, pattern, options) => {
+    const { entries, pathsOf } = await tree();
+    return searchTexts({ texts: store.texts, entries, pathsOf, edited, pattern, options });
+  };
   return {
     store,
     commit,
@@ -43,7 +52,8 @@ export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
       const found = await entry(path);
       return found && readEntry(store, found);
     },
-    search: (pattern, options) => searchCommit(store.gitDir, { commit, pattern, options }),
+    search: (pattern, options) => searchWith(new Map(), pattern, options),
+    searchWith,
   };
 }
 
@@ -51,6 +61,7 @@ interface Tree {
   entries: readonly TreeEntry[];
   byPath: ReadonlyMap<string, TreeEntry>;
   files: readonly string[];
+  pathsOf: (oid: Oid) => readonly string[];
 }
 
 async function readTree(store: ObjectStore, commit: Oid): Promise<Tree> {
@@ -59,6 +70,16 @@ async function readTree(store: ObjectStore, commit: Oid): Promise<Tree> {
     entries,
     byPath: new Map(entries.map((entry) => [entry.path, entry])),
     files: sortPaths(entries.filter(isFile).map((entry) => entry.path)),
+    pathsOf: pathsByBlob(entries),
+  };
+}
+
+/** Equal files are one blob; put in order when first asked. */
+function pathsByBlob(entries: readonly TreeEntry[]): (oid: Oid) => readonly string[] {
+  let groups: Map<Oid, TreeEntry[]> | null = null;
+  return (oid) => {
+    groups ??= Map.groupBy(entries.filter(isFile), (entry) => entry.oid);
+    return (groups.get(oid) ?? []).map(({ path }) => path);
   };
 }
 

@@ -1,10 +1,14 @@
 // Searching a commit and unsaved edits, with patterns as people and models write them.
 
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { SearchRefused } from "../../src/repo/contract.ts";
-import { toExtended } from "../../src/repo/pattern.ts";
-import { openBench } from "./kit.ts";
+import { commitOf, mirrorOf, openBench, openHub } from "./kit.ts";
 
 const files = {
   "src/app.ts": "let a1 = 1;\nfoo.bar(a1);\n",
@@ -83,11 +87,12 @@ describe("a search", () => {
   });
 
   test.each([
-    ["(", /no extended regular expression/],
-    ["[abc", /without its \]/],
+    ["(", /no regular expression \(unclosed group\)/],
+    ["[abc", /unclosed character class/],
     ["", /1 to 1000/],
     ["a\nb", /one line/],
-    ["(?<=a)b", /do not know/],
+    ["(?<=a)b", /look-around, which searches do not know/],
+    [String.raw`(a)\1`, /backreferences/],
   ])("refuses %j with a sentence", async (pattern, message) => {
     await using bench = await openBench(files);
     const asked = bench.overlay.search(pattern);
@@ -117,17 +122,94 @@ describe("a search", () => {
   });
 });
 
-describe("a pattern in git's words", () => {
-  test.each([
-    [String.raw`\d+\s*=\s*\w+`, String.raw`[0-9]+\s*=\s*\w+`],
-    ["(?:a|b)+?", "(a|b)+"],
-    [String.raw`[\w.-]+@[^\s]`, "[[:alnum:]_.-]+@[^[:space:]]"],
-    [String.raw`[\]\-a]`, "[]a-]"],
-    [String.raw`a\?b`, String.raw`a\?b`],
-    [String.raw`\[x\]`, String.raw`\[x\]`],
-    ["x{2,3}?", "x{2,3}"],
-  ])("%s becomes %s", (pattern, expected) => expect(toExtended(pattern)).toBe(expected));
+describe("the texts that are searched", () => {
+  test("are those of the commit asked, though others were searched before", async () => {
+    await using bench = await openBench({ "a.txt": "needle\n", "b.txt": "b\n" });
+    const { mirror, base } = bench;
+    const head = await commitOf(mirror, base, { "a.txt": "hay\n", "c.txt": "needle\n" });
+    const found = async (commit: string): Promise<string[]> =>
+      (await (await mirror.snapshot(commit)).search("needle")).hits.map(({ path }) => path);
+    expect(await found(base)).toEqual(["a.txt"]);
+    expect(await found(head)).toEqual(["c.txt"]);
+    expect(await found(base)).toEqual(["a.txt"]);
+  });
 
+  test("are told for every path that holds them, and for one line once", async () => {
+    await using bench = await openBench({ "a.txt": "x\nx x\n", "b/a.txt": "x\nx x\n" });
+    const { hits } = await bench.overlay.search("x");
+    expect(hits.map(({ path, line }) => `${path}:${line}`)).toEqual([
+      "a.txt:1",
+      "a.txt:2",
+      "b/a.txt:1",
+      "b/a.txt:2",
+    ]);
+  });
+
+  test("keep apart: no match reaches from one into the next, or begins behind the last line", async () => {
+    await using bench = await openBench({ "a.txt": "end", "b.txt": "begin", "empty.txt": "" });
+    expect((await bench.overlay.search("^$")).hits).toEqual([]);
+    expect((await bench.overlay.search("end|begin")).hits).toHaveLength(2);
+    await bench.overlay.write("c.txt", "end");
+    await bench.overlay.write("d.txt", "");
+    expect((await bench.overlay.search("^$")).hits).toEqual([]);
+    expect((await bench.overlay.search("end$")).hits.map(({ path }) => path)).toEqual([
+      "a.txt",
+      "c.txt",
+    ]);
+  });
+
+  test("are what git finds, line for line, whatever they hold", async () => {
+    const line = fc.constantFrom(
+      "needle",
+      "a needle b",
+      "",
+      "hay",
+      "ü needle",
+      "\tneedle\r",
+      "ndl",
+    );
+    const file = fc.array(line, { maxLength: 6 }).map((lines) => lines.join("\n"));
+    await fc.assert(
+      fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 8 }), async (files) => {
+        await using bench = await openBench(
+          Object.fromEntries(files.map((text, at) => [`f${at}.txt`, text])),
+        );
+        const { hits } = await bench.overlay.search("need?le");
+        const byGit = spawnSync("git", [
+          "-C",
+          bench.hub.path,
+          "grep",
+          "-nE",
+          "need?le",
+          bench.base,
+        ]);
+        const expected = byGit.stdout.toString().split("\n").filter(Boolean);
+        expect(hits.map(({ path, line, text }) => `${bench.base}:${path}:${line}:${text}`)).toEqual(
+          expected.map((one) => one.replace(/\r$/, "")),
+        );
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("leave the disk with the process that wrote them, and those of a killed one are removed", async () => {
+    await using hub = await openHub();
+    const base = hub.commit("main", { "a.txt": "needle\n" });
+    const folder = join(hub.folder, "mirror.git.text");
+    const left = join(folder, `${2 ** 30}-left`);
+    mkdirSync(left, { recursive: true });
+    {
+      await using mirror = await mirrorOf(hub);
+      await mirror.fetch("main");
+      expect((await (await mirror.snapshot(base)).search("needle")).hits).toHaveLength(1);
+      expect(readdirSync(folder)).toHaveLength(1);
+      expect(existsSync(left)).toBe(false);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("a pattern as people and models write it", () => {
   test.each([
     [String.raw`\d{3}`, "abc 123"],
     [String.raw`innerHTML\s*=`, "el.innerHTML = x"],
@@ -135,6 +217,10 @@ describe("a pattern in git's words", () => {
     [String.raw`\beval\b`, "x = eval (y)"],
     ["TODO|FIXME", "// FIXME"],
     ["^  return", "  return 1"],
+    ["(?:re|in)turn +?1$", "  return 1"],
+    ["[[:alpha:]]+ = x", "inner = x"],
+    ["(?i)FIXME", "// fixme"],
+    ["ÜNÏ.cödé", "ünï cödé ÜNÏ cödé"],
   ])("%s finds %j", async (pattern, line) => {
     await using bench = await openBench({ "a.txt": `first\n${line}\n` });
     expect((await bench.overlay.search(pattern)).hits).toEqual([

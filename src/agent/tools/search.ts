@@ -32,7 +32,7 @@ export function search(files: Readable): Tool {
   });
 }
 
-// A pattern that git cannot use is the model's mistake, and git's own words say what is wrong with it.
+// A pattern that cannot be used is the model's mistake, and the error's own words say what is wrong with it.
 async function find(files: Readable, { pattern, glob }: Input): ReturnType<Readable["search"]> {
   try {
     return await files.search(pattern, {
@@ -42,7 +42,7 @@ async function find(files: Readable, { pattern, glob }: Input): ReturnType<Reada
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ToolRefused(
-      `The search failed: ${why} Use a simpler POSIX extended regular expression: no \\d, no look-around, no lazy quantifiers.`,
+      `The search failed: ${why} Use a simpler regular expression: no look-around, no backreferences.`,
       { cause: error },
     );
   }

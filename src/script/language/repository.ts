@@ -35,7 +35,7 @@ log(manifest.name ?? "no package");`,
       {
         name: "pattern",
         type: "string",
-        does: "an extended regular expression, as `grep -E` reads it",
+        does: "a regular expression as ripgrep reads it: no look-around, no backreferences",
       },
     ],
     options: [
