@@ -61,9 +61,8 @@ async function inCommit(search: Search): Promise<{ found: Found[]; cut: boolean 
   for (const [file, places] of offsets) {
     for (const [text, inText] of byText(places, (offset) => texts.textAt(file, offset))) {
       const read = (): Promise<Buffer> => texts.read(file, text);
-      for (const path of pathsOf(text.oid)) {
-        if (!edited.has(path)) found.push({ path, offsets: inText, read });
-      }
+      const unedited = pathsOf(text.oid).filter((path) => !edited.has(path));
+      found.push(...unedited.map((path) => ({ path, offsets: inText, read })));
     }
   }
   return { found, cut };
