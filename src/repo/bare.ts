@@ -22,10 +22,11 @@ export async function setAside(dir: string): Promise<void> {
   await rename(dir, aside);
 }
 
-/** Whether git's complaint is about the repository on this disk. */
+/** Whether git's complaint is about the repository on this disk; a full disk is no fault of what is on it. */
 export function isDamage(error: unknown): boolean {
   return (
     error instanceof Error &&
+    !/No space left on device|Disk quota exceeded/i.test(error.message) &&
     /object file .* is empty|is corrupt|packfile .* (?:cannot|is|claims|index)|inflate: data stream error|bad object refs|unable to (?:unpack|read) |did not send all necessary objects|index file .* is too small|not a git repository|missing blob|missing tree|missing commit|unresolved deltas/i.test(
       error.message,
     )

@@ -1,0 +1,120 @@
+// What a mirror does when its disk or a fetch fails it: it is made anew, or says what is wrong, and never reads nonsense.
+
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { isDamage } from "../../src/repo/bare.ts";
+import type { Mirror } from "../../src/repo/contract.ts";
+import { openMirror } from "../../src/repo/mirror.ts";
+import { RemoteError, type GitRemote } from "../../src/repo/remote.ts";
+import { mirrorOf, openHub, rawGit, remoteOf, type Hub } from "./kit.ts";
+
+const FILES = Object.fromEntries(
+  Array.from({ length: 300 }, (_, at) => [`f${at}.txt`, `text ${at} ${"x".repeat(at * 7)}\n`]),
+);
+
+/** A hub whose objects are one pack, so that the mirror gets a pack too. */
+async function openPacked(): Promise<Hub & { base: string }> {
+  const hub = await openHub();
+  return { ...hub, base: hub.commit("main", FILES) };
+}
+
+const packsOf = (gitDir: string, end: string): string[] =>
+  readdirSync(join(gitDir, "objects", "pack"))
+    .filter((name) => name.endsWith(end))
+    .map((name) => join(gitDir, "objects", "pack", name));
+
+async function readsWell(mirror: Mirror, commit: string): Promise<void> {
+  const snapshot = await mirror.snapshot(commit);
+  expect(await snapshot.read("f299.txt")).toEqual({ kind: "text", text: FILES["f299.txt"] });
+  expect(rawGit(mirror.gitDir, ["fsck", "--no-dangling"])).toBe("");
+}
+
+describe("a mirror whose", () => {
+  test("pack was cut short is made anew when it is opened, and the old one is kept aside", async () => {
+    await using hub = await openPacked();
+    {
+      await using mirror = await mirrorOf(hub);
+      await mirror.fetch("main");
+      for (const pack of packsOf(mirror.gitDir, ".pack")) {
+        chmodSync(pack, 0o644);
+        truncateSync(pack, Math.floor(readFileSync(pack).length / 2));
+      }
+    }
+    await using again = await mirrorOf(hub);
+    expect(await again.fetch("main")).toBe(hub.base);
+    expect(existsSync(join(hub.folder, "mirror.git.damaged"))).toBe(true);
+    await readsWell(again, hub.base);
+  });
+
+  test("pack's index is garbage is made anew", async () => {
+    await using hub = await openPacked();
+    {
+      await using mirror = await mirrorOf(hub);
+      await mirror.fetch("main");
+      for (const index of packsOf(mirror.gitDir, ".idx")) {
+        chmodSync(index, 0o644);
+        writeFileSync(index, "garbage");
+      }
+    }
+    await using again = await mirrorOf(hub);
+    expect(await again.fetch("main")).toBe(hub.base);
+    await readsWell(again, hub.base);
+  });
+
+  test("folder holds the leavings of a killed fetch reads and fetches as if they were not there", async () => {
+    await using hub = await openPacked();
+    {
+      await using mirror = await mirrorOf(hub);
+      await mirror.fetch("main");
+      const pack = readFileSync(packsOf(mirror.gitDir, ".pack")[0] ?? "");
+      const half = pack.subarray(0, pack.length / 2);
+      writeFileSync(join(mirror.gitDir, "objects", "pack", "tmp_pack_killed"), half);
+      writeFileSync(join(mirror.gitDir, "objects", "tmp_obj_killed"), half);
+      writeFileSync(join(mirror.gitDir, "shallow.lock"), "");
+    }
+    const next = hub.commit("main", { "new.txt": "new\n" });
+    await using again = await mirrorOf(hub);
+    expect(await again.fetch("main")).toBe(next);
+    await readsWell(again, next);
+    expect(existsSync(join(hub.folder, "mirror.git.damaged"))).toBe(false);
+  });
+
+  test("place holds a file is refused with its name, and the file stays", async () => {
+    await using hub = await openPacked();
+    writeFileSync(join(hub.folder, "mirror.git"), "somebody's");
+    await expect(mirrorOf(hub)).rejects.toThrow(/mirror\.git/);
+    expect(readFileSync(join(hub.folder, "mirror.git"), "utf8")).toBe("somebody's");
+  });
+
+  test("disk is full says so, and is not thrown away for it", async () => {
+    await using hub = await openPacked();
+    const full =
+      "git fetch failed (status 128): fatal: write error: No space left on device\nfatal: unable to read the rest, 3 unresolved deltas";
+    expect(isDamage(new Error(full))).toBe(false);
+    const inner = remoteOf(hub.path);
+    let isFull = false;
+    const remote: GitRemote = {
+      ...inner,
+      fetch: (...asked) =>
+        isFull
+          ? Promise.reject(new RemoteError(full, { transient: false }))
+          : inner.fetch(...asked),
+    };
+    await using mirror = await openMirror({ dir: join(hub.folder, "mirror.git"), remote });
+    await mirror.fetch("main");
+    isFull = true;
+    await expect(mirror.fetch("main")).rejects.toThrow(/No space left on device/);
+    expect(existsSync(join(hub.folder, "mirror.git.damaged"))).toBe(false);
+    await readsWell(mirror, hub.base);
+  });
+});
