@@ -18,9 +18,14 @@ export interface AnswersGiven {
   uses: Uses;
   paths: readonly string[];
   /** How often a question was asked on the way to this call. */
-  roundOf: (input: JsonObject, question: string) => number;
+  roundOf: (input: JsonObject, question: string, key: string) => number;
+  /** Calls whose answer is another than the first, by key: the how many-th other. */
+  variants: ReadonlyMap<string, number>;
   note: (message: string) => void;
 }
+
+/** Leanings of answers without a schema, one variant after the other. */
+const LEANINGS = ["no", "yes", "bad", "mixed"] as const;
 
 /** Answers by step. */
 export type Answers = ReturnType<typeof createAnswers>;
@@ -29,13 +34,27 @@ export type Answers = ReturnType<typeof createAnswers>;
 // oxlint-disable-next-line max-lines-per-function -- one answer a step, all over the same givens
 export function createAnswers(given: AnswersGiven) {
   const { uses, paths } = given;
-  const moodFor = (call: Call, question: string): Mood =>
-    moodOf(given.profile, given.roundOf(call.input, question));
+  const variantOfCall = ({ key }: Call): number => given.variants.get(key) ?? 0;
+  const firstMoodFor = (call: Call, question: string): Mood =>
+    moodOf(given.profile, given.roundOf(call.input, question, call.key));
+  const moodFor = (call: Call, question: string): Mood => {
+    const mood = firstMoodFor(call, question);
+    const variant = variantOfCall(call);
+    if (variant === 0) return mood;
+    return { ...mood, flags: LEANINGS[(variant - 1) % LEANINGS.length] ?? "mixed", turn: variant };
+  };
   const seedOf = ({ key }: Call): string => `${given.seed}\n${given.profile}\n${key}`;
 
   function fromSchema(call: Call, schema: JsonObject): Json {
-    const mood = moodFor(call, JSON.stringify(schema));
-    const made = standInFor(schema, { seed: seedOf(call), mood, paths, words: uses.words });
+    const mood = firstMoodFor(call, JSON.stringify(schema));
+    const variant = variantOfCall(call);
+    const made = standInFor(schema, {
+      seed: seedOf(call),
+      mood,
+      paths,
+      words: uses.words,
+      variant,
+    });
     if (made.fits) return made.value;
     if (made.value === null)
       throw new StepFailed(`${call.step}(): no answer can fit its schema: ${made.why}`);

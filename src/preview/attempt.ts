@@ -32,6 +32,8 @@ export interface Attempt {
   tally: Tally;
   error: PreviewError | null;
   result: Json;
+  /** The call after whose answer it ended. */
+  lastAnswered: string | null;
 }
 
 /** What one run is given. */
@@ -42,6 +44,8 @@ export interface AttemptGiven {
   profile: Profile;
   seed: number;
   uses: Uses;
+  /** Calls that get another answer than the first, by key. */
+  variants: ReadonlyMap<string, number>;
   openSandbox: OpenSandbox;
   findChild: FindChild;
 }
@@ -50,7 +54,7 @@ const REFUSAL = "AgentLimitError";
 
 /** Runs the script once. Whatever the script does is in what comes back; only a failure of ours rejects. */
 export async function attempt(given: AttemptGiven): Promise<Attempt> {
-  const { source, args, ground, profile, seed, uses } = given;
+  const { source, args, ground, profile, seed, uses, variants } = given;
   const tally = new Tally();
   const stop = new AbortController();
   const isRefusal = (name: string): boolean => {
@@ -65,7 +69,14 @@ export async function attempt(given: AttemptGiven): Promise<Attempt> {
     uses,
     paths: ground.paths,
     roundOf: causes.roundOf,
+    variants,
     note,
+  });
+  const end = (error: PreviewError | null, result: Json): Attempt => ({
+    tally: cut(tally),
+    error,
+    result,
+    lastAnswered: causes.lastAnswered(),
   });
   try {
     const { value } = await runScript({
@@ -85,10 +96,9 @@ export async function attempt(given: AttemptGiven): Promise<Attempt> {
       limits: { agents: limits.run.agents, outputTokens: null },
       signal: stop.signal,
     });
-    return { tally: cut(tally), error: null, result: value };
+    return end(null, value);
   } catch (error) {
-    if (tally.isCut) return { tally: cut(tally), error: null, result: null };
-    return { tally, error: describe(error), result: null };
+    return end(tally.isCut ? null : describe(error), null);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Asked, OpenSandbox, Pumped, Sandbox } from "../engine/sandbox.ts";
 interface Link {
   cause: Link | null;
   question: string | null;
+  key: string | null;
   isRefused: boolean;
 }
 
@@ -15,7 +16,9 @@ export interface Causes {
   /** The sandbox, watched. */
   watch(open: OpenSandbox): OpenSandbox;
   /** How often this question was asked on the way to this call, itself included. */
-  roundOf: (input: JsonObject, question: string) => number;
+  roundOf: (input: JsonObject, question: string, key: string) => number;
+  /** Key of the call with a made-up answer that was answered last; what a script threw, it threw after that. */
+  lastAnswered: () => string | null;
 }
 
 /** How many refusals in a row a script may answer with a further call. */
@@ -26,13 +29,14 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
   const byId = new Map<number, Link>();
   // The engine hands a call's input on as it came; that makes it the call's name from here to the step.
   const byInput = new WeakMap<JsonObject, Link>();
+  let last: string | null = null;
 
   function see({ did }: Pumped, cause: Link | null): void {
     for (const deed of did) if (deed.kind === "asked") add(deed.call, cause);
   }
 
   function add({ id, input }: Asked, cause: Link | null): void {
-    const link: Link = { cause, question: null, isRefused: false };
+    const link: Link = { cause, question: null, key: null, isRefused: false };
     byId.set(id, link);
     byInput.set(input, link);
     if (refusalsBefore(link) > PATIENCE) onStubborn();
@@ -53,6 +57,7 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
           if (link !== null && answer?.outcome.ok === false) {
             link.isRefused = isRefusal(answer.outcome.error.name);
           }
+          last = link?.key ?? last;
           see(pumped, link);
           hear(pumped);
         });
@@ -63,10 +68,12 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
 
   return {
     watch: (open) => async () => watched(await open()),
-    roundOf(input, question) {
+    lastAnswered: () => last,
+    roundOf(input, question, key) {
       const link = byInput.get(input);
       if (link === undefined) return 1;
       link.question = question;
+      link.key = key;
       let round = 1;
       for (let up = link.cause; up !== null; up = up.cause)
         if (up.question === question) round += 1;

@@ -6,13 +6,13 @@ import type { OpenSandbox } from "../engine/sandbox.ts";
 import { checkScript } from "../script/check.ts";
 import type { Meta } from "../script/meta.ts";
 import { sentenceOf } from "../script/problem.ts";
-import { type Uses, usesOf } from "../script/uses.ts";
-import { type Attempt, attempt, type PreviewError } from "./attempt.ts";
+import { usesOf } from "../script/uses.ts";
+import type { Attempt, PreviewError } from "./attempt.ts";
 import type { FindChild } from "./children.ts";
+import { briefly, choose, PROFILES, run } from "./choose.ts";
 import { type CostRange, costOf } from "./cost.ts";
 import type { Ground } from "./ground.ts";
 import type { Profile } from "./stand-in/mood.ts";
-import { type Situation, situationsOf } from "./situations.ts";
 import { phasesOf, type Started } from "./tally.ts";
 
 /** What a script would do. `agents` is the number of the run that is shown; without `exact` others would differ. */
@@ -51,8 +51,6 @@ export interface PreviewGiven {
   findChild: FindChild;
 }
 
-const PROFILES: readonly Profile[] = ["usual", "mixed", "plenty", "sparse"];
-
 /** Runs the script in every profile and compares. Rejects only when the preview itself fails. */
 export async function previewScript(given: PreviewGiven): Promise<Previewed> {
   const checked = checkScript(given.source);
@@ -70,59 +68,9 @@ export async function previewScript(given: PreviewGiven): Promise<Previewed> {
   );
   for (const other of others) {
     if (other.error === null) continue;
-    chosen.attempt.tally.note(
-      `with other answers the script throws: ${other.error.name}: ${other.error.message}`,
-    );
+    chosen.attempt.tally.note(`with other answers the script throws: ${briefly(other.error)}`);
   }
   return summary(given, checked.meta, { shown: chosen.attempt, all: [chosen.attempt, ...others] });
-}
-
-interface Chosen {
-  profile: Profile;
-  situation: Situation;
-  attempt: Attempt;
-}
-
-/** The first run that comes to its end and starts an agent; else the first that comes to its end; else the first. */
-// oxlint-disable-next-line complexity -- each case is one line of a table
-async function choose(given: PreviewGiven, uses: Uses): Promise<Chosen> {
-  let ended: Chosen | null = null;
-  let failed: Chosen | null = null;
-  for (const profile of PROFILES) {
-    let askedDiff = false;
-    for (const situation of situationsOf(given, uses, profile)) {
-      if (situation.isPull && !askedDiff) continue;
-      const tried = { profile, situation, attempt: await run(given, uses, { profile, situation }) };
-      askedDiff ||= tried.attempt.tally.askedDiff || /\brepo\.pull\b/.test(given.source);
-      if (tried.attempt.error !== null) {
-        failed ??= tried;
-        continue;
-      }
-      if (tried.attempt.tally.agents() > 0) return tried;
-      ended ??= tried;
-    }
-    if (ended !== null) return ended;
-  }
-  if (failed === null) throw new Error("A preview without a run.");
-  return { ...failed, attempt: withHelp(failed.attempt, given) };
-}
-
-function withHelp(failed: Attempt, { args }: PreviewGiven): Attempt {
-  if (failed.error === null || args !== null) return failed;
-  const help = "the script may need arguments: give them with --args, as JSON or as text";
-  return { ...failed, error: { ...failed.error, help } };
-}
-
-async function run(
-  given: PreviewGiven,
-  uses: Uses,
-  { profile, situation }: Pick<Chosen, "profile" | "situation">,
-): Promise<Attempt> {
-  const ground = await given.groundFor(profile, situation.isPull);
-  const args = situation.argsFor(profile);
-  const made = await attempt({ ...given, args, ground, profile, uses });
-  for (const note of situation.notes(args)) made.tally.note(note);
-  return made;
 }
 
 function summary(

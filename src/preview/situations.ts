@@ -24,12 +24,11 @@ const PULL =
 export function situationsOf(
   { args, seed }: { args: { given: Json } | null; seed: number },
   uses: Uses,
-  profile: Profile,
 ): Situation[] {
   const makers = args === null ? argsMakers(uses, seed) : [() => args.given];
   const seen = new Set<string>();
   return makers.flatMap((argsFor) => {
-    const text = JSON.stringify(argsFor(profile)) ?? "";
+    const text = JSON.stringify(argsFor("usual")) ?? "";
     if (seen.has(text)) return [];
     seen.add(text);
     const made = (value: Json | undefined): string[] =>
@@ -48,12 +47,12 @@ export function situationsOf(
 type ArgsMaker = (profile: Profile) => Json | undefined;
 
 function argsMakers(uses: Uses, seed: number): ArgsMaker[] {
-  if (uses.args === null) return [() => undefined];
-  const { lean, full } = uses.args;
-  const make = (schema: JsonObject) => (profile: Profile) =>
-    argsOf(schema, { uses, seed, profile });
-  const asText = (profile: Profile) => JSON.stringify(make(full)(profile));
-  return [() => undefined, make(lean), make(full), () => "stand-in task", asText];
+  const made = uses.args.map(
+    (schema) => (profile: Profile) => argsOf(schema, { uses, seed, profile }),
+  );
+  if (made.length === 0) return [() => undefined];
+  const asText = (profile: Profile) => JSON.stringify(made.at(1)?.(profile));
+  return [() => undefined, ...made, () => "stand-in task", asText];
 }
 
 function argsOf(

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "../engine/json.ts";
 import { type StandInGiven, standInInside } from "./stand-in/answer.ts";
-import { choiceOf, lengthOf } from "./stand-in/mood.ts";
+import { choiceOf, isBad, lengthOf } from "./stand-in/mood.ts";
 import { seeded } from "./stand-in/seeded.ts";
 
 /** What the script does with texts, as far as its text shows. */
@@ -18,7 +18,7 @@ export function textAnswer(prompt: string, uses: TextUses, given: StandInGiven):
   const word = (): string | null => wordAnswer(prompt, uses, given);
   const json = (): string | null => jsonAnswer(prompt, uses, given);
   const first = /\bJSON\b/.test(prompt) ? json() : word();
-  return first ?? json() ?? word() ?? linesAnswer(prompt, given) ?? prose(prompt, given);
+  return first ?? json() ?? word() ?? linesAnswer(prompt, given) ?? prose(prompt, uses, given);
 }
 
 function jsonAnswer(prompt: string, { texts }: TextUses, given: StandInGiven): string | null {
@@ -64,11 +64,15 @@ const OFFER =
 
 /** A word that the prompt offers, if the script looks for it, or if it is plainly an offer. */
 function wordAnswer(prompt: string, { sought }: TextUses, given: StandInGiven): string | null {
+  // Where all goes well nobody reports an error, though the script looks for one.
+  const isLikely = (word: string): boolean => given.mood.flags !== "good" || !isBad(word);
   const looked = [...sought].filter((word) => /\w/.test(word) && prompt.includes(word));
-  const offered = [...prompt.matchAll(OFFER)].flatMap(([, one, other]) => [one, other]);
-  const words =
-    looked.length > 0 ? looked : offered.filter((word) => word !== undefined && word !== "JSON");
-  const [first, ...more] = words.filter((word) => word !== undefined);
+  const offered = [...prompt.matchAll(OFFER)].flatMap(([, one = "", other = ""]) => [one, other]);
+  const likely = looked.filter(isLikely);
+  const [first, ...more] =
+    likely.length > 0
+      ? likely
+      : offered.filter((word) => word !== "" && word !== "JSON" && isLikely(word));
   if (first === undefined) return null;
   const { between } = seeded(given.seed);
   return choiceOf(given.mood, [first, ...more], (count) => between(0, count - 1));
@@ -89,7 +93,11 @@ function linesAnswer(prompt: string, { seed, mood, paths }: StandInGiven): strin
   return Array.from({ length }, line).join("\n");
 }
 
-function prose(prompt: string, { seed }: StandInGiven): string {
-  const words = prompt.trim().split(/\s+/).slice(0, 8).join(" ");
+function prose(prompt: string, { sought }: TextUses, { seed }: StandInGiven): string {
+  // Words the script looks for say something to it; these should say nothing.
+  const isSought = (word: string): boolean =>
+    [...sought].some((one) => word.toLowerCase().includes(one.toLowerCase()));
+  const told = prompt.trim().split(/\s+/).slice(0, 8);
+  const words = told.filter((word) => !isSought(word)).join(" ");
   return `Stand-in answer ${seeded(seed).token()} to: ${words}`;
 }

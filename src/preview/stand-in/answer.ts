@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../engine/json.ts";
 import { Impossible, type MakeGiven, makeValue } from "./make.ts";
 import type { Mood } from "./mood.ts";
 import { seeded } from "./seeded.ts";
+import { variantOf } from "./variants.ts";
 
 const TRIES = 60;
 /** After this many tries lists may have other lengths, after twice as many flags may lean elsewhere. */
@@ -16,6 +17,8 @@ export type StandIn = { fits: true; value: Json } | { fits: false; value: Json; 
 export type StandInGiven = Omit<MakeGiven, "root" | "chance"> & {
   /** Equal seeds, equal answers. */
   seed: string;
+  /** Not the first answer but the how many-th other one. */
+  variant?: number;
 };
 
 /** A value for a schema with `type: "object"` at its root, as agents answer with. */
@@ -29,7 +32,14 @@ export function standInFor(schema: JsonObject, given: StandInGiven): StandIn {
       const mood = moodFor(given.mood, attempt);
       const value = makeValue(schema, { ...given, mood, chance, root: schema });
       const checked = compiled.check(value);
-      if (checked.fits) return { fits: true, value };
+      if (checked.fits) {
+        const { variant = 0, words } = given;
+        const { check } = compiled;
+        return {
+          fits: true,
+          value: variant === 0 ? value : variantOf(value, variant, { check, words }),
+        };
+      }
       last = { fits: false, value, why: checked.why };
     } catch (error) {
       if (!(error instanceof Impossible)) throw error;

@@ -58,6 +58,9 @@ const GOOD =
 const WORSE =
   /^(fail(ed|ure)?|reject(ed)?|block(ed|er|ing)?|request.changes|changes.requested|refuted?|invalid|no|false|error|broken|unsafe|stop|abort(ed)?|skip(ped)?|none|unknown|red|deny|denied)$/i;
 
+/** Whether a word tells of something that went wrong. */
+export const isBad = (word: string): boolean => WORSE.test(word.trim()) || BAD.test(word);
+
 /** A boolean by its name: `approved` is good when true, `failed` when false. */
 export function flagOf({ flags }: Mood, name: string, coin: () => boolean): boolean {
   if (flags === "mixed") return coin();

@@ -17,6 +17,7 @@ import type {
 } from "acorn";
 
 import { scopesOf, type Variable } from "../scopes.ts";
+import { Constants } from "./constants.ts";
 import { ONE_ITEM, SAME_ITEMS, SAME_TEXT } from "./methods.ts";
 import { emptyShape, itemOf, propertyOf, type Shape } from "./shape.ts";
 
@@ -42,6 +43,8 @@ export interface Sources {
 /** Reads one script; call `read` on expressions, `bind` on patterns. */
 export class Reader {
   readonly sources: Sources = { args: emptyShape(), children: emptyShape(), texts: emptyShape() };
+  /** What the script's own names were declared with. */
+  readonly constants: Constants;
   readonly #variables = new Map<Variable, Set<Shape>>();
   readonly #functions = new Map<Variable, FunctionNode>();
   readonly #returns = new Map<Node, Set<Shape>>();
@@ -50,6 +53,7 @@ export class Reader {
 
   constructor(program: Program) {
     this.#globals = scopesOf(program).variableOf;
+    this.constants = new Constants(this.#globals);
   }
 
   /** A member that is called is a method, no field. */
@@ -100,8 +104,11 @@ export class Reader {
         return this.read(node.argument);
       case "ConditionalExpression":
         return [...this.read(node.consequent), ...this.read(node.alternate)];
-      case "LogicalExpression":
-        return [...this.read(node.left), ...this.read(node.right)];
+      case "LogicalExpression": {
+        const right = this.read(node.right);
+        // What stands before `&&` only decides.
+        return node.operator === "&&" ? right : [...this.read(node.left), ...right];
+      }
       case "AssignmentExpression":
         return this.read(node.right);
       case "SequenceExpression":
@@ -130,12 +137,9 @@ export class Reader {
       const { name } = node.property;
       return name === "length" ? [] : whole.map((shape) => propertyOf(shape, name));
     }
-    const key = node.property;
-    if (key.type === "Literal" && typeof key.value === "string") {
-      const name = key.value;
-      return whole.map((shape) => propertyOf(shape, name));
-    }
-    return whole.map((shape) => itemOf(shape));
+    const names = this.constants.textsOf(node.property);
+    if (names.length === 0) return whole.map((shape) => itemOf(shape));
+    return names.flatMap((name) => whole.map((shape) => propertyOf(shape, name)));
   }
 
   #readCall(node: CallExpression): readonly Shape[] {
@@ -143,9 +147,13 @@ export class Reader {
     if (this.isGlobal(callee, "workflow")) return [this.sources.children];
     if (this.isGlobal(callee, "agent")) return hasSchema(node) ? [] : [this.sources.texts];
     if (callee.type === "MemberExpression") return readMethod(this, node, callee);
+    if (this.isGlobal(callee, "String") || this.isGlobal(callee, "Number")) {
+      return this.read(values[0]);
+    }
     const made = this.functionOf(callee);
     if (made === null) return [];
     for (const [index, parameter] of made.params.entries()) {
+      this.constants.give(parameter, values[index]);
       this.bind(parameter, this.read(values[index]));
     }
     return [...this.returnsOf(made)];

@@ -10,7 +10,10 @@ export type Sign =
   | "array"
   | "object"
   | "parsed"
-  | "tested"
+  /** Asked whether it is a list, which it need not be. */
+  | "perhaps array"
+  /** The script ends without it. */
+  | "needed"
   | "optional";
 
 /** Everything known about one value. Grows while the script is read. */
@@ -21,10 +24,18 @@ export interface Shape {
   signs: Set<Sign>;
   /** Texts it is compared with. */
   literals: Set<string>;
+  /** Regular expressions it is held against. */
+  patterns: Set<string>;
 }
 
 export function emptyShape(): Shape {
-  return { properties: new Map(), item: null, signs: new Set(), literals: new Set() };
+  return {
+    properties: new Map(),
+    item: null,
+    signs: new Set(),
+    literals: new Set(),
+    patterns: new Set(),
+  };
 }
 
 /** The part of a value under a name. */
@@ -44,7 +55,7 @@ export function itemOf(shape: Shape): Shape {
 /** How much is known; used to see that reading on adds nothing. */
 export function sizeOf(shape: Shape, depth = 0): number {
   if (depth > DEEPEST) return 0;
-  let size = 1 + shape.signs.size + shape.literals.size;
+  let size = 1 + shape.signs.size + shape.literals.size + shape.patterns.size;
   for (const property of shape.properties.values()) size += sizeOf(property, depth + 1);
   return size + (shape.item === null ? 0 : sizeOf(shape.item, depth + 1));
 }
@@ -52,8 +63,8 @@ export function sizeOf(shape: Shape, depth = 0): number {
 const DEEPEST = 8;
 
 /** Whether anything at all is known about a value. */
-export function isUsed({ properties, item, signs, literals }: Shape): boolean {
-  return properties.size > 0 || item !== null || signs.size > 0 || literals.size > 0;
+export function isUsed(shape: Shape): boolean {
+  return sizeOf(shape) > 1;
 }
 
 /**
@@ -77,12 +88,31 @@ export function schemaOf(
     return { type: "array", minItems: 1, items: inside };
   }
   if (properties.size > 0 || signs.has("object")) return objectSchema(shape, options, depth);
+  const [pattern] = shape.patterns;
+  if (pattern !== undefined) return { type: "string", pattern };
   return plainSchema(signs, name);
+}
+
+/** What a script's arguments may be: an object, without and with what it can do without, a list, or a text. */
+export function rootSchemas(args: Shape): JsonObject[] {
+  const { properties, item, signs, literals, patterns } = args;
+  const schemas: JsonObject[] = [];
+  const isObject = properties.size > 0;
+  for (const lean of isObject ? [true, false] : []) schemas.push(objectSchema(args, { lean }, 0));
+  if (signs.has("array") || signs.has("perhaps array") || item !== null) {
+    const parts = { ...emptyShape(), item: item ?? emptyShape(), signs: new Set<Sign>(["array"]) };
+    schemas.push(schemaOf(parts, { lean: false }, { name: "tasks" }));
+  }
+  const [pattern] = patterns;
+  if (literals.size > 0) schemas.push({ type: "string", enum: [...literals] });
+  else if (pattern !== undefined) schemas.push({ type: "string", pattern });
+  if (schemas.length === 0 && isUsed(args)) schemas.push(plainSchema(signs, "task"));
+  return schemas;
 }
 
 function objectSchema(shape: Shape, options: { lean: boolean }, depth: number): JsonObject {
   const kept = [...shape.properties].filter(
-    ([, { signs }]) => !options.lean || !signs.has("optional"),
+    ([, { signs }]) => !options.lean || !signs.has("optional") || signs.has("needed"),
   );
   const properties: [string, Json][] = kept.map(([name, part]) => [
     name,
