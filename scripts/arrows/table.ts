@@ -71,9 +71,16 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "preview-knows-language-and-prices": {
     from: "preview/",
-    may: ["config/", "engine/", "repo/", "agent/answer\\.ts$", "script/", "steps/options\\.ts$"],
+    may: [
+      "config/",
+      "engine/",
+      "repo/",
+      "agent/answer\\.ts$",
+      "script/",
+      "steps/(options\\.ts$|agent-types/)",
+    ],
     because:
-      "A preview is a run with made-up answers: it must not reach anything that costs money.",
+      "A preview is a run with made-up answers, of agents that the repository has: it must not reach anything that costs money.",
   },
   "runs-drive-steps": {
     from: "runs/",

@@ -33,7 +33,7 @@ export interface Attempt {
   error: PreviewError | null;
   result: Json;
   /** The call after whose answer it ended. */
-  lastAnswered: string | null;
+  lastAnswered: { key: string; question: string } | null;
 }
 
 /** What one run is given. */

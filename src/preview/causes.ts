@@ -17,8 +17,8 @@ export interface Causes {
   watch(open: OpenSandbox): OpenSandbox;
   /** How often this question was asked on the way to this call, itself included. */
   roundOf: (input: JsonObject, question: string, key: string) => number;
-  /** Key of the call with a made-up answer that was answered last; what a script threw, it threw after that. */
-  lastAnswered: () => string | null;
+  /** The call that got a made-up answer last, and its question: what a script threw, it threw after that. */
+  lastAnswered: () => { key: string; question: string } | null;
 }
 
 /** How many refusals in a row a script may answer with a further call. */
@@ -29,7 +29,7 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
   const byId = new Map<number, Link>();
   // The engine hands a call's input on as it came; that makes it the call's name from here to the step.
   const byInput = new WeakMap<JsonObject, Link>();
-  let last: string | null = null;
+  let last: Link | null = null;
 
   function see({ did }: Pumped, cause: Link | null): void {
     for (const deed of did) if (deed.kind === "asked") add(deed.call, cause);
@@ -57,7 +57,8 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
           if (link !== null && answer?.outcome.ok === false) {
             link.isRefused = isRefusal(answer.outcome.error.name);
           }
-          last = link?.key ?? last;
+          // A call that failed has no answer that another could take the place of.
+          last = answer?.outcome.ok === true ? link : null;
           see(pumped, link);
           hear(pumped);
         });
@@ -68,7 +69,10 @@ export function createCauses(isRefusal: (name: string) => boolean, onStubborn: (
 
   return {
     watch: (open) => async () => watched(await open()),
-    lastAnswered: () => last,
+    lastAnswered() {
+      const { key = null, question = null } = last ?? {};
+      return key === null || question === null ? null : { key, question };
+    },
     roundOf(input, question, key) {
       const link = byInput.get(input);
       if (link === undefined) return 1;

@@ -29,14 +29,23 @@ export async function choose(given: PreviewGiven, uses: Uses): Promise<Tried> {
     const started = ended.find(({ attempt: { tally } }) => tally.agents() > 0);
     const best = started ?? ended[0];
     if (best !== undefined) return best;
+    failed.push(...tries);
+    // Whatever agents answer, a script that runs away does so.
+    if (failed.some(({ attempt: { error } }) => error?.name === "SandboxFault")) break;
     const accepted = profile === "usual" ? await vary(given, uses, furthestOf(tries)) : null;
     if (accepted !== null) return accepted;
-    failed.push(...tries);
-    const furthest = tries.toSorted((a, b) => farOf(b) - farOf(a));
+    const furthest = tries.filter((tried) => dependsOnAnswers(given, uses, tried));
+    furthest.sort((a, b) => farOf(b) - farOf(a));
     situations = furthest.slice(0, MOST_AGAIN).map(({ situation }) => situation);
+    if (situations.length === 0) break;
   }
   const furthest = furthestOf(failed);
-  return { ...furthest, attempt: withHelp(furthest.attempt, given) };
+  return { ...furthest, attempt: withHelp(furthest.attempt, given, uses) };
+}
+
+/** Whether it may come out otherwise with other answers, files or arguments. */
+function dependsOnAnswers({ source }: PreviewGiven, uses: Uses, tried: Tried): boolean {
+  return farOf(tried) > 0 || uses.args.length > 0 || /\brepo\b/.test(source);
 }
 
 function furthestOf([first, ...others]: readonly Tried[]): Tried {
@@ -57,6 +66,7 @@ async function tryAll(
     const tried = await run(given, uses, { profile, situation });
     tries.push({ profile, situation, attempt: tried });
     askedPull ||= tried.tally.askedDiff;
+    if (tried.error?.name === "SandboxFault") break;
     if (tried.error === null && tried.tally.agents() > 0) break;
   }
   return tries;
@@ -64,14 +74,15 @@ async function tryAll(
 
 const farOf = ({ attempt: { tally } }: Tried): number => tally.agents();
 
-function withHelp(failed: Attempt, { args }: PreviewGiven): Attempt {
-  if (failed.error === null || args !== null) return failed;
+function withHelp(failed: Attempt, { args }: PreviewGiven, uses: Uses): Attempt {
+  if (failed.error === null || args !== null || uses.args.length === 0) return failed;
   const help = "the script may need arguments: give them with --args, as JSON or as text";
   return { ...failed, error: { ...failed.error, help } };
 }
 
 /** Other answers to one call, and runs in all, before a script that throws is believed. */
 const MOST_VARIANTS = 8;
+const MOST_VARIANTS_OF_TEXT = 3;
 const MOST_RUNS = 16;
 
 /**
@@ -83,17 +94,17 @@ async function vary(given: PreviewGiven, uses: Uses, failed: Tried): Promise<Tri
   const first = failed.attempt.error;
   let { attempt: tried } = failed;
   for (let runs = 0; runs < MOST_RUNS; runs += 1) {
-    const { error, lastAnswered: key } = tried;
+    const { error, lastAnswered: last } = tried;
     if (error === null) {
       tried.tally.note(
         `with the first made-up answers the script throws; it is shown with others: ${briefly(first)}`,
       );
       return { ...failed, attempt: tried };
     }
-    if (key === null || error.name === "ReferenceError") return null;
-    const variant = (variants.get(key) ?? 0) + 1;
-    if (variant > MOST_VARIANTS) return null;
-    variants.set(key, variant);
+    if (last === null || error.name === "ReferenceError") return null;
+    const variant = (variants.get(last.key) ?? 0) + 1;
+    if (variant > (last.question === "text" ? MOST_VARIANTS_OF_TEXT : MOST_VARIANTS)) return null;
+    variants.set(last.key, variant);
     tried = await run(given, uses, { ...failed, variants });
   }
   return null;

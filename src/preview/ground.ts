@@ -1,8 +1,10 @@
 // The repository a preview reads: a real one at a commit, or a few files that could be anywhere.
 
+import { limits } from "../config/limits.ts";
 import type { Json, JsonObject } from "../engine/json.ts";
 import { matcherOf } from "../repo/paths.ts";
 import type { Snapshot } from "../repo/contract.ts";
+import { type AgentTypes, openAgentTypes } from "../steps/agent-types/agent-types.ts";
 import type { Profile } from "./stand-in/mood.ts";
 
 /** What `repo.*` answers from. Errors that are the script's own are thrown as the repository throws them. */
@@ -14,6 +16,8 @@ export interface Ground {
   read(path: string): Promise<string | null>;
   search(pattern: string, options: { glob?: string; limit?: number }): Promise<Json>;
   diff(): Promise<Json>;
+  /** The agent types of the repository; null where there is none, and any name will do. */
+  agentTypes: AgentTypes | null;
 }
 
 /** A real repository; `change` is what its last commit changed, for a run on a pull request. */
@@ -36,6 +40,7 @@ export async function realGround(
       return hits.map(({ path, line, text }) => ({ path, line, text }));
     },
     diff: async () => (pull === null ? null : change),
+    agentTypes: openAgentTypes(snapshot, { wordsChars: limits.agent.rulesChars }),
   };
 }
 
@@ -64,6 +69,7 @@ export function standInGround(profile: Profile, pull: number | null): Ground {
         text: line,
       })),
     diff: async () => (pull === null ? null : paths.slice(0, 3).map(changedFile)),
+    agentTypes: null,
   };
 }
 

@@ -5,6 +5,8 @@ import { StepFailed } from "../engine/errors.ts";
 import type { Json, JsonObject } from "../engine/json.ts";
 import { PathRefused } from "../repo/contract.ts";
 import { scriptFunctions } from "../script/language.ts";
+import { type AgentType, mayEdit } from "../steps/agent-types/agent-type.ts";
+import { builtInTypes } from "../steps/agent-types/built-in.ts";
 import {
   AgentInput,
   ChangeInput,
@@ -38,27 +40,26 @@ export function standInSteps(world: StandInWorld): StepTable {
   const { ground, answers } = world;
   const steps: Record<string, Step> = {
     agent: counted(world, {
-      kind: ({ agentType }) =>
-        agentType === "Explore" || agentType === "Plan" ? "reader" : "worker",
+      kind: "worker",
       perform: (call) => answers.agent(call, readInput(AgentInput, "agent", call.input)),
     }),
     change: counted(world, {
-      kind: () => "worker",
+      kind: "worker",
       perform: (call) => answers.change(call, readInput(ChangeInput, "change", call.input)),
     }),
     revise: counted(world, {
-      kind: () => "worker",
+      kind: "worker",
       perform: (call) =>
         checked(answers.revise, call, () => readInput(ReviseInput, "revise", call.input)),
     }),
     review: counted(world, {
-      kind: () => "reviewer",
+      kind: "reviewer",
       agents: (input) => votersIn(input, { otherwise: 2, most: world.reviewersMax }),
       perform: (call) =>
         checked(answers.review, call, () => readInput(ReviewInput, "review", call.input)),
     }),
     verify: counted(world, {
-      kind: () => "reviewer",
+      kind: "reviewer",
       agents: (input) => votersIn(input, { otherwise: 1, most: world.reviewersMax }),
       perform: (call) =>
         checked(answers.verify, call, () => readInput(VerifyInput, "verify", call.input)),
@@ -108,13 +109,21 @@ function votersIn(
   return Number.isInteger(count) && count > 0 && count <= most ? count : 1;
 }
 
+/** The type a call names. Rejects with `StepFailed` when the repository that is previewed has none of that name. */
+async function typeFor({ ground }: StandInWorld, { step, input }: Call): Promise<AgentType | null> {
+  const { agentType } = input;
+  if (typeof agentType !== "string") return null;
+  if (ground.agentTypes !== null) return await ground.agentTypes.find(agentType, step);
+  return builtInTypes.find(({ name }) => name === agentType) ?? null;
+}
+
 /** Output tokens of one made-up agent: what makes `budget.spent()` move. */
 const OUTPUT_TOKENS = 2_000;
 
 function counted(
-  { tally }: StandInWorld,
+  world: StandInWorld,
   does: {
-    kind: (input: JsonObject) => Kind;
+    kind: Kind;
     agents?: (input: JsonObject) => number;
     perform: Perform;
   },
@@ -126,8 +135,11 @@ function counted(
     replay: "recorded",
     async perform(call) {
       const count = agents(call.input);
+      const type = await typeFor(world, call);
       const value = await perform(call);
-      tally.count(call, { agents: count, kind: kind(call.input) });
+      const staff = { model: type?.model ?? null, effort: type?.effort ?? null };
+      const isReader = kind === "worker" && type !== null && !mayEdit(type);
+      world.tally.count(call, { agents: count, kind: isReader ? "reader" : kind, ...staff });
       const usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 };
       return {
         outcome: { ok: true, value },

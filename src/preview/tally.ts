@@ -30,8 +30,12 @@ export class Tally {
   isGuessed = false;
   readonly #notes = new Set<string>();
 
-  count(call: Call, { agents, kind }: { agents: number; kind: Kind }): void {
-    const { model, effort } = call.input;
+  /** `model` and `effort` are those of the agent's type, for calls that name none. */
+  count(
+    call: Call,
+    { agents, kind, ...type }: Pick<Started, "agents" | "kind" | "model" | "effort">,
+  ): void {
+    const { model = type.model, effort = type.effort } = call.input;
     this.started.push({
       step: call.step,
       label: call.label ?? call.step,

@@ -1,6 +1,6 @@
 // `fanfold preview`: what someone sees who asks what a script would do, in the sandbox that runs use.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,6 +24,13 @@ describe("fanfold preview", () => {
     const step = "const step = async (n) => (await agent(`Do ${n}`, { label: `${n}` })) ?? n\n";
     const filler = `// ${"x".repeat(97)}\n`.repeat(3_800);
     await writeFile(at("large.js"), `${META}${step}${filler}return await step(1)`);
+    const agents =
+      "await agent('a', { agentType: 'prover' })\nawait agent('b', { agentType: 'none' })";
+    await writeFile(at("types.js"), META + agents);
+    await mkdir(at(".claude/agents"), { recursive: true });
+    const prover =
+      "---\nname: prover\ndescription: proves\ntools: Read\nmodel: opus\n---\nProve it.";
+    await writeFile(at(".claude/agents/proofs.md"), prover);
     for (const name of ["one.txt", "two.txt", "three.txt"]) await writeFile(at(name), name);
     await git(["init", "--quiet", folder]);
     await git(["-C", folder, "add", "."]);
@@ -54,6 +61,16 @@ describe("fanfold preview", () => {
     expect(printed).toMatch(
       /Agents: 3 agents, whatever they answer\.\nCost: \$\d+\.\d\d–\d+\.\d\d/,
     );
+  });
+
+  it("knows the agent types of a repository, and names the file of one that is missing", async () => {
+    const { status, printed } = await fanfold("preview", at("types.js"), "--repo", folder);
+    expect(status).toBe(1);
+    expect(printed).toContain(
+      'agent() knows no agentType "none": .claude/agents/none.md is missing',
+    );
+    expect(printed).toContain("a  (opus)");
+    expect((await fanfold("preview", at("types.js"))).status).toBe(0);
   });
 
   it("says at least where the number depends on made-up files", async () => {
