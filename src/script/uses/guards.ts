@@ -1,6 +1,6 @@
 // What a script's guards say about a value: needed where the script ends without it, optional where it goes on.
 
-import type { IfStatement, Statement } from "acorn";
+import type { BinaryExpression, IfStatement, Statement } from "acorn";
 
 import type { Reader, Value } from "./reader.ts";
 
@@ -35,11 +35,19 @@ function need(reader: Reader, test: Value): void {
   } else if (test.type === "UnaryExpression" && test.operator === "!") {
     needRight(reader, test.argument);
   } else if (test.type === "BinaryExpression" && /^[!=]==?$/.test(test.operator)) {
-    const isType = test.left.type === "UnaryExpression" && test.left.operator === "typeof";
-    const isNothing = test.operator.startsWith("=") && isMissing(test.right);
-    if (test.left.type === "UnaryExpression" && isType) mark(reader, test.left.argument);
-    else if (isNothing || test.operator.startsWith("!")) mark(reader, lengthOwner(test.left));
+    needCompared(reader, test);
   }
+}
+
+function needCompared(reader: Reader, { operator, left, right }: BinaryExpression): void {
+  if (left.type === "UnaryExpression" && left.operator === "typeof") {
+    return mark(reader, left.argument);
+  }
+  const isRight = operator.startsWith("!");
+  if (isRight || isMissing(right)) mark(reader, lengthOwner(left));
+  const value = isRight && right.type === "Literal" ? right.value : null;
+  if (typeof value !== "number") return;
+  for (const shape of reader.read(left)) shape.literals.add(value);
 }
 
 function isMissing(node: Value): boolean {

@@ -22,8 +22,8 @@ export interface Shape {
   /** Items of a list, or values of a map. */
   item: Shape | null;
   signs: Set<Sign>;
-  /** Texts it is compared with. */
-  literals: Set<string>;
+  /** Texts it is compared with, and numbers it must be. */
+  literals: Set<string | number>;
   /** Regular expressions it is held against. */
   patterns: Set<string>;
 }
@@ -78,7 +78,7 @@ export function schemaOf(
 ): JsonObject {
   const { properties, item, signs, literals } = shape;
   if (depth > DEEPEST) return {};
-  if (literals.size > 0 && properties.size === 0) return { type: "string", enum: [...literals] };
+  if (literals.size > 0 && properties.size === 0) return { enum: [...literals] };
   const isList = signs.has("array") && !(properties.size > 0 && signs.has("object"));
   if (isList || (item !== null && properties.size === 0 && !signs.has("object"))) {
     const inside = schemaOf(item ?? emptyShape(), options, {
@@ -104,7 +104,7 @@ export function rootSchemas(args: Shape): JsonObject[] {
     schemas.push(schemaOf(parts, { lean: false }, { name: "tasks" }));
   }
   const [pattern] = patterns;
-  if (literals.size > 0) schemas.push({ type: "string", enum: [...literals] });
+  if (literals.size > 0) schemas.push({ enum: [...literals] });
   else if (pattern !== undefined) schemas.push({ type: "string", pattern });
   if (schemas.length === 0 && isUsed(args)) schemas.push(plainSchema(signs, "task"));
   return schemas;
