@@ -1,5 +1,5 @@
 // Where a sandbox's process begins: plain JavaScript, because loading what takes the types out of TypeScript costs more
-// than everything else a start does. The parent sends the modules without types; anything else is loaded as usual.
+// than everything else a start does. The parent sends the modules without types; packages are loaded as usual.
 
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";

@@ -67,6 +67,8 @@ function nodeFlags(): string[] {
     ...readable.map((path) => `--allow-fs-read=${path}`),
     `--stack-size=${STACK_KIB}`,
     `--max-old-space-size=${HEAP_MIB}`,
+    // What the parent did not send would be loaded slowly, and nobody would notice.
+    "--no-strip-types",
     "--no-warnings",
   ];
 }
