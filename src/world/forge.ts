@@ -79,6 +79,9 @@ export interface CheckRun {
   detailsUrl?: string;
 }
 
+/** What people can be sent to. */
+export type PageTarget = { commit: string; path?: string } | { branch: string };
+
 export type Reaction = "eyes" | "rocket" | "+1" | "-1" | "confused";
 
 /**
@@ -90,6 +93,11 @@ export interface Forge {
   repository(): Promise<Repository>;
   /** Live role of a person by login; `userId` is the account the answer is about. Custom roles count as their base role. */
   permissionOf(login: string): Promise<{ role: RoleName; userId: number }>;
+  /**
+   * Text of a file on the default branch, of this repository or of its owner's `.github` repository. Null when there is
+   * none, or no such repository that we may see; `refused` when it is no text file of a readable size.
+   */
+  readFile(path: string, of: "repository" | "owner"): Promise<string | null>;
   react(commentId: number, reaction: Reaction): Promise<void>;
   /** Takes our own reaction away again; nothing happens when there is none. */
   unreact(commentId: number, reaction: Reaction): Promise<void>;
@@ -133,8 +141,8 @@ export interface Forge {
   moveRefs(
     updates: readonly { ref: string; from: string | null; to: string; force: boolean }[],
   ): Promise<boolean>;
-  /** Address of the page of a commit, branch comparison or file, for links. */
-  pageOf(target: { commit: string } | { branch: string }): string;
+  /** Address of the page of a commit, of a file in it, or of a branch, for links. */
+  pageOf(target: PageTarget): string;
 }
 
 /** Opens a repository; cheap, no request is made. */

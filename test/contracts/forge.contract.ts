@@ -58,6 +58,13 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       expect(await forge.permissionOf(people.stranger)).toEqual({ role: "none", userId: 0 });
     });
 
+    it("reads a file of the default branch, and says nothing of what is not there", async () => {
+      const { forge } = stage;
+      expect(await forge.readFile("a.txt", "repository")).toContain("line 20");
+      expect(await forge.readFile("folder/none.txt", "repository")).toBeNull();
+      expect(await forge.readFile(".github/fanfold.yml", "owner")).toBeNull();
+    });
+
     it("finds our comment by its marker, edits it in place, and never takes a person's for ours", async () => {
       const { forge, issue } = stage;
       await stage.say("<!-- mark-1 --> I copied your marker");

@@ -3,6 +3,7 @@
 import type { Forge, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
+import { filesPart } from "./files.ts";
 import type { ForgeContext } from "./context.ts";
 import type { AppIdentity, GitHubClient } from "./octokit.ts";
 import { pullsPart } from "./pulls.ts";
@@ -30,6 +31,7 @@ function openForge(context: ForgeContext): Forge {
   return {
     ref: context.ref,
     ...repositoryPart(context),
+    ...filesPart(context),
     ...commentsPart(context),
     ...pullsPart(context),
     ...reviewsPart(context),
@@ -40,7 +42,12 @@ function openForge(context: ForgeContext): Forge {
 }
 
 function pageOf({ ref, webUrl }: ForgeContext, target: Parameters<Forge["pageOf"]>[0]): string {
-  const page = "commit" in target ? `commit/${target.commit}` : `tree/${path(target.branch)}`;
+  const page =
+    "branch" in target
+      ? `tree/${path(target.branch)}`
+      : target.path === undefined
+        ? `commit/${target.commit}`
+        : `blob/${target.commit}/${path(target.path)}`;
   return `${webUrl}/${path(ref.owner)}/${path(ref.name)}/${page}`;
 }
 

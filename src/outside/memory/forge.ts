@@ -1,7 +1,14 @@
 // A GitHub in memory with its refs in a bare repository: enough to run the whole bot on, open to tests.
 
-import { ForgeError, type Forge, type OpenForge, type RepositoryRef } from "../../world/forge.ts";
+import {
+  ForgeError,
+  type Forge,
+  type OpenForge,
+  type PageTarget,
+  type RepositoryRef,
+} from "../../world/forge.ts";
 import { addComment, conversationPart } from "./conversation.ts";
+import { readFile } from "./files.ts";
 import { pullsPart } from "./pulls.ts";
 import { refsPart } from "./refs.ts";
 import { reviewsPart } from "./reviews.ts";
@@ -36,6 +43,7 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     private: false,
     draftsSupported: true,
     people,
+    ownerFiles: new Map(),
     issues: [],
     comments: [],
     pulls: [],
@@ -71,13 +79,20 @@ function openForge(state: GitHubState): Forge {
       private: state.private,
       url: page(state, ""),
     }),
+    readFile: (path, of) =>
+      of === "owner" ? Promise.resolve(state.ownerFiles.get(path) ?? null) : readFile(state, path),
     ...conversationPart(state),
     ...pullsPart(state),
     ...reviewsPart(state),
     ...refsPart(state),
-    pageOf: (target) =>
-      page(state, "commit" in target ? `/commit/${target.commit}` : `/tree/${target.branch}`),
+    pageOf: (target) => page(state, pageOf(target)),
   };
+}
+
+function pageOf(target: PageTarget): string {
+  if ("branch" in target) return `/tree/${target.branch}`;
+  const { commit, path } = target;
+  return path === undefined ? `/commit/${commit}` : `/blob/${commit}/${path}`;
 }
 
 /** The same forge with `before` called ahead of everything that asks GitHub. */

@@ -58,6 +58,8 @@ export interface GitHubState {
   /** Private repositories of some plans have none. */
   draftsSupported: boolean;
   people: Map<string, { id: number; role: RoleName }>;
+  /** Files of the owner's `.github` repository, text by path. */
+  ownerFiles: Map<string, string>;
   /** Issues by number; pull requests are threads too. */
   issues: { number: number; title: string; author: string }[];
   comments: KeptComment[];

@@ -1,0 +1,43 @@
+// Single files of the default branch, for settings: read through the API, so that a question costs no fetch.
+
+import { z } from "zod";
+
+import { type Forge, ForgeError } from "../../world/forge.ts";
+import { asking, at, type ForgeContext } from "./context.ts";
+import { refusalOf } from "./errors.ts";
+
+/** A folder is answered by a list; a file beyond a megabyte without its content. */
+const FileAnswer = z.object({
+  type: z.literal("file"),
+  encoding: z.literal("base64"),
+  content: z.string(),
+});
+
+/** Where an owner keeps what holds for all repositories. */
+const OWNER_REPOSITORY = ".github";
+
+export function filesPart(context: ForgeContext): Pick<Forge, "readFile"> {
+  return {
+    readFile: (path, of) => {
+      const { owner, repo } = at(context);
+      const place = { owner, repo: of === "owner" ? OWNER_REPOSITORY : repo };
+      return asking(`read ${place.repo}/${path}`, () => readFile(context, place, path));
+    },
+  };
+}
+
+async function readFile(
+  { client }: ForgeContext,
+  place: { owner: string; repo: string },
+  path: string,
+): Promise<string | null> {
+  try {
+    const { data } = await client.rest.repos.getContent({ ...place, path });
+    const answer = FileAnswer.safeParse(data);
+    if (answer.success) return Buffer.from(answer.data.content, "base64").toString("utf8");
+  } catch (error) {
+    if (refusalOf(error)?.status === 404) return null;
+    throw error;
+  }
+  throw new ForgeError("refused", `${place.repo}/${path} is no text file of a readable size.`);
+}
