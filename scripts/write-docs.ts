@@ -3,9 +3,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 import { renderLanguagePage } from "../src/script/language.ts";
+import { publishedSchema } from "../src/settings/file-schema.ts";
+import { renderSettingsPage } from "../src/settings/page.ts";
 
+const docs = new URL("../docs/", import.meta.url);
 const pages = [
-  { path: new URL("../docs/language.md", import.meta.url), text: renderLanguagePage() },
+  { path: new URL("language.md", docs), text: renderLanguagePage() },
+  { path: new URL("settings.md", docs), text: renderSettingsPage() },
+  {
+    path: new URL("fanfold.schema.json", docs),
+    text: `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+  },
 ];
 
 for (const { path, text } of pages) {

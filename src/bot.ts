@@ -1,16 +1,20 @@
 // What happens when someone speaks: parse, authorize, dispatch, answer.
 
-import { authorize, notAPerson, type Permission } from "./command/authorize.ts";
-import { verbs, type Command, type Verb } from "./command/command.ts";
+import { admit, type GuardedVerb } from "./bot/admit.ts";
+import { carryOut, type GuardedCommand } from "./bot/carry-out.ts";
+import { type Answer, confirmed, forAnyone, type Parts, place, type Talk } from "./bot/talk.ts";
+import { notAPerson } from "./command/authorize.ts";
+import type { Command, Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as replies from "./command/replies.ts";
-import { RunRefused, type RunDesk, type RunRequest } from "./command/run-desk.ts";
-import { createTally, type Tally } from "./command/tally.ts";
+import { RunRefused, type RunDesk } from "./command/run-desk.ts";
 import { unreachable } from "./command/unreachable.ts";
+import { createTally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
+import type { Rules } from "./settings/rules.ts";
 import type { World } from "./world.ts";
-import { ForgeError, type Comment, type Forge, type Reaction } from "./world/forge.ts";
+import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
 /** `unanswered`: GitHub could not be reached or limits us; the same comment may be heard again later. */
@@ -21,8 +25,8 @@ export interface Bot {
   onComment(event: CommentEvent): Promise<Heard>;
 }
 
-/** The bot on a world and a desk. Cheap; nothing is asked of either before somebody speaks. */
-export function createBot(parts: { world: World; runs: RunDesk }): Bot {
+/** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
+export function createBot(parts: { world: World; runs: RunDesk; rules: Rules }): Bot {
   const { refusalsPerHour } = limits.command;
   const refusals = createTally({ perHour: refusalsPerHour, now: () => parts.world.clock.now() });
   return {
@@ -41,27 +45,6 @@ export function createBot(parts: { world: World; runs: RunDesk }): Bot {
 /** Whether the same attempt may succeed later. */
 function passes(error: unknown): boolean {
   return error instanceof ForgeError && ["unreachable", "limited"].includes(error.kind);
-}
-
-interface Parts {
-  world: World;
-  runs: RunDesk;
-  /** Answers to people whose right was not confirmed, by repository. */
-  refusals: Tally;
-}
-
-/** Everything one conversation needs at hand. */
-interface Talk extends Parts {
-  forge: Forge;
-  event: CommentEvent;
-}
-
-/** What we answer: a reaction that stays, and words unless the run speaks for itself. */
-interface Answer {
-  reaction: Reaction;
-  text: string | null;
-  /** Whether this person's right was confirmed, or the answer goes to anyone who asks. */
-  to: "confirmed" | "anyone";
 }
 
 async function hear(parts: Parts, event: CommentEvent): Promise<void> {
@@ -99,22 +82,7 @@ async function answerTo(
   talk: Talk,
   { command, notes }: Extract<Parsed, { kind: "command" }>,
 ): Promise<Answer> {
-  const refusal = await refusalOf(talk, verbFor(command));
-  if (refusal !== null) return refusal;
   switch (command.verb) {
-    case "run":
-      await talk.runs.start(requestOf(talk, command, notes));
-      return confirmed("rocket", null);
-    case "cancel":
-      return confirmed("+1", replies.cancelled(await talk.runs.cancel(talk.event, personOf(talk))));
-    case "approve":
-    case "reject":
-      return confirmed(
-        "+1",
-        replies.decided(await talk.runs.decide(talk.event, personOf(talk), wordOf(command))),
-      );
-    case "status":
-      return confirmed("+1", replies.status(await talk.runs.status(talk.event)));
     case "help":
       return forAnyone("+1", replies.help());
     case "version":
@@ -123,33 +91,35 @@ async function answerTo(
       return forAnyone("confused", replies.empty(command.after));
     case "unknown":
       return forAnyone("confused", replies.unknownWord(command.word, command.suggestion));
+    case "run":
+    case "plan":
+    case "status":
+    case "cancel":
+    case "approve":
+    case "reject":
+    case "config":
+    case "off":
+    case "on":
+      return answerToGuarded(talk, command, notes);
     default:
       return unreachable(command);
   }
 }
 
-/** The verb whose rule and name count for a command: words we do not know are as free as help. */
+async function answerToGuarded(
+  talk: Talk,
+  command: GuardedCommand,
+  notes: readonly string[],
+): Promise<Answer> {
+  const verb: GuardedVerb = command.verb;
+  const admission = await admit(talk, verb);
+  if (admission.refusal !== null) return admission.refusal;
+  return carryOut(talk, command, { notes, rules: admission.rules });
+}
+
+/** The verb whose name counts for a command: words we do not know are as free as help. */
 function verbFor(command: Command): Verb {
   return command.verb === "empty" || command.verb === "unknown" ? "help" : command.verb;
-}
-
-async function refusalOf(talk: Talk, verb: Verb): Promise<Answer | null> {
-  const { needs } = verbs[verb];
-  if (needs === "anyone") return null;
-  const { id, login } = talk.event.sender;
-  const decision = authorize(id, await permissionOf(talk, login), needs);
-  if (decision.allowed) return null;
-  talk.world.log.info({ ...place(talk.event), verb, why: decision.why }, "Command refused.");
-  return forAnyone("confused", replies.denied({ login, verb }, decision));
-}
-
-async function permissionOf({ forge, world, event }: Talk, login: string): Promise<Permission> {
-  try {
-    return { kind: "known", ...(await forge.permissionOf(login)) };
-  } catch (error) {
-    world.log.error({ ...place(event), err: error }, "A permission could not be checked.");
-    return { kind: "unknown" };
-  }
 }
 
 /** One reply for one comment: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
@@ -187,24 +157,6 @@ async function quietly({ world, event }: Talk, act: () => Promise<void>): Promis
   }
 }
 
-function requestOf(
-  talk: Talk,
-  { words, task, flags }: Extract<Command, { verb: "run" }>,
-  notes: readonly string[],
-): RunRequest {
-  const { repository, thread, isPullRequest, comment } = talk.event;
-  const place = { repository, thread, isPullRequest, commentId: comment.id };
-  return { ...place, requester: personOf(talk), words, task, flags, notes };
-}
-
-function wordOf({ verb, question, comment }: Extract<Command, { verb: "approve" | "reject" }>) {
-  return { approved: verb === "approve", question, comment };
-}
-
-function personOf({ event: { sender } }: Talk) {
-  return { id: sender.id, login: sender.login };
-}
-
 function speakerOf({ comment, sender }: CommentEvent) {
   return {
     authorId: comment.authorId,
@@ -212,21 +164,4 @@ function speakerOf({ comment, sender }: CommentEvent) {
     senderType: sender.type,
     viaApp: comment.viaApp,
   };
-}
-
-function place(event: CommentEvent) {
-  return {
-    delivery: event.delivery,
-    repository: `${event.repository.owner}/${event.repository.name}`,
-    thread: event.thread,
-    comment: event.comment.id,
-  };
-}
-
-function confirmed(reaction: Reaction, text: string | null): Answer {
-  return { reaction, text, to: "confirmed" };
-}
-
-function forAnyone(reaction: Reaction, text: string): Answer {
-  return { reaction, text, to: "anyone" };
 }

@@ -10,13 +10,17 @@ import { priceOf, resolveModel } from "./config/models.ts";
 import { openChildSandbox } from "./engine/sandbox/child-process.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { openHouse } from "./runs/house.ts";
+import type { Rules } from "./settings/rules.ts";
 import type { World } from "./world.ts";
 
 /** Commits of workers are replaced by commits that GitHub signs; the address belongs to nobody, so nobody is credited. */
 const author = { name: "Fanfold", email: "noreply@fanfold.invalid" };
 
 /** Opens the desk on a world. Nothing is read or driven before its own `open`. */
-export function openDesk(world: World, env: Env): RunDeskHandle {
+export function openDesk(
+  { world, rules }: { world: World; rules: Rules },
+  env: Env,
+): RunDeskHandle {
   const settings = {
     dataDir: resolve(env.dataDir),
     checkpointSecret: env.checkpointKey ?? env.privateKey,
@@ -29,7 +33,7 @@ export function openDesk(world: World, env: Env): RunDeskHandle {
     author,
   };
   const openSandbox = () => openChildSandbox();
-  return createRunDesk(openHouse(world, settings, { openSandbox, runAgent }));
+  return createRunDesk(openHouse(world, settings, { openSandbox, runAgent, rules }));
 }
 
 type ChooseModel = Parameters<typeof openHouse>[1]["chooseModel"];

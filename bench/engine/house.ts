@@ -11,7 +11,7 @@ import type { Json } from "../../src/engine/json.ts";
 import { runScript } from "../../src/engine/run.ts";
 import type { OpenSandbox } from "../../src/engine/sandbox.ts";
 import { type LiveRun, liveRun } from "../../src/runs/live.ts";
-import type { RunRecord } from "../../src/runs/record.ts";
+import { RunRecord } from "../../src/runs/record.ts";
 import { runFolder } from "../../src/runs/store.ts";
 import { scriptFunctions } from "../../src/script/language.ts";
 
@@ -69,7 +69,7 @@ export async function execute({ run, source, perform, openSandbox }: Execution):
   return value;
 }
 
-const record: RunRecord = {
+const record = RunRecord.parse({
   v: 1,
   id: "bench",
   repository: { installationId: 1, repositoryId: 1, owner: "octo", name: "sample" },
@@ -91,4 +91,4 @@ const record: RunRecord = {
   questions: [],
   cancel: null,
   tidyAt: 0,
-};
+});

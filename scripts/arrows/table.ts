@@ -26,6 +26,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: ["config/", "world/forge\\.ts$"],
     because: "Parsing, deciding and answering are pure; of the world they know only its words.",
   },
+  "settings-know-commands": {
+    from: "settings/",
+    may: ["config/", "command/(command|edit-distance|text|unreachable)\\.ts$", "world/forge\\.ts$"],
+    because:
+      "A repository's settings say who may use which command and what a run may do; they start nothing.",
+  },
   "engine-stands-alone": {
     from: "engine/",
     may: [],
@@ -87,6 +93,8 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: [
       "config/",
       "command/(run-desk|edit-distance)\\.ts$",
+      "settings/",
+      "preview/",
       "engine/",
       "repo/",
       "agent/",
@@ -131,7 +139,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
 
 /** Folders of the process itself: they put the house together and may import anything. */
 export const composition =
-  "(app|bot|cli|main|serve|front-door|greet|log|open-[a-z]+)\\.ts$|demo/|command-line/";
+  "(app|bot|cli|main|serve|front-door|greet|log|open-[a-z]+)\\.ts$|bot/|demo/|command-line/";
 
 /** An npm package and the only places that may name it, as regular expressions behind `src/`. */
 export interface PackageHome {

@@ -12,13 +12,25 @@ export type TaskPart =
   | { kind: "instructions"; text: string }
   | { kind: "data"; title: string; text: string };
 
+interface ReadOnlyFiles {
+  kind: "read-only";
+  from: Readable;
+}
+
+interface EditableFiles {
+  kind: "editable";
+  overlay: Overlay;
+  /** Paths to leave alone; left out: those that no agent may change anywhere. */
+  isProtected?: (path: string) => boolean;
+}
+
 export interface AgentTask {
   role: Role;
   task: readonly TaskPart[];
   /** Added to the role's own words, e.g. an agent file's body. */
   extraSystem?: string;
   /** What it reads; with an overlay it may also edit. Null: no repository tools at all. */
-  files: { kind: "read-only"; from: Readable } | { kind: "editable"; overlay: Overlay } | null;
+  files: ReadOnlyFiles | EditableFiles | null;
   /** Of the tools over its files, only these; left out: all of them. */
   tools?: ReadonlySet<ToolName>;
   /** JSON Schema of the answer; null: the final text is the answer. */

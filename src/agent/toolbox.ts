@@ -1,6 +1,7 @@
 // Which tools an agent gets.
 
 import type { AgentTask } from "./agent.ts";
+import { isProtected } from "../repo/protected-paths.ts";
 import type { Tool } from "./tool.ts";
 import { editTools } from "./tools/edit-files.ts";
 import { listFiles } from "./tools/list-files.ts";
@@ -19,7 +20,10 @@ function allOver(files: AgentTask["files"]): Tool[] {
   if (files === null) return [];
   return files.kind === "read-only"
     ? readingTools(files.from)
-    : [...readingTools(files.overlay), ...editTools(files.overlay)];
+    : [
+        ...readingTools(files.overlay),
+        ...editTools(files.overlay, files.isProtected ?? isProtected),
+      ];
 }
 
 function readingTools(from: Parameters<typeof listFiles>[0]): Tool[] {

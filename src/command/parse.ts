@@ -9,9 +9,14 @@ import { readFlags, type LineReading, type Mistake } from "./flags.ts";
 /** Why a comment that speaks to us is not carried out. */
 export type Problem =
   | { kind: "mistake"; line: string; mistake: Mistake }
-  | { kind: "takes-nothing"; verb: "status" | "cancel"; line: string }
+  | { kind: "takes-nothing"; verb: LoneVerb; line: string }
+  | { kind: "takes-no-flags"; verb: "approve" | "reject"; line: string }
   | { kind: "several"; count: number }
   | { kind: Hint };
+
+/** Verbs that mean something else when words stand behind them; behind `help` and `version` words do no harm. */
+const loneVerbs = ["status", "cancel", "config", "off", "on"] as const;
+type LoneVerb = (typeof loneVerbs)[number];
 
 /** What a comment holds. `notes` are sentences about how it was read; `line` is the command as typed. */
 export type Parsed =
@@ -23,11 +28,23 @@ export type Parsed =
 const invisible =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|(?![\u200D\n\t])[\p{Cf}\p{Cc}]/gu;
 
+/**
+ * A word that is our name only when what does not show in it is taken away. Nobody sees why it is a command, so it is
+ * none: nothing is removed to make one.
+ */
+const brokenName = /\/(?:(?![\n\t])[\p{Cf}\p{Cc}a-z])+/giu;
+
+function keepBroken(word: string): string {
+  const shown = word.replaceAll(invisible, "");
+  return shown !== word && /^\/(?:workflow|wf)$/iu.test(shown) ? word.replace("/", "∕") : word;
+}
+
 /** Reads a comment's Markdown. Never throws, whatever the text. */
 export function parseComment(body: string): Parsed {
   const source = body
     .slice(0, limits.command.bodyChars)
     .replaceAll(/\r\n?/gu, "\n")
+    .replaceAll(brokenName, keepBroken)
     .replaceAll(invisible, "");
   if (!/\/(?:workflow|wf)/iu.test(source)) return { kind: "nothing" };
   const reading = findLines(source);
@@ -54,7 +71,7 @@ function parseLine(context: Context, line: Range, typed: string): Parsed {
   const read = readFlags(rest.text, rest.code);
   if (!read.ok) return mistaken(typed, rest, read.mistake);
   const command = commandOf(read, typed);
-  if (command.kind !== "command" || command.command.verb !== "run") return command;
+  if (command.kind !== "command" || !hasTask(command.command)) return command;
   return withTask(context, line, command);
 }
 
@@ -98,41 +115,51 @@ function commandOf(read: LineRead, line: string): Parsed {
   const [first, ...others] = read.words;
   if (first === undefined) return found(emptyOrFlags(read), line);
   const verb = verbOf(first);
-  if (verb === "run") return found(run(others, read), line);
-  if (verb === "approve" || verb === "reject") return found(wordOn(verb, others), line);
+  if (verb === "run" || verb === "plan") return found(run(verb, others, read), line);
+  if (verb === "approve" || verb === "reject") return wordOn(verb, others, { read, line });
   if (verb !== null) return plainVerb(verb, others.length > 0 || read.any, line);
   const unknown = unknownWord(first.toLowerCase(), others.length);
-  return found(unknown ?? run(read.words, read), line);
+  return found(unknown ?? run("run", read.words, read), line);
 }
 
 function emptyOrFlags(read: LineRead): Command {
-  return read.any ? run([], read) : { verb: "empty", after: null };
+  return read.any ? run("run", [], read) : { verb: "empty", after: null };
 }
 
-function run(words: readonly string[], read: LineRead): Command {
-  return { verb: "run", words, task: words.join(" "), flags: read.flags };
+type Task = Extract<Command, { task: string }>;
+
+function run(verb: Task["verb"], words: readonly string[], read: LineRead): Command {
+  return { verb, words, task: words.join(" "), flags: read.flags };
 }
 
-/** What ids look like, with or without their `q-`: one that is mistyped must not pass as words on another question. */
-const questionId = /^(?:q-[0-9a-z]+|[0-9a-f]{6,40})$/iu;
+function hasTask(command: Command): command is Task {
+  return command.verb === "run" || command.verb === "plan";
+}
 
-function wordOn(verb: "approve" | "reject", words: readonly string[]): Command {
+/** What hashes and ids look like: one that is mistyped must not pass as words on another plan or question. */
+const idShape = /^(?:q-[0-9a-z]+|[0-9a-f]{6,64})$/iu;
+
+/** A flag would loosen or narrow what is approved; an approval is for what is shown, or it is none. */
+function wordOn(
+  verb: "approve" | "reject",
+  words: readonly string[],
+  { read, line }: { read: LineRead; line: string },
+): Parsed {
+  if (read.any) return { kind: "problem", problem: { kind: "takes-no-flags", verb, line } };
   const [first = "", ...others] = words;
-  const hasId = questionId.test(first);
-  return {
-    verb,
-    question: hasId ? `q-${first.toLowerCase().replace(/^q-/u, "")}` : null,
-    comment: (hasId ? others : words).join(" "),
-  };
+  const hasId = idShape.test(first);
+  const id = hasId ? first.toLowerCase() : null;
+  return found({ verb, id, comment: (hasId ? others : words).join(" ") }, line);
 }
 
 function plainVerb(
-  verb: Exclude<Verb, "run" | "approve" | "reject">,
+  verb: Exclude<Verb, Task["verb"] | "approve" | "reject">,
   hasMore: boolean,
   line: string,
 ): Parsed {
-  if (hasMore && (verb === "status" || verb === "cancel")) {
-    return { kind: "problem", problem: { kind: "takes-nothing", verb, line } };
+  const lone = loneVerbs.find((each) => each === verb);
+  if (hasMore && lone !== undefined) {
+    return { kind: "problem", problem: { kind: "takes-nothing", verb: lone, line } };
   }
   return found({ verb }, line);
 }
@@ -155,7 +182,7 @@ function found(command: Command, line: string): Parsed {
 
 /** Adds the lines below to a run's task, up to a `---`, and cuts what is too long. */
 function withTask({ source, reading }: Context, line: Range, parsed: Parsed): Parsed {
-  if (parsed.kind !== "command" || parsed.command.verb !== "run") return parsed;
+  if (parsed.kind !== "command" || !hasTask(parsed.command)) return parsed;
   const end = reading.breaks.filter((at) => at > line.end).sort((a, b) => a - b)[0];
   const below = withoutHidden(source.slice(line.end, end), line.end, reading.hidden);
   const lines = [parsed.command.task, ...below.split("\n").slice(1)];
@@ -163,7 +190,8 @@ function withTask({ source, reading }: Context, line: Range, parsed: Parsed): Pa
     .map((each) => each.trimEnd())
     .join("\n")
     .trim();
-  if (whole === "") return found({ verb: "empty", after: "run" }, parsed.line);
+  const { verb } = parsed.command;
+  if (whole === "") return found({ verb: "empty", after: verb }, parsed.line);
   const command = { ...parsed.command, task: cut(whole) };
   const tooLong = whole.length > limits.command.taskChars;
   return withNote({ ...parsed, command }, tooLong ? cutNote(whole.length) : null);

@@ -2,7 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
-import { reservedWords, verbs, type Verb } from "./command.ts";
+import { reservedWords, type Role, verbs, type Verb } from "./command.ts";
 import type { Problem } from "./parse.ts";
 import type { Cancelling, Deciding, RunSummary } from "./run-desk.ts";
 import { codeBlock, codeSpan, shorten } from "./text.ts";
@@ -25,7 +25,7 @@ export function asksAgain(reply: string): boolean {
   return reply.includes(againMarker);
 }
 
-const nothingStarted = "Nothing was started, nothing was spent.";
+export const nothingStarted = "Nothing was started, nothing was spent.";
 
 /** The table of verbs. `opening` says why it is shown, if there is a reason. */
 export function help(
@@ -48,10 +48,10 @@ export function help(
   ].join("\n");
 }
 
-/** The name alone, or `run` with no task behind it. */
-export function empty(after: "run" | null): string {
+/** The name alone, or `run` or `plan` with no task behind it. */
+export function empty(after: "run" | "plan" | null): string {
   if (after === null) return help();
-  return help("😕 `/workflow run` needs a task behind it. " + nothingStarted);
+  return help(`😕 \`/workflow ${after}\` needs a task behind it. ${nothingStarted}`);
 }
 
 export function versionLine(version: string): string {
@@ -75,6 +75,8 @@ export function problem(problem: Problem): string {
       return mistake(problem.line, problem.mistake);
     case "takes-nothing":
       return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes nothing behind it, and this line has more:\n\n${codeBlock(shorten(problem.line, 500))}\n\nIf you meant the command, post it alone. If you meant a task, write ${codeSpan(`/workflow run ${problem.verb} …`)}. ${nothingStarted}`;
+    case "takes-no-flags":
+      return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes no flags: a plan runs within the limits it shows, or not at all. Nothing was decided.\n\n${codeBlock(shorten(problem.line, 500))}\n\nFor other limits post the task again with them, for example \`/workflow plan TASK --budget $5\`.`;
     case "several":
       return `😕 I found ${problem.count} commands in one comment and carry out one at a time. ${nothingStarted}\n\nPlease post each in a comment of its own.`;
     case "lazy-quote":
@@ -104,7 +106,7 @@ export function denied(
   const command = codeSpan(`/workflow ${who.verb}`);
   switch (decision.why) {
     case "role":
-      return `😕 ${who.login}: ${command} needs **${decision.needs}** on this repository; you have **${decision.has}** (checked just now; custom roles count as their base role).\n\nSomeone with ${decision.needs} access can do it for you by commenting the same line. ${nothingStarted}`;
+      return `😕 ${who.login}: ${command} needs **${decision.needs}** on this repository${asksForMore(who.verb, decision.needs)}; you have **${decision.has}** (checked just now; custom roles count as their base role).\n\nSomeone with ${decision.needs} access can do it for you by commenting the same line. ${nothingStarted}`;
     case "other-account":
       return `😕 ${who.login}: this login now belongs to another account than the one that wrote the comment, so ${command} was refused. ${nothingStarted}\n\nPlease comment again from the account you use now.`;
     case "unchecked":
@@ -112,6 +114,10 @@ export function denied(
     default:
       return unreachable(decision);
   }
+}
+
+function asksForMore(verb: Verb, needs: Role): string {
+  return needs === verbs[verb].needs ? "" : ` (\`permissions.${verb}\` in \`.github/fanfold.yml\`)`;
 }
 
 /** What became of `cancel`. */
@@ -128,26 +134,64 @@ export function cancelled(outcome: Cancelling): string {
   }
 }
 
-/** What became of somebody's word on a question. */
+/** What became of somebody's word on a plan or a question. */
 export function decided(outcome: Deciding): string {
   switch (outcome.kind) {
     case "decided":
-      return `${outcome.approved ? "Approved" : "Rejected"}: question ${codeSpan(outcome.question)}. Run ${codeSpan(outcome.run)} goes on.`;
+      return outcome.what === "plan" ? planDecided(outcome) : questionDecided(outcome);
     case "decided-before": {
       const who = outcome.by === null ? "its time ran out" : `${outcome.by} decided`;
-      return `😕 Question ${codeSpan(outcome.question)} is not open any more: ${who} (${outcome.approved ? "approved" : "not approved"}), and that stands. Nothing was changed.`;
+      return `😕 ${codeSpan(outcome.id)} is not open any more: ${who} (${outcome.approved ? "approved" : "not approved"}), and that stands. Nothing was changed.`;
     }
+    case "unnamed-plan":
+      return `😕 An approval names the plan it is for, so that nobody approves what they did not read. Nothing was approved. Read the plan above; if it is the right one: ${codeSpan(`/workflow approve ${outcome.id}`)}`;
+    case "not-shown":
+      return `😕 The script of plan ${codeSpan(outcome.id)} cannot be read in this thread in full yet, and nobody can approve what they cannot read. Nothing was approved. Try again in a minute; if it stays so, ${codeSpan(`/workflow reject ${outcome.id}`)} ends the plan.`;
+    case "needs-another":
+      return `😕 ${outcome.requester} asked for plan ${codeSpan(outcome.id)}, and in this repository somebody else has to approve it (\`approval.twoPeople\` in \`.github/fanfold.yml\`). Nothing was approved; the plan goes on waiting.`;
     case "nothing-asked":
       return "No run waits for a decision in this thread, so there is nothing to decide. `/workflow status` shows what runs.";
     case "which": {
       const open = outcome.open
         .slice(0, 20)
         .map(({ id, text }) => `- ${codeSpan(id)}: ${codeSpan(text, 120)}`);
-      return `😕 I do not guess which question you mean. Nothing was decided. Put its id behind the command; these are open:\n\n${open.join("\n")}`;
+      return `😕 I do not guess what you mean. Nothing was decided. Put the id behind the command; these are open:\n\n${open.join("\n")}`;
     }
     default:
       return unreachable(outcome);
   }
+}
+
+type Decided = Extract<Deciding, { kind: "decided" }>;
+
+function questionDecided({ id, run, approved }: Decided): string {
+  return `${approved ? "Approved" : "Rejected"}: question ${codeSpan(id)}. Run ${codeSpan(run)} goes on.`;
+}
+
+function planDecided({ id, run, approved }: Decided): string {
+  return approved
+    ? `Approved: plan ${codeSpan(id)}. Run ${codeSpan(run)} starts if nothing it is bound to changed meanwhile; its comment says so.`
+    : `Rejected: plan ${codeSpan(id)}. Run ${codeSpan(run)} ends without having changed anything.`;
+}
+
+/** What became of `off`. */
+export function switchedOff(stopping: readonly string[]): string {
+  const runs = stopping.map((run) => codeSpan(run)).join(", ");
+  const stopped =
+    stopping.length === 0
+      ? "Nothing was running."
+      : `Stopping ${runs}; what is finished is kept on their branches.`;
+  return `⏸️ Fanfold is off in this repository: nothing is started until someone with maintain access writes \`/workflow on\`. ${stopped}`;
+}
+
+/** What became of `on`. `wasOff`: there was something to take back. `isClosed`: something else still keeps it off. */
+export function switchedOn(wasOff: boolean, isClosed: boolean): string {
+  const what = wasOff
+    ? "The switch is on again. Runs that `off` stopped stay stopped: post their commands again."
+    : "The switch was not off, so nothing was changed.";
+  const but =
+    " Something else still keeps Fanfold from starting anything; `/workflow config` says what.";
+  return `${what}${isClosed ? but : ""}`;
 }
 
 /** What runs in a thread. */

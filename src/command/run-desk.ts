@@ -29,6 +29,8 @@ export interface RunRequest extends ThreadRef {
   flags: RunFlags;
   /** Sentences for the plan about how the command was read, e.g. that a long task was cut. */
   notes: readonly string[];
+  /** Asked for by `plan`: nothing runs before its approval. */
+  waitsForApproval: boolean;
 }
 
 /** Where a run stands, in the words people read. */
@@ -59,21 +61,27 @@ export type Cancelling =
   /** Several runs live in this thread: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
-/** A person's word on a question of a run. */
+/** A person's word on a plan or a question of a run. */
 export interface Word {
   approved: boolean;
-  /** The question's id as it was typed; null when it was left out. */
-  question: string | null;
+  /** The plan's hash or the question's id as it was typed, in small letters; null when it was left out. */
+  id: string | null;
   comment: string;
 }
 
-/** What became of a person's word. */
+/** What became of a person's word. A plan's id is the first part of its hash. */
 export type Deciding =
-  | { kind: "decided"; run: string; question: string; approved: boolean }
+  | { kind: "decided"; what: "plan" | "question"; run: string; id: string; approved: boolean }
   /** The first word stands; `by` is null when the question's time ran out. */
-  | { kind: "decided-before"; question: string; approved: boolean; by: string | null }
+  | { kind: "decided-before"; id: string; approved: boolean; by: string | null }
+  /** An approval names its plan; this one is the only open one, and was not named. */
+  | { kind: "unnamed-plan"; id: string }
+  /** Its script does not stand in the thread in full, nor behind a link there. */
+  | { kind: "not-shown"; id: string }
+  /** The requester may not approve their own plan here. */
+  | { kind: "needs-another"; id: string; requester: string }
   | { kind: "nothing-asked" }
-  /** Several questions are open, or the id is none of them. */
+  /** Several plans or questions are open, or the id is none of them. */
   | { kind: "which"; open: readonly { id: string; text: string }[] };
 
 /** What a conversation can ask of the runs. */
@@ -85,7 +93,9 @@ export interface RunDesk {
   start(request: RunRequest): Promise<void>;
   /** Stops the thread's run; resolves when the stop is noted, not when it is done. */
   cancel(thread: ThreadRef, by: Person): Promise<Cancelling>;
-  /** Decides a question of one of the thread's runs; on disk when it resolves. */
+  /** Stops every run of a repository, as `cancel` does; resolves to their ids. */
+  cancelAll(repository: RepositoryRef, by: Person): Promise<string[]>;
+  /** Decides a plan or a question of one of the thread's runs; on disk when it resolves. */
   decide(thread: ThreadRef, by: Person, word: Word): Promise<Deciding>;
   /** The thread's runs that are alive, and the newest that ended. */
   status(thread: ThreadRef): Promise<readonly RunSummary[]>;

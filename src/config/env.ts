@@ -29,6 +29,10 @@ export interface Env {
   /** Null: derived from the App's key. */
   checkpointKey: string | null;
   dashboard: "off" | "loopback";
+  /** The operator's off switch: nothing is started and nothing goes on. */
+  disableWorkflows: boolean;
+  /** Which plans wait for a person in repositories that do not say it. */
+  approval: "never" | "large" | "always";
 }
 
 /** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
@@ -107,6 +111,17 @@ const Variables = z.object({
   FANFOLD_DASHBOARD: z
     .enum(["off", "loopback"], { error: "FANFOLD_DASHBOARD must be off or loopback." })
     .default("off"),
+  FANFOLD_DISABLE_WORKFLOWS: z
+    .enum(["0", "1", "true", "false"], {
+      error: "FANFOLD_DISABLE_WORKFLOWS must be 1 to switch the bot off, or 0.",
+    })
+    .transform((value) => value === "1" || value === "true")
+    .default(false),
+  FANFOLD_APPROVAL: z
+    .enum(["never", "large", "always"], {
+      error: "FANFOLD_APPROVAL must be never, large or always.",
+    })
+    .default("large"),
 });
 
 /**
@@ -211,6 +226,8 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Env {
     githubWebUrl: data.GITHUB_WEB_URL,
     checkpointKey: data.FANFOLD_CHECKPOINT_KEY,
     dashboard: data.FANFOLD_DASHBOARD,
+    disableWorkflows: data.FANFOLD_DISABLE_WORKFLOWS,
+    approval: data.FANFOLD_APPROVAL,
   };
 }
 

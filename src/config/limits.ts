@@ -31,6 +31,14 @@ export const limits = {
     scriptMs: 24 * 60 * minute,
     /** The cap of a run whose command named none, in US dollars. */
     budgetUsd: 20,
+    /** A plan that nobody approved in a day is of yesterday's repository. */
+    planMs: 24 * 60 * minute,
+    /** Computing a plan's preview: its script runs some times against made-up answers, each in seconds. */
+    previewMs: 60 * second,
+    /** A plan with more agents is called large, as Claude Code does, where no size was chosen. */
+    largeAgents: 25,
+    /** So is one with more projected tokens. */
+    largeTokens: 1_500_000,
   },
   agent: {
     /** Turns of one agent: a worker that reads 20 files and edits 10 needs about 40. */
@@ -57,6 +65,10 @@ export const limits = {
     tidyMs: 60 * minute,
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
+  },
+  settings: {
+    /** Characters of a settings file: all keys with long lists and instructions stay below. */
+    fileChars: 64_000,
   },
   web: {
     /** Bytes of one delivery. GitHub's own maximum is 25 MB; comment events stay far below 1 MB. */

@@ -103,6 +103,8 @@ function startBotFor(
       GITHUB_WEB_URL: github.url,
       FANFOLD_DATA: join(dataDir, "bot"),
       FANFOLD_DASHBOARD: "loopback",
+      // Nothing of value is at stake here, and `--once` has nobody to ask.
+      FANFOLD_APPROVAL: "never",
       ...env,
     },
   });

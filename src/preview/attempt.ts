@@ -48,6 +48,7 @@ export interface AttemptGiven {
   variants: ReadonlyMap<string, number>;
   openSandbox: OpenSandbox;
   findChild: FindChild;
+  signal?: AbortSignal;
 }
 
 const REFUSAL = "AgentLimitError";
@@ -94,7 +95,8 @@ export async function attempt(given: AttemptGiven): Promise<Attempt> {
       sleep: async () => await turn(),
       findWorkflow: childOr(given, tally),
       limits: { agents: limits.run.agents, outputTokens: null },
-      signal: stop.signal,
+      signal:
+        given.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, given.signal]),
     });
     return end(null, value);
   } catch (error) {

@@ -68,6 +68,15 @@ export function costOf(calls: readonly Priced[]): { costUsd: CostRange; unpriced
   return { costUsd: { low: cents(low), high: cents(high) }, unpriced: [...unpriced] };
 }
 
+/** Tokens of all calls together that are not read from the cache, between the low end and the high one. */
+export function projectedTokens(calls: readonly Priced[]): number {
+  const ofOne = ({ fresh, output }: Tokens): number => fresh + output;
+  return calls.reduce((sum, { kind, agents }) => {
+    const { low, high } = USUAL[kind];
+    return sum + (agents * (ofOne(low) + ofOne(high))) / 2;
+  }, 0);
+}
+
 function costOfOne({ fresh, cached, output }: Tokens, price: ModelPrice, effort: number): number {
   const { cacheWriteUsd, cacheReadUsd, outputUsd } = price;
   return (fresh * cacheWriteUsd + cached * cacheReadUsd + output * effort * outputUsd) / 1_000_000;

@@ -41,7 +41,7 @@ export interface Previewed {
 export interface PreviewGiven {
   source: string;
   /** Set when the person gave some, even if that is nothing. */
-  args: { given: Json } | null;
+  args: { given: Json | undefined } | null;
   seed: number;
   /** Model of calls that name none. */
   model: string;
@@ -49,6 +49,8 @@ export interface PreviewGiven {
   /** The repository as it looks to a run, for each profile; `pull` is set for a run on a pull request. */
   groundFor: (profile: Profile, isPull: boolean) => Promise<Ground>;
   findChild: FindChild;
+  /** Ends the preview with what it has seen until then. */
+  signal?: AbortSignal;
 }
 
 /** Runs the script in every profile and compares. Rejects only when the preview itself fails. */

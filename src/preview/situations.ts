@@ -22,7 +22,7 @@ const PULL =
  * when that throws or starts no agent it gets what it reads, first without what it can do without.
  */
 export function situationsOf(
-  { args, seed }: { args: { given: Json } | null; seed: number },
+  { args, seed }: { args: { given: Json | undefined } | null; seed: number },
   uses: Uses,
 ): Situation[] {
   const makers = args === null ? argsMakers(uses, seed) : [() => args.given];

@@ -1,5 +1,7 @@
 // Which files a bot must not change, and which it may change only under a person's eyes.
 
+import { matcherOf } from "./paths.ts";
+
 /** Names at the top that start with a dot and are safe to change. */
 const HARMLESS_DOT_FILES = new Set([
   ".gitignore",
@@ -93,6 +95,13 @@ export function protectionOf(path: string): Protection | null {
     return "blocked";
   }
   return HELD_FILES.test(file) ? "held" : null;
+}
+
+/** The same, for a repository that protects some files more; upper and lower case are the same here as well. */
+export function protecting(globs: readonly string[]): (path: string) => boolean {
+  const matchers = globs.map((glob) => matcherOf(glob.toLowerCase()));
+  return (path) =>
+    isProtected(path) || matchers.some((matches) => matches(path.normalize("NFKC").toLowerCase()));
 }
 
 /** Whether Fanfold refuses to publish a change of this path. Ask for both sides of a rename. */

@@ -37,6 +37,17 @@ export const agentLimits: AgentTask["limits"] = {
   wallClockMs: limits.run.agentMs,
 };
 
+/** Model and effort of a call: its own word, else the repository's, else the bot's. */
+export function chooserOf(house: House, run: LiveRun): House["settings"]["chooseModel"] {
+  return ({ model, effort }) => {
+    const { settings } = run.record();
+    return house.settings.chooseModel({
+      model: model ?? settings.model,
+      effort: effort ?? settings.effort,
+    });
+  };
+}
+
 /** The run's time is over: what is finished is kept, agents at work are given up, and nothing new starts. */
 export class TimeSpent extends Stopped {
   override readonly name = "TimeSpent";
@@ -48,7 +59,7 @@ export class TimeSpent extends Stopped {
  */
 export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = null): AgentPool {
   const { clock } = house.world;
-  const { id, repository, limits: caps } = run.record();
+  const { id, repository, limits: caps, settings } = run.record();
   const installation = repository.installationId;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
   return openAgentPool({
@@ -57,7 +68,7 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     runAgent: house.runAgent,
     transcripts: run.folder.transcripts,
     emit: run.see,
-    agentsAtOnce: limits.run.agentsAtOnce,
+    agentsAtOnce: Math.min(limits.run.agentsAtOnce, settings["limits.agentsAtOnce"]),
     purse: openPurse(caps.budgetUsd, spent),
     time,
   });

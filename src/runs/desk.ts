@@ -9,14 +9,14 @@ import {
   type RunSummary,
   type ThreadRef,
 } from "../command/run-desk.ts";
-import { limits } from "../config/limits.ts";
+import { renderClosed } from "../settings/render.ts";
+import { beginRun } from "./begin.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
 import { takeUpForeign, takeUpKnown } from "./left-behind.ts";
-import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
+import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf } from "./names.ts";
-import { decideIn } from "./questions.ts";
-import type { RunRecord } from "./record.ts";
+import { decideIn, replacePlans } from "./words.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
@@ -59,7 +59,8 @@ export function createRunDesk(house: House): RunDeskHandle {
       await diskRead;
       if (runs.has(id)) return;
       const known = await loadRun(runFolder(house.settings.dataDir, id));
-      takeOn(known ?? (await beginRun(house, id, request)));
+      takeOn(known ?? (await begin(house, id, request)));
+      await replaceOthers(state, id, request);
     },
     decide: async (thread, by, word) => {
       await diskRead;
@@ -69,7 +70,11 @@ export function createRunDesk(house: House): RunDeskHandle {
     },
     cancel: async (thread, by) => {
       await diskRead;
-      return await cancelIn(state, thread, by);
+      return await cancelOne(state, thread, by);
+    },
+    cancelAll: async ({ repositoryId }, by) => {
+      await diskRead;
+      return await cancelIn(state, aliveIn([...runs.values()], repositoryId), by);
     },
     status: async (thread) => {
       await diskRead;
@@ -93,43 +98,11 @@ function untold(runs: readonly LiveRun[]): string[] {
   return records.map((run) => run.record().id);
 }
 
-async function beginRun(house: House, id: string, request: RunRequest): Promise<LiveRun> {
-  if (request.task.trim() === "") {
-    throw new RunRefused(
-      "There is no task. Write it after the command: `/workflow fix the flaky test in src/net`.",
-    );
-  }
-  const record: RunRecord = {
-    v: 1,
-    id,
-    repository: request.repository,
-    thread: request.thread,
-    isPullRequest: request.isPullRequest,
-    commentId: request.commentId,
-    requester: request.requester,
-    task: request.task,
-    limits: {
-      agents: Math.min(request.flags.maxAgents ?? limits.run.agents, limits.run.agents),
-      budgetUsd: request.flags.budgetUsd ?? limits.run.budgetUsd,
-    },
-    baseBranch: request.flags.base,
-    status: "planning",
-    statusDetail: null,
-    createdAt: house.world.clock.now(),
-    endedAt: null,
-    endTold: false,
-    base: null,
-    script: null,
-    finalPull: null,
-    questions: [],
-    cancel: null,
-    tidyAt: 0,
-  };
-  const folder = runFolder(house.settings.dataDir, id);
-  await folder.writeRecord(record);
-  const run = liveRun(folder, { record, script: null, entries: [] });
-  for (const message of request.notes) run.see({ kind: "logged", message });
-  return run;
+/** Nothing begins in a repository that is closed, whoever asks. */
+async function begin(house: House, id: string, request: RunRequest): Promise<LiveRun> {
+  const now = await house.rules.of(request.repository);
+  if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
+  return await beginRun(house, id, { request, settings: now.effective.settings });
 }
 
 function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): LiveRun[] {
@@ -146,18 +119,46 @@ function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): Run
   return [...alive, ...ended].map((run) => summaryOf(run, now));
 }
 
+/** A new plan that was asked for takes the place of those that wait in its thread. */
+async function replaceOthers(
+  { runs, house }: Desk,
+  id: string,
+  request: RunRequest,
+): Promise<void> {
+  if (!request.waitsForApproval) return;
+  const others = inThread([...runs.values()], request).filter((run) => run !== runs.get(id));
+  for (const replaced of await replacePlans(others, request.requester)) {
+    house.world.queue.add(replaced);
+  }
+}
+
+function aliveIn(runs: readonly LiveRun[], repositoryId: number): LiveRun[] {
+  return runs.filter(
+    (run) => isAlive(run) && run.record().repository.repositoryId === repositoryId,
+  );
+}
+
+async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Promise<string[]> {
+  for (const run of runs) await cancelRun(state, run, by);
+  return runs.map((run) => run.record().id);
+}
+
 /** On disk before it is answered: a crash right after the answer forgets nothing. */
-async function cancelIn(state: Desk, thread: ThreadRef, by: Person): Promise<Cancelling> {
+async function cancelOne(state: Desk, thread: ThreadRef, by: Person): Promise<Cancelling> {
   const alive = inThread([...state.runs.values()], thread).filter(isAlive);
   const [only, ...more] = alive;
   if (only === undefined) return { kind: "nothing-runs" };
-  const { clock, queue } = state.house.world;
+  const { clock } = state.house.world;
   if (more.length > 0)
     return { kind: "ambiguous", runs: alive.map((run) => summaryOf(run, clock.now())) };
-  const { id } = only.record();
-  await only.update({ cancel: { by, at: clock.now() } });
-  cancelOf(state, only);
+  await cancelRun(state, only, by);
+  return { kind: "cancelling", run: only.record().id };
+}
+
+async function cancelRun(state: Desk, run: LiveRun, by: Person): Promise<void> {
+  const { clock, queue } = state.house.world;
+  await run.update({ cancel: { by, at: clock.now() } });
+  cancelOf(state, run);
   // For a run that nobody drives just now: it has to be driven to its end.
-  queue.add(id);
-  return { kind: "cancelling", run: id };
+  queue.add(run.record().id);
 }

@@ -10,7 +10,10 @@ import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
 import { isFactsOnly, lateFoldsOf } from "./own-entries.ts";
 import { synthesize, writeScript } from "./own-agents.ts";
-import { findGround, type Ground, planScript } from "./plan.ts";
+import { passGate, showPlan } from "./gate.ts";
+import { closedNow } from "./plan-ended.ts";
+import { renderClosed } from "../settings/render.ts";
+import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
 import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
@@ -110,6 +113,7 @@ async function stages(
     mirror: site.mirror,
     workflowsDir: house.settings.workflowsDir,
   };
+  await mustBeOpen(house, { run, site }, signal);
   const ground = await findGround(world, run);
   if (run.record().script === null) {
     await planScript(
@@ -118,6 +122,10 @@ async function stages(
       ground,
     );
   }
+  const passed = await passGate(house, { run, site, ground }, signal);
+  if (passed === "waits") return rest({ run, site }, signal);
+  // Planned anew with a fresh approval to wait for: each round takes a person's word.
+  if (passed === "stale") return stages(house, { run, site }, signal);
   await run.update({ status: "running" });
   const early = await executeScript(house, { run, site, ground }, signal);
   if (early instanceof Suspended) return rest({ run, site }, signal);
@@ -138,8 +146,23 @@ async function stages(
 async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiting"> {
   await run.update({ status: "waiting" });
   await site.publisher.flush(signal);
-  await site.reporter.tell(signal);
+  await showPlan({ run, site }, signal);
   return "waiting";
+}
+
+/** A run that is taken up where Fanfold was switched off meanwhile ends; a broken file holds up only what begins. */
+async function mustBeOpen(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<void> {
+  const { repository } = run.record();
+  const { clock } = house.world;
+  const now = await patiently({ clock, signal, onWait: site.onWait }, () =>
+    house.rules.of(repository),
+  );
+  if (now.closed === null || now.closed.why === "broken") return;
+  throw closedNow(renderClosed(now, repository));
 }
 
 function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {
@@ -157,6 +180,7 @@ async function publish(
       clock: house.world.clock,
       pullDiff: ground.pull?.diff ?? null,
       writable: ground.pull === null || ground.pull.writable,
+      tipOfBase: async () => (await tipsNow(site.mirror, ground)).base,
       synthesize: (publications) => synthesize(house, { run, publications }, signal),
     },
     run,

@@ -25,7 +25,7 @@ export interface Desk {
 export async function drive(state: Desk, id: string, signal: AbortSignal): Promise<void> {
   const { house, runs, cancelling, failures } = state;
   const run = runs.get(id);
-  if (run === undefined) return;
+  if (run === undefined || isHeld(house, run)) return;
   try {
     await takeUp(house, { ref: run.record().repository, id }, run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
@@ -40,6 +40,17 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
     cancelling.delete(id);
     forgetOldest(runs);
   }
+}
+
+/** An operator who switched the bot off finds every run where it stood; what people cancel still ends. */
+function isHeld({ rules, world }: House, run: LiveRun): boolean {
+  const { id, cancel } = run.record();
+  if (!rules.operator.disableWorkflows || cancel !== null) return false;
+  world.log.warn(
+    { run: id },
+    "The bot is switched off by its operator: a run is left where it stands.",
+  );
+  return true;
 }
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */

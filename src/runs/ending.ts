@@ -13,6 +13,7 @@ import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
 import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
+import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
 import { code, counted, cut, fenced, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
@@ -127,7 +128,8 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
   const safe = hasBranches ? SAFE : NOTHING_CHANGED;
   if (error instanceof Cancelled)
     return { status: "cancelled", detail: `${inline(error.message, 300)} ${safe}` };
-  if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
+  const unstarted = endingOfPlan(error);
+  if (unstarted !== null) return unstarted;
   if (error instanceof ScriptError) {
     const at = error.at === null ? "" : ` at ${placeText(error.at)}`;
     return {
@@ -156,6 +158,13 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
       detail: `GitHub refused: ${inline(error.message, 400)} ${safe} Post the command again when it is mended.`,
     };
   }
+  return null;
+}
+
+/** The end of a run that never got to its script. */
+function endingOfPlan(error: unknown): Ending | null {
+  if (error instanceof PlanEnded) return { status: error.status, detail: error.message };
+  if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   return null;
 }
 

@@ -12,15 +12,17 @@ import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
 import { foldChanges } from "../steps/combine-step.ts";
 import type { RunContext } from "../steps/context.ts";
 import { openConventions } from "../steps/conventions.ts";
+import { openInstructions } from "../steps/instructions.ts";
 import { isBehind, verdictOf } from "../steps/ledger.ts";
 import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
-import { agentLimits, poolOf, TimeSpent } from "./agents.ts";
+import { agentLimits, chooserOf, poolOf, TimeSpent } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
 import { publicationsOf } from "./publications.ts";
+import { protecting } from "../repo/protected-paths.ts";
 import { openQuestions } from "./questions.ts";
 import { duration } from "./render/text.ts";
 import type { RunSite } from "./site.ts";
@@ -30,6 +32,8 @@ interface Place {
   site: RunSite;
   ground: Ground;
 }
+
+const HOUR_MS = 60 * 60_000;
 
 /** Why a script was ended before it returned: in a sentence, and what would have to be more. */
 export const EarlyEnd = z.object({ message: z.string(), short: z.enum(["money", "time"]) });
@@ -64,7 +68,7 @@ async function runToReturn(
   const source = run.script();
   if (source === null) throw new Error("A run without a script cannot be executed.");
   const record = run.record();
-  using time = startDeadline(house.world.clock, timeOf(house), signal);
+  using time = startDeadline(house.world.clock, timeOf(house, run), signal);
   try {
     const result = await runScript({
       source,
@@ -96,8 +100,8 @@ async function runToReturn(
 }
 
 /** Counted from where this process began to drive the script: a run that waited for a person has its time again. */
-function timeOf({ settings }: House): { ms: number; reason: Error } {
-  const ms = settings.scriptMs;
+function timeOf({ settings }: House, run: LiveRun): { ms: number; reason: Error } {
+  const ms = Math.min(settings.scriptMs, run.record().settings["limits.hours"] * HOUR_MS);
   const reason = new TimeSpent(
     `The run's time is over (${duration(ms)}). What is finished is kept; agents at work were given up.`,
   );
@@ -122,7 +126,8 @@ function contextOf(
   { run, site, ground }: Place,
   time: AbortSignal | null = null,
 ): RunContext {
-  const { id, requester } = run.record();
+  const { id, requester, settings } = run.record();
+  const instructions = openInstructions(settings["paths.instructions"]);
   return {
     run: { id, requester, author: house.settings.author },
     mirror: site.mirror,
@@ -131,12 +136,14 @@ function contextOf(
     ledger: publicationsOf(ground.base.commit, run.entries()).ledger,
     agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),
-    conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars }),
+    conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars, instructions }),
+    instructions,
+    isProtected: protecting(settings["paths.protected"]),
     questions: openQuestions({ ...site, clock: house.world.clock }, run),
     emit: run.see,
     noteOnce: openNotes(run.see),
     now: house.world.clock.now,
-    chooseModel: house.settings.chooseModel,
+    chooseModel: chooserOf(house, run),
     limits: {
       agent: agentLimits,
       reviewersMax: limits.agent.reviewersMax,

@@ -35,6 +35,8 @@ export interface FinishWorld {
   pullDiff: readonly FileDiff[] | null;
   /** False for a run on a fork's pull request: it is read, never built upon. */
   writable: boolean;
+  /** Where the branch that was built upon is now; null when it is gone. */
+  tipOfBase: () => Promise<Oid | null>;
   /** The synthesizer's words about the facts; null when it failed. */
   synthesize: (
     publications: Publications,
@@ -94,8 +96,10 @@ export async function finishRun(
     patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
   const signed = signedBefore ?? (await sign(world, { run, publications, attempt }));
   await attempt(() => moveResult(world, run, { from: publications.ledger.trunk, to: signed.head }));
+  const tip = await attempt(world.tipOfBase);
   const body = renderFinalPull({
     record: run.record(),
+    movedTo: tip === null || tip === base.commit ? null : tip,
     publications,
     synthesis,
     report: renderReport(publications.report?.value),

@@ -9,6 +9,7 @@ import { type Gate, openGate } from "../gate/gate.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { openMirror } from "../repo/mirror.ts";
 import type { RunContext } from "../steps/context.ts";
+import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
@@ -37,6 +38,8 @@ export interface Site {
 
 export interface House {
   world: World;
+  /** What holds in a repository now. */
+  rules: Rules;
   settings: HouseSettings;
   /** The way to the model for every agent of this process. */
   gate: Gate;
@@ -49,7 +52,7 @@ export interface House {
 export function openHouse(
   world: World,
   settings: HouseSettings,
-  engine: { openSandbox: OpenSandbox; runAgent: RunAgent },
+  engine: { openSandbox: OpenSandbox; runAgent: RunAgent; rules: Rules },
 ): House {
   const sites = new Map<number, Promise<Site>>();
   const open = async (ref: RepositoryRef): Promise<Site> => {

@@ -13,7 +13,7 @@ import type { Snapshot } from "../repo/contract.ts";
 import { authorScript } from "../script/author.ts";
 import { findWorkflows } from "../script/saved.ts";
 import { receiptOf } from "../steps/receipt.ts";
-import { agentLimits, poolOf } from "./agents.ts";
+import { agentLimits, chooserOf, poolOf } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { announce, note, noted, own, valueOf } from "./own-entries.ts";
@@ -21,6 +21,7 @@ import { PlanRefused } from "./plan.ts";
 import type { Publications } from "./publications.ts";
 import { factsOf } from "./render/facts.ts";
 import { harmless } from "./render/text.ts";
+import { advisedAgents } from "./size.ts";
 import { PLAN_PHASE } from "./view.ts";
 
 /** Has a script written for the task; asked once, since the answer is journaled and the script kept. */
@@ -34,12 +35,23 @@ export async function writeScript(
   const call = await announce(house, run, { step: own.author, phase: PLAN_PHASE });
   const ask = (parts: readonly TaskPart[], round: number): Promise<AgentEnd> => {
     const files: AgentTask["files"] = { kind: "read-only", from: trusted };
-    const agent = taskFor(house, { role: "author", parts, answer: authorAnswerSchema, files });
+    const agent = taskFor(chooserOf(house, run), {
+      role: "author",
+      parts,
+      answer: authorAnswerSchema,
+      files,
+    });
     return pool.run(agent, { call, index: round - 1, label: "author" }, signal);
   };
-  const authored = await authorScript(ask, { task, trusted, workflows });
+  const { size } = run.record().settings;
+  const authored = await authorScript(ask, {
+    task,
+    trusted,
+    workflows,
+    fewerThan: advisedAgents(size),
+  });
   const agents = authored.ends.map((end) =>
-    receiptOf(end, { role: "author", label: "author", model: modelOf(house) }),
+    receiptOf(end, { role: "author", label: "author", model: modelOf(house, run) }),
   );
   await note(house, run, { step: own.author, record: { kind: "answered", agents, read: [] } });
   if (authored.kind === "authored") return authored;
@@ -60,7 +72,7 @@ export async function synthesize(
   const call = await announce(house, run, { step: own.synthesis, phase: "Synthesize" });
   const end = await askSynthesizer(house, { run, publications, call }, signal);
   const answer = end?.kind === "answered" ? SynthesisAnswer.parse(end.answer) : null;
-  const who = { role: "synthesizer", label: "synthesizer", model: modelOf(house) } as const;
+  const who = { role: "synthesizer", label: "synthesizer", model: modelOf(house, run) } as const;
   const agents = end === null ? [] : [receiptOf(end, who)];
   await note(house, run, {
     step: own.synthesis,
@@ -78,7 +90,7 @@ async function askSynthesizer(
 ): Promise<AgentEnd | null> {
   const parts = synthesizerTask(factsOf(run.record(), publications));
   const answer = synthesisAnswerSchema;
-  const task = taskFor(house, { role: "synthesizer", parts, answer, files: null });
+  const task = taskFor(chooserOf(house, run), { role: "synthesizer", parts, answer, files: null });
   try {
     return await poolOf(house, run).run(task, { call, index: 0, label: "synthesizer" }, signal);
   } catch (error) {
@@ -89,16 +101,19 @@ async function askSynthesizer(
   }
 }
 
-const modelOf = (house: House): string =>
-  house.settings.chooseModel({ model: null, effort: null }).id;
+const modelOf = (house: House, run: LiveRun): string =>
+  chooserOf(house, run)({ model: null, effort: null }).id;
 
 interface OwnTask extends Pick<AgentTask, "answer" | "files"> {
   role: Role;
   parts: readonly TaskPart[];
 }
 
-function taskFor(house: House, { role, parts, answer, files }: OwnTask): AgentTask {
-  const choice = house.settings.chooseModel({ model: null, effort: null });
+function taskFor(
+  choose: House["settings"]["chooseModel"],
+  { role, parts, answer, files }: OwnTask,
+): AgentTask {
+  const choice = choose({ model: null, effort: null });
   return {
     role,
     task: parts,

@@ -36,6 +36,17 @@ export interface Ground {
   /** Where workflows and rules are read from: the default branch, or a pull request's base; never its head. */
   trusted: Snapshot;
   pull: { number: number; diff: FileDiff[]; writable: boolean } | null;
+  /** Refs that both stand on. */
+  refs: { base: string; rules: string };
+}
+
+/** Where the branches are at this moment; null for one that is gone. */
+export async function tipsNow(
+  mirror: Mirror,
+  { refs }: Ground,
+): Promise<{ base: string | null; rules: string | null }> {
+  const base = await mirror.fetch(refs.base);
+  return { base, rules: refs.rules === refs.base ? base : await mirror.fetch(refs.rules) };
 }
 
 /** Pins the base (once; a resumed run keeps its commit) and brings everything needed into the mirror. */
@@ -64,7 +75,8 @@ export async function findGround(
   const isFork = pull !== null && !pull.head.sameRepository;
   const trusted =
     trustedBranch === branch && !isFork ? base : await trustedSnapshot(world.mirror, trustedBranch);
-  return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }) };
+  const refs = { base: refOf({ branch, pull }), rules: branchRef(trustedBranch) };
+  return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }), refs };
 }
 
 /** git holds no branch `fanfold/…` beside a branch `fanfold`: better said now than when all the work is done. */
@@ -148,11 +160,21 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       await keep(run, planOf(choice.workflow, run.record().task), argsOf(run, choice.argsText));
       return;
     case "task": {
+      if (run.record().settings.savedWorkflowsOnly) throw savedOnly(workflows);
       const written = await world.author(task, ground.trusted);
       await keep(run, { ...written, origin: "authored" }, undefined);
       return;
     }
   }
+}
+
+/** Refused before an author is paid. */
+function savedOnly(workflows: readonly SavedWorkflow[]): PlanRefused {
+  const names = workflows.map(({ name }) => code(name)).join(", ");
+  return new PlanRefused(
+    "This repository runs **saved workflows only** (`savedWorkflowsOnly` in `.github/fanfold.yml`), and this is a task in a sentence. " +
+      `Nothing was started, nothing was spent. Use one of them: ${names}. Whoever may push to the default branch can save another one under \`.claude/workflows/\` or change the setting.`,
+  );
 }
 
 /** A script that expects text must be able to see why it got something else. */

@@ -62,6 +62,8 @@ export interface Publisher {
   flush(signal: AbortSignal): Promise<void>;
   /** From now on the run's own branch is what the signed commits made of it; no push touches it again. */
   releaseResult(): void;
+  /** The commit of the checkpoint as it was pushed last; null while there is none. */
+  checkpoint(): Oid | null;
 }
 
 export function openPublisher(world: PublisherWorld): Publisher {
@@ -92,6 +94,7 @@ export function openPublisher(world: PublisherWorld): Publisher {
     releaseResult: () => {
       state.leftAlone.add(branchRef(resultBranchOf(world.source.record().id)));
     },
+    checkpoint: () => state.pushed.state,
   };
 }
 

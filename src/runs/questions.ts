@@ -2,12 +2,10 @@
 
 import { createHash } from "node:crypto";
 
-import type { Deciding, Person, Word } from "../command/run-desk.ts";
-
 import type { Decision, Questions } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
 import { type Forge, ForgeError } from "../world/forge.ts";
-import { isAlive, type LiveRun } from "./live.ts";
+import type { LiveRun } from "./live.ts";
 import { questionMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import type { QuestionRecord } from "./record.ts";
@@ -22,7 +20,7 @@ export interface QuestionsWorld {
 /** Longest single sleep: timers cannot count further than some weeks. */
 const SLEEP_MS_MAX = 24 * 60 * 60_000;
 
-const EXPIRED: Decision = { approved: false, by: null, comment: "expired" };
+export const EXPIRED: Decision = { approved: false, by: null, comment: "expired" };
 
 export function openQuestions(world: QuestionsWorld, run: LiveRun): Questions {
   const show = async (id: string, signal: AbortSignal): Promise<void> => {
@@ -48,7 +46,7 @@ export function openQuestions(world: QuestionsWorld, run: LiveRun): Questions {
 }
 
 /** Writes a decision down, on disk when it resolves; the first one stands, and is what is returned. */
-async function decide(run: LiveRun, id: string, decision: Decision): Promise<Decision> {
+export async function decide(run: LiveRun, id: string, decision: Decision): Promise<Decision> {
   const known = find(run, id).decision;
   if (known !== null) return known;
   await change(run, id, { decision });
@@ -122,22 +120,3 @@ async function ensureShown(forge: Forge, run: LiveRun, id: string): Promise<stri
 /** How many of its questions are decided: more than before means that somebody spoke. */
 export const decidedCount = (run: LiveRun): number =>
   run.record().questions.length - openOnes(run).length;
-
-/** Takes a person's word on one of the questions of a thread's runs. */
-export async function decideIn(
-  runs: readonly LiveRun[],
-  by: Person,
-  { approved, question, comment }: Word,
-): Promise<Deciding> {
-  const asked = runs.flatMap((run) => run.record().questions.map((each) => ({ run, ...each })));
-  const open = asked.filter(({ run, decision }) => decision === null && isAlive(run));
-  const named = asked.find(({ id }) => id === question?.toLowerCase());
-  const meant = question === null && open.length === 1 ? open[0] : named;
-  if (meant === undefined)
-    return open.length === 0 ? { kind: "nothing-asked" } : { kind: "which", open };
-  if (meant.decision === null && !isAlive(meant.run)) return { kind: "nothing-asked" };
-  const { id } = meant;
-  if (meant.decision !== null) return { kind: "decided-before", question: id, ...meant.decision };
-  await decide(meant.run, id, { approved, by: by.login, comment });
-  return { kind: "decided", run: meant.run.record().id, question: id, approved };
-}

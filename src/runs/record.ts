@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import { RepositoryRef } from "../world/forge.ts";
+import { KeptSettings } from "../settings/kept.ts";
 
 /** Where a run stands. The last four are ends. */
 export const RunStatus = z.enum([
@@ -35,6 +36,67 @@ const QuestionRecord = z.object({
 });
 export type QuestionRecord = z.infer<typeof QuestionRecord>;
 
+/** What an approval is for, field by field, so that it can be said which of them changed. */
+const Bound = z.object({
+  repository: z.int(),
+  run: z.string(),
+  thread: z.int(),
+  script: z.string(),
+  args: z.string(),
+  branch: z.string(),
+  /** The commit that is built upon: a pull request's head, else the base. */
+  head: z.string(),
+  /** Where workflows and rules are read. */
+  rules: z.string(),
+  agents: z.number(),
+  budgetUsd: z.number().nullable(),
+  settings: z.string(),
+});
+export type Bound = z.infer<typeof Bound>;
+
+const Estimate = z.object({
+  agents: z.int(),
+  /** The number is the same whatever agents answer. */
+  exact: z.boolean(),
+  /** False when there was no telling: the preview failed inside or took too long. */
+  isKnown: z.boolean(),
+  lowUsd: z.number(),
+  highUsd: z.number(),
+  tokens: z.number(),
+  phases: z.array(
+    z.object({
+      title: z.string(),
+      agents: z.int(),
+      lowUsd: z.number(),
+      highUsd: z.number(),
+      writes: z.enum(["nothing", "reviews", "branches"]),
+    }),
+  ),
+  /** Why the preview did not come to the script's end; null when it did. */
+  trouble: z.string().nullable(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** What was going to happen, as it was shown before it did. */
+const PlanRecord = z.object({
+  /** SHA-256 of what it is bound to. */
+  hash: z.string(),
+  bound: Bound,
+  estimate: Estimate,
+  /** Why it counts as large, each in a few words. */
+  large: z.array(z.string()),
+  /** Why a person is asked; null when it starts at once. */
+  asks: z.string().nullable(),
+  /** Page on which its whole script can be read, once it can. */
+  readAt: z.string().nullable(),
+  /** Nothing it is bound to had changed when it was approved, and its script was started. */
+  started: z.boolean(),
+});
+export type PlanRecord = z.infer<typeof PlanRecord>;
+
+/** The key of a plan's question: no call of a script has it. */
+export const planKey = (hash: string): string => `plan:${hash}`;
+
 /** Version 1 of `run.json`. It says only what the thread says: anyone who can read the repository can read it. */
 export const RunRecord = z.object({
   v: z.literal(1),
@@ -51,6 +113,10 @@ export const RunRecord = z.object({
     agents: z.int().positive(),
     budgetUsd: z.number().positive().nullable(),
   }),
+  /** What held in the repository when the run was planned. */
+  settings: KeptSettings,
+  /** Sentences about how the command was read and what was narrowed. */
+  notes: z.array(z.string()).default([]),
   /** Branch the person asked for with `--base`, or null for the default (a pull request's own base or head). */
   baseBranch: z.string().nullable(),
   status: RunStatus,
@@ -74,6 +140,12 @@ export const RunRecord = z.object({
     })
     .nullable(),
   args: z.json().optional(),
+  /** Asked for by `plan`: it waits, whatever the settings say. */
+  waitsForApproval: z.boolean().default(false),
+  /** Known from the moment the script was previewed. */
+  plan: PlanRecord.nullable().default(null),
+  /** Plans of this run that were approved and void by then, and what had changed. */
+  voidPlans: z.array(z.object({ hash: z.string(), changes: z.array(z.string()) })).default([]),
   finalPull: z.object({ number: z.int(), url: z.string() }).nullable(),
   questions: z.array(QuestionRecord).default([]),
   /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */

@@ -25,6 +25,8 @@ export async function authorScript(
     task: string;
     trusted: Snapshot;
     workflows: readonly { name: string; description: string }[];
+    /** The repository's guideline for the number of agents; null where there is none. */
+    fewerThan: number | null;
   },
 ): Promise<Authored> {
   const ends: AgentEnd[] = [];
@@ -36,6 +38,7 @@ export async function authorScript(
       files,
       language: renderLanguage(),
       workflows: given.workflows,
+      fewerThan: given.fewerThan,
       problems,
     });
     const end = await ask(parts, round);

@@ -7,6 +7,7 @@ import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff, Identity } from "../repo/git-data.ts";
 import type { AgentTypes } from "./agent-types/agent-types.ts";
 import type { Conventions } from "./conventions.ts";
+import type { Instructions } from "./instructions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { NoteOnce } from "./notes.ts";
 
@@ -79,6 +80,9 @@ export interface RunContext {
   agents: AgentPool;
   agentTypes: AgentTypes;
   conventions: Conventions;
+  instructions: Instructions;
+  /** Whether agents must leave this path alone. */
+  isProtected: (path: string) => boolean;
   questions: Questions;
   emit: Emit;
   noteOnce: NoteOnce;

@@ -1,17 +1,22 @@
-// What the repository asks of everybody who works in it: `CLAUDE.md` at its root, as data for workers.
+// What the repository asks of everybody who works in it: `CLAUDE.md` at its root and its instructions, as data for workers.
 
 import type { TaskPart } from "../agent/agent.ts";
 import type { Readable } from "../repo/contract.ts";
+import type { Instructions } from "./instructions.ts";
 
 const FILE = "CLAUDE.md";
 
-/** The part of a worker's task that holds it; none when there is no such file. */
+/** The parts of a worker's task that hold them. */
 export type Conventions = () => Promise<TaskPart[]>;
 
 /** Reads the file once, when the first worker starts. `trusted` is never a pull request's head. */
-export function openConventions(trusted: Readable, { chars }: { chars: number }): Conventions {
+export function openConventions(
+  trusted: Readable,
+  { chars, instructions }: { chars: number; instructions: Instructions },
+): Conventions {
   let parts: Promise<TaskPart[]> | null = null;
-  return () => (parts ??= readConventions(trusted, chars));
+  const read = async () => [...(await readConventions(trusted, chars)), ...instructions.all];
+  return () => (parts ??= read());
 }
 
 async function readConventions(trusted: Readable, chars: number): Promise<TaskPart[]> {

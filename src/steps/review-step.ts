@@ -64,13 +64,14 @@ async function perform(
   const requirement = input.requirement ?? change.requirement;
   const diff = await context.mirror.diff(change.base, head);
   const diffText = renderDiff(diff, { maxCharacters: context.limits.diffChars });
+  const rules = context.instructions.about(diff.map(({ path }) => path));
   const panel = await askPanel(
     context,
     {
       call,
       lenses,
       files: await context.mirror.snapshot(head),
-      parts: (lens) => reviewerTask({ requirement, diff: diffText, lens }),
+      parts: (lens) => reviewerTask({ requirement, diff: diffText, rules, lens }),
       answer: reviewAnswerSchema,
       staff: await staffFor(context, "review", input),
     },

@@ -4,7 +4,6 @@ import type { AgentEnd, TaskPart } from "../agent/agent.ts";
 import type { Json } from "../agent/model.ts";
 import type { Call } from "../engine/call.ts";
 import type { Edit, Oid } from "../repo/git-data.ts";
-import { isProtected } from "../repo/protected-paths.ts";
 import { mayEdit } from "./agent-types/agent-type.ts";
 import type { RunContext } from "./context.ts";
 import { workerIdOf } from "./made-change.ts";
@@ -45,7 +44,7 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
       ...staffed(task.staff),
       files:
         "edits" in tracked.files
-          ? { kind: "editable", overlay: tracked.files }
+          ? { kind: "editable", overlay: tracked.files, isProtected: context.isProtected }
           : { kind: "read-only", from: tracked.files },
       answer: task.answer,
       limits: context.limits.agent,
@@ -54,7 +53,8 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
     signal,
   );
   const edits = ended.kind === "answered" ? await overlay.edits() : [];
-  const end = refuseProtected(ended, edits);
+  const touched = edits.map(({ path }) => path).filter(context.isProtected);
+  const end = refuseProtected(ended, touched);
   if (end !== ended && end.kind === "failed")
     context.emit({ kind: "logged", message: `${label}: ${end.message}` });
   return {
@@ -72,8 +72,7 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
  * The tools refuse these paths already; nothing that slipped past them may become a commit. The agent has ended and was
  * paid for, so this is how it ended.
  */
-function refuseProtected(end: AgentEnd, edits: readonly Edit[]): AgentEnd {
-  const touched = edits.map(({ path }) => path).filter(isProtected);
+function refuseProtected(end: AgentEnd, touched: readonly string[]): AgentEnd {
   if (touched.length === 0) return end;
   const { usage, turns } = end;
   const message = `It touched ${touched.join(", ")}, which only people may change. Nothing of it was kept.`;

@@ -93,7 +93,7 @@ const instructions = (parts: readonly TaskPart[]): string =>
   parts.flatMap((part) => (part.kind === "instructions" ? [part.text] : [])).join("\n");
 
 it("gives reviewers the requirement and the diff as data, and the lens last, so that they share a prefix", () => {
-  const subject = { requirement: "R", diff: "D" };
+  const subject = { requirement: "R", diff: "D", rules: [] };
   const [one, two] = ["correctness", "security\nand more"].map((lens) =>
     reviewerTask({ ...subject, lens }),
   );
@@ -116,6 +116,7 @@ it("never lets a claim, findings, facts, a task or a file list among the instruc
       files: [evil],
       language: "L",
       workflows: [{ name: "x", description: evil }],
+      fewerThan: null,
       problems: evil,
     }),
   ];
@@ -131,7 +132,14 @@ it("gives a worker the script's prompt word for word", () => {
 });
 
 it("tells an author only what there is to tell", () => {
-  const subject = { task: "T", files: ["a", "b"], language: "L", workflows: [], problems: null };
+  const subject = {
+    task: "T",
+    files: ["a", "b"],
+    language: "L",
+    workflows: [],
+    fewerThan: null,
+    problems: null,
+  };
   expect(data(authorTask(subject)).map(([title]) => title)).toEqual(["Task", "Files"]);
   const again = authorTask({ ...subject, problems: "line 3" });
   expect(data(again).at(-1)).toEqual(["Problems", "line 3"]);

@@ -91,6 +91,8 @@ describe("a command is ignored where people see something else", () => {
     ["behind an emoji", "🚀 /workflow fix it"],
     ["written as a character reference", "&#47;workflow fix it"],
     ["escaped", "\\/workflow fix it"],
+    ["with something invisible in the name", "/work\u200bflow fix it"],
+    ["with something invisible behind the name", "/workflow\u200b fix it"],
     ["to another bot", "/retest"],
     ["in an empty comment", ""],
   ])("%s", (_, body) => {
@@ -160,7 +162,7 @@ describe("the task", () => {
   });
 
   it("loses invisible characters, and says so; an emoji keeps its joiners", () => {
-    const parsed = parseComment("/work\u200bflow fix\u202e it 👩‍💻");
+    const parsed = parseComment("/workflow f\u200bix\u202e it 👩‍💻");
     if (parsed.kind !== "command" || parsed.command.verb !== "run") throw new Error("no run");
     expect(parsed.command.task).toBe("fix it 👩‍💻");
     expect(parsed.notes).toEqual([
@@ -183,11 +185,24 @@ describe("verbs", () => {
     ["/workflow stauts please", { verb: "unknown", word: "stauts", suggestion: "status" }],
     ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: "approve" }],
     ["/workflow test", { verb: "unknown", word: "test", suggestion: null }],
-    ["/workflow approve", { verb: "approve", question: null, comment: "" }],
-    ["/workflow reject not yet", { verb: "reject", question: null, comment: "not yet" }],
-    ["/workflow approve Q-7f3a91 fine", { verb: "approve", question: "q-7f3a91", comment: "fine" }],
-    ["/workflow approve 7f3a91", { verb: "approve", question: "q-7f3a91", comment: "" }],
-    ["/workflow plan the move to pino", { verb: "unknown", word: "plan", suggestion: null }],
+    ["/workflow approve", { verb: "approve", id: null, comment: "" }],
+    ["/workflow reject not yet", { verb: "reject", id: null, comment: "not yet" }],
+    ["/workflow approve Q-7f3a91 fine", { verb: "approve", id: "q-7f3a91", comment: "fine" }],
+    ["/workflow approve 7f3a91", { verb: "approve", id: "7f3a91", comment: "" }],
+    ["/workflow pause the queue", { verb: "unknown", word: "pause", suggestion: null }],
+    [
+      "/workflow plan the move to pino",
+      {
+        verb: "plan",
+        words: ["the", "move", "to", "pino"],
+        task: "the move to pino",
+        flags: none,
+      },
+    ],
+    ["/workflow plan", { verb: "empty", after: "plan" }],
+    ["/workflow config", { verb: "config" }],
+    ["/workflow off", { verb: "off" }],
+    ["/workflow on", { verb: "on" }],
   ])("%s", (body, command) => {
     expect(commandOf(body)).toEqual(command);
   });
@@ -206,10 +221,18 @@ describe("verbs", () => {
     expect(taskOf(body)).toBe(task);
   });
 
-  it.each(["/workflow cancel button is broken", "/workflow status --budget $1"])(
-    "%s does nothing but ask, since it could be a task",
+  it.each([
+    "/workflow cancel button is broken",
+    "/workflow status --budget $1",
+    "/workflow on main fix it",
+  ])("%s does nothing but ask, since it could be a task", (body) => {
+    expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-nothing" } });
+  });
+
+  it.each(["/workflow approve 7f3a91c2 --budget $5", "/workflow reject --base main"])(
+    "%s decides nothing: an approval is for the plan as it is shown",
     (body) => {
-      expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-nothing" } });
+      expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-no-flags" } });
     },
   );
 

@@ -9,7 +9,7 @@ import { expect, it } from "vitest";
 import { rows } from "./rows.ts";
 
 /** Rows without a test, because what they ask for is not built. This list may only become shorter. */
-const NOT_YET = ["P53", "P57", "P58"];
+const NOT_YET: string[] = [];
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 

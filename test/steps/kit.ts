@@ -10,7 +10,9 @@ import { createKeys } from "../../src/engine/run/keys.ts";
 import type { Overlay } from "../../src/repo/contract.ts";
 import { openAgentTypes } from "../../src/steps/agent-types/agent-types.ts";
 import type { RunContext } from "../../src/steps/context.ts";
+import { protecting } from "../../src/repo/protected-paths.ts";
 import { openConventions } from "../../src/steps/conventions.ts";
+import { openInstructions } from "../../src/steps/instructions.ts";
 import { openLedger } from "../../src/steps/ledger.ts";
 import { openNotes } from "../../src/steps/notes.ts";
 import { stepTable } from "../../src/steps/table.ts";
@@ -62,6 +64,7 @@ export async function openSteps(
   agent: Agent,
   rules: Readonly<Record<string, string>> = {},
 ): Promise<Desk> {
+  const instructions = openInstructions([]);
   const trusted = readable(new Map(Object.entries(rules)));
   const tasks: AgentTask[] = [];
   const logs: string[] = [];
@@ -85,7 +88,9 @@ export async function openSteps(
       },
     },
     agentTypes: openAgentTypes(trusted, { wordsChars: RULES_CHARS }),
-    conventions: openConventions(trusted, { chars: RULES_CHARS }),
+    conventions: openConventions(trusted, { chars: RULES_CHARS, instructions }),
+    instructions,
+    isProtected: protecting([]),
     emit,
     noteOnce: openNotes(emit),
     now: () => AT,

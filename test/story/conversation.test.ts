@@ -11,6 +11,9 @@ import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run
 import { limits } from "../../src/config/limits.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
+import { noOperator } from "../../src/settings/effective.ts";
+import { openRules } from "../../src/settings/rules.ts";
+import { openSwitches } from "../../src/settings/switches.ts";
 import { ForgeError } from "../../src/world/forge.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 
@@ -66,15 +69,24 @@ async function setUp(): Promise<Stage> {
       cancelled.push(by.login);
       return { kind: "cancelling", run: "wf-1" };
     },
-    async decide(_, by, { approved, question, comment }) {
-      decided.push(`${by.login} ${approved} ${question} ${comment}`);
-      return { kind: "decided", run: "wf-1", question: question ?? "q-1", approved };
+    async cancelAll(_, by) {
+      cancelled.push(`all, by ${by.login}`);
+      return ["wf-1"];
+    },
+    async decide(_, by, { approved, id, comment }) {
+      decided.push(`${by.login} ${approved} ${id} ${comment}`);
+      return { kind: "decided", what: "question", run: "wf-1", id: id ?? "q-1", approved };
     },
     async status() {
       return [{ run: "wf-1", title: "fix it", state: "running", detail: "1 of 2", url: null }];
     },
   };
-  const bot = createBot({ world, runs });
+  const rules = openRules({
+    openForge: world.openForge,
+    operator: noOperator,
+    switches: openSwitches(folder),
+  });
+  const bot = createBot({ world, runs, rules });
   return { world, bot, started, cancelled, decided, thread, failing, startFails: null };
 }
 
@@ -131,6 +143,7 @@ describe("a person with the right", () => {
         task: "fix the parser\nplease",
         flags: { budgetUsd: 2, maxAgents: null, base: null },
         notes: ["1 invisible character was removed from the comment before it was read."],
+        waitsForApproval: false,
       },
     ]);
     expect(answers()).toEqual([]);

@@ -15,6 +15,10 @@ import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import { noOperator, type Operator } from "../../src/settings/effective.ts";
+import { openRules, type Rules } from "../../src/settings/rules.ts";
+import { openSwitches } from "../../src/settings/switches.ts";
+import type { CommentEvent } from "../../src/world/inbox.ts";
 import type { Queue } from "../../src/world/queue.ts";
 
 export interface Stage extends AsyncDisposable {
@@ -30,10 +34,18 @@ export interface Stage extends AsyncDisposable {
   /** A person comments; the same delivery may be given twice. */
   post(body: string, by?: string): Promise<number>;
   deliver(comment: number): Promise<void>;
+  /** The bot hears of a comment, as its app would tell it. */
+  hear(event: CommentEvent): Promise<void>;
+  /** Another issue to talk in, from then on. */
+  openIssue(): void;
+  /** A person pushes these files, on top of `main`. */
+  push(edits: Readonly<Record<string, string>>, branch?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
   /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
-  restart(options?: { wipe?: boolean; queue?: Queue }): Promise<void>;
+  restart(options?: { wipe?: boolean; queue?: Queue; operator?: Operator }): Promise<void>;
+  /** A file of the bot's own disk, for what happens to it behind the bot's back. */
+  fileOfRun(name: string): string;
   /** Bodies of what the bot says in the thread now. */
   said(): string[];
   git(...args: string[]): Promise<string>;
@@ -44,6 +56,8 @@ export interface StageOptions {
   model: Model;
   /** Id that agents are asked under; default `scripted`, whose price nobody knows. */
   modelName?: string;
+  /** What the operator of the bot set. */
+  operator?: Partial<Operator>;
   /** How long a script may be driven; default a day. */
   scriptMs?: number;
   defaultBranch?: string;
@@ -56,6 +70,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const PEOPLE = new Map([
   ["ada", { id: 1, role: "write" as const }],
   ["rob", { id: 2, role: "read" as const }],
+  ["eve", { id: 3, role: "write" as const }],
+  ["mia", { id: 4, role: "maintain" as const }],
 ]);
 
 export async function openStage(options: StageOptions): Promise<Stage> {
@@ -70,20 +86,30 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;
+  const rulesFor = (operator: Operator): Rules =>
+    openRules({
+      openForge: world.openForge,
+      operator,
+      switches: openSwitches(join(dir, "switches")),
+    });
   const parts = {
     world,
     dir,
     modelName: options.modelName ?? "scripted",
     scriptMs: options.scriptMs ?? DAY_MS,
+    rules: rulesFor({ ...noOperator, ...options.operator }),
   };
   let desk = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
+  const hear = async (event: CommentEvent): Promise<void> => {
+    await createBot({ world, runs: desk, rules: parts.rules }).onComment(event);
+  };
   const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);
     if (said === undefined) throw new Error("No such comment.");
     const id = PEOPLE.get(said.author)?.id ?? 99;
-    await createBot({ world, runs: desk }).onComment({
+    await hear({
       repository: world.ref,
       thread,
       isPullRequest,
@@ -118,6 +144,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       isPullRequest = true;
     },
     deliver,
+    hear,
+    openIssue: () => {
+      thread = world.github.openIssue("Something else", "ada");
+    },
+    push: (edits, branch = "main") => commitOnBranch(world.github.state.gitDir, { branch, edits }),
     post: async (body, by = "ada") => {
       const id = world.github.say(thread, by, body);
       await deliver(id);
@@ -128,8 +159,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const broken = world.log.lines.find(({ level }) => level === "error");
       if (broken !== undefined) throw new Error(broken.message, { cause: errorIn(broken.fields) });
     },
-    restart: async ({ wipe = false, queue = createMemoryQueue() } = {}) => {
+    fileOfRun: (name) => {
+      const [run] = desk.runs();
+      return join(dir, `data-${lives}`, "runs", run?.record().id ?? "", name);
+    },
+    restart: async ({ wipe = false, queue = createMemoryQueue(), operator } = {}) => {
       await world.clock.during(desk.close(1_000));
+      if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
       desk = openDesk(parts, lives);
@@ -173,7 +209,8 @@ function openDesk(
     dir,
     modelName,
     scriptMs,
-  }: { world: MemoryWorld; dir: string; modelName: string; scriptMs: number },
+    rules,
+  }: { world: MemoryWorld; dir: string; modelName: string; scriptMs: number; rules: Rules },
   life: number,
 ): RunDeskHandle {
   const house = openHouse(
@@ -186,7 +223,7 @@ function openDesk(
       scriptMs,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
-    { openSandbox: () => openInProcessSandbox(), runAgent },
+    { openSandbox: () => openInProcessSandbox(), runAgent, rules },
   );
   return createRunDesk(house);
 }

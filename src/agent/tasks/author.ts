@@ -23,6 +23,8 @@ export interface AuthorSubject {
   language: string;
   /** Saved scripts the author may take as examples. */
   workflows: readonly { name: string; description: string }[];
+  /** Advice on the number of agents; null: none. */
+  fewerThan: number | null;
   /** What the check said about the author's last script; null in the first round. */
   problems: string | null;
 }
@@ -35,11 +37,18 @@ export function authorTask(subject: AuthorSubject): TaskPart[] {
       kind: "instructions",
       text: "Write the script for this task, typed by a person who may write to the repository. It says what is wanted; what a script may do is said above.",
     },
+    ...size(subject.fewerThan),
     { kind: "data", title: "Task", text: subject.task },
     { kind: "data", title: "Files", text: subject.files.join("\n") },
     ...saved(subject.workflows),
     ...again(subject.problems),
   ];
+}
+
+function size(fewerThan: number | null): TaskPart[] {
+  if (fewerThan === null) return [];
+  const text = `This repository's guideline is fewer than ${fewerThan} agents in a run. Plan more only where the task has that many parts that need one each.`;
+  return [{ kind: "instructions", text }];
 }
 
 function saved(workflows: AuthorSubject["workflows"]): TaskPart[] {

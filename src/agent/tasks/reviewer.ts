@@ -27,6 +27,8 @@ export const reviewAnswerSchema = toJsonSchema(ReviewAnswer);
 export function reviewerTask(subject: {
   requirement: string;
   diff: string;
+  /** What the repository says about the files of the diff. */
+  rules: readonly TaskPart[];
   lens: string;
 }): TaskPart[] {
   return [
@@ -36,6 +38,7 @@ export function reviewerTask(subject: {
     },
     { kind: "data", title: "Requirement", text: subject.requirement },
     { kind: "data", title: "Diff", text: subject.diff },
+    ...subject.rules,
     {
       kind: "instructions",
       text: `Lens: ${oneLine(subject.lens)}\n\nJudge under this lens; other reviewers have others. Report anything blocking that you see beside it too.`,

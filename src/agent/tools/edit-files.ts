@@ -4,7 +4,6 @@ import { z } from "zod";
 
 import type { Overlay } from "../../repo/contract.ts";
 import { checkPath } from "../../repo/path-gate.ts";
-import { isProtected } from "../../repo/protected-paths.ts";
 import { toolLimits } from "../tool-limits.ts";
 import { defineTool, ToolRefused, type Tool } from "../tool.ts";
 import { wordsBeside } from "../words.ts";
@@ -17,7 +16,10 @@ const Write = z.strictObject({ path: Path, content: Text });
 const Delete = z.strictObject({ path: Path });
 
 /** edit_file, write_file and delete_file on one overlay. */
-export function editTools(overlay: Overlay): Tool[] {
+export function editTools(overlay: Overlay, isProtected: (path: string) => boolean): Tool[] {
+  const refuseProtected = (path: string): void => {
+    if (isProtected(checkPath(path))) throw new ToolRefused(protectedSentence(path));
+  };
   return [
     defineTool({
       name: "edit_file",
@@ -54,9 +56,6 @@ export function editTools(overlay: Overlay): Tool[] {
   ];
 }
 
-function refuseProtected(path: string): void {
-  if (isProtected(checkPath(path)))
-    throw new ToolRefused(
-      `${path} is protected: files that configure CI, reviews, agents, editors or registries are left to people. Do the rest of the task without it and say in your answer what is missing.`,
-    );
+function protectedSentence(path: string): string {
+  return `${path} is protected: files that configure CI, reviews, agents, editors or registries, and those that the repository's settings name, are left to people. Do the rest of the task without it and say in your answer what is missing.`;
 }

@@ -6,6 +6,7 @@ import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import { isEnded, type RunRecord } from "../record.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
 import { questionLine } from "./question.ts";
 import {
   code,
@@ -49,10 +50,12 @@ export function renderProgress(input: ProgressInput): string {
     runMarker(input.record.id),
     heading(input.record),
     request(input.record),
+    notes(input.record),
     input.record.statusDetail,
     waiting(input.view),
+    renderPlan(input.record),
     questions(input.record),
-    phaseTable(input.view),
+    waitingPlan(input.record) === null ? phaseTable(input.view) : null,
     workerTable(input),
     receipt(input),
   );
@@ -74,9 +77,15 @@ const TITLES = {
 } as const satisfies Record<RunRecord["status"], string>;
 
 function heading(record: RunRecord): string {
-  const title = record.script?.title ?? firstLine(record.task);
-  return `### ${TITLES[record.status]}: ${inline(title)}`;
+  const title = inline(record.script?.title ?? firstLine(record.task));
+  const waiting = waitingPlan(record);
+  if (record.status !== "waiting" || waiting === null)
+    return `### ${TITLES[record.status]}: ${title}`;
+  return `### 📝 Plan ${code(waiting.question.id)} waits for approval: ${title}`;
 }
+
+const notes = ({ notes: said }: RunRecord): string | null =>
+  said.length === 0 ? null : said.map((note) => `ℹ️ ${note}`).join("\n");
 
 function request(record: RunRecord): string {
   const base =
@@ -91,7 +100,7 @@ const waiting = (view: RunView): string | null =>
   view.waiting === null ? null : `**Waiting**: ${view.waiting}`;
 
 function questions({ questions: asked }: RunRecord): string | null {
-  const open = asked.filter(({ decision }) => decision === null);
+  const open = asked.filter(({ decision, key }) => decision === null && !key.startsWith("plan:"));
   if (open.length === 0) return null;
   const more = open.length - QUESTIONS_MAX;
   const lines = open.slice(0, QUESTIONS_MAX).map((question) => `- ${questionLine(question)}`);
@@ -184,9 +193,10 @@ function scriptFold({ script, record }: ProgressInput, room: number): string | n
   }[record.script.origin];
   const block = fenced(script, "js");
   const summary = `Script <code>${hash}</code> (${counted(lines, "line")}, ${origin}; it runs without network, files or clock)`;
-  return block.length < room
-    ? folded(summary, block)
-    : `${summary}: too long for a comment; it is <code>script.js</code> in the checkpoint.`;
+  if (block.length < room && fitsComment(script)) return folded(summary, block);
+  const link = record.plan?.readAt ?? null;
+  const place = "<code>script.js</code> in the checkpoint";
+  return `${summary}: too long for a comment; it is ${link === null ? place : `[${place}](${link})`}.`;
 }
 
 function footer({ record, checkpointRef }: ProgressInput): string {

@@ -3,6 +3,7 @@
 import type { AgentReceipt } from "../../steps/records.ts";
 import { sumUsage } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
+import { shownHash } from "../binding.ts";
 import { runMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
@@ -47,6 +48,8 @@ export interface FinalPullInput {
   /** The synthesizer's words; null when it failed: facts alone are posted then. */
   synthesis: { title: string; summary: string; risks: string } | null;
   report: string | null;
+  /** Where the base is by now when it moved since the run began; the run was built on what it was. */
+  movedTo: string | null;
   pulls: ReadonlyMap<string, { number: number; url: string }>;
 }
 
@@ -57,16 +60,23 @@ export function renderFinalPull(input: FinalPullInput): { title: string; body: s
   const body = paragraphs(
     runMarker(record.id),
     `## What & why\n\n${synthesis === null ? "" : `${harmless(synthesis.summary)}\n\n`}Asked for by ${record.requester.login} in #${record.thread}: ${code(inline(record.task, 300))}`,
+    behind(input),
     `## Changes\n\n${changeTable(input)}`,
     `## How it was verified\n\n${verification(input.publications)}`,
     reviewSection(input.publications),
     coverage(input),
     `## Risk & undo\n\n${synthesis === null ? "" : `${harmless(synthesis.risks)}\n\n`}Nothing is merged until a person does it. To undo after a merge: ${code("git revert -m 1 <merge commit>")}. No protected path is touched.`,
     input.report === null ? null : folded("What the script reported", cut(input.report, 20_000)),
-    cost(input.publications),
+    cost(record, input.publications),
     `<sub>Run ${code(record.id)} · script ${code(record.script?.sha256.slice(0, 12) ?? "")} · base ${code(record.base?.commit.slice(0, 12) ?? "")}. What stands in quotes was written by models; tables and numbers by code.</sub>`,
   );
   return { title: inline(title, TITLE_CHARS_MAX), body: cut(body, BODY_CHARS_MAX) };
+}
+
+function behind({ record: { base }, movedTo }: FinalPullInput): string | null {
+  if (base === null || movedTo === null) return null;
+  const [from, to] = [base.commit, movedTo].map((commit) => code(commit.slice(0, 12)));
+  return `**Behind**: ${code(base.branch)} has moved to ${to} since the run began; everything here was planned, made and reviewed on ${from}.`;
 }
 
 function changeTable({ publications, pulls }: FinalPullInput): string {
@@ -142,7 +152,7 @@ export function reasonFor(worker: WorkerPublication): string {
   return verdict === undefined ? "the script did not fold it in" : `its reviewers say ${verdict}`;
 }
 
-function cost({ records }: Publications): string {
+function cost({ plan }: RunRecord, { records }: Publications): string {
   const agents = records.flatMap(({ record }): readonly AgentReceipt[] =>
     "agents" in record ? record.agents : [],
   );
@@ -158,8 +168,15 @@ function cost({ records }: Publications): string {
   ];
   return folded(
     `Cost: ${money(sumUsage(agents).costUsd)} for ${counted(agents.length, "agent")}`,
-    table.join("\n"),
+    paragraphs(expected(plan), table.join("\n")),
   );
+}
+
+/** What was said before it ran, beside what it came to. */
+function expected(plan: RunRecord["plan"]): string | null {
+  if (plan === null || !plan.estimate.isKnown) return null;
+  const { agents, lowUsd, highUsd } = plan.estimate;
+  return `The plan ${code(shownHash(plan.hash))} expected ${counted(agents, "agent")} and ${money(lowUsd)} to ${money(highUsd)}.`;
 }
 
 function fileList({ change }: WorkerPublication): string {

@@ -1,0 +1,69 @@
+// Who may do what at this moment: the live role against the verb's own rule and the repository's, and whether anything may start.
+
+import { authorize, type Decision, type Permission } from "../command/authorize.ts";
+import { type Role, type Verb, verbs } from "../command/command.ts";
+import * as replies from "../command/replies.ts";
+import { effectiveOf } from "../settings/effective.ts";
+import type { Settings } from "../settings/keys.ts";
+import { renderClosed } from "../settings/render.ts";
+import type { RulesNow } from "../settings/rules.ts";
+import { ForgeError } from "../world/forge.ts";
+import { type Answer, confirmed, forAnyone, place, type Talk } from "./talk.ts";
+
+/** Verbs that ask for a role. */
+export type GuardedVerb = Exclude<Verb, "help" | "version">;
+
+export type Admission = { refusal: Answer } | { refusal: null; rules: RulesNow };
+
+/** They spend money or let something happen: never while a repository is closed. */
+const STARTING: readonly GuardedVerb[] = ["run", "plan", "approve"];
+/** They only stop or tell: when the settings cannot be read, the verb's own rule is enough. */
+const HARMLESS: readonly GuardedVerb[] = ["status", "cancel", "reject", "off"];
+
+/** Fails closed: what cannot be checked is refused. Rejects with `ForgeError` when the settings cannot be read. */
+export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
+  const permission = await permissionOf(talk);
+  const judge = (needs: Role): Decision => authorize(talk.event.sender.id, permission, needs);
+  const own = judge(verbs[verb].needs);
+  if (!own.allowed) return { refusal: denial(talk, verb, own) };
+  const rules = await rulesFor(talk, verb);
+  const decision = judge(roleFor(rules.effective.settings, verb));
+  if (!decision.allowed) return { refusal: denial(talk, verb, decision) };
+  if (rules.closed === null || !STARTING.includes(verb)) return { refusal: null, rules };
+  const why = renderClosed(rules, talk.event.repository);
+  return { refusal: confirmed("confused", `${why}\n\n${replies.nothingStarted}`) };
+}
+
+function roleFor(settings: Settings, verb: GuardedVerb): Role {
+  return settings[`permissions.${verb}`];
+}
+
+async function rulesFor({ rules, world, event }: Talk, verb: GuardedVerb): Promise<RulesNow> {
+  try {
+    return await rules.of(event.repository);
+  } catch (error) {
+    if (!(error instanceof ForgeError) || !HARMLESS.includes(verb)) throw error;
+    world.log.warn({ ...place(event), verb, err: error }, "The settings could not be read.");
+    const effective = effectiveOf({ operator: rules.operator });
+    return { effective, broken: [], files: [], switchedOff: null, closed: null };
+  }
+}
+
+async function permissionOf({ forge, world, event }: Talk): Promise<Permission> {
+  try {
+    return { kind: "known", ...(await forge.permissionOf(event.sender.login)) };
+  } catch (error) {
+    world.log.error({ ...place(event), err: error }, "A permission could not be checked.");
+    return { kind: "unknown" };
+  }
+}
+
+function denial(
+  { world, event }: Talk,
+  verb: GuardedVerb,
+  decision: Extract<Decision, { allowed: false }>,
+): Answer {
+  world.log.info({ ...place(event), verb, why: decision.why }, "Command refused.");
+  const { login } = event.sender;
+  return forAnyone("confused", replies.denied({ login, verb }, decision));
+}

@@ -1,0 +1,86 @@
+// Carries out what an admitted person asked for, and says what came of it.
+
+import type { Command } from "../command/command.ts";
+import * as replies from "../command/replies.ts";
+import type { RunRequest } from "../command/run-desk.ts";
+import { unreachable } from "../command/unreachable.ts";
+import { renderConfig } from "../settings/render.ts";
+import type { RulesNow } from "../settings/rules.ts";
+import type { GuardedVerb } from "./admit.ts";
+import { type Answer, confirmed, personOf, type Talk } from "./talk.ts";
+
+export type GuardedCommand = Extract<Command, { verb: GuardedVerb }>;
+
+interface Given {
+  /** Sentences about how the command was read. */
+  notes: readonly string[];
+  rules: RulesNow;
+}
+
+/** Rejects with `RunRefused` when a run cannot begin. */
+export async function carryOut(talk: Talk, command: GuardedCommand, given: Given): Promise<Answer> {
+  const { runs, event } = talk;
+  switch (command.verb) {
+    case "run":
+    case "plan":
+      await runs.start(requestOf(talk, command, given.notes));
+      return confirmed("rocket", null);
+    case "cancel":
+      return confirmed("+1", replies.cancelled(await runs.cancel(event, personOf(talk))));
+    case "approve":
+    case "reject": {
+      const { id, comment } = command;
+      const word = { approved: command.verb === "approve", id, comment };
+      return confirmed("+1", replies.decided(await runs.decide(event, personOf(talk), word)));
+    }
+    case "status":
+      return confirmed("+1", replies.status(await runs.status(event)));
+    case "config":
+      return confirmed("+1", renderConfig(given.rules, event.repository));
+    case "off":
+      return switchOff(talk);
+    case "on":
+      return switchOn(talk, given.rules);
+    default:
+      return unreachable(command);
+  }
+}
+
+/** The switch first: a run that is asked for meanwhile finds it closed. */
+async function switchOff(talk: Talk): Promise<Answer> {
+  const { rules, runs, event, world } = talk;
+  const { repository } = event;
+  const by = personOf(talk);
+  await rules.switches.off(repository.repositoryId, { by, at: world.clock.now() });
+  return confirmed("+1", replies.switchedOff(await runs.cancelAll(repository, by)));
+}
+
+async function switchOn({ rules, event }: Talk, now: RulesNow): Promise<Answer> {
+  await rules.switches.on(event.repository.repositoryId);
+  const { closed } = await rules.of(event.repository);
+  const isClosed = closed !== null;
+  return confirmed(
+    isClosed ? "confused" : "+1",
+    replies.switchedOn(now.switchedOff !== null, isClosed),
+  );
+}
+
+function requestOf(
+  talk: Talk,
+  { verb, words, task, flags }: Extract<Command, { task: string }>,
+  notes: readonly string[],
+): RunRequest {
+  const { repository, thread, isPullRequest, comment } = talk.event;
+  return {
+    repository,
+    thread,
+    isPullRequest,
+    commentId: comment.id,
+    requester: personOf(talk),
+    words,
+    task,
+    flags,
+    notes,
+    waitsForApproval: verb === "plan",
+  };
+}

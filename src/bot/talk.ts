@@ -1,0 +1,53 @@
+// One conversation: who said what where, and everything that answering it needs.
+
+import type { Person, RunDesk } from "../command/run-desk.ts";
+import type { Tally } from "../command/tally.ts";
+import type { Rules } from "../settings/rules.ts";
+import type { World } from "../world.ts";
+import type { Forge, Reaction } from "../world/forge.ts";
+import type { CommentEvent } from "../world/inbox.ts";
+
+/** What every conversation of this process shares. */
+export interface Parts {
+  world: World;
+  runs: RunDesk;
+  rules: Rules;
+  /** Answers to people whose right was not confirmed, by repository. */
+  refusals: Tally;
+}
+
+/** Everything one conversation needs at hand. */
+export interface Talk extends Parts {
+  forge: Forge;
+  event: CommentEvent;
+}
+
+/** What we answer: a reaction that stays, and words unless the run speaks for itself. */
+export interface Answer {
+  reaction: Reaction;
+  text: string | null;
+  /** Whether this person's right was confirmed, or the answer goes to anyone who asks. */
+  to: "confirmed" | "anyone";
+}
+
+export function confirmed(reaction: Reaction, text: string | null): Answer {
+  return { reaction, text, to: "confirmed" };
+}
+
+export function forAnyone(reaction: Reaction, text: string): Answer {
+  return { reaction, text, to: "anyone" };
+}
+
+export function personOf({ event: { sender } }: Talk): Person {
+  return { id: sender.id, login: sender.login };
+}
+
+/** Where it was said, for the log. */
+export function place(event: CommentEvent) {
+  return {
+    delivery: event.delivery,
+    repository: `${event.repository.owner}/${event.repository.name}`,
+    thread: event.thread,
+    comment: event.comment.id,
+  };
+}

@@ -1,0 +1,86 @@
+// A run as it begins: what was asked for, within what the repository's settings allow.
+
+import { RunRefused, type RunRequest } from "../command/run-desk.ts";
+import type { Settings } from "../settings/keys.ts";
+import type { House } from "./house.ts";
+import { type LiveRun, liveRun } from "./live.ts";
+import type { RunRecord } from "./record.ts";
+import { money } from "./render/text.ts";
+import { runFolder } from "./store.ts";
+
+interface Asked {
+  request: RunRequest;
+  settings: Settings;
+}
+
+/** On disk when it resolves. Rejects with `RunRefused` when nothing was asked for. */
+export async function beginRun(house: House, id: string, asked: Asked): Promise<LiveRun> {
+  if (asked.request.task.trim() === "") {
+    throw new RunRefused(
+      "There is no task. Write it after the command: `/workflow fix the flaky test in src/net`.",
+    );
+  }
+  const record = recordOf(id, asked, house.world.clock.now());
+  const folder = runFolder(house.settings.dataDir, id);
+  await folder.writeRecord(record);
+  return liveRun(folder, { record, script: null, entries: [] });
+}
+
+function recordOf(id: string, { request, settings }: Asked, now: number): RunRecord {
+  const { repository, thread, isPullRequest, commentId, requester, task, flags } = request;
+  const { limits, notes } = narrowed(request, settings);
+  return {
+    v: 1,
+    id,
+    repository,
+    thread,
+    isPullRequest,
+    commentId,
+    requester,
+    task,
+    limits,
+    settings,
+    notes: [...request.notes, ...notes],
+    waitsForApproval: request.waitsForApproval,
+    baseBranch: flags.base,
+    status: "planning",
+    statusDetail: null,
+    createdAt: now,
+    endedAt: null,
+    endTold: false,
+    base: null,
+    script: null,
+    plan: null,
+    voidPlans: [],
+    finalPull: null,
+    questions: [],
+    cancel: null,
+    tidyAt: 0,
+  };
+}
+
+/** What the command asked for beyond the settings is cut to them, and said. */
+function narrowed(
+  { flags: { maxAgents, budgetUsd } }: RunRequest,
+  settings: Settings,
+): { limits: RunRecord["limits"]; notes: string[] } {
+  const agentsMost = settings["limits.agents"];
+  const most = settings["budget.most"];
+  const wantedUsd = budgetUsd ?? settings["budget.run"];
+  const notes: string[] = [];
+  if (maxAgents !== null && maxAgents > agentsMost) {
+    notes.push(
+      `\`--max-agents ${maxAgents}\` is cut to ${agentsMost}: \`limits.agents\` allows no more.`,
+    );
+  }
+  if (budgetUsd !== null && budgetUsd > most) {
+    notes.push(`\`--budget\` is cut to ${money(most)}: \`budget.most\` allows no more.`);
+  }
+  return {
+    limits: {
+      agents: Math.min(maxAgents ?? agentsMost, agentsMost),
+      budgetUsd: Math.min(wantedUsd, most),
+    },
+    notes,
+  };
+}

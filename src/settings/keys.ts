@@ -1,0 +1,210 @@
+// Every setting a repository has, one row a key: what it does, what fits, what holds without it, and how two files meet.
+
+import { z } from "zod";
+
+import { type Role, roles, type Verb, verbs } from "../command/command.ts";
+import { limits } from "../config/limits.ts";
+import * as meet from "./meet.ts";
+import { amount, list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
+
+/** One setting. */
+export interface Row<T> {
+  does: string;
+  schema: z.ZodType<T>;
+  fallback: T;
+  /**
+   * What holds when the owner's file and the repository's both say something: the owner's bounds may be narrowed and not
+   * widened. The repository's word when this is left out.
+   */
+  meet?(owner: T, repository: T): T;
+}
+
+const row = <T>(given: Row<T>): Row<T> => given;
+
+const HOUR_MS = 60 * 60_000;
+const dollars = { least: 0, most: limits.command.budgetUsd, unit: "US dollars" };
+/** Globs of many stars take long to match, and no path needs them. */
+const glob = text(500, "a glob such as db/migrations/**").refine(
+  (each) => each.split("*").length <= 25,
+  { error: "must not have more than 24 stars" },
+);
+
+const general = {
+  disableWorkflows: row({
+    does: "Switches Fanfold off: nothing is started.",
+    schema: yesOrNo(),
+    fallback: false,
+    meet: meet.either,
+  }),
+  savedWorkflowsOnly: row({
+    does: "Runs saved workflows only: no script is written for a task in a sentence.",
+    schema: yesOrNo(),
+    fallback: false,
+    meet: meet.either,
+  }),
+  model: row<string | null>({
+    does: "Model of agents whose script and agent type name none: an alias such as sonnet, or a full id.",
+    schema: text(100, "the alias or id of a model"),
+    fallback: null,
+  }),
+  effort: row<"low" | "medium" | "high" | "xhigh" | "max" | null>({
+    does: "How hard agents think whose script and agent type say nothing about it.",
+    schema: oneOf(["low", "medium", "high", "xhigh", "max"]),
+    fallback: null,
+  }),
+  size: row<"small" | "medium" | "large" | "unrestricted" | null>({
+    does: "Advice for scripts that are written for a task: fewer than 5, 10 or 50 agents, or no advice. A plan with more agents carries the warning of a large workflow.",
+    schema: oneOf(["small", "medium", "large", "unrestricted"]),
+    fallback: null,
+  }),
+};
+
+const bounds = {
+  "limits.agents": row<number>({
+    does: "Agents that one run may start in all.",
+    schema: wholeNumber(limits.run.agents),
+    fallback: limits.run.agents,
+    meet: meet.less,
+  }),
+  "limits.agentsAtOnce": row<number>({
+    does: "Agents of one run at the same time.",
+    schema: wholeNumber(limits.run.agentsAtOnce),
+    fallback: limits.run.agentsAtOnce,
+    meet: meet.less,
+  }),
+  "limits.hours": row<number>({
+    does: "Hours that one script may be driven.",
+    schema: amount({ least: 0.1, most: limits.run.scriptMs / HOUR_MS, unit: "hours" }),
+    fallback: limits.run.scriptMs / HOUR_MS,
+    meet: meet.less,
+  }),
+  "budget.run": row<number>({
+    does: "Cap in US dollars of a run whose command names none.",
+    schema: amount({ ...dollars, least: 0.01 }),
+    fallback: limits.run.budgetUsd,
+    meet: meet.less,
+  }),
+  "budget.most": row<number>({
+    does: "The largest cap in US dollars that a command may name.",
+    schema: amount({ ...dollars, least: 0.01 }),
+    fallback: limits.command.budgetUsd,
+    meet: meet.less,
+  }),
+};
+
+const approval = {
+  "approval.when": row<"never" | "large" | "always">({
+    does: "Which plans wait for a person: none, large ones, or all. What `/workflow plan` asked for always waits.",
+    schema: oneOf(["never", "large", "always"]),
+    fallback: "large",
+    meet: meet.moreOften,
+  }),
+  "approval.aboveUsd": row<number | null>({
+    does: "A plan that may cost more than this many US dollars counts as large.",
+    schema: amount(dollars),
+    fallback: null,
+    meet: meet.lessOfBoth,
+  }),
+  "approval.savedUpToUsd": row<number | null>({
+    does: "A saved workflow that may cost this many US dollars at most starts at once, whatever `when` says.",
+    schema: amount(dollars),
+    fallback: null,
+    meet: meet.lessOfBoth,
+  }),
+  "approval.trusted": row<string[]>({
+    does: "Names of saved workflows that start at once, whatever `when` says.",
+    schema: list(text(200, "the name of a saved workflow"), 100),
+    fallback: [],
+    meet: meet.inBoth,
+  }),
+  "approval.expiresHours": row<number>({
+    does: "Hours that a plan waits for its approval.",
+    schema: amount({ least: 0.1, most: 720, unit: "hours" }),
+    fallback: limits.run.planMs / HOUR_MS,
+    meet: meet.less,
+  }),
+  "approval.twoPeople": row({
+    does: "Nobody may approve a plan they asked for themselves.",
+    schema: yesOrNo(),
+    fallback: false,
+    meet: meet.either,
+  }),
+};
+
+const Instruction = section({
+  paths: glob.describe("The files it is about."),
+  text: text(4_000, "a text").describe("What agents are told about them."),
+});
+export type Instruction = z.infer<typeof Instruction>;
+
+const paths = {
+  "paths.protected": row<string[]>({
+    does: "Globs of files that agents must not change, beside those that Fanfold protects anyway.",
+    schema: list(glob, 100),
+    fallback: [],
+    meet: meet.joined,
+  }),
+  "paths.instructions": row<Instruction[]>({
+    does: "What agents have to know about some files.",
+    schema: list(Instruction, 25),
+    fallback: [],
+    meet: meet.joined,
+  }),
+};
+
+/** Verbs that ask for a role. */
+type Guarded = { [V in Verb]: (typeof verbs)[V]["needs"] extends Role ? V : never }[Verb];
+
+function permission(verb: Guarded): Row<Role> {
+  const { needs } = verbs[verb];
+  const [first = needs, ...higher] = roles.slice(roles.indexOf(needs));
+  return {
+    does: `Who may use \`/workflow ${verb}\`: this role or a higher one.`,
+    schema: oneOf([first, ...higher]),
+    fallback: needs,
+    meet: meet.higherRole,
+  };
+}
+
+const permissions = {
+  "permissions.run": permission("run"),
+  "permissions.plan": permission("plan"),
+  "permissions.status": permission("status"),
+  "permissions.cancel": permission("cancel"),
+  "permissions.approve": permission("approve"),
+  "permissions.reject": permission("reject"),
+  "permissions.config": permission("config"),
+  "permissions.off": permission("off"),
+  "permissions.on": permission("on"),
+} satisfies { [V in Guarded as `permissions.${V}`]: Row<Role> };
+
+/** Every key with its row, in the order in which people read them. */
+export const keys = { ...general, ...bounds, ...approval, ...permissions, ...paths };
+export type Key = keyof typeof keys;
+
+const isKey = (name: string): name is Key => Object.hasOwn(keys, name);
+/** All of them, in their order. */
+export const allKeys: readonly Key[] = Object.keys(keys).filter(isKey);
+
+/** What the parts of the file are about. */
+export const sections: Readonly<Record<string, string>> = {
+  limits: "Ceilings of one run.",
+  budget: "What a run may cost.",
+  approval: "When a person has to approve a plan before it runs.",
+  permissions:
+    "Who may use which command, by least role. A file may ask for more than Fanfold itself does, never for less.",
+  paths: "Rules for files.",
+};
+
+/** A value for every key; null where the bot's own choice holds. */
+export type Settings = { [K in Key]: (typeof keys)[K] extends Row<infer T> ? T : never };
+
+/** Values that were checked by their rows, as settings; throws when one is missing. */
+export function asSettings(values: Readonly<Record<string, unknown>>): Settings {
+  if (hasAll(values)) return values;
+  throw new Error("A setting without a value.");
+}
+
+function hasAll(values: object): values is Settings {
+  return allKeys.every((key) => Object.hasOwn(values, key));
+}
