@@ -2,12 +2,14 @@
 
 import {
   type Cancelling,
+  type Deciding,
   type Person,
   type RunDeskProcess,
   RunRefused,
   type RunRequest,
   type RunSummary,
   type ThreadRef,
+  type Word,
 } from "../command/run-desk.ts";
 import { renderClosed } from "../settings/render.ts";
 import { beginRun } from "./begin.ts";
@@ -64,9 +66,7 @@ export function createRunDesk(house: House): RunDeskHandle {
     },
     decide: async (thread, by, word) => {
       await diskRead;
-      const deciding = await decideIn(inThread([...runs.values()], thread), by, word);
-      if (deciding.kind === "decided") queue.add(deciding.run);
-      return deciding;
+      return await decideAndWake(state, inThread([...runs.values()], thread), { by, word });
     },
     cancel: async (thread, by) => {
       await diskRead;
@@ -117,6 +117,16 @@ function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): Run
   const alive = here.filter(isAlive);
   const ended = here.filter((run) => !isAlive(run)).slice(-1);
   return [...alive, ...ended].map((run) => summaryOf(run, now));
+}
+
+async function decideAndWake(
+  { house }: Desk,
+  runs: readonly LiveRun[],
+  { by, word }: { by: Person; word: Word },
+): Promise<Deciding> {
+  const deciding = await decideIn(runs, by, word);
+  if (deciding.kind === "decided") house.world.queue.add(deciding.run);
+  return deciding;
 }
 
 /** A new plan that was asked for takes the place of those that wait in its thread. */

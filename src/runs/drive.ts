@@ -10,7 +10,7 @@ import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
 import { isFactsOnly, lateFoldsOf } from "./own-entries.ts";
 import { synthesize, writeScript } from "./own-agents.ts";
-import { passGate, showPlan } from "./gate.ts";
+import { passApproval, showPlan } from "./approval.ts";
 import { closedNow } from "./plan-ended.ts";
 import { renderClosed } from "../settings/render.ts";
 import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
@@ -122,7 +122,7 @@ async function stages(
       ground,
     );
   }
-  const passed = await passGate(house, { run, site, ground }, signal);
+  const passed = await passApproval(house, { run, site, ground }, signal);
   if (passed === "waits") return rest({ run, site }, signal);
   // Planned anew with a fresh approval to wait for: each round takes a person's word.
   if (passed === "stale") return stages(house, { run, site }, signal);

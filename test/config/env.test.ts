@@ -60,6 +60,8 @@ describe("the environment", () => {
       githubWebUrl: "https://github.com",
       checkpointKey: null,
       dashboard: "off",
+      disableWorkflows: false,
+      approval: "large",
     });
   });
 
@@ -96,6 +98,8 @@ describe("the environment", () => {
     ["GITHUB_API_URL", "ftp://example.com"],
     ["FANFOLD_CHECKPOINT_KEY", "short"],
     ["FANFOLD_DASHBOARD", "everywhere"],
+    ["FANFOLD_APPROVAL", "sometimes"],
+    ["FANFOLD_DISABLE_WORKFLOWS", "maybe"],
   ])("refuses %s=%s by name", (name, value) => {
     expect(mistakesIn({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);
   });

@@ -82,51 +82,46 @@ async function planned(options: Parameters<typeof openWith>[0] = {}) {
   return { stage, model, hash: hashIn(planIn(stage)) };
 }
 
+const Sender = z.looseObject({
+  type: z.string().default("User"),
+  id: z.int().default(20),
+  login: z.string().default("somebody"),
+  permission: z.string().optional(),
+});
+
 const Situation = z.looseObject({
   event: z.string().default("issue_comment.created"),
   sender: z
-    .union([
-      z.string(),
-      z.looseObject({
-        type: z.string().default("User"),
-        id: z.int().default(20),
-        login: z.string().default("somebody"),
-        permission: z.string().optional(),
-      }),
-    ])
-    .default("somebody"),
-  permission: z.string().optional(),
+    .union([z.string().transform((login) => ({ ...Sender.parse({ login }), type: "Bot" })), Sender])
+    .default(Sender.parse({})),
+  permission: z.string().default("write"),
   role_name: z.string().optional(),
   author_association: z.string().default("OWNER"),
   comment_user_id: z.int().optional(),
   body: z.string().default("/workflow run echo"),
   installation: z.null().optional(),
 });
+type Situation = z.infer<typeof Situation>;
 
 const Role = z.enum(["none", "read", "triage", "write", "admin"]);
 
-/** Delivers what the case describes to the app, as GitHub would, with the hash of a plan that really waits. */
-async function deliverTo(stage: Stage, attack: AttackCase, hash: string): Promise<number> {
-  const situation = Situation.parse(attack.input);
-  const given = typeof situation.sender === "string" ? null : situation.sender;
-  const login = given?.login ?? String(situation.sender);
-  const sender = {
-    id: given?.id ?? 20,
-    login,
-    type: login.endsWith("[bot]") ? "Bot" : (given?.type ?? "User"),
-  };
-  const role = Role.parse(
-    situation.role_name ?? given?.permission ?? situation.permission ?? "write",
-  );
-  stage.github.people.set(login, { id: sender.id, role });
-  const body = situation.body
+/** As the case says, with the hash of a plan that really waits, and with a task where it leaves one out. */
+const bodyOf = ({ body }: Situation, hash: string): string =>
+  body
     .replace("1a2b3c4d", hash)
     .replace("1A2B3C4D", hash.toUpperCase())
     .replace(/^\/workflow run$/u, "/workflow run echo");
+
+/** Delivers what the case describes to the app, as GitHub would. */
+async function deliverTo(stage: Stage, attack: AttackCase, hash: string): Promise<number> {
+  const situation = Situation.parse(attack.input);
+  const { id, login, type, permission } = situation.sender;
+  const role = Role.parse(situation.role_name ?? permission ?? situation.permission);
+  stage.github.people.set(login, { id, role });
+  const body = bodyOf(situation, hash);
   const comment = stage.world.github.say(stage.thread, login, body);
   const [name = "", action = ""] = situation.event.split(".");
   const { owner, name: repo, repositoryId, installationId } = stage.world.ref;
-  const author = situation.comment_user_id ?? sender.id;
   await receive(stage, name, {
     action,
     installation: situation.installation === null ? null : { id: installationId },
@@ -136,10 +131,10 @@ async function deliverTo(stage: Stage, attack: AttackCase, hash: string): Promis
       id: comment,
       body,
       author_association: situation.author_association,
-      user: { id: author, login, type: sender.type },
+      user: { id: situation.comment_user_id ?? id, login, type },
       performed_via_github_app: null,
     },
-    sender,
+    sender: { id, login, type },
   });
   return comment;
 }
@@ -156,7 +151,9 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
   };
   connect(probot, { intake, log: createMemoryLog() });
   // The payload is what the case says, not what the library's types allow.
-  await Reflect.apply(probot.receive, probot, [{ id: "delivery-1", name, payload }]);
+  const receive: unknown = Reflect.get(probot, "receive");
+  if (typeof receive !== "function") throw new Error("Probot receives nothing.");
+  await Reflect.apply(receive, probot, [{ id: "delivery-1", name, payload }]);
 }
 
 /** What the bot said, but for the comment that plays it. */

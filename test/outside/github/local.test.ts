@@ -85,6 +85,28 @@ forgeContract("Octokit on a local GitHub", async () => {
   };
 });
 
+describe("files of the default branch", () => {
+  let village: Village;
+  beforeAll(async () => {
+    village = await openVillage();
+  });
+  afterAll(() => closeVillage(village));
+
+  it("reads the owner's file from the owner's own repository, and refuses what is no file", async () => {
+    const { forge, github, dir } = village;
+    const path = ".github/fanfold.yml";
+    expect(await forge.readFile(path, "owner")).toBeNull();
+    await github.createRepository({ owner: "acme", name: ".github", private: true });
+    const owner = await mkdtemp(join(dir, "owner-"));
+    await openMemoryWorld({ dir: owner, model: silent, files: { [path]: "model: opus\n" } });
+    const place = { owner: "acme", name: ".github" };
+    await github.importRepository(place, join(owner, "remote.git"));
+    expect(await forge.readFile(path, "owner")).toBe("model: opus\n");
+    expect(await forge.readFile(path, "repository")).toBeNull();
+    await expect(forge.readFile(".github", "owner")).rejects.toMatchObject({ kind: "refused" });
+  });
+});
+
 describe("when GitHub's answers go wrong", () => {
   let village: Village;
   beforeAll(async () => {

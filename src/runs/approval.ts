@@ -27,7 +27,11 @@ export type Passed = "open" | "waits" | "stale";
 const HOUR_MS = 60 * 60_000;
 
 /** Throws `PlanEnded` when the plan was rejected, nobody approved it in time, or its script is another one. */
-export async function passGate(house: House, place: Place, signal: AbortSignal): Promise<Passed> {
+export async function passApproval(
+  house: House,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Passed> {
   const { run } = place;
   const script = scriptOf(run);
   const plan = run.record().plan ?? (await makePlan(house, { ...place, script }, signal));
