@@ -30,13 +30,7 @@ export interface RunDeskHandle extends RunDeskProcess {
 }
 
 export function createRunDesk(house: House): RunDeskHandle {
-  const state: Desk = {
-    house,
-    runs: new Map(),
-    cancelling: new Map(),
-    failures: new Map(),
-    closing: new AbortController(),
-  };
+  const state = emptyDesk(house);
   const { runs } = state;
   const { queue } = house.world;
   /** Resolves when the runs on this disk are known: before that, nobody can say what runs. */
@@ -91,6 +85,14 @@ export function createRunDesk(house: House): RunDeskHandle {
     },
   };
 }
+
+const emptyDesk = (house: House): Desk => ({
+  house,
+  runs: new Map(),
+  cancelling: new Map(),
+  failures: new Map(),
+  closing: new AbortController(),
+});
 
 /** Ids of the runs that go on, or whose end the thread does not know. */
 function untold(runs: readonly LiveRun[]): string[] {
