@@ -35,14 +35,14 @@ it("keeps three windows, and lets go on when the fullest has room", () => {
   const comment = () => meter.spend("ada", "POST /repos/acme/site/issues/1/comments");
   const pull = () => meter.spend("ada", "POST /repos/acme/site/pulls");
   pull();
-  expect(pull).toThrow();
+  expect(pull).toThrow("blocked from content creation");
   comment();
-  expect(comment).toThrow();
+  expect(comment).toThrow("blocked from content creation");
   now = 60_000;
   comment();
-  expect(comment).toThrow();
+  expect(comment).toThrow("blocked from content creation");
   now = 3_599_000;
-  expect(comment).toThrow();
+  expect(comment).toThrow("blocked from content creation");
   now = 3_600_000;
   comment();
   pull();
