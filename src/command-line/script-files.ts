@@ -34,7 +34,7 @@ export async function readScript(file: string): Promise<ScriptFile> {
   }
 }
 
-// A mark at the beginning stays: the check says that it hides text.
+// A mark at the beginning stays: columns then count as an editor's do, and the check knows it.
 const STRICT = { fatal: true, ignoreBOM: true };
 
 async function filesOf(pattern: string): Promise<string[]> {
@@ -64,6 +64,7 @@ function reasonOf(error: unknown): string {
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES") return "you have no right to";
   if (code === "EISDIR") return "it is a folder";
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "it is not text in UTF-8";
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+    return "it is not text in UTF-8; save it as UTF-8";
   return error instanceof Error ? error.message : String(error);
 }

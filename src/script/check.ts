@@ -6,6 +6,7 @@ import { checkNames } from "./check-names.ts";
 import { checkTree } from "./check-tree.ts";
 import { globalNames } from "./language.ts";
 import { type Meta, readMeta } from "./meta.ts";
+import { explainSyntax } from "./explain-syntax.ts";
 import { parseProgram } from "./parse.ts";
 import {
   hiddenCharacters,
@@ -70,7 +71,11 @@ function checkSize(source: string): Problem | null {
 }
 
 function checkHidden(source: string): Problem[] {
-  const found = [...source.matchAll(hiddenCharacters)].slice(0, MOST_HIDDEN_SHOWN);
+  // A mark before everything else only says how the file is written, and hides nothing.
+  const hidden = [...source.matchAll(hiddenCharacters)].filter(
+    ({ index, 0: character }) => index > 0 || character !== "\u{feff}",
+  );
+  const found = hidden.slice(0, MOST_HIDDEN_SHOWN);
   return found.map(({ index, 0: character }) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     return problemAtOffset(source, index, {
@@ -103,9 +108,7 @@ function syntaxProblem(source: string, error: unknown): Problem {
   if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") {
     throw error;
   }
-  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "");
-  const help = "a script is plain JavaScript; TypeScript and JSX do not parse";
-  return problemAtOffset(source, error.pos, { message, help });
+  return problemAtOffset(source, error.pos, explainSyntax(source, error.message, error.pos));
 }
 
 const OPENING = new Set(["(", "[", "{", "${"]);

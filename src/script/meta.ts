@@ -42,16 +42,30 @@ export interface ReadMeta {
   notes: Note[];
 }
 
-const FIRST: Refusal = {
-  message: "The first statement must be `export const meta = { name: '…', description: '…' }`",
-  help: "move it to the top of the script",
-};
+const FIRST = "The first statement must be `export const meta = { name: '…', description: '…' }`";
+
+/** What is in the way of a first statement that is none. */
+function notFirst({ body }: Program): Refusal {
+  const [first] = body;
+  if (first === undefined) return { message: FIRST, help: "the script is empty: begin with it" };
+  if (body.slice(1).some((statement) => metaValue(statement) !== null)) {
+    return { message: FIRST, help: "move it to the top of the script" };
+  }
+  const declared = first.type === "ExportNamedDeclaration" ? first.declaration : first;
+  const isMeta =
+    declared?.type === "VariableDeclaration" &&
+    declared.declarations.some(({ id }) => id.type === "Identifier" && id.name === "meta");
+  return {
+    message: FIRST,
+    help: isMeta ? "write it exactly so, on its own" : "write it before everything else",
+  };
+}
 
 /** Reads `export const meta = { … }`, which must be the first statement and a pure literal. */
 export function readMeta(program: Program): ReadMeta {
   const [first] = program.body;
   const value = first === undefined ? null : metaValue(first);
-  if (value === null) return refused([problemAt(first?.loc, FIRST)]);
+  if (value === null) return refused([problemAt(first?.loc, notFirst(program))]);
   const reader: Reader = { problems: [], places: new Map() };
   if (value.type !== "ObjectExpression") {
     refuse(reader, value.loc, COMPUTED);

@@ -26,7 +26,8 @@ describe("A script", () => {
         `// comment\n${META}const a = await agent('a')\nif (a) return 1\nfor await (const x of []) {}`,
       ),
     ).toBe(true);
-    expect(accepted(`\ufeff${META}return 1`)).toBe(false);
+    // Some editors write a mark before everything else.
+    expect(accepted(`\ufeff${META}return 1`)).toBe(true);
     for (const source of [
       "",
       "return 1",
@@ -114,7 +115,7 @@ agent('a', { label: 'l', retries: 3 }); agent('b', { retries: 4, model: 'opus' }
     expect(problems(`${META}interface A {}`)[0]).toMatch(/^2:1 The keyword 'interface'/);
     expect(problems(`${META}with (a) {}`)[0]).toMatch(/^2:1 'with' in strict mode/);
     expect(problems(`${META}}); evil(); (async () => {`)[0]).toMatch(/^2:1 Unexpected token/);
-    expect(problems(`#!/usr/bin/env node\n${META}`)[0]).toMatch(/^1:2 Unexpected character/);
+    expect(problems(`#!/usr/bin/env node\n${META}`)[0]).toMatch(/^1:2 A script has no `#!` line/);
   });
 
   it("P07 loads nothing and exports nothing else", () => {
@@ -230,13 +231,34 @@ log({ shorthand: 1, cwd }, (p, { q = p } = {}) => q, function named() { return n
 });
 
 describe("A problem", () => {
+  it.each([
+    ["#!/usr/bin/env node\n", "remove it; nothing starts a script directly"],
+    ["", "the script is empty: begin with it"],
+    ["return 1", "write it before everything else"],
+    [`log(1)\n${META}`, "move it to the top of the script"],
+    ["export let meta = { name: 'x', description: 'y' }", "write it exactly so, on its own"],
+    [`${META}${META}`, "a script has one `meta`: remove the other"],
+    [`${META}let a = 1, a = 2`, "give one of the two another name"],
+    [`${META}return \`a`, "close the text with a backtick"],
+    [`${META}return a as string`, "this looks like TypeScript"],
+    [`${META}interface A { b: string }`, "this looks like TypeScript"],
+    [`${META}return f!`, "this looks like TypeScript"],
+    [`${META}return new Map<string, number>()`, "this looks like TypeScript"],
+    [`${META}return <a/>`, "TypeScript and JSX do not parse"],
+    [`${META}function f() { await agent('a') }`, "make the function around it `async`"],
+  ])("says what to do: %j", (source, help) => {
+    const checked = checkScript(source);
+    const [first] = checked.ok ? [] : checked.problems;
+    expect(first?.help).toContain(help);
+  });
+
   it("shows its line with a caret under its column", () => {
     const source = `${META}\tlet a: string = 1`;
     const checked = checkScript(source);
     expect(
       !checked.ok && checked.problems.map((problem) => renderProblem(source, problem)),
     ).toEqual([
-      "Line 2, column 7: Unexpected token: a script is plain JavaScript; TypeScript and JSX do not parse\n\n" +
+      "Line 2, column 7: Unexpected token: this looks like TypeScript: remove the types, a script is plain JavaScript\n\n" +
         "2 | \tlet a: string = 1\n" +
         "  | \t     ^",
     ]);
