@@ -88,7 +88,7 @@ function addPreview(program: Command, end: End, terminal: Terminal): void {
 const PREVIEW_HELP = `
 Exit status: 0 when the script comes to its end, 1 when it throws or does not pass the check.
 The script runs four times, with usual, mixed, plentiful and sparse answers; the number of agents is exact when all
-four agree. Lines of the log that begin with "preview:" are about the preview itself.
+four agree, else it is the smallest of the four: "at least" so many. Lines of the log that begin with "preview:" are about the preview itself.
 The JSON: { ok, error?: { name, message, line, column, help? }, meta, phases: [{ title, agents }], agents, exact,
 costUsd: { low, high }, logs, result }.
 

@@ -11,18 +11,21 @@ const LOGS_SHOWN = 20;
 
 /** Everything about one script, for a terminal. */
 export function renderPreview(
-  { preview, started, least }: Previewed,
+  { preview, shown: run }: Previewed,
   shown: { file: string; source: string; hasRepository: boolean },
   paint: Paint,
 ): string {
-  const { meta, phases, logs, ok } = preview;
+  const { meta, logs, ok } = preview;
+  const { phases, started } = run;
   const heading = meta === null ? shown.file : `${paint.bold(meta.name)}  ${meta.description}`;
   return [
     heading,
     "",
     ...phases.flatMap((phase) => [...renderPhase(phase, started, paint)]),
     ...(phases.length > 0 ? [""] : []),
-    ...(ok ? renderTotals(preview, { least, ...shown }) : [renderError(preview, shown, paint)]),
+    ...(ok
+      ? renderTotals(preview, { agentsShown: run.agents, ...shown })
+      : [renderError(preview, shown, paint)]),
     ...renderLogs(logs, paint),
   ].join("\n");
 }
@@ -61,12 +64,12 @@ function groupsOf(started: readonly Started[]): Iterable<Group> {
 
 function renderTotals(
   { agents, exact, costUsd }: Preview,
-  { least, hasRepository }: { least: number; hasRepository: boolean },
+  { agentsShown, hasRepository }: { agentsShown: number; hasRepository: boolean },
 ): string[] {
   const hint = hasRepository ? "" : "; --repo PATH counts with a repository's real files";
   const count = exact
     ? `Agents: ${many(agents, "agent")}, whatever they answer.`
-    : `Agents: at least ${least.toLocaleString("en-US")}; ${agents.toLocaleString("en-US")} in the run shown. The number depends on made-up answers${hint}.`;
+    : `Agents: at least ${agents.toLocaleString("en-US")}; ${agentsShown.toLocaleString("en-US")} in the run shown. The number depends on made-up answers${hint}.`;
   return [count, `Cost: ${dollars(costUsd)} (basis: ${BASIS}).`];
 }
 

@@ -15,7 +15,7 @@ import type { Ground } from "./ground.ts";
 import type { Profile } from "./stand-in/mood.ts";
 import { phasesOf, type Started } from "./tally.ts";
 
-/** What a script would do. `agents` is the number of the run that is shown; without `exact` others would differ. */
+/** What a script would do. Without `exact`, `agents` and `phases` are at least so many: the run with the fewest. */
 export interface Preview {
   ok: boolean;
   error?: PreviewError;
@@ -32,9 +32,8 @@ export interface Preview {
 /** The preview, and what is behind it for people to look at. */
 export interface Previewed {
   preview: Preview;
-  started: readonly Started[];
-  /** Fewest agents of all runs. */
-  least: number;
+  /** Of the run that is shown: the usual one. */
+  shown: { phases: Preview["phases"]; agents: number; started: readonly Started[] };
 }
 
 /** What a preview needs. */
@@ -82,9 +81,12 @@ function summary(
 ): Previewed {
   const titles = meta.phases.map(({ title }) => title);
   const { tally, error, result } = shown;
-  const phases = phasesOf(titles, tally.started);
-  const counts = all.map((one) => one.tally.agents());
-  const costs = all.filter((one) => one.error === null).map((one) => costOf(priced(given, one)));
+  const ended = all.filter((one) => one.error === null);
+  const fewest = ended.reduce(
+    (few, one) => (one.tally.agents() < few.tally.agents() ? one : few),
+    shown,
+  ).tally;
+  const costs = ended.map((one) => costOf(priced(given, one)));
   for (const name of new Set(costs.flatMap(({ unpriced }) => unpriced))) {
     tally.note(
       `no list price is known for the model ${name}: it is counted at the dearest one that is.`,
@@ -94,8 +96,8 @@ function summary(
     ok: error === null,
     ...(error === null ? {} : { error }),
     meta,
-    phases,
-    agents: tally.agents(),
+    phases: phasesOf(titles, fewest.started),
+    agents: fewest.agents(),
     exact: isExact(titles, all),
     costUsd: {
       low: costs.length === 0 ? 0 : Math.min(...costs.map(({ costUsd }) => costUsd.low)),
@@ -104,7 +106,11 @@ function summary(
     logs: tally.logs,
     result,
   };
-  return { preview, started: tally.started, least: Math.min(...counts) };
+  const { started } = tally;
+  return {
+    preview,
+    shown: { phases: phasesOf(titles, started), agents: tally.agents(), started },
+  };
 }
 
 /** Every run came to its own end, with the same agents in the same phases. */
@@ -135,5 +141,5 @@ function refused(checked: Extract<ReturnType<typeof checkScript>, { ok: false }>
     logs: [],
     result: null,
   };
-  return { preview, started: [], least: 0 };
+  return { preview, shown: { phases: [], agents: 0, started: [] } };
 }

@@ -75,7 +75,10 @@ describe("fanfold preview", () => {
 
   it("says at least where the number depends on made-up files", async () => {
     const { printed } = await fanfold("preview", at("files.js"));
-    expect(printed).toContain("Agents: at least 1;");
+    expect(printed).toContain("Agents: at least 1; 4 in the run shown.");
+    const { printed: json } = await fanfold("preview", at("files.js"), "--json");
+    const phases = [{ title: "Read", agents: 1 }];
+    expect(JSON.parse(json)).toMatchObject({ agents: 1, exact: false, phases });
   });
 
   it("shows where a script throws, and exits with 1", async () => {
