@@ -102,10 +102,11 @@ function childOrNone({ trusted }: Ground, workflowsDir: string): FindChild {
   };
 }
 
-function estimateFrom({ preview, started }: Previewed, model: string): Estimate {
+function estimateFrom({ preview, shown }: Previewed, model: string): Estimate {
+  const { started } = shown;
   const priced = started.map((call) => pricedOf(call, model));
   return {
-    agents: preview.agents,
+    agents: shown.agents,
     exact: preview.exact,
     isKnown: true,
     lowUsd: preview.costUsd.low,
