@@ -30,6 +30,7 @@ export async function choose(given: PreviewGiven, uses: Uses): Promise<Tried> {
     const best = started ?? ended[0];
     if (best !== undefined) return best;
     failed.push(...tries);
+    if (given.signal?.aborted === true) break;
     // Whatever agents answer, a script that runs away does so.
     if (failed.some(({ attempt: { error } }) => error?.name === "SandboxFault")) break;
     const accepted = profile === "usual" ? await vary(given, uses, furthestOf(tries)) : null;
@@ -102,6 +103,7 @@ async function vary(given: PreviewGiven, uses: Uses, failed: Tried): Promise<Tri
       return { ...failed, attempt: tried };
     }
     if (last === null || error.name === "ReferenceError") return null;
+    if (given.signal?.aborted === true) return null;
     const variant = (variants.get(last.key) ?? 0) + 1;
     if (variant > (last.question === "text" ? MOST_VARIANTS_OF_TEXT : MOST_VARIANTS)) return null;
     variants.set(last.key, variant);
