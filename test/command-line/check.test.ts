@@ -88,11 +88,22 @@ describe("fanfold check", () => {
   });
 
   it("runs as the program it is, without colours in a pipe", async () => {
-    const cli = new URL("../../src/cli.ts", import.meta.url).pathname;
+    const cli = new URL("../../bin/fanfold.js", import.meta.url).pathname;
     const ran = promisify(execFile)(process.execPath, [cli, "check", at("bad.js")]);
     await expect(ran).rejects.toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/^error: Date\.now/),
+    });
+  });
+
+  it("says which Node it needs on one that cannot read the rest", async () => {
+    const bin = new URL("../../bin/fanfold.js", import.meta.url).href;
+    const old = "Object.defineProperty(process, 'versions', { value: { node: '20.1.0' } });";
+    const load = `${old} await import(${JSON.stringify(bin)});`;
+    const ran = promisify(execFile)(process.execPath, ["--input-type=module", "-e", load]);
+    await expect(ran).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^fanfold needs Node 24 or newer; this is 20\.1\.0\. /),
     });
   });
 });
