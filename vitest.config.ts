@@ -6,6 +6,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores of a small machine: the demo's tests mostly wait for real time.
+    maxWorkers: 3,
   },
 });

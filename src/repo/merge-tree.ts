@@ -31,22 +31,44 @@ export async function mergeEach(
   return Promise.all(
     answers.map(async ({ isClean, tree, sides }, at): Promise<Merged> => {
       if (isClean) return { kind: "merged", tree };
-      if (sides.size === 0) await explainFailure(store, { ours, theirs: theirs[at] ?? "" });
+      if (sides.size === 0) return await blamed(store, { ours, theirs: theirs[at] ?? "" });
       return { kind: "conflicted", conflicts: await conflictsOf(store, { tree, sides }) };
     }),
   );
 }
 
-/** A merge that failed without a path to blame: asked again by itself, git says why. */
-async function explainFailure(
+/**
+ * A merge that is not clean although no path has several sides, such as a folder's rename that a file stands in the way
+ * of: asked again by itself, git names the paths in its messages.
+ */
+async function blamed(
   { gitDir }: ObjectStore,
   { ours, theirs }: { ours: Oid; theirs: Oid },
-): Promise<never> {
-  const { stdout } = await git(["merge-tree", "--write-tree", "--messages", ours, theirs], {
+): Promise<Merged> {
+  const { stdout } = await git(["merge-tree", "--write-tree", "-z", "--messages", ours, theirs], {
     gitDir,
     accept: [0, 1],
   });
-  throw new Error(`git could not merge: ${stdout.toString("utf8").slice(0, 2_000)}`);
+  const paths = blamedPaths(stdout.toString("utf8"));
+  if (paths.length === 0) throw new Error(`git could not merge ${theirs} and names no path.`);
+  const nothing = { base: null, ours: null, theirs: null, hunks: [] };
+  const conflicts = paths.map((path): Conflict => ({ kind: "not-text", path, ...nothing }));
+  return { kind: "conflicted", conflicts };
+}
+
+/** `<tree> NUL` no path `NUL (<count> NUL (<path> NUL)* <kind> NUL <message> NUL)*`: the paths of conflicts, each once. */
+function blamedPaths(output: string): string[] {
+  const records = output.split("\0");
+  const paths = new Set<string>();
+  for (let next = 2; next < records.length;) {
+    const count = Number(records[next]);
+    if (records[next] === "" || !Number.isSafeInteger(count)) break;
+    const kind = records[next + 1 + count] ?? "";
+    if (kind.startsWith("CONFLICT"))
+      for (const path of records.slice(next + 1, next + 1 + count)) paths.add(path);
+    next += count + 3;
+  }
+  return [...paths].toSorted();
 }
 
 interface Answer {

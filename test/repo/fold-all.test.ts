@@ -160,7 +160,19 @@ describe("folding many changes", () => {
           expect(asMade.at(-1)).toBe(asAsked.findLast((one) => outcomeOf(one) === "folded"));
         },
       ),
-      { numRuns: 20 },
+      {
+        numRuns: 20,
+        // Git names no side of any path here, only a message: a file stands where a folder's rename wants to put another.
+        examples: [
+          [
+            [
+              [{ kind: "move", path: "a.txt", to: "new/n.txt" }],
+              [{ kind: "add", path: "old/n.txt", like: "a.txt" }],
+              [{ kind: "move-folder", from: "old/", to: "new/" }],
+            ],
+          ],
+        ],
+      },
     );
   });
 

@@ -13,7 +13,11 @@ const made = await parallel(Array.from({ length: args.writers }, (_, n) => async
 }))
 return (await combine(made)).combined.length
 `;
-const FILES = { "README.md": "numbers\n", ".claude/workflows/count-up.js": SCRIPT };
+const FILES = {
+  "README.md": "numbers\n",
+  ".claude/workflows/count-up.js": SCRIPT,
+  ".github/fanfold.yml": "approval:\n  trusted: [count-up]\n",
+};
 const CONTENT = ["createComment", "createPullRequest", "createReview"];
 
 const numberIn = (task: string): string => /the number (\d+)/.exec(task)?.[1] ?? "?";
