@@ -174,9 +174,12 @@ return all.filter(Boolean).length`,
   it("its agents at once, model and effort are the repository's where scripts name none", async () => {
     let atOnce = 0;
     let most = 0;
+    const both = Promise.withResolvers<void>();
     const worker: Actor = async () => {
       atOnce += 1;
       most = Math.max(most, atOnce);
+      if (atOnce === 2) both.resolve();
+      await both.promise;
       await new Promise((done) => setTimeout(done, 5));
       atOnce -= 1;
       return { text: "Said" };
@@ -186,13 +189,13 @@ return all.filter(Boolean).length`,
       model,
       settings: "model: opus-of-ours\neffort: low\nlimits: { agentsAtOnce: 2 }\n",
       script: `export const meta = { name: 'echo', description: 'Four agents' }
-return await parallel([1, 2, 3, 4].map((n) => () => agent('Say ' + n, n === 4 ? { model: 'mine', effort: 'max' } : {})))`,
+return await parallel([1, 2, 3, 4].map((n) => () => agent('Say ' + n, n === 1 ? {} : { model: 'mine-' + n, effort: 'max' })))`,
     });
     await stage.post("/workflow echo");
     await stage.settle();
     expect(most).toBe(2);
     const asked = model.requests.map((request) => `${request.model} ${request.effort}`).sort();
-    expect(asked).toEqual(["mine max", "opus-of-ours low", "opus-of-ours low", "opus-of-ours low"]);
+    expect(asked).toEqual(["mine-2 max", "mine-3 max", "mine-4 max", "opus-of-ours low"]);
   });
 
   it("its time is the repository's", async () => {
