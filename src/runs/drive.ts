@@ -4,6 +4,7 @@ import { Cancelled, Suspended } from "../engine/errors.ts";
 import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
 import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
+import { putFinalCheck } from "./final-check.ts";
 import { finishRun, signedOf } from "./finish.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
@@ -21,7 +22,6 @@ import { isBehind } from "../steps/ledger.ts";
 import { openRunSite, type RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
 import { ForgeError, type PullRequest } from "../world/forge.ts";
-import { renderReport } from "./render/report.ts";
 
 /** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
 export type Driven = "ended" | "left" | "waiting";
@@ -224,29 +224,3 @@ async function settleWorkers(
 
 /** Telling an end may wait for GitHub's limits, but not for ever: the record is on disk, a restart tells the rest. */
 const END_MS = 10 * 60_000;
-
-const CONCLUSIONS = {
-  completed: "success",
-  degraded: "neutral",
-  failed: "failure",
-  cancelled: "cancelled",
-} as const;
-
-async function putFinalCheck(run: LiveRun, { forge }: RunSite, ending: Ending): Promise<void> {
-  const record = run.record();
-  if (record.finalPull === null) return;
-  const pull = await forge.pullRequest(record.finalPull.number);
-  const publications =
-    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
-  await forge.putCheckRun({
-    name: "fanfold",
-    headSha: pull.head.sha,
-    externalId: record.id,
-    title: ending.status,
-    summary: [ending.detail, renderReport(publications?.report?.value)]
-      .filter((part) => part !== null)
-      .join("\n\n")
-      .slice(0, 60_000),
-    conclusion: CONCLUSIONS[ending.status],
-  });
-}

@@ -1,0 +1,38 @@
+// The check run on the final pull request: how the run ended, where reviewers look before they merge.
+
+import type { Ending } from "./ending.ts";
+import type { LiveRun } from "./live.ts";
+import { publicationsOf } from "./publications.ts";
+import { renderReport } from "./render/report.ts";
+import type { RunSite } from "./site.ts";
+
+const CONCLUSIONS = {
+  completed: "success",
+  degraded: "neutral",
+  failed: "failure",
+  cancelled: "cancelled",
+} as const;
+
+/** Nothing where there is no final pull request; the same key again replaces what stands there. */
+export async function putFinalCheck(
+  run: LiveRun,
+  { forge }: RunSite,
+  ending: Ending,
+): Promise<void> {
+  const record = run.record();
+  if (record.finalPull === null) return;
+  const pull = await forge.pullRequest(record.finalPull.number);
+  const publications =
+    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+  await forge.putCheckRun({
+    name: "fanfold",
+    headSha: pull.head.sha,
+    externalId: record.id,
+    title: ending.status,
+    summary: [ending.detail, renderReport(publications?.report?.value)]
+      .filter((part) => part !== null)
+      .join("\n\n")
+      .slice(0, 60_000),
+    conclusion: CONCLUSIONS[ending.status],
+  });
+}
