@@ -51,6 +51,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   }),
 );
 
+/** The text with one line replaced, if no earlier edit has taken that line away. */
+function withLine(text: string, { line, text: replacement }: { line: number; text: string }) {
+  const lines = text.split(/(?<=\n)/);
+  return line < lines.length ? lines.with(line, replacement).join("") : text;
+}
+
 /** What a worker that does these things leaves: edits on the base. */
 function editsOf(actions: readonly Action[]): Edit[] {
   const files = new Map(Object.entries(BASE));
@@ -65,15 +71,7 @@ function editsOf(actions: readonly Action[]): Edit[] {
     if (one.kind === "remove") files.delete(one.path);
     if (one.kind === "add") files.set(one.path, `${linesOf(one.like)}and more\n`);
     if (one.kind === "move") move(one.path, one.to);
-    if (one.kind === "edit" && text !== undefined) {
-      files.set(
-        one.path,
-        text
-          .split(/(?<=\n)/)
-          .with(one.line, one.text)
-          .join(""),
-      );
-    }
+    if (one.kind === "edit" && text !== undefined) files.set(one.path, withLine(text, one));
     if (one.kind !== "move-folder") continue;
     for (const path of files.keys()) {
       if (path.startsWith(one.from)) move(path, one.to + path.slice(one.from.length));
@@ -169,6 +167,15 @@ describe("folding many changes", () => {
               [{ kind: "move", path: "a.txt", to: "new/n.txt" }],
               [{ kind: "add", path: "old/n.txt", like: "a.txt" }],
               [{ kind: "move-folder", from: "old/", to: "new/" }],
+            ],
+          ],
+          [
+            [
+              [
+                { kind: "edit", path: "b.txt", line: 0, text: "" },
+                { kind: "edit", path: "b.txt", line: 11, text: "one\n" },
+              ],
+              [{ kind: "edit", path: "a.txt", line: 0, text: "one\n" }],
             ],
           ],
         ],
