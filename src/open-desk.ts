@@ -7,7 +7,7 @@ import { runAgent } from "./agent/loop.ts";
 import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { priceOf, resolveModel } from "./config/models.ts";
-import { openChildSandbox } from "./engine/sandbox/child-process.ts";
+import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { openHouse } from "./runs/house.ts";
 import type { Rules } from "./settings/rules.ts";
@@ -32,8 +32,8 @@ export function openDesk(
     scriptMs: limits.run.scriptMs,
     author,
   };
-  const openSandbox = () => openChildSandbox();
-  return createRunDesk(openHouse(world, settings, { openSandbox, runAgent, rules }));
+  const sandboxes = createEarlySandboxes();
+  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules }));
 }
 
 type ChooseModel = Parameters<typeof openHouse>[1]["chooseModel"];

@@ -53,7 +53,8 @@ export async function measureEngine(
         "1000": await measureReplay(sizes, 0, say),
         "10000": await measureReplay(sizes, 1, say),
       },
-      childStartMs: round(median((await run({ kind: "start", repeats: sizes.startRepeats })).ms)),
+      childStartMs: await measureStart(sizes, sizes.aheadMs),
+      childColdStartMs: await measureStart(sizes, null),
     },
   };
   return { json, fanOuts, withoutPeer };
@@ -65,7 +66,8 @@ async function measureFanOuts(sizes: Sizes, withPeer: boolean, say: Say) {
   for (const calls of sizes.calls) {
     for (let repeat = 0; repeat < sizes.repeats; repeat += 1) {
       for (const [runner, shape] of runners(withPeer)) {
-        const task = { runner, shape, calls, resultChars: sizes.resultChars };
+        const { resultChars, aheadMs } = sizes;
+        const task = { runner, shape, calls, resultChars, aheadMs };
         const result = await runFanOut(task);
         const [ms = 0] = result.ms;
         say(`${calls} calls, ${runner} ${shape}: ${Math.round(ms)} ms`);
@@ -99,6 +101,7 @@ interface FanOut {
   shape: Runner[1];
   calls: number;
   resultChars: number;
+  aheadMs: number;
 }
 
 async function runFanOut({ runner, ...task }: FanOut): Promise<TaskResult> {
@@ -106,8 +109,9 @@ async function runFanOut({ runner, ...task }: FanOut): Promise<TaskResult> {
   return await run({ kind: "fan-out", runner, ...task });
 }
 
-async function measureLatency({ latency }: Sizes, say: Say) {
-  const { repeats, ...shape } = latency;
+async function measureLatency({ latency, aheadMs }: Sizes, say: Say) {
+  const { repeats, ...rest } = latency;
+  const shape = { ...rest, aheadMs };
   const ofIdeal = async (atOnce: number, longTail: boolean): Promise<number> => {
     const ratios: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -128,9 +132,18 @@ async function measureLatency({ latency }: Sizes, say: Say) {
 }
 
 async function measureReplay(sizes: Sizes, which: 0 | 1, say: Say): Promise<number> {
-  const { calls, resultChars, replayRepeats: repeats } = sizes;
-  const { ms } = await run({ kind: "replay", calls: calls[which], resultChars, repeats });
+  const { calls, resultChars, aheadMs, replayRepeats: repeats } = sizes;
+  const task = { calls: calls[which], resultChars, aheadMs, repeats };
+  const { ms } = await run({ kind: "replay", ...task });
   say(`replay of ${calls[which]} calls: ${ms.map(Math.round).join(", ")} ms`);
+  return round(median(ms));
+}
+
+async function measureStart(
+  { startRepeats: repeats }: Sizes,
+  aheadMs: number | null,
+): Promise<number> {
+  const { ms } = await run({ kind: "start", repeats, aheadMs });
   return round(median(ms));
 }
 

@@ -17,7 +17,10 @@ export const EngineResult = z.strictObject({
     childPeakMb: figure.nullable(),
     parentPeakMb: figure,
     replayMs: z.strictObject({ "1000": figure, "10000": figure }),
+    /** As a run finds it, which prepares its sandbox while its script is written. */
     childStartMs: figure,
+    /** With nothing prepared. */
+    childColdStartMs: figure,
   }),
 });
 export type EngineResult = z.infer<typeof EngineResult>;

@@ -8,6 +8,8 @@ export interface Sizes {
   resultChars: number;
   /** Every fan-out is repeated this often, the runners by turns; medians are reported. */
   repeats: number;
+  /** How long before its script a run prepares its sandbox: about what a model takes for a script, at the least. */
+  aheadMs: number;
   replayRepeats: number;
   startRepeats: number;
   latency: { calls: number; meanMs: number; repeats: number };
@@ -17,8 +19,9 @@ export const fullSizes: Sizes = {
   calls: [1_000, 10_000],
   resultChars: 2_000,
   repeats: 3,
+  aheadMs: 2_000,
   replayRepeats: 5,
-  startRepeats: 15,
+  startRepeats: 11,
   latency: { calls: 1_000, meanMs: 50, repeats: 3 },
 };
 
@@ -26,6 +29,7 @@ export const quickSizes: Sizes = {
   calls: [20, 40],
   resultChars: 100,
   repeats: 1,
+  aheadMs: 0,
   replayRepeats: 1,
   startRepeats: 1,
   latency: { calls: 20, meanMs: 1, repeats: 1 },

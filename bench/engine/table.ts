@@ -23,7 +23,8 @@ export function engineTable(
     row("long-tailed, 16 at once", ofIdeal.longTail, most(1.05, "of ideal")),
     row("replay of the smaller fan-out", replayMs["1000"], most(50, "ms")),
     row("replay of the larger fan-out", replayMs["10000"], most(500, "ms")),
-    row("child start to first call, median", engine.childStartMs, most(150, "ms")),
+    row("child start to first call, prepared, median", engine.childStartMs, most(150, "ms")),
+    ["… nothing prepared", `${engine.childColdStartMs} ms`],
     row("peak memory of the child", engine.childPeakMb, most(200, "MB")),
     ["peak memory of the parent", `${engine.parentPeakMb} MB`],
   ];

@@ -10,6 +10,7 @@ export type Task =
       shape: "parallel" | "pipeline";
       calls: number;
       resultChars: number;
+      aheadMs: number;
     }
   | {
       kind: "latency";
@@ -17,9 +18,11 @@ export type Task =
       atOnce: number;
       meanMs: number;
       longTail: boolean;
+      aheadMs: number;
     }
-  | { kind: "replay"; calls: number; resultChars: number; repeats: number }
-  | { kind: "start"; repeats: number };
+  | { kind: "replay"; calls: number; resultChars: number; repeats: number; aheadMs: number }
+  /** Without `aheadMs` nothing is prepared. */
+  | { kind: "start"; repeats: number; aheadMs: number | null };
 
 /** What came out: `ms` of the whole work, or one time for each repeat. */
 export const TaskResult = z.object({

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 
 import type { Performed } from "../../src/engine/call.ts";
-import { openChildSandbox } from "../../src/engine/sandbox/child-process.ts";
+import { createEarlySandboxes } from "../../src/engine/sandbox/early-sandboxes.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
 import { execute, type House, openHouse } from "./house.ts";
 import { idealMs, latencies } from "./latencies.ts";
@@ -30,11 +30,12 @@ async function perform(task: Task): Promise<TaskResult> {
   }
 }
 
-async function fanOut({ shape, calls, resultChars }: Extract<Task, { kind: "fan-out" }>) {
+async function fanOut({ shape, calls, resultChars, aheadMs }: Extract<Task, { kind: "fan-out" }>) {
   await using house = await openHouse();
   const performed = answer(resultChars);
   const source = fanOutScript(shape, calls);
-  const measured = await timed(house, { source, calls, perform: async () => performed });
+  const perform = async () => performed;
+  const measured = await timed(house, { source, calls, aheadMs, perform });
   return { ...measured, parentPeakMb: peakMb() };
 }
 
@@ -46,7 +47,12 @@ async function queueOnly({ calls, resultChars }: Extract<Task, { kind: "fan-out"
   return { ms: [performance.now() - beganMs] };
 }
 
-async function withLatency({ calls, atOnce, ...shape }: Extract<Task, { kind: "latency" }>) {
+async function withLatency({
+  calls,
+  atOnce,
+  aheadMs,
+  ...shape
+}: Extract<Task, { kind: "latency" }>) {
   await using house = await openHouse();
   const waits = latencies(calls, shape);
   const queue = new PQueue({ concurrency: atOnce });
@@ -55,6 +61,7 @@ async function withLatency({ calls, atOnce, ...shape }: Extract<Task, { kind: "l
   const { ms } = await timed(house, {
     source: fanOutScript("parallel", calls),
     calls,
+    aheadMs,
     perform: async (_, signal) => {
       const waitMs = waits[next++] ?? 0;
       return await queue.add(async () => (await sleep(waitMs), performed), { signal });
@@ -63,31 +70,36 @@ async function withLatency({ calls, atOnce, ...shape }: Extract<Task, { kind: "l
   return { ms, idealMs: idealMs(waits, atOnce) };
 }
 
-async function replay({ calls, resultChars, repeats }: Extract<Task, { kind: "replay" }>) {
+async function replay({ calls, resultChars, repeats, aheadMs }: Extract<Task, { kind: "replay" }>) {
   await using house = await openHouse();
   const source = fanOutScript("parallel", calls);
   const performed = answer(resultChars);
-  await timed(house, { source, calls, perform: async () => performed });
+  await timed(house, { source, calls, aheadMs: 0, perform: async () => performed });
   const ms: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const perform = () => Promise.reject(new Error("A replay performs nothing."));
-    ms.push(...(await timed(house, { source, calls, perform })).ms);
+    ms.push(...(await timed(house, { source, calls, aheadMs, perform })).ms);
   }
   return { ms };
 }
 
-async function start({ repeats }: Extract<Task, { kind: "start" }>) {
+async function start({ repeats, aheadMs }: Extract<Task, { kind: "start" }>) {
   const ms: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     await using house = await openHouse();
     const run = await house.load();
+    await using sandboxes = createEarlySandboxes();
+    if (aheadMs !== null) {
+      sandboxes.prepare();
+      await sleep(aheadMs);
+    }
     const beganMs = performance.now();
     const perform = async () => {
       ms.push(performance.now() - beganMs);
       return answer(10);
     };
     const source = `return await agent("a")`;
-    await execute({ run, source, perform, openSandbox: () => openChildSandbox() });
+    await execute({ run, source, perform, openSandbox: sandboxes.open });
   }
   return { ms };
 }
@@ -95,13 +107,17 @@ async function start({ repeats }: Extract<Task, { kind: "start" }>) {
 interface Timed {
   source: string;
   calls: number;
+  aheadMs: number;
   perform: Parameters<typeof execute>[0]["perform"];
 }
 
-// From the journal on disk to the script's return; the child is started before.
-async function timed(house: House, { source, calls, perform }: Timed) {
+// From the journal on disk to the script's return; the child is started before, as a run does it.
+async function timed(house: House, { source, calls, aheadMs, perform }: Timed) {
   let childMb: number | null = null;
-  const sandbox = await openChildSandbox();
+  await using sandboxes = createEarlySandboxes();
+  sandboxes.prepare();
+  await sleep(aheadMs);
+  const sandbox = await sandboxes.open();
   const close = async () => {
     childMb = childPeakMb();
     await sandbox[Symbol.asyncDispose]();

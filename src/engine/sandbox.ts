@@ -63,3 +63,10 @@ export interface Sandbox extends AsyncDisposable {
 
 /** Makes a fresh sandbox; never used twice. */
 export type OpenSandbox = () => Promise<Sandbox>;
+
+/** Where the runs of one process get their sandboxes. */
+export interface Sandboxes extends AsyncDisposable {
+  open: OpenSandbox;
+  /** A sandbox will be wanted soon: what can be done for it before may be done now. */
+  prepare(): void;
+}

@@ -10,7 +10,7 @@ import type { Identity, Oid } from "../repo/git-data.ts";
 import { stateRefOf } from "./names.ts";
 import { RunRecord } from "./record.ts";
 import { type Seal, SealBroken } from "./seal.ts";
-import { parseJournal, toLines } from "./store.ts";
+import { parseJournal, toLines } from "./journal-file.ts";
 
 /** What a checkpoint holds once it is opened. */
 export interface Checkpoint {
@@ -58,7 +58,7 @@ export async function commitCheckpoint(
   if (tick.script !== null) files.set(SCRIPT_FILE, Buffer.from(tick.script));
   if (tick.entries.length > 0) {
     const path = segmentPath(tick.segment);
-    files.set(path, seal.seal(path, Buffer.from(toLines(tick.entries))));
+    files.set(path, seal.seal(path, toLines(tick.entries)));
   }
   const segments = tick.entries.length > 0 ? tick.segment : tick.segment - 1;
   files.set(MANIFEST_FILE, sealManifest(seal, { digests: digestsOf(files), segments }));

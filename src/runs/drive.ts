@@ -38,6 +38,7 @@ export async function driveRun(house: House, run: LiveRun, signal: AbortSignal):
     await endRun(house, { run, site }, { status, detail: statusDetail ?? "" });
     return "ended";
   }
+  house.sandboxes.prepare();
   await site.reporter.tell(signal);
   run.setUrl(site.reporter.url());
   const ending = await driveToEnd(house, { run, site }, signal);

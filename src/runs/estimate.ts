@@ -4,6 +4,7 @@ import type { Json } from "../engine/json.ts";
 import { resolveModel } from "../config/models.ts";
 import { limits } from "../config/limits.ts";
 import { StepFailed } from "../engine/errors.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
 import type { FindChild } from "../preview/children.ts";
 import { costOf, type Priced, projectedTokens } from "../preview/cost.ts";
 import { realGround } from "../preview/ground.ts";
@@ -73,11 +74,18 @@ async function preview(
     args: { given: run.record().args },
     seed: 1,
     model: modelOf(house, run),
-    openSandbox: house.openSandbox,
+    openSandbox: () => openBefore(house),
     groundFor: () => Promise.resolve(real),
     findChild: childOrNone(ground, house.settings.workflowsDir),
     signal,
   });
+}
+
+// The run itself wants one soon after its preview.
+async function openBefore({ sandboxes }: House): Promise<Sandbox> {
+  const sandbox = await sandboxes.open();
+  sandboxes.prepare();
+  return sandbox;
 }
 
 /** As `repo.diff()` gives it to a script. */

@@ -76,7 +76,7 @@ async function runToReturn(
       functions: scriptFunctions,
       constants: { repo: { head: ground.base.commit, pull: ground.pull?.number ?? null } },
       steps: stepTable(contextOf(house, { run, site, ground }, time.signal)),
-      openSandbox: house.openSandbox,
+      openSandbox: house.sandboxes.open,
       history: run.entries().filter((entry) => !isOwn(entry)),
       append: run.append,
       emit: run.see,

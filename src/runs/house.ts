@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { RunAgent } from "../agent/agent.ts";
-import type { OpenSandbox } from "../engine/sandbox.ts";
+import type { Sandboxes } from "../engine/sandbox.ts";
 import { type Gate, openGate } from "../gate/gate.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { openMirror } from "../repo/mirror.ts";
@@ -43,7 +43,7 @@ export interface House {
   settings: HouseSettings;
   /** The way to the model for every agent of this process. */
   gate: Gate;
-  openSandbox: OpenSandbox;
+  sandboxes: Sandboxes;
   runAgent: RunAgent;
   site(ref: RepositoryRef): Promise<Site>;
   close(): Promise<void>;
@@ -52,7 +52,7 @@ export interface House {
 export function openHouse(
   world: World,
   settings: HouseSettings,
-  engine: { openSandbox: OpenSandbox; runAgent: RunAgent; rules: Rules },
+  engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules },
 ): House {
   const sites = new Map<number, Promise<Site>>();
   const open = async (ref: RepositoryRef): Promise<Site> => {
@@ -77,6 +77,7 @@ export function openHouse(
       return opening;
     },
     close: async () => {
+      await engine.sandboxes[Symbol.asyncDispose]();
       const opened = await Promise.allSettled(sites.values());
       for (const site of opened) {
         if (site.status === "fulfilled") await site.value.mirror[Symbol.asyncDispose]();

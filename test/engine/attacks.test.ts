@@ -188,10 +188,10 @@ describe("The scenarios of sandbox.jsonl", () => {
     scenario("sandbox-040");
     const child = launchChild(tmpdir(), defaultSandboxLimits);
     const conversation = createConversation(child, defaultSandboxLimits);
-    await conversation.open(JSON.stringify({ limits: defaultSandboxLimits }));
+    await conversation.open(JSON.stringify({ limits: defaultSandboxLimits, warmUpLimits: null }));
     child.kill("SIGABRT");
     await once(child, "close");
-    const asked = conversation.move(["{}"], () => true);
+    const asked = conversation.move(["{}"], { hear: () => true, hearPart: () => {} });
     await expect(asked).rejects.toMatchObject({ name: "SandboxFault", limit: "crash" });
     expect((await runHostile("return 1")).value).toBe(1);
   });

@@ -94,7 +94,22 @@ describe("What a child sends", () => {
     ]);
   });
 
+  it("is heard in parts where one answer is long, and measured as one", () => {
+    const part = '{"kind":"part","texts":2}';
+    const last = '{"kind":"pumped","texts":[1,0]}';
+    expect(hear(part, "a", "b", part, "c", "d", last, "e")).toEqual([
+      ["part", "a", "b"],
+      ["part", "c", "d"],
+      ["pumped", "e"],
+      ["pumped"],
+    ]);
+    const many = [`{"kind":"part","texts":150}`, ...Array.from({ length: 150 }, () => "x")];
+    expect(() => hear(...many, ...many)).toThrow(expect.objectContaining({ limit: "size" }));
+    expect(() => hear(...many, '{"kind":"pumped","texts":[0]}', ...many)).not.toThrow();
+  });
+
   it.each([
+    ["a part without a text", "crash", ['{"kind":"part","texts":0}']],
     ["a text no frame announced", "crash", ['{"kind":"ready"}', "a"]],
     ["a frame there is not", "crash", ['{"kind":"publish"}']],
     ["a number of texts that is none", "crash", ['{"kind":"pumped","texts":[-1]}']],

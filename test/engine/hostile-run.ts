@@ -129,14 +129,18 @@ const PAGE_BYTES = 4_096;
 async function largestChildMib(): Promise<number | null> {
   if (process.platform !== "linux") return null;
   const sizes = [0];
-  for (const task of await readdir("/proc/self/task").catch(() => [])) {
-    const children = await text(`/proc/self/task/${task}/children`);
-    for (const pid of children.split(" ").filter((word) => word !== "")) {
-      const [, resident = "0"] = (await text(`/proc/${pid}/statm`)).split(" ");
-      sizes.push((Number(resident) * PAGE_BYTES) / BYTES_IN_MIB);
-    }
+  for (const pid of await childPids()) {
+    const [, resident = "0"] = (await text(`/proc/${pid}/statm`)).split(" ");
+    sizes.push((Number(resident) * PAGE_BYTES) / BYTES_IN_MIB);
   }
   return Math.max(...sizes);
+}
+
+/** Of this process's children, where the system is Linux; else none. */
+export async function childPids(): Promise<string[]> {
+  const tasks = await readdir("/proc/self/task").catch(() => []);
+  const lists = await Promise.all(tasks.map((task) => text(`/proc/self/task/${task}/children`)));
+  return lists.flatMap((list) => list.split(" ").filter((word) => word !== ""));
 }
 
 async function text(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
+import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { gitText } from "../../src/outside/memory/git.ts";
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
@@ -223,7 +224,14 @@ function openDesk(
       scriptMs,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
-    { openSandbox: () => openInProcessSandbox(), runAgent, rules },
+    { sandboxes: inThisProcess, runAgent, rules },
   );
   return createRunDesk(house);
 }
+
+// Stories are about runs; a process for each would only make them slow.
+const inThisProcess: Sandboxes = {
+  open: () => openInProcessSandbox(),
+  prepare: () => {},
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};

@@ -41,7 +41,12 @@ const Message = z.discriminatedUnion("kind", [
 
 /** The host's side of one sandbox: knows which calls are open, so that a forged one is noticed. */
 export interface Border {
-  /** Throws `SandboxFault`: `crash` for a text the guest cannot have written, `deadlock`, `size`. */
+  /** Takes in what was said so far of a stretch that is not over. Throws as `read` does. */
+  take(texts: readonly string[]): void;
+  /**
+   * Takes in the last of a stretch and returns all of it. Throws `SandboxFault`: `crash` for a text the guest cannot
+   * have written, `deadlock`, `size`.
+   */
   read(texts: readonly string[]): Pumped;
   /** Throws when no such call is open: there is nobody to answer. */
   expect(id: number): void;
@@ -55,13 +60,16 @@ export function createBorder(limits: SandboxLimits): Border {
   /** Taken back; an answer that was on its way already is nobody's fault. */
   const dropped = new Set<number>();
   let nextId = 0;
+  let pumped: Pumped = { did: [], state: { kind: "waiting" } };
 
   return {
+    take,
     read(texts) {
-      const pumped: Pumped = { did: [], state: { kind: "waiting" } };
-      for (const text of texts) take(pumped, parseMessage(text, limits));
-      if (pumped.state.kind === "waiting" && open.size === 0) throw deadlock();
-      return pumped;
+      take(texts);
+      const whole = pumped;
+      pumped = { did: [], state: { kind: "waiting" } };
+      if (whole.state.kind === "waiting" && open.size === 0) throw deadlock();
+      return whole;
     },
     expect: (id) => {
       if (!open.has(id) && !dropped.has(id)) throw notOpen(id);
@@ -71,7 +79,11 @@ export function createBorder(limits: SandboxLimits): Border {
     },
   };
 
-  function take(pumped: Pumped, message: z.infer<typeof Message>): void {
+  function take(texts: readonly string[]): void {
+    for (const text of texts) takeOne(parseMessage(text, limits));
+  }
+
+  function takeOne(message: z.infer<typeof Message>): void {
     if (pumped.state.kind !== "waiting") throw forged("it went on after its end");
     switch (message.kind) {
       case "returned":

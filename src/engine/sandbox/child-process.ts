@@ -14,13 +14,21 @@ import { launchChild } from "./launch.ts";
 import { defaultSandboxLimits, type SandboxLimits } from "./limits.ts";
 import { watchMemory } from "./watch-memory.ts";
 
+const warmUpLimits: SandboxLimits = { ...defaultSandboxLimits, memoryPages: 256 };
+
+/** A sandbox that can say whether its process has died since it was opened. */
+export interface ChildSandbox extends Sandbox {
+  isUsable(): boolean;
+}
+
 /**
  * Starts a child process for one script (about 60 ms) and opens its engine. Rejects with `SandboxFault` when the
  * process cannot start. Closing kills it and waits for its end, whatever it is doing.
  */
 export async function openChildSandbox(
   limits: SandboxLimits = defaultSandboxLimits,
-): Promise<Sandbox> {
+  { isEarly = false } = {},
+): Promise<ChildSandbox> {
   const emptyFolder = await mkdtemp(join(tmpdir(), "fanfold-sandbox-"));
   const child = launchChild(emptyFolder, limits);
   const exited = once(child, "close").catch(() => []);
@@ -38,7 +46,7 @@ export async function openChildSandbox(
   }
 
   try {
-    const opening: Opening = { limits };
+    const opening: Opening = { limits, warmUpLimits: isEarly ? warmUpLimits : null };
     await conversation.open(JSON.stringify(opening));
   } catch (error) {
     await close();
@@ -47,6 +55,7 @@ export async function openChildSandbox(
   return {
     start: (program) => start({ conversation, border }, program),
     deliver: (answers, hear) => deliver({ conversation, border }, answers, hear),
+    isUsable: () => child.exitCode === null && child.signalCode === null,
     [Symbol.asyncDispose]: close,
   };
 }
@@ -65,9 +74,13 @@ interface Child {
 
 async function start({ conversation, border }: Child, program: Program): Promise<Pumped> {
   const pumped = Promise.withResolvers<Pumped>();
-  await conversation.move([JSON.stringify(program)], (texts) => {
+  const hear = (texts: readonly string[]): boolean => {
     pumped.resolve(border.read(texts));
     return true;
+  };
+  await conversation.move([JSON.stringify(program)], {
+    hear,
+    hearPart: (texts) => border.take(texts),
   });
   return await pumped.promise;
 }
@@ -78,13 +91,25 @@ async function deliver(
   hear: (pumped: Pumped) => void,
 ): Promise<void> {
   let heard = 0;
+  let isMidway = false;
+  const begin = (): void => {
+    if (!isMidway) border.close(answers[heard++]?.id);
+    isMidway = true;
+  };
+  const hearPart = (texts: readonly string[]): void => {
+    begin();
+    border.take(texts);
+  };
   const hearOne = (texts: readonly string[]): boolean => {
-    border.close(answers[heard++]?.id);
+    begin();
+    isMidway = false;
     const pumped = border.read(texts);
     hear(pumped);
     return pumped.state.kind === "waiting";
   };
-  if (answers.length > 0) await conversation.move(encode(answers, border), hearOne);
+  if (answers.length > 0) {
+    await conversation.move(encode(answers, border), { hear: hearOne, hearPart });
+  }
 }
 
 // Answers are written as JSON only when they are sent: one may be large, and there may be many.

@@ -5,6 +5,7 @@ import type { Program } from "../sandbox.ts";
 import type { ChildFrame, Opening } from "./frames.ts";
 import { createLines } from "./lines.ts";
 import { openMachine, type Machine } from "./machine.ts";
+import { warmUp } from "./warm-up.ts";
 import type { Texts } from "./watch.ts";
 
 // So that the parent is not kept waiting for what many answers in a row come to, nor gets more at once than it takes.
@@ -36,9 +37,14 @@ function hear(line: string): void {
   }
 }
 
-async function open({ limits }: Opening): Promise<void> {
-  machine = await openMachine(limits);
+async function open({ limits, warmUpLimits }: Opening): Promise<void> {
+  machine = await openMachine(limits, (texts) => {
+    flush();
+    tell({ kind: "part", texts: texts.length }, texts);
+  });
   tell({ kind: "ready" });
+  // Without it everything works, only slower.
+  if (warmUpLimits !== null) await warmUp(warmUpLimits, () => isStarted).catch(console.error);
 }
 
 // The line behind the opening is the program, every other an answer.

@@ -1,6 +1,7 @@
 // Lines to and from the child over its pipes; silence, floods and its death become typed faults.
 
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type { Readable } from "node:stream";
 
 import { SandboxFault } from "../errors.ts";
 import type { ChildFrame } from "./frames.ts";
@@ -16,22 +17,24 @@ export interface Conversation {
   open(line: string): Promise<void>;
   /**
    * Sends lines, each of which moves the script once, asking for each when it is about to be sent; `hear` gets the
-   * texts of each move, in order, as they come. Resolves when the last line is answered, or when `hear` returns false:
-   * nothing is heard after that.
+   * texts of each move, in order, as they come, and `hearPart` the first of them already while the move goes on. Resolves
+   * when the last line is answered, or when `hear` returns false: nothing is heard after that.
    */
-  move(lines: Iterable<string>, hear: Hear): Promise<void>;
+  move(lines: Iterable<string>, ears: Ears): Promise<void>;
   /** Kills the child for this reason, unless it has ended for another one. */
   fail(reason: Error): void;
   /** From now on nothing is heard. */
   end(): void;
 }
 
-type Hear = (texts: readonly string[]) => boolean;
+interface Ears {
+  hear: (texts: readonly string[]) => boolean;
+  hearPart: (texts: readonly string[]) => void;
+}
 
 /** What was said and not yet answered in full. */
-interface Waiting {
+interface Waiting extends Ears {
   kind: "ready" | "pumped";
-  hear: Hear;
   silence: NodeJS.Timeout;
   answered: PromiseWithResolvers<void>;
 }
@@ -44,8 +47,8 @@ export function createConversation(
   let waiting: Waiting | null = null;
   let fault: Error | null = null;
   let isOver = false;
-  let complaint = "";
 
+  const complaint = lastOf(child.stderr);
   const outgoing = createOutgoing(child.stdin);
   const read = createReader(limits, answer);
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -55,26 +58,24 @@ export function createConversation(
       fail(error instanceof Error ? error : new Error("The listener failed.", { cause: error }));
     }
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(-STDERR_CHARS);
-  });
   // A child that died while we wrote is reported by its "close"; the broken pipe says nothing more.
   child.stdin.on("error", () => {});
   child.on("error", (error) => fail(startFault(error)));
-  child.on("close", (code, signal) => fail(deathFault(code ?? signal, { complaint, limits })));
+  child.on("close", (code, signal) =>
+    fail(deathFault(code ?? signal, { complaint: complaint(), limits })),
+  );
 
   return {
-    open: (line) => say([line], { kind: "ready", hear: () => true }),
-    move: (lines, hear) => say(lines, { kind: "pumped", hear }),
+    open: (line) => say([line], { kind: "ready", hear: () => true, hearPart: () => {} }),
+    move: (lines, ears) => say(lines, { kind: "pumped", ...ears }),
     fail,
     end: () => void (isOver = true),
   };
 
-  async function say(lines: Iterable<string>, expected: Pick<Waiting, "kind" | "hear">) {
+  async function say(lines: Iterable<string>, expected: Ears & Pick<Waiting, "kind">) {
     if (fault !== null) throw fault;
     if (waiting !== null) throw new Error("The sandbox was asked twice at once.");
-    const [patienceMs, silent] =
-      expected.kind === "ready" ? startPatience(limits) : silencePatience(limits);
+    const [patienceMs, silent] = patienceFor(expected.kind, limits);
     const silence = setTimeout(() => fail(silent), patienceMs);
     const answered = Promise.withResolvers<void>();
     waiting = { ...expected, silence, answered };
@@ -90,8 +91,10 @@ export function createConversation(
   function answer(frame: ChildFrame, texts: readonly string[]): void {
     if (fault !== null || isOver) return;
     if (frame.kind === "fault") throw new SandboxFault(frame.limit, frame.message);
-    if (waiting?.kind !== frame.kind || !outgoing.answered()) throw spokeOutOfTurn();
+    if (waiting?.kind !== expectedFor(frame) || !outgoing.isAwaited()) throw spokeOutOfTurn();
     waiting.silence.refresh();
+    if (frame.kind === "part") return waiting.hearPart(texts);
+    outgoing.answered();
     isOver = !waiting.hear(texts);
     if (!isOver) outgoing.goOn();
     if (isOver || outgoing.isDone()) waiting.answered.resolve();
@@ -125,7 +128,22 @@ function deathFault(
   );
 }
 
+const expectedFor = ({ kind }: ChildFrame): string => (kind === "part" ? "pumped" : kind);
+
+/** Reads a stream and tells its last characters. */
+function lastOf(stream: Readable): () => string {
+  let last = "";
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    last = (last + text).slice(-STDERR_CHARS);
+  });
+  return () => last;
+}
+
 type Patience = [patienceMs: number, silent: SandboxFault];
+
+function patienceFor(kind: Waiting["kind"], limits: SandboxLimits): Patience {
+  return kind === "ready" ? startPatience(limits) : silencePatience(limits);
+}
 
 function startPatience({ startMs }: SandboxLimits): Patience {
   const message = `The sandbox's process did not start within ${startMs} ms; the run can be resumed.`;

@@ -8,7 +8,7 @@ import type { Answer, Program } from "../sandbox.ts";
 import { readGuestFiles } from "./guest-files.ts";
 import type { SandboxLimits } from "./limits.ts";
 import { loadEngine } from "./load-engine.ts";
-import { createWatch, type Texts, type Watch } from "./watch.ts";
+import { createWatch, type OnPart, type Texts, type Watch } from "./watch.ts";
 import { wrapChild, wrapScript } from "./wrap.ts";
 
 const JOBS_AT_ONCE = 1_000;
@@ -26,9 +26,15 @@ export interface Machine {
   hasEnded(): boolean;
 }
 
-/** Makes a fresh engine in a memory of its own. */
-export async function openMachine(limits: SandboxLimits): Promise<Machine> {
-  const watch = createWatch(limits);
+/**
+ * Makes a fresh engine in a memory of its own. With `onPart`, of what a script sends in one stretch the first is handed
+ * over while it goes on, and the methods return the rest.
+ */
+export async function openMachine(
+  limits: SandboxLimits,
+  onPart: OnPart | null = null,
+): Promise<Machine> {
+  const watch = createWatch(limits, onPart);
   const exhausted = `The script used up its memory (${limits.memoryPages / PAGES_IN_MIB} MiB).`;
   const module = await loadEngine(limits.memoryPages, () => watch.stop("memory", exhausted));
   const runtime = module.newRuntime();

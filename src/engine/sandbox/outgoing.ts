@@ -2,15 +2,18 @@
 
 import type { Writable } from "node:stream";
 
+import { createLineBuffer } from "../line-buffer.ts";
+
 const AHEAD_CHARS = 512 * 1024;
-const MOST_BYTES_PER_CHAR = 3;
 
 /** Lines on their way, each of which is answered once. */
 export interface Outgoing {
   /** Starts to send; a line is asked for when it is about to be sent. */
   send(lines: Iterable<string>): void;
-  /** The first line that was sent and not answered is answered now; false when there is none. */
-  answered(): boolean;
+  /** Whether a line was sent and is not answered. */
+  isAwaited(): boolean;
+  /** The first such line is answered now. */
+  answered(): void;
   /** Sends on, when enough is answered. */
   goOn(): void;
   /** Whether every line was sent and answered. */
@@ -23,7 +26,7 @@ export function createOutgoing(pipe: Writable): Outgoing {
   let sentChars: number[] = [];
   let aheadChars = 0;
   let isAllSent = true;
-  let spare: Buffer | null = null;
+  const buffer = createLineBuffer();
 
   function take(): string[] {
     const lines: string[] = [];
@@ -41,21 +44,8 @@ export function createOutgoing(pipe: Writable): Outgoing {
   }
 
   function write(lines: readonly string[]): void {
-    const chars = lines.reduce((sum, line) => sum + line.length + 1, 0);
-    const bytes = roomFor(chars * MOST_BYTES_PER_CHAR);
-    let end = 0;
-    for (const line of lines) {
-      end += bytes.write(line, end);
-      end = bytes.writeUInt8(LINE_FEED, end);
-    }
-    pipe.write(bytes.subarray(0, end), () => (spare = bytes));
-  }
-
-  // The same memory again and again: fresh memory costs more than writing into it.
-  function roomFor(size: number): Buffer {
-    const bytes = spare !== null && spare.length >= size ? spare : Buffer.allocUnsafeSlow(size);
-    spare = null;
-    return bytes;
+    const bytes = buffer.encode(lines);
+    pipe.write(bytes, () => buffer.giveBack(bytes));
   }
 
   function goOn(): void {
@@ -72,14 +62,9 @@ export function createOutgoing(pipe: Writable): Outgoing {
       aheadChars = 0;
       goOn();
     },
-    answered() {
-      const chars = sentChars.shift();
-      aheadChars -= chars ?? 0;
-      return chars !== undefined;
-    },
+    isAwaited: () => sentChars.length > 0,
+    answered: () => void (aheadChars -= sentChars.shift() ?? 0),
     goOn,
     isDone: () => isAllSent && sentChars.length === 0,
   };
 }
-
-const LINE_FEED = 10;

@@ -9,7 +9,7 @@ const FRAME_CHARS = 10_000;
 
 /**
  * Makes the listener of the child's output; throws `SandboxFault`, and what `answer` throws. A frame that answers
- * several lines is heard once for each.
+ * several lines is heard once for each; the parts of an answer are heard before it.
  */
 export function createReader(
   limits: SandboxLimits,
@@ -18,7 +18,9 @@ export function createReader(
   let frame: ChildFrame = { kind: "ready" };
   /** How many texts there are for each line that is still to be heard as answered. */
   let counts: number[] = [];
-  let chars = 0;
+  /** Of the answer under way, its parts included. */
+  let saidTexts = 0;
+  let saidChars = 0;
   let texts: string[] = [];
 
   return createLines(hearLine, Math.max(limits.textChars, FRAME_CHARS));
@@ -28,25 +30,31 @@ export function createReader(
     if (counts.length === 0) begin(line);
     else take(line);
     while (texts.length === counts[0]) {
-      const whole = texts;
+      const heard = texts;
       counts.shift();
-      chars = 0;
       texts = [];
-      answer(frame, whole);
+      if (frame.kind !== "part") saidTexts = saidChars = 0;
+      answer(frame, heard);
     }
   }
 
   function begin(line: string): void {
     frame = parseFrame(line);
-    counts = frame.kind === "pumped" ? frame.texts : [0];
+    counts = countsOf(frame);
     if (counts.some((count) => count > limits.stretchTexts)) throw tooLong();
   }
 
   function take(line: string): void {
-    chars += line.length;
-    if (chars > limits.stretchChars) throw tooLong();
+    saidTexts += 1;
+    saidChars += line.length;
+    if (saidTexts > limits.stretchTexts || saidChars > limits.stretchChars) throw tooLong();
     texts.push(line);
   }
+}
+
+function countsOf(frame: ChildFrame): number[] {
+  if (frame.kind === "pumped") return frame.texts;
+  return [frame.kind === "part" ? frame.texts : 0];
 }
 
 function parseFrame(line: string): ChildFrame {

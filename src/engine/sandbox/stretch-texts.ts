@@ -6,14 +6,19 @@ export interface StretchTexts {
   keep(text: string): number;
   /** Keeps a log line, in place of the oldest one when there are too many. */
   note(text: string): number;
-  /** How many were kept that must not be lost. */
+  /** How many were kept that must not be lost, those taken included. */
   count(): number;
+  /** Takes what there is, unless it is little, or holds a log line that may still have to go. */
+  takePart(): string[] | null;
+  /** What is there and was not taken. */
   all(): string[];
 }
 
+const PART = 256;
+
 /** Starts a stretch that keeps so many log lines. */
 export function createStretchTexts(mostLines: number): StretchTexts {
-  const texts: (string | null)[] = [];
+  let texts: (string | null)[] = [];
   const lines: number[] = [];
   let kept = 0;
 
@@ -37,6 +42,16 @@ export function createStretchTexts(mostLines: number): StretchTexts {
       return forgetOldest();
     },
     count: () => kept,
-    all: () => texts.filter((text) => text !== null),
+    takePart() {
+      if (texts.length < PART || lines.length > 0) return null;
+      const part = all();
+      texts = [];
+      return part;
+    },
+    all,
   };
+
+  function all(): string[] {
+    return texts.filter((text) => text !== null);
+  }
 }

@@ -23,10 +23,13 @@ export interface Watch {
   hasEnded(): boolean;
 }
 
+/** Hears of what a script sent before its stretch is over. */
+export type OnPart = (texts: Texts) => void;
+
 const FRESH_MS = 5;
 
-/** Starts counting. */
-export function createWatch(limits: SandboxLimits): Watch {
+/** Starts counting. `onPart` gets what was said while a stretch goes on; without it, all is kept for its end. */
+export function createWatch(limits: SandboxLimits, onPart: OnPart | null): Watch {
   let fault: SandboxFault | null = null;
   let texts = createStretchTexts(limits.stretchLogLines);
   let ended = false;
@@ -76,6 +79,8 @@ export function createWatch(limits: SandboxLimits): Watch {
       count.chars -= forgotten;
       totalChars -= forgotten;
       ended = how === "ended";
+      const part = onPart === null || ended || fault !== null ? null : texts.takePart();
+      if (part !== null) onPart?.(part);
     },
     countJobs(jobs) {
       count.jobs += jobs;
