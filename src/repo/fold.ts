@@ -5,8 +5,9 @@ import type { Folded, FoldedAll, Identity, Oid } from "./git-data.ts";
 import type { TreeChange } from "./importer.ts";
 import { mergeEach } from "./merge-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { missingCommits, relationOf } from "./relation.ts";
-import { diffCommitTrees, openSinceBase, type SinceBase } from "./since-base.ts";
+import { type Differences, openDifferences } from "./many-differences.ts";
+import { type MissingCommit, missingCommits, relationOf } from "./relation.ts";
+import { openSinceBase, type SinceBase } from "./since-base.ts";
 import { meetings, nothingTouched, touch, type Touched } from "./touched.ts";
 import { diffTrees, type TreeDifference } from "./tree-diff.ts";
 
@@ -44,7 +45,8 @@ interface Line {
   store: ObjectStore;
   asked: FoldAll;
   tip: Oid;
-  missing: Set<Oid>;
+  missing: Map<Oid, MissingCommit>;
+  differences: Differences;
   results: Map<number, Folded>;
   order: number[];
   /** What the line did since the commits that changes began at. */
@@ -58,6 +60,7 @@ async function openLine(store: ObjectStore, asked: FoldAll): Promise<Line> {
     asked,
     tip: ours,
     missing: await missingCommits(store, { ours, changes: changes.map(({ theirs }) => theirs) }),
+    differences: openDifferences(store),
     results: new Map(),
     order: [],
     since: openSinceBase(store.trees, ours),
@@ -83,15 +86,28 @@ async function foldRound(line: Line, changes: readonly Change[]): Promise<Change
     done: nothingTouched(),
     open: nothingTouched(),
   };
+  await readAhead(line, changes);
   for (const change of changes) await place(line, round, change);
   await mergeByGit(line, round);
   await makeMerges(line, round);
   return round.waiting.sort((one, other) => one.index - other.index);
 }
 
+/** What the changes did, for all whose beginning is known already. */
+async function readAhead({ store, missing, differences }: Line, changes: readonly Change[]) {
+  const relations = changes
+    .map(({ theirs }) => relationOf(theirs, missing))
+    .filter((relation) => relation.kind === "simple");
+  const pairs = relations.map(async ({ base, tree }) => ({
+    from: await store.trees.treeOf(base),
+    to: tree,
+  }));
+  await differences.readAhead(await Promise.all(pairs));
+}
+
 async function place(line: Line, round: Round, change: Change): Promise<void> {
-  const { store, missing } = line;
-  const relation = await relationOf(store, { theirs: change.theirs, missing });
+  const { store, missing, differences } = line;
+  const relation = relationOf(change.theirs, missing);
   if (relation.kind === "in-already") return void line.results.set(change.index, NOTHING_TO_FOLD);
   if (relation.kind === "other") {
     // Nobody knows what it touches, so it has its round to itself.
@@ -100,7 +116,8 @@ async function place(line: Line, round: Round, change: Change): Promise<void> {
     round.open.everything = true;
     return;
   }
-  const did = await diffCommitTrees(store.trees, { from: relation.base, to: change.theirs });
+  const from = await store.trees.treeOf(relation.base);
+  const did = await differences.of({ from, to: relation.tree });
   const touched = touch(nothingTouched(), did);
   const isFree = meetings(touched, round.open).length === 0;
   if (isFree && meetings(touched, await line.since.of(relation.base)).length === 0) {
@@ -161,7 +178,7 @@ async function makeMerges(line: Line, { ready, toMerge }: Round): Promise<void> 
   }
   line.tip = commits.at(-1) ?? line.tip;
   if (toMerge.length === 0) return;
-  line.missing = await missingCommits(store, { ours: line.tip, changes: [...line.missing] });
+  line.missing = await missingCommits(store, { ours: line.tip, changes: [...line.missing.keys()] });
 }
 
 function changeOf({ path: name, after }: TreeDifference): TreeChange {

@@ -55,6 +55,8 @@ const HARDENED: readonly GitSetting[] = [
   ["core.attributesFile", "/dev/null"],
   ["core.fsmonitor", "false"],
   ["core.quotePath", "false"],
+  // Whether a ref happens to be called like an object's id: a dozen looks at the disk for each id.
+  ["core.warnAmbiguousRefs", "false"],
   ["core.pager", "cat"],
   ["protocol.allow", "never"],
   ["credential.helper", ""],

@@ -48,13 +48,13 @@ export function openImporter(gitDir: string): Importer {
   });
   return {
     one: async (commit) => {
-      const [oid = ""] = await inBatches(pieceOf([commitOf(commit, commit.parents)]));
+      const [oid = ""] = await inBatches(pieceOf([[commit, commit.parents]]));
       return oid;
     },
     line: async (first, rest) => {
       // Without a `from`, a commit stands on the one before it.
-      const onLast = rest.map((commit) => commitOf(commit, [null, ...commit.parents]));
-      return await inBatches(pieceOf([commitOf(first, first.parents), ...onLast]));
+      const onLast = rest.map((commit): OnParents => [commit, [null, ...commit.parents]]);
+      return await inBatches(pieceOf([[first, first.parents], ...onLast]));
     },
   };
 }
@@ -77,16 +77,25 @@ async function runStream(gitDir: string, pieces: readonly Piece[]): Promise<Oid[
   return pieces.map((piece) => oids.splice(0, piece.commits));
 }
 
-/** Stands for itself, whatever comes before or after it in the stream. */
-const pieceOf = (commits: readonly Buffer[]): Piece => ({
-  bytes: Buffer.concat([...commits, Buffer.from(`reset ${SCRATCH_REF}\n\n`)]),
-  commits: commits.length,
-});
-
 /** A first parent of null is the commit before it in the stream. */
+type OnParents = readonly [Imported, parents: readonly (Oid | null)[]];
+
+/**
+ * Stands for itself, whatever comes before or after it in the stream. Ids are asked for at its end: an answer after each
+ * commit would wake this process as often, which costs more than the commits.
+ */
+function pieceOf(commits: readonly OnParents[]): Piece {
+  const written = commits.map((commit, index) => commitOf(commit, index + 1));
+  const asked = commits.map((_, index) => `get-mark :${index + 1}\n`).join("");
+  return {
+    bytes: Buffer.concat([...written, Buffer.from(`${asked}reset ${SCRATCH_REF}\n\n`)]),
+    commits: commits.length,
+  };
+}
+
 function commitOf(
-  { changes, message, author, at }: Imported,
-  [from, ...merged]: readonly (Oid | null)[],
+  [{ changes, message, author, at }, [from, ...merged]]: OnParents,
+  mark: number,
 ): Buffer {
   const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`;
   const parts: Uint8Array[] = [];
@@ -94,7 +103,7 @@ function commitOf(
     for (const piece of pieces) parts.push(typeof piece === "string" ? Buffer.from(piece) : piece);
     parts.push(Buffer.from("\n"));
   };
-  line(`commit ${SCRATCH_REF}\nmark :1\nauthor ${who}\ncommitter ${who}`);
+  line(`commit ${SCRATCH_REF}\nmark :${mark}\nauthor ${who}\ncommitter ${who}`);
   parts.push(...data(Buffer.from(message.replaceAll("\0", ""))));
   if (from !== undefined && from !== null) line(`from ${from}`);
   for (const merge of merged) line(`merge ${merge}`);
@@ -106,7 +115,7 @@ function commitOf(
     line(`M ${change.mode} inline `, quote(change.path));
     parts.push(...data(change.bytes));
   }
-  line("\nget-mark :1");
+  line("");
   return Buffer.concat(parts);
 }
 

@@ -10,34 +10,49 @@ const COMMITS_MAX = 200_000;
 /** `simple`: commits one after the other on `base`, which the line holds, so `base` is the only merge base. */
 export type Relation =
   | { kind: "in-already" }
-  | { kind: "simple"; base: Oid; commits: readonly Oid[] }
+  | { kind: "simple"; base: Oid; tree: Oid; commits: readonly Oid[] }
   | { kind: "other" };
+
+/** What a commit that the line does not hold stands on, and what it holds. */
+export interface MissingCommit {
+  tree: Oid;
+  parents: readonly Oid[];
+}
 
 /** Commits of the changes that the line does not hold; shrinks as they are folded in. */
 export async function missingCommits(
   { gitDir }: ObjectStore,
   { ours, changes }: { ours: Oid; changes: readonly Oid[] },
-): Promise<Set<Oid>> {
-  const { stdout } = await git(["rev-list", `--max-count=${COMMITS_MAX}`, "--stdin"], {
-    gitDir,
-    stdin: `${[...changes, `^${ours}`].join("\n")}\n`,
-  });
+): Promise<Map<Oid, MissingCommit>> {
+  const { stdout } = await git(
+    [
+      "rev-list",
+      `--max-count=${COMMITS_MAX}`,
+      "--no-commit-header",
+      "--format=%H %T %P",
+      "--stdin",
+    ],
+    { gitDir, stdin: `${[...changes, `^${ours}`].join("\n")}\n` },
+  );
   const listed = stdout.toString("latin1").trim();
-  return new Set(listed === "" ? [] : listed.split("\n"));
+  const commits = listed === "" ? [] : listed.split("\n").map((line) => line.trim().split(" "));
+  return new Map(commits.map(([oid = "", tree = "", ...parents]) => [oid, { tree, parents }]));
 }
 
-export async function relationOf(
-  { trees }: ObjectStore,
-  { theirs, missing }: { theirs: Oid; missing: ReadonlySet<Oid> },
-): Promise<Relation> {
-  if (!missing.has(theirs)) return { kind: "in-already" };
+export function relationOf(theirs: Oid, missing: ReadonlyMap<Oid, MissingCommit>): Relation {
   const commits: Oid[] = [];
-  let at = theirs;
-  while (missing.has(at) && commits.length < STEPS_MAX) {
+  for (let at = theirs; commits.length <= STEPS_MAX;) {
+    const commit = missing.get(at);
+    if (commit === undefined) {
+      const tree = missing.get(theirs)?.tree;
+      return tree === undefined
+        ? { kind: "in-already" }
+        : { kind: "simple", base: at, tree, commits };
+    }
     commits.push(at);
-    const [parent, ...others] = await trees.parentsOf(at);
-    if (parent === undefined || others.length > 0) return { kind: "other" };
+    const [parent, ...others] = commit.parents;
+    if (parent === undefined || others.length > 0) break;
     at = parent;
   }
-  return missing.has(at) ? { kind: "other" } : { kind: "simple", base: at, commits };
+  return { kind: "other" };
 }

@@ -15,8 +15,6 @@ export type Tree = ReadonlyMap<string, TreeItem>;
 export interface TreeReader {
   /** The tree of a commit. */
   treeOf(commit: Oid): Promise<Oid>;
-  /** The commits below a commit. */
-  parentsOf(commit: Oid): Promise<readonly Oid[]>;
   items(tree: Oid): Promise<Tree>;
 }
 
@@ -33,10 +31,6 @@ export function openTreeReader(catFile: CatFile): TreeReader {
   return {
     treeOf: async (commit) =>
       /^tree ([0-9a-f]{40})$/m.exec(await header(commit))?.[1] ?? noTree(commit),
-    parentsOf: async (commit) =>
-      [...(await header(commit)).matchAll(/^parent ([0-9a-f]{40})$/gm)].map(
-        ([, parent = ""]) => parent,
-      ),
     items: remembered(TREES_KEPT_MAX, async (tree: Oid) =>
       parseTree(await read(catFile, tree, "tree")),
     ),

@@ -245,8 +245,22 @@ describe("folding many changes", () => {
     rawGit(hub.path, ["fast-import", "--quiet", "--force"], stream);
     const odd = (await mirror.fetch("odd")) ?? "";
     const ours = await commitOf(mirror, base, { "b.txt": "b\n" });
-    const { results } = await foldAll(ours, [odd]);
-    expect(results.map(shortly)).toEqual(foldByGit(mirror.gitDir, { ours, changes: [odd] }));
+    const others = await commitAll([
+      [
+        { path: "lib/4.txt", content: null },
+        { path: "moved/4.txt", content: linesOf("lib/4.txt") },
+      ],
+      [{ path: 'w/n "quoted".txt', content: "n\n" }],
+      [
+        { path: "a.txt", content: null },
+        { path: "a.txt/below", content: "a file becomes a folder\n" },
+      ],
+    ]);
+    // Alone it is read tree by tree; with others git reads them all at once.
+    for (const changes of [[odd], [odd, ...others]]) {
+      const { results } = await foldAll(ours, changes);
+      expect(results.map(shortly)).toEqual(foldByGit(mirror.gitDir, { ours, changes }));
+    }
   });
 });
 
