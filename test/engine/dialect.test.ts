@@ -119,6 +119,18 @@ describe("File and language", () => {
     expect((await thrown(open, "throw 'text'")).message).toBe("The script threw text");
   });
 
+  it.each([
+    ["an object", "throw { code: 3 }", 'The script threw {"code":3}'],
+    ["a list", "throw ['a', null]", 'The script threw ["a",null]'],
+    ["nothing", "throw undefined", "The script threw undefined"],
+    ["no value", "throw null", "The script threw null"],
+    ["an error's likeness", "throw { name: 'Odd', message: 'so' }", "so"],
+    ["an error without words", "throw new Error()", ""],
+    ["a circle", "const a = {}; a.a = a; throw a", "The script threw a value that cannot be read."],
+  ])("P14 shows what was thrown and is no error: %s", async (_, source, message) => {
+    expect((await thrown(open, source)).message).toBe(message);
+  });
+
   it("P14 survives whatever is thrown", async () => {
     const source = "throw { get message() { throw 1 }, get name() { throw 2 } }";
     expect((await thrown(open, source)).message).toContain("cannot be read");

@@ -1,8 +1,19 @@
 // Says what went wrong in the author's own terms: name, message, line and column.
 
-import { errorClasses, exec, join, push, setPrototypeOf, split, text } from "./primordials.js";
+import {
+  errorClasses,
+  exec,
+  join,
+  push,
+  setPrototypeOf,
+  slice,
+  split,
+  stringify,
+  text,
+} from "./primordials.js";
 
 const MOST_FRAMES = 5;
+const MOST_CHARS = 500;
 const MAIN = /^\s*at (?:(.*?) \()?script\.js:(\d+):(\d+)\)?$/;
 const CHILD = /^\s*at (?:(.*?) \()?workflow\.js:(\d+):(\d+)\)?$/;
 
@@ -45,7 +56,9 @@ function describe(error, { names, file, shift }) {
   try {
     const isError = typeof error === "object" && error !== null;
     const name = isError ? text(error.name ?? "Error") : "Error";
-    const message = isError ? text(error.message ?? "") : `The script threw ${text(error)}`;
+    const said = isError ? (error.message ?? null) : null;
+    const isBare = said === null && !(error instanceof Error);
+    const message = isBare ? `The script threw ${readable(error)}` : text(said ?? "");
     const frames = isError ? framesOf(text(error.stack), file, shift) : bare([]);
     const first = frames[0];
     const at = first === undefined ? null : bare({ line: first.line, column: first.column });
@@ -54,6 +67,12 @@ function describe(error, { names, file, shift }) {
     const message = "The script threw a value that cannot be read.";
     return { name: "Error", message, at: null, frames: bare([]) };
   }
+}
+
+/** What was thrown and is no error, as its author would write it. */
+function readable(value) {
+  const isObject = typeof value === "object" && value !== null;
+  return slice((isObject ? stringify(value) : undefined) ?? text(value), 0, MOST_CHARS);
 }
 
 function hint(name, message, names) {
