@@ -179,3 +179,78 @@ describe("when agents are lost", () => {
     expect(said).toContain("⚠️ Completed in part");
   });
 });
+
+describe("tournament", () => {
+  const files = { "src/sum.js": "export const sum = (a, b) => a - b\n" };
+  const written =
+    (approach: RegExp, text: string): Actor =>
+    ({ task, turn }) => {
+      if (turn > 0) return { finish: { summary: `Made it ${text}` } };
+      const content = approach.test(task) ? `// ${text}\n` : "// another way\n";
+      return { tools: [{ name: "write_file", input: { path: "src/sum.js", content } }] };
+    };
+
+  it("folds in the attempt that stands best, and keeps the others on their branches", async () => {
+    const reviewer: Actor = ({ task }) =>
+      task.includes("// robust")
+        ? { finish: { verdict: "accept", findings: [] } }
+        : { finish: { verdict: "reject", findings: [{ ...blocking, line: 1 }] } };
+    const model = playedBy({ worker: written(/most robust/, "robust"), reviewer });
+    await using stage = await openStage({ files, model });
+    await stage.post("/workflow tournament mend sum");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    expect(said).toContain("Attempt 3 won: Made it robust");
+    expect(said).toMatch(/2\. Attempt \d .*: rejected, 0 of 3 for it, \d findings/);
+    expect(finalOf(stage)?.body).toContain("1 part of 1 folded in");
+    expect(stage.github.pulls).toHaveLength(4);
+  });
+
+  it("folds in nothing when no attempt stands, and says where the best one is", async () => {
+    const reviewer: Actor = () => ({ finish: { verdict: "reject", findings: [blocking] } });
+    const model = playedBy({ worker: written(/smallest/, "small"), reviewer });
+    await using stage = await openStage({ files, model });
+    await stage.post(`/workflow tournament {"task":"mend sum","attempts":2}`);
+    await stage.settle();
+    expect(stage.said()[0]).toContain("No attempt stood: the best one is `rejected`");
+    expect(finalOf(stage)).toBeUndefined();
+  });
+
+  const blocking = {
+    path: "src/sum.js",
+    line: 1,
+    severity: "blocking",
+    title: "It subtracts",
+    claim: "sum(1, 2) is -1",
+    evidence: "a - b",
+  };
+});
+
+describe("document", () => {
+  const files = {
+    "src/a/one.js": "export const one = 1\n",
+    "src/b/two.js": "export const two = 2\n",
+    "test/one.test.js": "x\n",
+  };
+
+  it("writes only for the folders that lack something, and tells which it left", async () => {
+    const asked: string[] = [];
+    const worker: Actor = ({ task, turn }) => {
+      if (task.startsWith("Somebody new")) {
+        asked.push(task);
+        const lacking = [{ path: "src/a/one.js", missing: "what one is for" }];
+        return { finish: { conventions: "One line above.", files: lacking } };
+      }
+      if (turn > 0) return { finish: { summary: "Documented one" } };
+      expect(task).toContain("- src/a/one.js: a reader misses what one is for");
+      const content = `// The number one.\n${files["src/a/one.js"]}`;
+      return { tools: [{ name: "write_file", input: { path: "src/a/one.js", content } }] };
+    };
+    await using stage = await openStage({ files, model: playedBy({ worker }) });
+    await stage.post("/workflow document");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("1 of 1 parts documented; 1 of 2 files lacked nothing.");
+    expect(finalOf(stage)).toBeDefined();
+    expect(asked[0]).not.toContain("test/one.test.js");
+  });
+});
