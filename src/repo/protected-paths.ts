@@ -16,13 +16,8 @@ const HARMLESS_DOT_FILES = new Set([
   ".mailmap",
 ]);
 
-/** Anywhere in the tree: files that steer git, an agent, an editor or a package manager. */
-const STEERING_FILES = new Set([
-  ".gitmodules",
-  ".gitattributes",
-  ".gitconfig",
-  ".lfsconfig",
-  "codeowners",
+/** Anywhere in the tree: files that agents of one make or another take for instructions. */
+const AGENT_FILES = new Set([
   "claude.md",
   "claude.local.md",
   "agents.md",
@@ -37,6 +32,16 @@ const STEERING_FILES = new Set([
   ".clinerules",
   ".goosehints",
   ".mcp.json",
+]);
+
+/** Anywhere in the tree: files that steer git, an agent, an editor or a package manager. */
+const STEERING_FILES = new Set([
+  ...AGENT_FILES,
+  ".gitmodules",
+  ".gitattributes",
+  ".gitconfig",
+  ".lfsconfig",
+  "codeowners",
   ".npmrc",
   ".yarnrc",
   ".yarnrc.yml",
@@ -56,14 +61,15 @@ const STEERING_FILES = new Set([
   "lefthook.yaml",
 ]);
 
+const AGENT_FOLDERS = new Set([".claude", ".cursor"]);
+
 /** Anywhere in the tree: folders whose files run or steer by themselves. */
 const STEERING_FOLDERS = new Set([
   ".git",
   ".github",
   ".gitlab",
   ".circleci",
-  ".claude",
-  ".cursor",
+  ...AGENT_FOLDERS,
   ".vscode",
   ".idea",
   ".devcontainer",
@@ -95,6 +101,15 @@ export function protectionOf(path: string): Protection | null {
     return "blocked";
   }
   return HELD_FILES.test(file) ? "held" : null;
+}
+
+/** Whether agents of one make or another take this file for instructions. */
+export function steersAgents(path: string): boolean {
+  const segments = path.normalize("NFKC").toLowerCase().split("/");
+  return (
+    AGENT_FILES.has(segments.at(-1) ?? "") ||
+    segments.slice(0, -1).some((folder) => AGENT_FOLDERS.has(folder))
+  );
 }
 
 /** The same, for a repository that protects some files more; upper and lower case are the same here as well. */

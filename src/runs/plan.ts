@@ -15,6 +15,7 @@ import type { Forge, PullRequest, Repository } from "../world/forge.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
 import { code, fenced, firstLine, inline } from "./render/text.ts";
+import { steeringNote } from "./steering.ts";
 
 /** The run cannot begin; the message is Markdown for the thread and says what to type next. */
 export class PlanRefused extends Error {
@@ -147,6 +148,8 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
   const { workflows, refused } = await findWorkflows(ground.trusted, world.workflowsDir);
   for (const { path, reason } of refused)
     run.see({ kind: "logged", message: `${path} is no workflow: ${reason}` });
+  const steering = steeringNote(ground);
+  if (steering !== null) run.see({ kind: "logged", message: steering });
   const choice = chooseWorkflow(task, workflows);
   switch (choice.kind) {
     case "unknown":
@@ -218,10 +221,11 @@ interface Plan {
 const planOf = ({ name, source, origin }: SavedWorkflow, task: string): Plan => ({
   source,
   origin,
-  title: task.trim().toLowerCase() === name.toLowerCase() ? null : capitalized(firstLine(task)),
+  title:
+    task.trim().toLowerCase() === name.toLowerCase()
+      ? null
+      : firstLine(task).replace(/^./u, (letter) => letter.toUpperCase()),
 });
-
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function keep(run: LiveRun, plan: Plan, args: Json | undefined): Promise<void> {
   const checked = checkScript(plan.source);

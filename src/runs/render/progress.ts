@@ -6,6 +6,7 @@ import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import { isEnded, type RunRecord } from "../record.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { renderLog } from "./log.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
 import { questionLine } from "./question.ts";
 import {
@@ -61,8 +62,9 @@ export function renderProgress(input: ProgressInput): string {
   );
   const room = COMMENT_CHARS_MAX - fixed.length - 400;
   const report = input.report === null ? null : cut(input.report, Math.max(0, room));
-  const left = room - (report?.length ?? 0);
-  return paragraphs(fixed, report, scriptFold(input, left), footer(input));
+  const log = renderLog(input.view.logs, room - (report?.length ?? 0));
+  const left = room - (report?.length ?? 0) - (log?.length ?? 0);
+  return paragraphs(fixed, report, log, scriptFold(input, left), footer(input));
 }
 
 const TITLES = {
