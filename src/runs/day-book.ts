@@ -1,0 +1,119 @@
+// What was spent today, by installation, repository and person: the accounts whose caps renew every day.
+
+import { appendFile, mkdir, truncate } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { Clock } from "../world/clock.ts";
+import { bytesIfThere } from "./files.ts";
+import type { Account } from "./till.ts";
+
+/** For whom money is spent. Numeric ids: names change hands. */
+export interface Payer {
+  installation: number;
+  repository: number;
+  user: number;
+}
+
+/** Caps in US dollars a day (UTC); null for none. */
+export type DayCaps = { readonly [Whose in keyof Payer]: number | null };
+
+export interface DayBook {
+  /** Today's accounts of one payer. The caps given last hold. */
+  accountsOf(payer: Payer, caps: DayCaps): Promise<Account[]>;
+  /** Puts what a turn cost on the disk, so that a restart does not forget it. */
+  write(payer: Payer, costUsd: number): Promise<void>;
+}
+
+const Line = z.object({
+  installation: z.int(),
+  repository: z.int(),
+  user: z.int(),
+  usd: z.number().nonnegative(),
+});
+
+const names = {
+  installation: "today's cap for everything Fanfold does here",
+  repository: "today's cap for this repository",
+  user: "today's cap for the person who asked",
+} as const satisfies Record<keyof Payer, string>;
+const whose = ["installation", "repository", "user"] as const;
+
+interface DayAccount extends Account {
+  capUsd: number | null;
+}
+
+/** Opens the book in a folder of its own: a file a day, a line of JSON for each turn that cost something. */
+export function openDayBook(dir: string, clock: Pick<Clock, "now">): DayBook {
+  let today: { date: string; accounts: Promise<Map<string, DayAccount>> } | null = null;
+  const fileOf = (date: string): string => join(dir, `${date}.jsonl`);
+
+  // The accounts of the day before are let go; what is under way is settled on them, where it was set aside.
+  function accountsToday(): Promise<Map<string, DayAccount>> {
+    const date = dateOf(clock.now());
+    if (today?.date !== date) today = { date, accounts: readDay(fileOf(date)) };
+    return today.accounts;
+  }
+
+  return {
+    async accountsOf(payer, caps) {
+      const accounts = await accountsToday();
+      return whose.map((one) => {
+        const account = accountIn(accounts, one, payer);
+        account.capUsd = caps[one];
+        return account;
+      });
+    },
+    async write(payer, usd) {
+      await mkdir(dir, { recursive: true });
+      await appendFile(fileOf(dateOf(clock.now())), `${JSON.stringify({ ...payer, usd })}\n`);
+    },
+  };
+}
+
+async function readDay(path: string): Promise<Map<string, DayAccount>> {
+  const accounts = new Map<string, DayAccount>();
+  const bytes = await bytesIfThere(path);
+  const whole = bytes.subarray(0, bytes.lastIndexOf("\n") + 1);
+  // What a crash cut off would spoil the next line.
+  if (whole.length < bytes.length) await truncate(path, whole.length);
+  for (const line of whole.toString("utf8").split("\n").slice(0, -1)) {
+    const { usd, ...payer } = parseLine(line, path);
+    for (const one of whose) accountIn(accounts, one, payer).spentUsd += usd;
+  }
+  return accounts;
+}
+
+function parseLine(line: string, path: string): z.infer<typeof Line> {
+  try {
+    return Line.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new Error(
+      `What was spent today cannot be read from ${path}, so no agent starts. Move the file away to begin the day at nothing.`,
+      { cause },
+    );
+  }
+}
+
+function accountIn(accounts: Map<string, DayAccount>, one: keyof Payer, payer: Payer): DayAccount {
+  const key = keyOf(one, payer);
+  const known = accounts.get(key);
+  if (known !== undefined) return known;
+  const account: DayAccount = {
+    name: names[one],
+    capUsd: null,
+    cap: () => account.capUsd,
+    spentUsd: 0,
+    reservedUsd: 0,
+  };
+  accounts.set(key, account);
+  return account;
+}
+
+// The same person has a cap of their own in each installation: others do not pay for them.
+function keyOf(one: keyof Payer, payer: Payer): string {
+  return `${payer.installation}/${one}/${payer[one]}`;
+}
+
+const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
