@@ -2,7 +2,7 @@
 
 import { join, resolve } from "node:path";
 
-import { priceOf } from "./config/models.ts";
+import { compactedAt, priceOf } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { createClaude } from "./outside/claude/claude.ts";
@@ -67,6 +67,7 @@ function openModel(env: Env) {
     apiKey: env.anthropicApiKey,
     ...(env.anthropicBaseUrl === null ? {} : { baseUrl: env.anthropicBaseUrl }),
     prices: priceOf,
+    compactedAt,
     clock: systemClock,
     idleMs: limits.agent.idleMs,
   });

@@ -17,6 +17,8 @@ export interface KnownModel {
   outputTokens: number;
   /** Shortest prefix the provider caches, in tokens. */
   cacheMinimumTokens: number;
+  /** Whether the provider sums up long conversations of this model. */
+  compacts: boolean;
   /** Null where no list price is known to us: cost is then unknown, not zero. */
   price: ModelPrice | null;
 }
@@ -31,8 +33,11 @@ const haikuPrice = listPrice(1, 5);
 // the larger of its values where it does not name the model.
 const sizes = { contextTokens: 200_000, outputTokens: 64_000 };
 
+// https://platform.claude.com/docs/en/build-with-claude/compaction names the 4.6 models as the first.
+const BEFORE_COMPACTION = new Set(["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"]);
+
 /** Newest first within a family. */
-export const models: readonly KnownModel[] = [
+const rows: readonly Omit<KnownModel, "compacts">[] = [
   { id: "claude-fable-5-2", aliases: ["fable"], ...sizes, cacheMinimumTokens: 512, price: null },
   { id: "claude-fable-5-1", aliases: [], ...sizes, cacheMinimumTokens: 512, price: null },
   { id: "claude-fable-5", aliases: [], ...sizes, cacheMinimumTokens: 1024, price: null },
@@ -63,6 +68,11 @@ export const models: readonly KnownModel[] = [
   { id: "claude-haiku-4-5", aliases: [], ...sizes, cacheMinimumTokens: 4096, price: haikuPrice },
 ];
 
+export const models: readonly KnownModel[] = rows.map((row) => ({
+  ...row,
+  compacts: !BEFORE_COMPACTION.has(row.id),
+}));
+
 /** Full id of an alias, in any case; any other name is passed on as it stands, with `known` saying whether we know it. */
 export function resolveModel(nameOrId: string): { id: string; known: boolean } {
   const name = nameOrId.trim();
@@ -73,6 +83,12 @@ export function resolveModel(nameOrId: string): { id: string; known: boolean } {
 /** List price of a model by alias, id or dated id; null when unknown. */
 export function priceOf(nameOrId: string): ModelPrice | null {
   return modelNamed(nameOrId.trim())?.price ?? null;
+}
+
+/** How much a model reads at once, where the provider sums up what lies behind; null where it does not, or nobody knows. */
+export function compactedAt(nameOrId: string): number | null {
+  const model = modelNamed(nameOrId.trim());
+  return model?.compacts === true ? model.contextTokens : null;
 }
 
 /** The table's row for an alias, an id, or an id with a date (`claude-haiku-4-5-20251001`); null when there is none. */

@@ -1,12 +1,24 @@
 // The Messages API's answer into our words.
 
-import type { ContentBlock, Message, StopReason } from "@anthropic-ai/sdk/resources/messages";
+import type {
+  BetaContentBlock,
+  BetaStopReason,
+} from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type { ContentBlock, StopReason } from "@anthropic-ai/sdk/resources/messages";
 import { z } from "zod";
 
 import { ModelError, type Spoken, type Turn, type Usage } from "../../agent/model.ts";
 
+/** A message of the plain API, or of the one with beta features. */
+interface Answer {
+  content: readonly (ContentBlock | BetaContentBlock)[];
+  stop_reason: AnyStopReason | null;
+}
+
+type AnyStopReason = StopReason | BetaStopReason;
+
 /** A finished message as a turn. Rejects a stop that our requests cannot cause with `ModelError`. */
-export function toTurn(message: Message, usage: Usage): Turn {
+export function toTurn(message: Answer, usage: Usage): Turn {
   return {
     content: message.content.flatMap(toSpoken),
     stopReason: toStopReason(message.stop_reason, usage),
@@ -14,7 +26,7 @@ export function toTurn(message: Message, usage: Usage): Turn {
   };
 }
 
-function toSpoken(block: ContentBlock): Spoken[] {
+function toSpoken(block: ContentBlock | BetaContentBlock): Spoken[] {
   if (block.type === "text") return [{ kind: "text", text: block.text }];
   if (block.type === "tool_use")
     return [{ kind: "tool-use", id: block.id, name: block.name, input: toJson(block.input) }];
@@ -33,12 +45,14 @@ const stopReasons = {
   max_tokens: "max-tokens",
   refusal: "refusal",
   pause_turn: "pause",
+  // Only when asked to stop there, which we do not.
+  compaction: "pause",
 } as const satisfies Record<
-  Exclude<StopReason, "model_context_window_exceeded">,
+  Exclude<AnyStopReason, "model_context_window_exceeded">,
   Turn["stopReason"]
 >;
 
-function toStopReason(reason: StopReason | null, usage: Usage): Turn["stopReason"] {
+function toStopReason(reason: AnyStopReason | null, usage: Usage): Turn["stopReason"] {
   if (reason === "model_context_window_exceeded")
     throw new ModelError(
       "context-too-long",

@@ -11,6 +11,7 @@ import {
   type TurnRequest,
 } from "../../agent/model.ts";
 import { classify } from "./classify.ts";
+import { COMPACTION_BETA, compactionFor, withCompaction } from "./compaction.ts";
 import { hearingFetch } from "./hearing-fetch.ts";
 import { limitsIn } from "./limits.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -26,6 +27,8 @@ export interface ClaudeOptions {
   baseUrl?: string;
   /** List price of a model id; null when unknown, which makes its cost unknown. */
   prices: (model: string) => Price | null;
+  /** Tokens a model reads at once, where the provider sums up what lies behind; default: it never does. */
+  compactedAt?: (model: string) => number | null;
   clock: WatchClock;
   /** A turn in which nothing was heard for this long, in milliseconds, counts as stalled. */
   idleMs: number;
@@ -52,7 +55,8 @@ export function createClaude(options: ClaudeOptions): Model {
       const meter = createMeter(options.prices(request.model));
       const watchdog = watchForSilence(options.clock, options.idleMs);
       try {
-        return await stream(client, request, { meter, watchdog, signal, hearing });
+        const contextTokens = options.compactedAt?.(request.model) ?? null;
+        return await stream(client, request, { meter, watchdog, signal, hearing, contextTokens });
       } catch (error) {
         const used = meter.used();
         if (signal.aborted && used !== null) hearing.spent?.(used);
@@ -73,22 +77,32 @@ interface Watched {
   watchdog: ReturnType<typeof watchForSilence>;
   signal: AbortSignal;
   hearing: Hearing;
+  contextTokens: number | null;
 }
 
 async function stream(
   client: Anthropic,
   request: TurnRequest,
-  { meter, watchdog, signal, hearing }: Watched,
+  { meter, watchdog, signal, hearing, contextTokens }: Watched,
 ): Promise<Turn> {
   const onHeaders = (headers: Headers): void => hearing.limits?.(limitsIn(headers));
   const listening = client.withOptions({ fetch: hearingFetch(watchdog.heard, onHeaders) });
-  const streamed = listening.messages.stream(toParams(request), {
-    signal: AbortSignal.any([signal, watchdog.signal]),
-  });
-  streamed.once("streamEvent", () => hearing.streaming?.());
-  streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
-  const message = await streamed.finalMessage();
-  return toTurn(message, meter.total());
+  const params = toParams(request);
+  const compaction = compactionFor(request, contextTokens);
+  const options = { signal: AbortSignal.any([signal, watchdog.signal]) };
+  const onStart = (): void => hearing.streaming?.();
+  // Both ways have the same events, and no type in common.
+  if (compaction === null) {
+    const streamed = listening.messages.stream(params, options);
+    streamed.once("streamEvent", onStart);
+    streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
+    return toTurn(await streamed.finalMessage(), meter.total());
+  }
+  const compacting = { ...params, betas: [COMPACTION_BETA], context_management: compaction };
+  const streamed = listening.beta.messages.stream(compacting, options);
+  streamed.once("streamEvent", onStart);
+  streamed.on("streamEvent", (_event, soFar) => meter.count(withCompaction(soFar.usage)));
+  return toTurn(await streamed.finalMessage(), meter.total());
 }
 
 function stalled(idleMs: number, meter: Meter, cause: unknown): ModelError {

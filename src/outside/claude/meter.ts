@@ -4,7 +4,8 @@ import type { Usage as ReportedUsage } from "@anthropic-ai/sdk/resources/message
 
 import type { Price, Usage } from "../../agent/model.ts";
 
-type Counted = Pick<
+/** What the provider counted. */
+export type Counted = Pick<
   ReportedUsage,
   "input_tokens" | "output_tokens" | "cache_creation_input_tokens" | "cache_read_input_tokens"
 >;

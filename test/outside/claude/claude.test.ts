@@ -24,6 +24,7 @@ import {
   startFakeMessages,
   type FakeMessages,
   type Play,
+  type SseEvent,
 } from "./fake-messages.ts";
 
 const KEY = "sk-ant-test-0123456789";
@@ -32,7 +33,12 @@ const price: Price = { inputUsd: 3, outputUsd: 15, cacheWriteUsd: 3.75, cacheRea
 
 function connect(
   server: FakeMessages,
-  options: { clock?: ManualClock; prices?: () => Price | null; idleMs?: number } = {},
+  options: {
+    clock?: ManualClock;
+    prices?: () => Price | null;
+    idleMs?: number;
+    compactedAt?: () => number | null;
+  } = {},
 ): Model {
   return createClaude({
     apiKey: KEY,
@@ -40,6 +46,7 @@ function connect(
     prices: options.prices ?? (() => null),
     clock: options.clock ?? new ManualClock(),
     idleMs: options.idleMs ?? 60_000,
+    compactedAt: options.compactedAt ?? (() => null),
   });
 }
 
@@ -193,6 +200,108 @@ describe("money", () => {
     expect(
       (await connect(server).turn(request(), new AbortController().signal)).usage.costUsd,
     ).toBeNull();
+  });
+});
+
+describe("a conversation near the edge of the model's context", () => {
+  const CONTEXT = 200_000;
+  const long = (chars: number): TurnRequest => ({
+    ...request(),
+    messages: [{ role: "user", content: [{ kind: "text", text: "x".repeat(chars) }] }],
+  });
+  const summary = {
+    type: "compaction",
+    content: "What happened so far.",
+    encrypted_content: "c2ln",
+  };
+  const compacted: SseEvent[] = [
+    messageStart,
+    {
+      type: "content_block_start",
+      index: 0,
+      content_block: { type: "compaction", content: null, encrypted_content: null },
+    },
+    { type: "content_block_delta", index: 0, delta: { ...summary, type: "compaction_delta" } },
+    { type: "content_block_stop", index: 0 },
+    { type: "content_block_start", index: 1, content_block: { type: "text", text: "" } },
+    { type: "content_block_delta", index: 1, delta: { type: "text_delta", text: "Going on." } },
+    { type: "content_block_stop", index: 1 },
+    {
+      type: "message_delta",
+      delta: { stop_reason: "end_turn", stop_sequence: null },
+      usage: {
+        input_tokens: 10,
+        output_tokens: 20,
+        cache_creation_input_tokens: 400,
+        cache_read_input_tokens: 3000,
+        iterations: [
+          {
+            type: "compaction",
+            input_tokens: 100_000,
+            output_tokens: 2_000,
+            cache_creation_input_tokens: 0,
+            cache_read_input_tokens: 50_000,
+          },
+          {
+            type: "message",
+            input_tokens: 10,
+            output_tokens: 20,
+            cache_creation_input_tokens: 400,
+            cache_read_input_tokens: 3000,
+          },
+        ],
+      },
+    },
+    { type: "message_stop" },
+  ];
+  const stream = (events: readonly SseEvent[]): Play => ({ kind: "stream", events, after: "end" });
+
+  it("is summed up by the provider, which is paid for, and goes on from the summary", async () => {
+    await using server = await startFakeMessages([
+      stream(compacted),
+      stream(compacted.filter((_, n) => n !== 1 && n !== 2 && n !== 3)),
+    ]);
+    const model = connect(server, { prices: () => price, compactedAt: () => CONTEXT });
+    const asked = long(CONTEXT * 0.7 * 3);
+    const turn = await model.turn(asked, new AbortController().signal);
+    expect(turn.content).toEqual([
+      { kind: "opaque", block: summary },
+      { kind: "text", text: "Going on." },
+    ]);
+    expect(turn.usage).toMatchObject({
+      inputTokens: 100_010,
+      outputTokens: 2_020,
+      cacheReadTokens: 53_000,
+    });
+    expect(turn.usage.costUsd).toBeCloseTo(
+      (100_010 * 3 + 2_020 * 15 + 400 * 3.75 + 53_000 * 0.3) / 1e6,
+    );
+
+    const next = {
+      ...request(),
+      messages: [...request().messages, { role: "assistant" as const, content: turn.content }],
+    };
+    await model.turn(
+      { ...next, messages: [...next.messages, ...request().messages] },
+      new AbortController().signal,
+    );
+    const [first, second] = server.requests;
+    expect(first?.headers["anthropic-beta"]).toContain("compact-2026-01-12");
+    expect(first?.body["context_management"]).toEqual({
+      edits: [{ type: "compact_20260112", trigger: { type: "input_tokens", value: 140_000 } }],
+    });
+    expect(second?.headers["anthropic-beta"]).toContain("compact-2026-01-12");
+    expect(JSON.stringify(second?.body["messages"])).toContain(JSON.stringify(summary));
+  });
+
+  it.each([
+    ["a shorter one", CONTEXT * 2, () => CONTEXT],
+    ["a model whose conversations nobody sums up", CONTEXT * 3, () => null],
+  ])("asks for nothing in %s", async (_, chars, compactedAt) => {
+    await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
+    await connect(server, { compactedAt }).turn(long(chars), new AbortController().signal);
+    expect(server.requests[0]?.headers["anthropic-beta"]).toBeUndefined();
+    expect(server.requests[0]?.body["context_management"]).toBeUndefined();
   });
 });
 
