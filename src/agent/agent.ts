@@ -5,7 +5,7 @@ import type { Readable, Overlay } from "../repo/contract.ts";
 import type { ToolName } from "./tool-names.ts";
 
 /** Which words and tools an agent gets. */
-export type Role = "worker" | "reviewer" | "synthesizer" | "author";
+export type Role = "worker" | "reviewer" | "resolver" | "synthesizer" | "author";
 
 /** A part of the task: ours (instructions) or somebody else's (data, fenced before the model sees it). */
 export type TaskPart =

@@ -8,6 +8,7 @@ const common = read("common");
 const prompts = {
   worker: read("worker"),
   reviewer: read("reviewer"),
+  resolver: read("resolver"),
   synthesizer: read("synthesizer"),
   author: read("author"),
 } satisfies Record<Role, string>;

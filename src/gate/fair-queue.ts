@@ -3,10 +3,13 @@
 import type { Role } from "../agent/agent.ts";
 
 /** What is begun shall end: the words of a final pull request before reviews, reviews before new work. */
-const RANKS = { synthesizer: 0, reviewer: 1, author: 2, worker: 3 } as const satisfies Record<
-  Role,
-  number
->;
+const RANKS = {
+  synthesizer: 0,
+  resolver: 1,
+  reviewer: 1,
+  author: 2,
+  worker: 3,
+} as const satisfies Record<Role, number>;
 
 /** Who asks. */
 export interface Caller {

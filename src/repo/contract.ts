@@ -1,11 +1,14 @@
 // What the rest of the house sees of a repository. Implemented by mirror.ts, snapshot.ts and overlay.ts.
 
+import type { Collision } from "./collisions.ts";
 import type {
+  Conflict,
   Edit,
   FileContent,
   FileDiff,
   Folded,
   FoldedAll,
+  FoldOrder,
   NewCommit,
   Oid,
   TreeEntry,
@@ -83,9 +86,27 @@ export interface Mirror extends AsyncDisposable {
   foldAll(fold: {
     ours: Oid;
     changes: readonly { theirs: Oid; message: string }[];
+    /** Default `given`. */
+    order?: FoldOrder;
     author: NewCommit["author"];
     at: number;
   }): Promise<FoldedAll>;
+  /**
+   * Folds a change in whose conflicts somebody has resolved: git's merge, with the resolved texts where it left conflicts.
+   * Null when its conflicts are not exactly those; nothing is folded then.
+   */
+  foldResolved(fold: {
+    ours: Oid;
+    theirs: Oid;
+    conflicts: readonly Conflict[];
+    /** A text for every path in conflict; null removes it. */
+    resolved: readonly Edit[];
+    message: string;
+    author: NewCommit["author"];
+    at: number;
+  }): Promise<{ commit: Oid; tree: Oid } | null>;
+  /** Which of these changes touched the same places, pair by pair. */
+  collisions(changes: readonly { base: Oid; head: Oid }[]): Promise<Collision[]>;
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   tree(commit: Oid): Promise<Oid>;
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;

@@ -1,12 +1,13 @@
 // Folds changes into a line of commits, one after the other: by paths where they do not meet, by git's merge where they do.
 
+import { collisionsAmong, fewestCollisionsFirst } from "./collisions.ts";
 import { git } from "./git.ts";
-import type { Folded, FoldedAll, Identity, Oid } from "./git-data.ts";
+import type { Folded, FoldedAll, FoldOrder, Identity, Oid } from "./git-data.ts";
 import type { TreeChange } from "./importer.ts";
 import { mergeEach } from "./merge-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { type Differences, openDifferences } from "./many-differences.ts";
-import { type MissingCommit, missingCommits, relationOf } from "./relation.ts";
+import { type MissingCommit, missingCommits, type Relation, relationOf } from "./relation.ts";
 import { openSinceBase, type SinceBase } from "./since-base.ts";
 import { meetings, nothingTouched, touch, type Touched } from "./touched.ts";
 import { diffTrees, type TreeDifference } from "./tree-diff.ts";
@@ -14,18 +15,19 @@ import { diffTrees, type TreeDifference } from "./tree-diff.ts";
 export interface FoldAll {
   ours: Oid;
   changes: readonly { theirs: Oid; message: string }[];
+  order?: FoldOrder;
   author: Identity;
   at: number;
 }
 
 /**
  * Merges the changes into the line, each as a commit with both as parents, and answers for each. What conflicts is left
- * out. Trees and conflicts are those of merging one after the other in the order given; only changes that do not meet
+ * out. Trees and conflicts are those of merging one after the other in the order asked for; only changes that do not meet
  * may change places. Nothing is left half-merged.
  */
 export async function foldAll(store: ObjectStore, asked: FoldAll): Promise<FoldedAll> {
   const line = await openLine(store, asked);
-  let waiting: Change[] = asked.changes.map((change, index) => ({ index, ...change }));
+  let waiting = await inOrder(line, asked);
   // The first of a round is always settled, so this ends.
   while (waiting.length > 0) waiting = await foldRound(line, waiting);
   return {
@@ -36,6 +38,8 @@ export async function foldAll(store: ObjectStore, asked: FoldAll): Promise<Folde
 
 interface Change {
   index: number;
+  /** Its place in the order of folding. */
+  rank: number;
   theirs: Oid;
   message: string;
 }
@@ -67,6 +71,41 @@ async function openLine(store: ObjectStore, asked: FoldAll): Promise<Line> {
   };
 }
 
+/** The changes as they are to be folded: as given, or so that the fewest are left out. */
+async function inOrder(line: Line, { changes, order }: FoldAll): Promise<Change[]> {
+  const given = changes.map((change, index) => ({ index, rank: index, ...change }));
+  if (order !== "fewest-collisions" || given.length < 2) return given;
+  const began = given.map((change) => relationOf(change.theirs, line.missing));
+  // Where one holds another, the order is theirs.
+  const heads = new Map(given.map(({ theirs, index }) => [theirs, index]));
+  const isStacked = began.some(
+    (relation, index) =>
+      relation.kind === "simple" &&
+      relation.commits.some((commit) => (heads.get(commit) ?? index) !== index),
+  );
+  if (isStacked) return given;
+  await readAhead(line, given);
+  const touched = await Promise.all(began.map((relation) => touchedBy(line, relation)));
+  const ranked = fewestCollisionsFirst(given.length, collisionsAmong(touched));
+  return ranked.flatMap((index, rank) => {
+    const change = given[index];
+    return change === undefined ? [] : [{ ...change, rank }];
+  });
+}
+
+async function touchedBy({ store, differences }: Line, relation: Relation): Promise<Touched> {
+  switch (relation.kind) {
+    case "in-already":
+      return nothingTouched();
+    case "other":
+      return { ...nothingTouched(), everything: true };
+    case "simple": {
+      const from = await store.trees.treeOf(relation.base);
+      return touch(nothingTouched(), await differences.of({ from, to: relation.tree }));
+    }
+  }
+}
+
 /** What one round found out: merges to make, what git has to merge, what has to wait for both. */
 interface Round {
   ready: { change: Change; did: readonly TreeDifference[] }[];
@@ -90,7 +129,7 @@ async function foldRound(line: Line, changes: readonly Change[]): Promise<Change
   for (const change of changes) await place(line, round, change);
   await mergeByGit(line, round);
   await makeMerges(line, round);
-  return round.waiting.sort((one, other) => one.index - other.index);
+  return round.waiting.sort((one, other) => one.rank - other.rank);
 }
 
 /** What the changes did, for all whose beginning is known already. */
@@ -144,7 +183,7 @@ async function mergeByGit(line: Line, round: Round): Promise<void> {
     const change = round.toMerge[at];
     if (change === undefined) continue;
     if (merged.kind === "conflicted") {
-      line.results.set(change.index, merged);
+      line.results.set(change.index, { kind: "conflicted", conflicts: merged.conflicts });
       continue;
     }
     const did = await diffTrees(store.trees, { from, to: merged.tree });
@@ -181,7 +220,8 @@ async function makeMerges(line: Line, { ready, toMerge }: Round): Promise<void> 
   line.missing = await missingCommits(store, { ours: line.tip, changes: [...line.missing.keys()] });
 }
 
-function changeOf({ path: name, after }: TreeDifference): TreeChange {
+/** What brings a tree there. */
+export function changeOf({ path: name, after }: TreeDifference): TreeChange {
   const path = Buffer.from(name, "latin1");
   return after === null ? { kind: "delete", path } : { kind: "point", path, ...after };
 }

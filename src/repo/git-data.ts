@@ -89,6 +89,9 @@ export type Folded =
   | { kind: "nothing-to-fold" }
   | { kind: "conflicted"; conflicts: Conflict[] };
 
+/** As given; or whoever meets the fewest others first, and among equals as given. */
+export type FoldOrder = "given" | "fewest-collisions";
+
 /** What became of folding many changes: one result for each, and the places of those folded in, as the line holds them. */
 export interface FoldedAll {
   results: Folded[];

@@ -7,8 +7,10 @@ import type { ObjectStore } from "./object-store.ts";
 import { itemAt } from "./tree-reader.ts";
 import { decodeText, TEXT_BYTES_MAX } from "./text.ts";
 
-/** A merge that git could make, or the paths it could not. */
-export type Merged = { kind: "merged"; tree: Oid } | { kind: "conflicted"; conflicts: Conflict[] };
+/** A merge that git could make, or the paths it could not; `tree` then holds what it could, with marks where it could not. */
+export type Merged =
+  | { kind: "merged"; tree: Oid }
+  | { kind: "conflicted"; tree: Oid | null; conflicts: Conflict[] };
 
 type Stage = "base" | "ours" | "theirs";
 type Sides = Partial<Record<Stage, { mode: string; oid: Oid }>>;
@@ -32,7 +34,7 @@ export async function mergeEach(
     answers.map(async ({ isClean, tree, sides }, at): Promise<Merged> => {
       if (isClean) return { kind: "merged", tree };
       if (sides.size === 0) return await blamed(store, { ours, theirs: theirs[at] ?? "" });
-      return { kind: "conflicted", conflicts: await conflictsOf(store, { tree, sides }) };
+      return { kind: "conflicted", tree, conflicts: await conflictsOf(store, { tree, sides }) };
     }),
   );
 }
@@ -53,7 +55,7 @@ async function blamed(
   if (paths.length === 0) throw new Error(`git could not merge ${theirs} and names no path.`);
   const nothing = { base: null, ours: null, theirs: null, hunks: [] };
   const conflicts = paths.map((path): Conflict => ({ kind: "not-text", path, ...nothing }));
-  return { kind: "conflicted", conflicts };
+  return { kind: "conflicted", tree: null, conflicts };
 }
 
 /** `<tree> NUL` no path `NUL (<count> NUL (<path> NUL)* <kind> NUL <message> NUL)*`: the paths of conflicts, each once. */

@@ -8,10 +8,12 @@ import type { CatFile } from "./cat-file.ts";
 import { makeCommit, makeRawCommit } from "./commit.ts";
 import type { Mirror } from "./contract.ts";
 import { diffCommits } from "./diff.ts";
+import { foldResolved } from "./fold-resolved.ts";
 import { foldAll, isAncestor, mergeBaseOf } from "./fold.ts";
 import { gitText } from "./git.ts";
 import type { Oid } from "./git-data.ts";
 import { openKeeper } from "./keeper.ts";
+import { collisionsOf } from "./matrix.ts";
 import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
@@ -65,6 +67,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return results[0] ?? { kind: "nothing-to-fold" };
     },
     foldAll: (asked) => foldAll(store, asked),
+    foldResolved: (asked) => foldResolved(store, asked),
+    collisions: (changes) => collisionsOf(store, changes),
     diff: (from, to) => diffCommits(gitDir, { from, to }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),

@@ -15,6 +15,7 @@ import { passApproval, showPlan } from "./approval.ts";
 import { closedNow } from "./plan-ended.ts";
 import { renderClosed } from "../settings/render.ts";
 import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
+import { meetingsOf } from "./meetings.ts";
 import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
@@ -182,6 +183,7 @@ async function publish(
       pullDiff: ground.pull?.diff ?? null,
       writable: ground.pull === null || ground.pull.writable,
       tipOfBase: async () => (await tipsNow(site.mirror, ground)).base,
+      meetings: ({ ledger }) => meetingsOf(site.mirror, ledger),
       synthesize: (publications) => synthesize(house, { run, publications }, signal),
     },
     run,

@@ -9,7 +9,7 @@ import { runScript } from "../engine/run.ts";
 import { childFinder } from "../script/child.ts";
 import { scriptFunctions } from "../script/language.ts";
 import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
-import { foldChanges } from "../steps/combine-step.ts";
+import { foldChanges } from "../steps/combine.ts";
 import type { RunContext } from "../steps/context.ts";
 import { openConventions } from "../steps/conventions.ts";
 import { openInstructions } from "../steps/instructions.ts";
@@ -116,7 +116,8 @@ async function foldAccepted(house: House, place: Place): Promise<void> {
   const ids = accepted.map(({ id }) => id);
   await note(house, place.run, {
     step: own.combine,
-    record: await foldChanges(context, ids),
+    // The run is at its cap or out of time: nobody is asked any more.
+    record: await foldChanges(context, { ids, order: "fewest-collisions", asking: null }),
     value: ids,
   });
 }

@@ -10,6 +10,7 @@ import { type Forge, ForgeError, type NewReview, type PullRequest } from "../wor
 import type { Effects } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
 import { reviewMarker } from "./names.ts";
+import type { Meeting } from "./meetings.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
 import type { Publisher } from "./publisher.ts";
@@ -37,6 +38,8 @@ export interface FinishWorld {
   writable: boolean;
   /** Where the branch that was built upon is now; null when it is gone. */
   tipOfBase: () => Promise<Oid | null>;
+  /** Which changes touched the same places. */
+  meetings: (publications: Publications) => Promise<Meeting[]>;
   /** The synthesizer's words about the facts; null when it failed. */
   synthesize: (
     publications: Publications,
@@ -104,6 +107,7 @@ export async function finishRun(
     synthesis,
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,
+    meetings: await world.meetings(publications),
   });
   const pull = await attempt(() =>
     ensureFinalPull(world.forge, run, { base: base.branch, ...body }),

@@ -1,6 +1,6 @@
 // Folds changes into the trunk; what git cannot merge comes back as data.
 
-import type { Folded } from "../repo/git-data.ts";
+import type { Folded, FoldOrder, Oid } from "../repo/git-data.ts";
 import type { RunContext } from "./context.ts";
 import type { ChangeRecord, Fold, LeftOut } from "./records.ts";
 
@@ -18,24 +18,44 @@ export async function foldOne(context: RunContext, change: Foldable): Promise<Fo
 export async function foldMany(
   context: RunContext,
   changes: readonly Foldable[],
+  order: FoldOrder = "given",
 ): Promise<FoldResult[]> {
   const { mirror, run, ledger } = context;
-  const { results, order } = await mirror.foldAll({
+  const folds = await mirror.foldAll({
     ours: ledger.trunk,
     changes: changes.map(({ id, head }) => ({
       theirs: head,
-      message: `Fold in ${id}\n\nFanfold-Run: ${run.id}\nFanfold-Worker: ${id}\n`,
+      message: foldMessage(run.id, id),
     })),
+    order,
     author: run.author,
     at: context.now(),
   });
-  const all = changes.map((change, at) => ({ at, result: resultOf(change, results[at]) }));
-  const folded = order.flatMap((at) => all[at] ?? []);
-  const others = all.filter(({ at }) => !order.includes(at));
+  const all = changes.map((change, at) => ({ at, result: resultOf(change, folds.results[at]) }));
+  const folded = folds.order.flatMap((at) => all[at] ?? []);
+  const others = all.filter(({ at }) => !folds.order.includes(at));
   const last = folded.at(-1)?.result;
   if (last?.kind === "folded") await mirror.keep(`${run.id}/trunk`, last.fold.commit);
   return [...folded, ...others].map(({ result }) => result);
 }
+
+/** Folds onto a commit that is not the trunk yet; nobody is told of it. */
+export async function foldOnto(
+  { mirror, run, now }: RunContext,
+  { tip, change }: { tip: Oid; change: Foldable },
+): Promise<Folded> {
+  return await mirror.fold({
+    ours: tip,
+    theirs: change.head,
+    message: foldMessage(run.id, change.id),
+    author: run.author,
+    at: now(),
+  });
+}
+
+/** The message of a merge into the trunk. */
+export const foldMessage = (run: string, change: string): string =>
+  `Fold in ${change}\n\nFanfold-Run: ${run}\nFanfold-Worker: ${change}\n`;
 
 function resultOf(change: Foldable, folded: Folded = { kind: "nothing-to-fold" }): FoldResult {
   switch (folded.kind) {

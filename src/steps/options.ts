@@ -54,7 +54,10 @@ export const ReviseInput = z.object({
 });
 export type ReviseInput = z.infer<typeof ReviseInput>;
 
-export const CombineInput = z.object({ changes: z.array(ChangeRef.nullable()) });
+export const CombineInput = z.object({
+  changes: z.array(ChangeRef.nullable()),
+  order: z.enum(["given", "fewest-collisions"]).default("fewest-collisions"),
+});
 
 export const VerifyInput = z.object({
   claim: z.json(),

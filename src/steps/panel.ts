@@ -12,6 +12,8 @@ import { trackReads } from "./track-reads.ts";
 
 export interface Question {
   call: Call;
+  /** Number of the first voter among the agents of the call; left out: the voters are all of them. */
+  firstIndex?: number;
   lenses: readonly string[];
   files: Snapshot;
   parts: (lens: string) => readonly TaskPart[];
@@ -40,7 +42,7 @@ export async function askPanel(
         ...staffed(question.staff),
         limits: context.limits.agent,
       },
-      { call: question.call, index, label },
+      { call: question.call, index: (question.firstIndex ?? 0) + index, label },
       signal,
     );
     const ballot: Ballot =

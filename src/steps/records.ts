@@ -15,7 +15,7 @@ const AgentUsage = z.object({
 
 /** One agent that worked for a call: who, how it ended, what it cost. */
 export const AgentReceipt = z.object({
-  role: z.enum(["worker", "reviewer", "synthesizer", "author"]),
+  role: z.enum(["worker", "reviewer", "resolver", "synthesizer", "author"]),
   label: z.string(),
   model: z.string(),
   /** Null when it answered, else why not, as a sentence. */
@@ -68,6 +68,17 @@ export type Fold = z.infer<typeof Fold>;
 export const LeftOut = z.object({ id: z.string(), reason: z.string(), paths: z.array(z.string()) });
 export type LeftOut = z.infer<typeof LeftOut>;
 
+/** A conflict that an agent was asked to resolve; `reason` tells why the change stayed out all the same. */
+export const Resolution = z.object({
+  change: z.string(),
+  paths: z.array(z.string()),
+  summary: z.string(),
+  reason: z.string().nullable(),
+  findings: z.array(Finding),
+  votes: z.array(Vote),
+});
+export type Resolution = z.infer<typeof Resolution>;
+
 const common = { agents: z.array(AgentReceipt), read: z.array(z.string()) };
 
 /** Version 1 of every record a step leaves. */
@@ -100,7 +111,15 @@ export const StepRecord = z.discriminatedUnion("kind", [
     verdict: z.enum(["confirmed", "refuted", "unverified"]),
     votes: z.array(Vote),
   }),
-  z.object({ kind: z.literal("combined"), folds: z.array(Fold), leftOut: z.array(LeftOut) }),
+  /** Journals of before there were resolvers hold no agents here. */
+  z.object({
+    kind: z.literal("combined"),
+    folds: z.array(Fold),
+    leftOut: z.array(LeftOut),
+    resolutions: z.array(Resolution).default([]),
+    agents: z.array(AgentReceipt).default([]),
+    read: z.array(z.string()).default([]),
+  }),
   z.object({
     kind: z.literal("decided"),
     question: z.string(),

@@ -65,6 +65,9 @@ const folded = (...folds: [change: string, head: string, commit: string][]): Ste
   kind: "combined",
   folds: folds.map(([change, head, commit]) => ({ change, head, commit, tree: oid("9") })),
   leftOut: [],
+  resolutions: [],
+  agents: [],
+  read: [],
 });
 
 /** Where the line stands after these records, when GitHub shows these pull requests and reviews (the n-th record's). */

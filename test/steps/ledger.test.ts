@@ -49,6 +49,9 @@ describe("a change that is revised after it was folded in", () => {
       kind: "combined",
       folds: [{ change: "c", head, commit, tree: oid("9") }],
       leftOut: [],
+      resolutions: [],
+      agents: [],
+      read: [],
     });
     applyRecord(ledger, {
       kind: "changed",

@@ -27,6 +27,7 @@ export type Actor = (talk: Talk) => Act | Promise<Act>;
 export interface Cast {
   worker?: Actor;
   reviewer?: Actor;
+  resolver?: Actor;
   synthesizer?: Actor;
   author?: Actor;
 }

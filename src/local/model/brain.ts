@@ -11,6 +11,7 @@ import { playFinder } from "./roles/finder.ts";
 import { playFixer } from "./roles/fixer.ts";
 import { playRefuter } from "./roles/refuter.ts";
 import { playReviewer } from "./roles/reviewer.ts";
+import { resolve } from "./roles/resolver.ts";
 import { findingsText, playReviser } from "./roles/reviser.ts";
 import { synthesize } from "./roles/synthesizer.ts";
 import type { AnswerRequest } from "./server.ts";
@@ -46,6 +47,7 @@ function playOf(conversation: Conversation): Play<Outcome> {
 
 function ownPlay(conversation: Conversation): Play<JsonObject> {
   if (conversation.role === "author") return playAuthor(conversation);
+  if (conversation.role === "resolver") return justSay(resolve(conversation));
   if (conversation.role === "synthesizer") return justSay(synthesize(conversation));
   return asksToRefute(conversation) ? playRefuter(conversation) : playReviewer(conversation);
 }

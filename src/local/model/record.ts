@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { blocksOf, type MessagesRequest } from "./protocol.ts";
 import { inputTokensOf } from "./usage.ts";
 
-export type PlayedRole = "worker" | "reviewer" | "synthesizer" | "author";
+const ROLES = ["worker", "reviewer", "resolver", "synthesizer", "author"] as const;
+export type PlayedRole = (typeof ROLES)[number];
 
 export interface RecordedRequest {
   /** Milliseconds since 1970. */
@@ -43,7 +44,7 @@ export function systemText(request: MessagesRequest): string {
 /** The role that the first line of a system prompt names; somebody else's prompt means a worker. */
 export function roleOf(system: string): PlayedRole {
   const named = /^Role: (\w+)/.exec(system)?.[1];
-  return named === "reviewer" || named === "synthesizer" || named === "author" ? named : "worker";
+  return ROLES.find((role) => role === named) ?? "worker";
 }
 
 function agentOf(request: MessagesRequest): string {

@@ -7,6 +7,8 @@ import { shownHash } from "../binding.ts";
 import { runMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
+import type { Meeting } from "../meetings.ts";
+import { renderMeetings } from "./meetings.ts";
 import { workerMark } from "./progress.ts";
 import {
   code,
@@ -51,6 +53,7 @@ export interface FinalPullInput {
   /** Where the base is by now when it moved since the run began; the run was built on what it was. */
   movedTo: string | null;
   pulls: ReadonlyMap<string, { number: number; url: string }>;
+  meetings: readonly Meeting[];
 }
 
 /** The final pull request: one screen of facts first, everything else in folds. */
@@ -62,6 +65,7 @@ export function renderFinalPull(input: FinalPullInput): { title: string; body: s
     `## What & why\n\n${synthesis === null ? "" : `${harmless(synthesis.summary)}\n\n`}Asked for by ${record.requester.login} in #${record.thread}: ${code(inline(record.task, 300))}`,
     behind(input),
     `## Changes\n\n${changeTable(input)}`,
+    renderMeetings(input.meetings, input.publications),
     `## How it was verified\n\n${verification(input.publications)}`,
     reviewSection(input.publications),
     coverage(input),

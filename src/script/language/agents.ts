@@ -123,8 +123,8 @@ for (let round = 1; looked.verdict === "rejected" && round <= 2; round++) {
   },
   {
     name: "combine",
-    signature: "combine(changes)",
-    does: "Folds accepted changes into the run's trunk, in order; the trunk becomes the final pull request. A change without the verdict `accepted` stays out.",
+    signature: "combine(changes, options?)",
+    does: "Folds accepted changes into the run's trunk; the trunk becomes the final pull request. A change without the verdict `accepted` stays out. Changes that meet in the same lines go to an agent that knows what both were asked; what it writes is reviewed before it is taken.",
     parameters: [
       {
         name: "changes",
@@ -132,8 +132,15 @@ for (let round = 1; looked.verdict === "rejected" && round <= 2; round++) {
         does: "what to fold in; `null`s are passed over",
       },
     ],
+    options: [
+      {
+        name: "order",
+        type: "'given' | 'fewest-collisions'",
+        does: "`'given'` folds in the order of the list: on a conflict the earlier one is in. Default: those that meet the fewest others first",
+      },
+    ],
     gives:
-      "`{ combined, conflicted, refused }`: ids that are in; `{ id, paths }` of those that collide; `{ id, reason }` of those that may not.",
+      "`{ combined, conflicted, refused }`: ids that are in, in the order of the trunk; `{ id, paths }` of those that collide and could not be resolved; `{ id, reason }` of those that may not.",
     errors: ["when a change is none of this run (`StepFailed`)"],
     example: `const parts = await parallel(["src/a.js", "src/b.js"].map((path) => () => change(\`Migrate \${path}.\`)));
 const reviewed = await pipeline(parts.filter(Boolean), async (part) =>
