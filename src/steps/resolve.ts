@@ -54,7 +54,7 @@ export const AGENTS_PER_CONFLICT = 2;
 export async function resolveConflict(context: RunContext, open: Open): Promise<Resolving> {
   const nobody: Resolving = { fold: null, resolution: null, agents: [], read: [] };
   const parts = resolverTask({
-    conflicts: open.conflicts.map(({ kind: _, ...sides }) => sides),
+    conflicts: open.conflicts,
     ours: open.ours.slice(0, OURS_MAX),
     theirs: open.change.requirement,
   });

@@ -36,36 +36,42 @@ describe("what a resolver writes", () => {
   });
 
   it.each([
-    ["gives nothing", answer(), [conflict("a")], "gave none: So."],
-    ["changes another file", answer({ path: "b", text: "" }), [conflict("a")], "not in conflict"],
-    [
-      "leaves a file open",
-      answer({ path: "a", text: "" }),
-      [conflict("a"), conflict("b")],
-      "leaves b open",
-    ],
-    [
-      "gives a file twice",
-      answer({ path: "a", text: "1" }, { path: "a", text: "2" }),
-      [conflict("a")],
-      "twice",
-    ],
-    [
-      "leaves git's marks",
-      answer({ path: "a", text: "<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n" }),
-      [conflict("a")],
-      "conflict marks",
-    ],
-    [
-      "removes what both sides keep",
-      answer({ path: "a", text: null }),
-      [conflict("a")],
-      "neither side",
-    ],
-    ["breaks JSON", answer({ path: "p.json", text: '{"a":1,' }), [json], "no JSON"],
-    ["is binary", answer({ path: "a", text: "b\0" }), [conflict("a")], "no text"],
-  ])("is refused when it %s", (_, given, conflicts, reason) => {
-    expect(why(given, ...conflicts)).toContain(reason);
+    { what: "gives nothing", files: [], reason: "gave none: So." },
+    { what: "changes another file", files: [{ path: "b", text: "" }], reason: "not in conflict" },
+    {
+      what: "leaves a file open",
+      files: [{ path: "p.json", text: "{}" }],
+      reason: "leaves a open",
+    },
+    {
+      what: "gives a file twice",
+      files: [
+        { path: "a", text: "1" },
+        { path: "a", text: "2" },
+      ],
+      reason: "twice",
+    },
+    {
+      what: "leaves git's marks",
+      files: [{ path: "a", text: "<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n" }],
+      reason: "conflict marks",
+    },
+    {
+      what: "removes what both sides keep",
+      files: [{ path: "a", text: null }],
+      reason: "neither side",
+    },
+    {
+      what: "breaks JSON",
+      files: [
+        { path: "a", text: "d\n" },
+        { path: "p.json", text: '{"a":1,' },
+      ],
+      reason: "no JSON",
+    },
+    { what: "is binary", files: [{ path: "a", text: "b\0" }], reason: "no text" },
+  ])("is refused when it $what", ({ files, reason }) => {
+    expect(why(answer(...files), conflict("a"), json)).toContain(reason);
   });
 });
 

@@ -46,10 +46,10 @@ export function resolverTask(subject: {
     },
     ...subject.ours.map((text): TaskPart => ({ kind: "data", title: "Requirement of ours", text })),
     { kind: "data", title: "Requirement of theirs", text: subject.theirs },
-    ...subject.conflicts.map(({ path, ...sides }): TaskPart => ({
+    ...subject.conflicts.map(({ path, base, ours, theirs, hunks }): TaskPart => ({
       kind: "data",
       title: "Conflict",
-      text: JSON.stringify({ path, ...sides }, null, 2),
+      text: JSON.stringify({ path, base, ours, theirs, hunks }, null, 2),
     })),
   ];
 }
