@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Edit, Folded, FoldedAll, Oid } from "../../src/repo/git-data.ts";
+import { foldByGit, outcomeOf, shortly } from "./fold-by-git.ts";
 import { AT, AUTHOR, commitOf, openBench, rawGit } from "./kit.ts";
 
 const linesOf = (name: string): string =>
@@ -85,32 +86,7 @@ function editsOf(actions: readonly Action[]): Edit[] {
     .map((path) => ({ path, content: files.get(path) ?? null }));
 }
 
-/** The same by git alone: merge, commit, and the next on top of it. */
-function foldByGit(gitDir: string, { ours, changes }: { ours: Oid; changes: readonly Oid[] }) {
-  let tip = ours;
-  const results: string[] = [];
-  for (const theirs of changes) {
-    const who = ["-c", "user.name=T", "-c", "user.email=t@example.test"];
-    if (rawGit(gitDir, ["rev-list", theirs, `^${tip}`]) === "") {
-      results.push("nothing-to-fold");
-      continue;
-    }
-    try {
-      const tree = rawGit(gitDir, ["merge-tree", "--write-tree", tip, theirs]).trim();
-      const parents = ["-p", tip, "-p", theirs];
-      tip = rawGit(gitDir, [...who, "commit-tree", tree, ...parents, "-m", "m"]).trim();
-      results.push(tree);
-    } catch {
-      results.push("conflicted");
-    }
-  }
-  return results;
-}
-
-const shortly = (folded: Folded | undefined): string =>
-  folded?.kind === "folded" ? folded.tree : String(folded?.kind);
 const outcome = ({ kind }: Folded): string => kind;
-const outcomeOf = (one: string): string => (/^[0-9a-f]{40}$/.test(one) ? "folded" : one);
 
 let bench: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
