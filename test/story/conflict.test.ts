@@ -68,11 +68,13 @@ const united: Actor = () => ({
 
 describe("two changes of one line", () => {
   it("are united by an agent that is asked once, also after a restart, and the pull request says where they met", async () => {
-    const { stage, told, final } = await ranWith(
-      ["sun", "moon", "else"],
-      { resolver: united },
-      true,
-    );
+    let facts = "";
+    const synthesizer: Actor = ({ task }) => {
+      facts = task;
+      return { finish: { title: "Greet", summary: "Greets.", risks: "" } };
+    };
+    const cast = { resolver: united, synthesizer };
+    const { stage, told, final } = await ranWith(["sun", "moon", "else"], cast, true);
     await using _stage = stage;
     expect(stage.said()[0]).toContain("✅ Completed");
     const run = /wf-\w+/.exec(stage.said()[0] ?? "")?.[0] ?? "";
@@ -85,6 +87,7 @@ describe("two changes of one line", () => {
       /\| (sun \| moon|moon \| sun) \| `greeting\.txt` \| united by an agent, reviewed \|/,
     );
     expect(final).toContain("1 conflict that git could not merge");
+    expect(facts).toContain("Both words are said.");
     expect(final).toContain("Nothing was left out.");
     // It was told the conflict and both requirements, and nothing else of the repository.
     expect(told).toHaveLength(1);

@@ -9,7 +9,7 @@ import { cut } from "./text.ts";
 const WORKERS_MAX = 200;
 const TEXT_CHARS_MAX = 600;
 
-export function factsOf(record: RunRecord, { workers, report }: Publications): Json {
+export function factsOf(record: RunRecord, { workers, report, records }: Publications): Json {
   return {
     task: record.task,
     workflow: record.script?.workflow ?? null,
@@ -31,6 +31,15 @@ export function factsOf(record: RunRecord, { workers, report }: Publications): J
       })),
     })),
     changesNotShown: Math.max(0, workers.length - WORKERS_MAX),
+    conflictsGivenToAnAgent: records.flatMap(({ record: each }) =>
+      each.kind === "combined"
+        ? each.resolutions.slice(0, WORKERS_MAX).map(({ paths, summary, reason }) => ({
+            paths,
+            summary: cut(summary, TEXT_CHARS_MAX),
+            foldedIn: reason === null,
+          }))
+        : [],
+    ),
     report: report?.value ?? null,
   };
 }
