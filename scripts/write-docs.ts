@@ -2,12 +2,14 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 
+import { renderCommandsPage } from "../src/command/page.ts";
 import { renderLanguagePage } from "../src/script/language.ts";
 import { publishedSchema } from "../src/settings/file-schema.ts";
 import { renderSettingsPage } from "../src/settings/page.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 const pages = [
+  { path: new URL("commands.md", docs), text: renderCommandsPage() },
   { path: new URL("language.md", docs), text: renderLanguagePage() },
   { path: new URL("settings.md", docs), text: renderSettingsPage() },
   {

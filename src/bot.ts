@@ -1,6 +1,6 @@
 // What happens when someone speaks: parse, authorize, dispatch, answer.
 
-import { admit, type GuardedVerb } from "./bot/admit.ts";
+import { admit, type GuardedVerb, rightsOf } from "./bot/admit.ts";
 import { carryOut, type GuardedCommand } from "./bot/carry-out.ts";
 import { type Answer, confirmed, forAnyone, type Parts, place, type Talk } from "./bot/talk.ts";
 import { notAPerson } from "./command/authorize.ts";
@@ -8,7 +8,6 @@ import type { Command, Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as replies from "./command/replies.ts";
 import { RunRefused, type RunDesk } from "./command/run-desk.ts";
-import { unreachable } from "./command/unreachable.ts";
 import { createTally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
@@ -82,28 +81,13 @@ async function answerTo(
   talk: Talk,
   { command, notes }: Extract<Parsed, { kind: "command" }>,
 ): Promise<Answer> {
-  switch (command.verb) {
-    case "help":
-      return forAnyone("+1", replies.help());
-    case "version":
-      return forAnyone("+1", replies.versionLine(version));
-    case "empty":
-      return forAnyone("confused", replies.empty(command.after));
-    case "unknown":
-      return forAnyone("confused", replies.unknownWord(command.word, command.suggestion));
-    case "run":
-    case "plan":
-    case "status":
-    case "cancel":
-    case "approve":
-    case "reject":
-    case "config":
-    case "off":
-    case "on":
-      return answerToGuarded(talk, command, notes);
-    default:
-      return unreachable(command);
+  if (command.verb === "help") return forAnyone("+1", replies.help(await rightsOf(talk)));
+  if (command.verb === "version") return forAnyone("+1", replies.versionLine(version));
+  if (command.verb === "empty") return forAnyone("confused", replies.empty(command.after));
+  if (command.verb === "unknown") {
+    return forAnyone("confused", replies.unknownWord(command.word, command.suggestion));
   }
+  return answerToGuarded(talk, command, notes);
 }
 
 async function answerToGuarded(

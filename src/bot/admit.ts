@@ -1,7 +1,7 @@
 // Who may do what at this moment: the live role against the verb's own rule and the repository's, and whether anything may start.
 
 import { authorize, type Decision, type Permission } from "../command/authorize.ts";
-import { type Role, type Verb, verbs } from "../command/command.ts";
+import { allVerbs, type Role, type Verb, verbs } from "../command/command.ts";
 import * as replies from "../command/replies.ts";
 import { effectiveOf } from "../settings/effective.ts";
 import type { Settings } from "../settings/keys.ts";
@@ -15,10 +15,9 @@ export type GuardedVerb = Exclude<Verb, "help" | "version">;
 
 export type Admission = { refusal: Answer } | { refusal: null; rules: RulesNow };
 
-/** They spend money or let something happen: never while a repository is closed. */
-const STARTING: readonly GuardedVerb[] = ["run", "plan", "approve"];
 /** They only stop or tell: when the settings cannot be read, the verb's own rule is enough. */
-const HARMLESS: readonly GuardedVerb[] = ["status", "cancel", "reject", "off"];
+const isHarmless = (verb: GuardedVerb): boolean =>
+  verbs[verb].effect === "stops" || verbs[verb].effect === "tells";
 
 /** Fails closed: what cannot be checked is refused. Rejects with `ForgeError` when the settings cannot be read. */
 export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
@@ -29,10 +28,27 @@ export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
   const rules = await rulesFor(talk, verb);
   const decision = judge(roleFor(rules.effective.settings, verb));
   if (!decision.allowed) return { refusal: denial(talk, verb, decision) };
-  if (rules.closed === null || !STARTING.includes(verb)) return { refusal: null, rules };
+  if (rules.closed === null || verbs[verb].effect !== "starts") return { refusal: null, rules };
   const why = renderClosed(rules, talk.event.repository);
   return { refusal: confirmed("confused", `${why}\n\n${replies.nothingStarted}`) };
 }
+
+/** What this person may use here, as far as that can be found out now; null when it cannot. */
+export async function rightsOf(talk: Talk): Promise<replies.Rights | null> {
+  const permission = await permissionOf(talk);
+  if (permission.kind === "unknown") return null;
+  const { effective } = await rulesFor(talk, "status");
+  const needs = new Map(guardedVerbs.map((verb) => [verb, roleFor(effective.settings, verb)]));
+  const { id, login } = talk.event.sender;
+  const isAllowed = (verb: Verb): boolean => {
+    const least = isGuarded(verb) ? needs.get(verb) : undefined;
+    return least === undefined || authorize(id, permission, least).allowed;
+  };
+  return { login, role: permission.role, needs, may: new Set(allVerbs.filter(isAllowed)) };
+}
+
+const isGuarded = (verb: Verb): verb is GuardedVerb => verbs[verb].needs !== "anyone";
+const guardedVerbs: readonly GuardedVerb[] = allVerbs.filter(isGuarded);
 
 function roleFor(settings: Settings, verb: GuardedVerb): Role {
   return settings[`permissions.${verb}`];
@@ -42,7 +58,7 @@ async function rulesFor({ rules, world, event }: Talk, verb: GuardedVerb): Promi
   try {
     return await rules.of(event.repository);
   } catch (error) {
-    if (!(error instanceof ForgeError) || !HARMLESS.includes(verb)) throw error;
+    if (!(error instanceof ForgeError) || !isHarmless(verb)) throw error;
     world.log.warn({ ...place(event), verb, err: error }, "The settings could not be read.");
     const effective = effectiveOf({ operator: rules.operator });
     return { effective, broken: [], files: [], switchedOff: null, closed: null };

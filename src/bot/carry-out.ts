@@ -2,7 +2,8 @@
 
 import type { Command } from "../command/command.ts";
 import * as replies from "../command/replies.ts";
-import type { RunRequest } from "../command/run-desk.ts";
+import * as about from "../command/run-replies.ts";
+import type { Granted, RunRequest } from "../command/run-desk.ts";
 import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
@@ -25,8 +26,21 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     case "plan":
       await runs.start(requestOf(talk, command, given.notes));
       return confirmed("rocket", null);
+    case "retry": {
+      const { repository, thread, comment } = event;
+      const asked = { repository, thread, commentId: comment.id, requester: personOf(talk) };
+      await runs.retry({ ...asked, run: command.run, budgetUsd: command.budgetUsd });
+      return confirmed("rocket", null);
+    }
     case "cancel":
-      return confirmed("+1", replies.cancelled(await runs.cancel(event, personOf(talk))));
+    case "pause":
+    case "resume":
+    case "land":
+    case "budget": {
+      const mostUsd = given.rules.effective.settings["budget.most"];
+      const wish = command.verb === "budget" ? { ...command, mostUsd } : command;
+      return wished(await runs.grant(event, personOf(talk), wish));
+    }
     case "approve":
     case "reject": {
       const { id, comment } = command;
@@ -34,7 +48,13 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
       return confirmed("+1", replies.decided(await runs.decide(event, personOf(talk), word)));
     }
     case "status":
-      return confirmed("+1", replies.status(await runs.status(event)));
+      return confirmed("+1", about.status(await runs.status(event)));
+    case "show":
+      return confirmed("+1", await runs.show(event, command.what));
+    case "why":
+      return confirmed("+1", await runs.why(event, command));
+    case "list":
+      return confirmed("+1", about.list(await runs.list(event.repository)));
     case "config":
       return confirmed("+1", renderConfig(given.rules, event.repository));
     case "off":
@@ -44,6 +64,12 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     default:
       return unreachable(command);
   }
+}
+
+/** What was wished and could not be done is told by the reaction as well. */
+function wished(outcome: Granted): Answer {
+  const isDone = outcome.kind === "noted" || outcome.kind === "cap";
+  return confirmed(isDone ? "+1" : "confused", about.granted(outcome));
 }
 
 /** The switch first: a run that is asked for meanwhile finds it closed. */

@@ -1,14 +1,6 @@
 // What a person typed, as data: every command there is, and the table that help, parser and permissions read.
 
-/** Flags of `run`; null where none was given. */
-export interface RunFlags {
-  /** The run's cap in US dollars. */
-  budgetUsd: number | null;
-  /** Agents this run may start in all. */
-  maxAgents: number | null;
-  /** Branch to start from instead of the default one. */
-  base: string | null;
-}
+import type { RunFlags } from "./flags.ts";
 
 /**
  * One command. `run` keeps its first line's `words` apart from the whole `task`: a saved workflow is recognised by the
@@ -19,12 +11,27 @@ export type Command =
   | { verb: "run" | "plan"; words: readonly string[]; task: string; flags: RunFlags }
   /** A word on a run's plan or question; `id` is the plan's hash or the question's id, in small letters, when one was typed. */
   | { verb: "approve" | "reject"; id: string | null; comment: string }
-  | { verb: "status" | "cancel" | "config" | "off" | "on" }
-  | { verb: "help" | "version" }
+  | { verb: "status" | "list" | "config" | "off" | "on" }
+  /** What becomes of a run; null is the one of this thread, as long as there is only one it can be. */
+  | { verb: "cancel" | "pause" | "resume" | "land"; run: string | null }
+  | { verb: "retry"; run: string | null; budgetUsd: number | null }
+  | { verb: "budget"; run: string | null; change: BudgetChange }
+  /** A run's id or the name of a saved workflow, as typed; null is this thread's newest run. */
+  | { verb: "show"; what: string | null }
+  /** `agent` is a part of an agent's label. */
+  | { verb: "why"; run: string | null; agent: string | null }
+  | { verb: "help" }
+  | { verb: "version" }
   /** The name alone, or `run` or `plan` without a task. */
   | { verb: "empty"; after: "run" | "plan" | null }
   /** A word close to a verb, or one that this version keeps for later; nothing is started. */
   | { verb: "unknown"; word: string; suggestion: Verb | null };
+
+/** A run's cap: what it shall be, or by how much it shall grow. */
+export interface BudgetChange {
+  kind: "to" | "by";
+  usd: number;
+}
 
 /** Verbs that do something in this version. */
 export type Verb = Exclude<Command["verb"], "empty" | "unknown">;
@@ -36,78 +43,192 @@ export type Role = (typeof roles)[number];
 /** The least role a verb asks for; `anyone` still gets one short answer and no model call. */
 export type Requirement = "anyone" | Role;
 
+/** What may stand behind a verb. */
+export type Takes =
+  | "task"
+  | "decision"
+  | "nothing"
+  /** It takes nothing, and words do no harm. */
+  | "anything"
+  | "run"
+  | "run and flags"
+  | "run and amount"
+  | "run or name"
+  | "run and agent";
+
+/**
+ * What a verb does to the world: `starts` costs money or changes something, so that it is refused while a repository is
+ * closed; `stops` and `tells` do their work even when the settings cannot be read; `settings` are about the settings themselves.
+ */
+export type Effect = "starts" | "stops" | "tells" | "settings";
+
 interface VerbEntry {
   usage: string;
   does: string;
   needs: Requirement;
+  takes: Takes;
+  effect: Effect;
+  /** Other words that people use for it. They are suggested, and start nothing. */
+  aka: readonly string[];
 }
 
-/** Every verb with its line of help and the role it needs. */
+/** Every verb: what the parser reads behind it, who may use it, and its line of help. */
 export const verbs = {
   run: {
     usage: "/workflow [run] TASK [--budget $N] [--max-agents N] [--base BRANCH]",
     does: "plans the task, runs it with many agents, and opens one draft pull request; a saved workflow's name may stand in front of the task",
     needs: "write",
+    takes: "task",
+    effect: "starts",
+    aka: ["start", "go"],
   },
   plan: {
     usage: "/workflow plan TASK [--budget $N] [--max-agents N] [--base BRANCH]",
     does: "plans the task and waits: phases, agents, cost and script are shown, and nothing runs before its approval",
     needs: "write",
-  },
-  status: {
-    usage: "/workflow status",
-    does: "says what is running in this thread",
-    needs: "triage",
-  },
-  cancel: {
-    usage: "/workflow cancel",
-    does: "stops this thread's run and keeps what is finished",
-    needs: "write",
+    takes: "task",
+    effect: "starts",
+    aka: ["preview"],
   },
   approve: {
     usage: "/workflow approve ID [WORDS]",
     does: "lets exactly the plan with this hash run, or says yes to a run's question; a question's id may be left out while only one is open",
     needs: "write",
+    takes: "decision",
+    effect: "starts",
+    aka: ["yes", "ok", "accept", "lgtm"],
   },
   reject: {
     usage: "/workflow reject [ID] [WORDS]",
     does: "ends a plan that waits, or says no to a run's question",
     needs: "write",
+    takes: "decision",
+    effect: "stops",
+    aka: ["no", "deny", "decline"],
+  },
+  status: {
+    usage: "/workflow status",
+    does: "says what is running in this thread",
+    needs: "triage",
+    takes: "nothing",
+    effect: "tells",
+    aka: ["ps", "progress"],
+  },
+  list: {
+    usage: "/workflow list",
+    does: "lists the runs of this repository, the newest first, with state and cost",
+    needs: "triage",
+    takes: "nothing",
+    effect: "tells",
+    aka: ["ls", "runs", "history"],
+  },
+  cancel: {
+    usage: "/workflow cancel [RUN]",
+    does: "stops a run, this thread's by default, and keeps what is finished",
+    needs: "write",
+    takes: "run",
+    effect: "stops",
+    aka: ["stop", "abort", "kill"],
+  },
+  pause: {
+    usage: "/workflow pause [RUN]",
+    does: "lets no further agent begin; those at work end first, and nothing is lost",
+    needs: "write",
+    takes: "run",
+    effect: "stops",
+    aka: ["hold", "wait", "suspend"],
+  },
+  resume: {
+    usage: "/workflow resume [RUN]",
+    does: "goes on with a run that was paused",
+    needs: "write",
+    takes: "run",
+    effect: "starts",
+    aka: ["continue", "unpause"],
+  },
+  land: {
+    usage: "/workflow land [RUN]",
+    does: "finishes with what there is: no further agent begins, what was accepted is folded in, and the pull request says what is missing",
+    needs: "write",
+    takes: "run",
+    effect: "starts",
+    aka: ["finish", "salvage"],
+  },
+  budget: {
+    usage: "/workflow budget [RUN] $N",
+    does: "sets the cap of a run that has not ended, `+$N` raises it by so much; one that stands at its cap goes on",
+    needs: "write",
+    takes: "run and amount",
+    effect: "starts",
+    aka: ["cap"],
+  },
+  retry: {
+    usage: "/workflow retry [RUN] [--budget $N]",
+    does: "runs an ended run again and performs only what failed or is new: answers that it has are reused; a saved workflow is read anew",
+    needs: "write",
+    takes: "run and flags",
+    effect: "starts",
+    aka: ["rerun", "again", "restart"],
+  },
+  show: {
+    usage: "/workflow show [RUN or NAME]",
+    does: "shows a run's facts and script, or what a saved workflow does",
+    needs: "triage",
+    takes: "run or name",
+    effect: "tells",
+    aka: ["info", "describe", "view"],
+  },
+  why: {
+    usage: "/workflow why [RUN] [AGENT]",
+    does: "says from the journal why changes were rejected or left out and agents failed, in the reviewers' own words",
+    needs: "triage",
+    takes: "run and agent",
+    effect: "tells",
+    aka: ["explain"],
   },
   config: {
     usage: "/workflow config",
     does: "shows the settings in force, each with where it comes from",
     needs: "triage",
+    takes: "nothing",
+    effect: "settings",
+    aka: ["settings"],
   },
   off: {
     usage: "/workflow off",
     does: "stops this repository's runs, keeping what is finished, and starts none until `on`",
     needs: "maintain",
+    takes: "nothing",
+    effect: "stops",
+    aka: ["disable"],
   },
   on: {
     usage: "/workflow on",
     does: "takes an `off` back",
     needs: "maintain",
+    takes: "nothing",
+    effect: "settings",
+    aka: ["enable"],
   },
-  help: { usage: "/workflow help", does: "shows this table", needs: "anyone" },
-  version: { usage: "/workflow version", does: "says which Fanfold this is", needs: "anyone" },
+  help: {
+    usage: "/workflow help",
+    does: "shows this table",
+    needs: "anyone",
+    takes: "anything",
+    effect: "tells",
+    aka: ["commands"],
+  },
+  version: {
+    usage: "/workflow version",
+    does: "says which Fanfold this is",
+    needs: "anyone",
+    takes: "anything",
+    effect: "tells",
+    aka: ["about"],
+  },
 } as const satisfies Record<Verb, VerbEntry>;
-
 /** Words of the language that this version does not act on. They never start a run by accident. */
-export const reservedWords: readonly string[] = [
-  "pause",
-  "resume",
-  "retry",
-  "steer",
-  "land",
-  "undo",
-  "why",
-  "replay",
-  "budget",
-  "list",
-  "show",
-  "doctor",
-];
+export const reservedWords: readonly string[] = ["steer", "undo", "replay", "save", "doctor"];
 
 /** The verb this word is, whatever its case; null when it is none. */
 export function verbOf(word: string): Verb | null {
@@ -118,3 +239,12 @@ export function verbOf(word: string): Verb | null {
 function isVerb(word: string): word is Verb {
   return Object.hasOwn(verbs, word);
 }
+
+/** The verb that people mean by another word for it. */
+export function meantBy(word: string): Verb | null {
+  const entries = Object.entries(verbs).filter(([, { aka }]) => aka.some((each) => each === word));
+  return verbOf(entries[0]?.[0] ?? "");
+}
+
+/** Every verb, in the order in which people read them. */
+export const allVerbs: readonly Verb[] = Object.keys(verbs).filter(isVerb);

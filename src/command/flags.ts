@@ -1,9 +1,18 @@
 // The flags of a command line, and the words that are left when they are taken out.
 
 import { limits } from "../config/limits.ts";
-import type { RunFlags } from "./command.ts";
 import { nearest } from "./edit-distance.ts";
 import type { Range } from "./find-lines.ts";
+
+/** Flags of `run`; null where none was given. */
+export interface RunFlags {
+  /** The run's cap in US dollars. */
+  budgetUsd: number | null;
+  /** Agents this run may start in all. */
+  maxAgents: number | null;
+  /** Branch to start from instead of the default one. */
+  base: string | null;
+}
 
 /** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
 export interface Mistake {
@@ -157,7 +166,8 @@ function unknownFlag(name: string, at: number): Mistake {
   };
 }
 
-function dollars(value: string): number | null {
+/** An amount in US dollars such as `$5` or `2.50usd`; null when it is none that we take. */
+export function dollars(value: string): number | null {
   const match = /^\$?(\d{1,6}(?:\.\d{1,2})?)(?:usd)?$/iu.exec(value);
   const amount = match === null ? 0 : Number(match[1]);
   return amount > 0 && amount <= limits.command.budgetUsd ? amount : null;

@@ -1,7 +1,8 @@
 // What a comment asks of us, if anything: pure, total, and never guessing.
 
 import { limits } from "../config/limits.ts";
-import { reservedWords, verbOf, verbs, type Command, type Verb } from "./command.ts";
+import { readArguments } from "./arguments.ts";
+import { meantBy, reservedWords, verbOf, verbs, type Command, type Verb } from "./command.ts";
 import { nearest } from "./edit-distance.ts";
 import { findLines, type Hint, type Range, type Reading } from "./find-lines.ts";
 import { readFlags, type LineReading, type Mistake } from "./flags.ts";
@@ -9,14 +10,11 @@ import { readFlags, type LineReading, type Mistake } from "./flags.ts";
 /** Why a comment that speaks to us is not carried out. */
 export type Problem =
   | { kind: "mistake"; line: string; mistake: Mistake }
-  | { kind: "takes-nothing"; verb: LoneVerb; line: string }
+  /** Something else stands behind a verb than it takes. */
+  | { kind: "wrong-words"; verb: Verb; line: string }
   | { kind: "takes-no-flags"; verb: "approve" | "reject"; line: string }
   | { kind: "several"; count: number }
   | { kind: Hint };
-
-/** Verbs that mean something else when words stand behind them; behind `help` and `version` words do no harm. */
-const loneVerbs = ["status", "cancel", "config", "off", "on"] as const;
-type LoneVerb = (typeof loneVerbs)[number];
 
 /** What a comment holds. `notes` are sentences about how it was read; `line` is the command as typed. */
 export type Parsed =
@@ -117,7 +115,12 @@ function commandOf(read: LineRead, line: string): Parsed {
   const verb = verbOf(first);
   if (verb === "run" || verb === "plan") return found(run(verb, others, read), line);
   if (verb === "approve" || verb === "reject") return wordOn(verb, others, { read, line });
-  if (verb !== null) return plainVerb(verb, others.length > 0 || read.any, line);
+  if (verb !== null) {
+    const command = readArguments(verb, others, read);
+    return command === null
+      ? { kind: "problem", problem: { kind: "wrong-words", verb, line } }
+      : found(command, line);
+  }
   const unknown = unknownWord(first.toLowerCase(), others.length);
   return found(unknown ?? run("run", read.words, read), line);
 }
@@ -152,22 +155,12 @@ function wordOn(
   return found({ verb, id, comment: (hasId ? others : words).join(" ") }, line);
 }
 
-function plainVerb(
-  verb: Exclude<Verb, Task["verb"] | "approve" | "reject">,
-  hasMore: boolean,
-  line: string,
-): Parsed {
-  const lone = loneVerbs.find((each) => each === verb);
-  if (hasMore && lone !== undefined) {
-    return { kind: "problem", problem: { kind: "takes-nothing", verb: lone, line } };
-  }
-  return found({ verb }, line);
-}
-
 /** A single odd word is likelier a slip than a task, and so is a near miss with one word behind it. */
 function unknownWord(word: string, wordsBehind: number): Command | null {
   if (reservedWords.includes(word)) return { verb: "unknown", word, suggestion: null };
   if (wordsBehind > 1) return null;
+  const meant = wordsBehind === 0 ? meantBy(word) : null;
+  if (meant !== null) return { verb: "unknown", word, suggestion: meant };
   const similar = nearest(
     word,
     [...Object.keys(verbs), ...reservedWords],

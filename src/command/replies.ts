@@ -2,9 +2,9 @@
 
 import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
-import { reservedWords, type Role, verbs, type Verb } from "./command.ts";
+import { allVerbs, reservedWords, type Role, type Takes, verbs, type Verb } from "./command.ts";
 import type { Problem } from "./parse.ts";
-import type { Cancelling, Deciding, RunSummary } from "./run-desk.ts";
+import type { Deciding } from "./run-desk.ts";
 import { codeBlock, codeSpan, shorten } from "./text.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -27,31 +27,51 @@ export function asksAgain(reply: string): boolean {
 
 export const nothingStarted = "Nothing was started, nothing was spent.";
 
+const INTRODUCTION =
+  "Fanfold plans a task, runs it with many agents, has every change reviewed, and opens one draft pull request.";
+
+/** Who asks for help: what each verb needs here, and whether this person has it; null when nobody could tell. */
+export interface Rights {
+  login: string;
+  role: string;
+  /** The least role of each verb here; a verb that is missing is for anyone. */
+  needs: ReadonlyMap<Verb, Role>;
+  may: ReadonlySet<Verb>;
+}
+
 /** The table of verbs. `opening` says why it is shown, if there is a reason. */
-export function help(
-  opening = "Fanfold plans a task, runs it with many agents, has every change reviewed, and opens one draft pull request.",
-): string {
-  const rows = Object.values(verbs).map(
-    ({ usage, does, needs }) =>
-      `| ${codeSpan(usage).replaceAll("|", "\\|")} | ${does} | ${needs === "anyone" ? "anyone" : `${needs} or more`} |`,
-  );
+export function help(rights: Rights | null = null, opening = INTRODUCTION): string {
+  const rows = allVerbs.map((verb) => {
+    const { usage, does, needs } = verbs[verb];
+    const least = rights?.needs.get(verb) ?? needs;
+    const who = least === "anyone" ? "anyone" : `${least} or more`;
+    const mark = rights === null ? "" : ` ${rights.may.has(verb) ? "✅" : "–"} |`;
+    return `| ${codeSpan(usage).replaceAll("|", "\\|")} | ${does} | ${who} |${mark}`;
+  });
+  const yours = rights === null ? "" : ` ${rights.login} |`;
   return [
     opening,
     "",
-    "| Command | What it does | Who may |",
-    "|---|---|---|",
+    `| Command | What it does | Who may |${yours}`,
+    `|---|---|---|${rights === null ? "" : "---|"}`,
     ...rows,
     "",
+    ...(rights === null
+      ? []
+      : [
+          `You have **${rights.role}** access here (checked just now); ✅ is what you may use.`,
+          "",
+        ]),
     "Example: `/workflow fix the flaky tests in src/net --budget $5`",
     "",
-    "A command stands at the start of a line of ordinary text. Code, quotes, lists, tables and headings are never read as commands; lines below the command belong to the task.",
+    "RUN is an id such as `wf-0a1b2c3d4e`; without it the run of this thread is meant. A command stands at the start of a line of ordinary text. Code, quotes, lists, tables and headings are never read as commands; lines below the command belong to the task.",
   ].join("\n");
 }
 
 /** The name alone, or `run` or `plan` with no task behind it. */
 export function empty(after: "run" | "plan" | null): string {
   if (after === null) return help();
-  return help(`😕 \`/workflow ${after}\` needs a task behind it. ${nothingStarted}`);
+  return help(null, `😕 \`/workflow ${after}\` needs a task behind it. ${nothingStarted}`);
 }
 
 export function versionLine(version: string): string {
@@ -73,8 +93,8 @@ export function problem(problem: Problem): string {
   switch (problem.kind) {
     case "mistake":
       return mistake(problem.line, problem.mistake);
-    case "takes-nothing":
-      return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes nothing behind it, and this line has more:\n\n${codeBlock(shorten(problem.line, 500))}\n\nIf you meant the command, post it alone. If you meant a task, write ${codeSpan(`/workflow run ${problem.verb} …`)}. ${nothingStarted}`;
+    case "wrong-words":
+      return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes ${TAKES[verbs[problem.verb].takes]}, and this line has something else:\n\n${codeBlock(shorten(problem.line, 500))}\n\nIf you meant the command: ${codeSpan(verbs[problem.verb].usage)}. If you meant a task, write ${codeSpan(`/workflow run ${problem.verb} …`)}. ${nothingStarted}`;
     case "takes-no-flags":
       return `😕 ${codeSpan(`/workflow ${problem.verb}`)} takes no flags: a plan runs within the limits it shows, or not at all. Nothing was decided.\n\n${codeBlock(shorten(problem.line, 500))}\n\nFor other limits post the task again with them, for example \`/workflow plan TASK --budget $5\`.`;
     case "several":
@@ -87,6 +107,18 @@ export function problem(problem: Problem): string {
       return unreachable(problem);
   }
 }
+
+const TAKES = {
+  task: "a task",
+  decision: "an id and words",
+  nothing: "nothing behind it",
+  anything: "nothing behind it",
+  run: "at most the id of a run",
+  "run and flags": "at most the id of a run and `--budget`",
+  "run and amount": "an amount such as `$5`, and at most the id of a run",
+  "run or name": "the id of a run or the name of a saved workflow",
+  "run and agent": "the id of a run and a part of an agent's name",
+} as const satisfies Record<Takes, string>;
 
 function mistake(
   line: string,
@@ -118,20 +150,6 @@ export function denied(
 
 function asksForMore(verb: Verb, needs: Role): string {
   return needs === verbs[verb].needs ? "" : ` (\`permissions.${verb}\` in \`.github/fanfold.yml\`)`;
-}
-
-/** What became of `cancel`. */
-export function cancelled(outcome: Cancelling): string {
-  switch (outcome.kind) {
-    case "cancelling":
-      return `Stopping run ${codeSpan(outcome.run)}. What is finished is kept; nothing new is started.`;
-    case "nothing-runs":
-      return "Nothing runs in this thread, so there is nothing to cancel. `/workflow status` shows what ran last.";
-    case "ambiguous":
-      return `😕 Several runs are alive in this thread, and I do not guess which one you mean. Nothing was cancelled.\n\n${table(outcome.runs)}`;
-    default:
-      return unreachable(outcome);
-  }
 }
 
 /** What became of somebody's word on a plan or a question. */
@@ -192,26 +210,6 @@ export function switchedOn(wasOff: boolean, isClosed: boolean): string {
   const but =
     " Something else still keeps Fanfold from starting anything; `/workflow config` says what.";
   return `${what}${isClosed ? but : ""}`;
-}
-
-/** What runs in a thread. */
-export function status(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) {
-    return "Nothing runs in this thread and nothing ran before. `/workflow TASK` starts a run.";
-  }
-  return table(runs);
-}
-
-function table(runs: readonly RunSummary[]): string {
-  const rows = runs.map(({ run, title, state, detail, url }) => {
-    const name = url === null ? cell(run, 40) : `[${cell(run, 40)}](${url})`;
-    return `| ${name} | ${cell(title, 80)} | ${state} | ${cell(detail, 200)} |`;
-  });
-  return ["| Run | Task | State | So far |", "|---|---|---|---|", ...rows].join("\n");
-}
-
-function cell(text: string, limit: number): string {
-  return codeSpan(text, limit).replaceAll("|", "\\|");
 }
 
 /** Something broke on our side before a run existed. `reference` finds the log line. */

@@ -1,7 +1,8 @@
 // The port to a run's life: what a conversation asks of the runs, and what the process asks of them at start and end.
 
 import type { RepositoryRef } from "../world/forge.ts";
-import type { RunFlags } from "./command.ts";
+import type { BudgetChange } from "./command.ts";
+import type { RunFlags } from "./flags.ts";
 
 /** A conversation: one issue or one pull request. */
 export interface ThreadRef {
@@ -33,10 +34,22 @@ export interface RunRequest extends ThreadRef {
   waitsForApproval: boolean;
 }
 
+/** What somebody asked to run again. */
+export interface RetryRequest extends Pick<
+  RunRequest,
+  "repository" | "thread" | "commentId" | "requester"
+> {
+  /** Null is the newest one of the thread that has ended. */
+  run: string | null;
+  /** Cap of the new run; null: as large as the old one's. */
+  budgetUsd: number | null;
+}
+
 /** Where a run stands, in the words people read. */
 export type RunState =
   | "planning"
   | "waiting"
+  | "paused"
   | "running"
   | "completed"
   | "partial"
@@ -52,12 +65,29 @@ export interface RunSummary {
   detail: string;
   /** Page of the run's comment or final pull request; null while there is none. */
   url: string | null;
+  /** What it has cost so far; null when a price is unknown. */
+  costUsd: number | null;
+  /** Milliseconds since 1970. */
+  createdAt: number;
 }
 
-/** What became of a wish to cancel. */
-export type Cancelling =
-  | { kind: "cancelling"; run: string }
-  | { kind: "nothing-runs" }
+/** What a person wishes of a run that has not ended; `run` null is the only one of the thread that it can be. */
+export type Wish = { run: string | null } & (
+  | { verb: "cancel" | "pause" | "resume" | "land" }
+  /** `mostUsd` is the largest cap that the repository's settings allow. */
+  | { verb: "budget"; change: BudgetChange; mostUsd: number }
+);
+
+/** What became of it. */
+export type Granted =
+  | { kind: "noted"; verb: Exclude<Wish["verb"], "budget">; run: string }
+  /** `goesOn`: it stood at its cap, and there is room now. */
+  | { kind: "cap"; run: string; from: number | null; to: number; goesOn: boolean }
+  /** It cannot be done where the run stands; the sentence says why, and what can be done. */
+  | { kind: "unfit"; run: string; why: string }
+  /** This thread has none that it could be for, or the repository none with this id. */
+  | { kind: "nothing-runs"; run: string | null }
+  | { kind: "ended"; run: string; state: RunState }
   /** Several runs live in this thread: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
@@ -91,14 +121,24 @@ export interface RunDesk {
    * itself in the thread from then on. Rejects with `RunRefused` when it cannot begin.
    */
   start(request: RunRequest): Promise<void>;
-  /** Stops the thread's run; resolves when the stop is noted, not when it is done. */
-  cancel(thread: ThreadRef, by: Person): Promise<Cancelling>;
-  /** Stops every run of a repository, as `cancel` does; resolves to their ids. */
+  /**
+   * Takes a new run on that reuses the answers of one that has ended; otherwise as `start`. Rejects with `RunRefused`.
+   */
+  retry(request: RetryRequest): Promise<void>;
+  /** What is known of a run or a saved workflow, as Markdown; null is the thread's newest run. Rejects with `RunRefused`. */
+  show(thread: ThreadRef, what: string | null): Promise<string>;
+  /** Why changes stayed out and agents failed, as Markdown. Rejects with `RunRefused`. */
+  why(thread: ThreadRef, about: { run: string | null; agent: string | null }): Promise<string>;
+  /** Takes a wish for a run; on disk when it resolves, not done yet. */
+  grant(thread: ThreadRef, by: Person, wish: Wish): Promise<Granted>;
+  /** Stops every run of a repository, as the wish to cancel does; resolves to their ids. */
   cancelAll(repository: RepositoryRef, by: Person): Promise<string[]>;
   /** Decides a plan or a question of one of the thread's runs; on disk when it resolves. */
   decide(thread: ThreadRef, by: Person, word: Word): Promise<Deciding>;
   /** The thread's runs that are alive, and the newest that ended. */
   status(thread: ThreadRef): Promise<readonly RunSummary[]>;
+  /** Runs of a repository, the newest first. */
+  list(repository: RepositoryRef): Promise<readonly RunSummary[]>;
 }
 
 /** The desk as the process sees it. */

@@ -33,6 +33,8 @@ export const limits = {
     budgetUsd: 20,
     /** A plan that nobody approved in a day is of yesterday's repository. */
     planMs: 24 * 60 * minute,
+    /** A run that stands at its cap waits so long for somebody to raise it, and then finishes with what there is. */
+    capMs: 24 * 60 * minute,
     /** Computing a plan's preview: its script runs some times against made-up answers, each in seconds. */
     previewMs: 60 * second,
     /** A plan with more agents is called large, as Claude Code does, where no size was chosen. */

@@ -13,6 +13,7 @@ import type { Clock } from "../world/clock.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { moment } from "./render/text.ts";
+import { refuseWhenHeld } from "./hold.ts";
 import { openPurse, type Purse } from "./purse.ts";
 import type { Transcripts } from "./transcripts.ts";
 import { agentsIn } from "./view.ts";
@@ -26,6 +27,8 @@ interface AgentPoolOptions {
   emit: Emit;
   agentsAtOnce: number;
   purse: Purse;
+  /** Throws a `Stopped` while no agent may begin. */
+  refuseWhenHeld: () => void;
   time: AbortSignal | null;
 }
 
@@ -59,7 +62,7 @@ export class TimeSpent extends Stopped {
  */
 export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = null): AgentPool {
   const { clock } = house.world;
-  const { id, repository, limits: caps, settings } = run.record();
+  const { id, repository, settings } = run.record();
   const installation = repository.installationId;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
   return openAgentPool({
@@ -69,7 +72,8 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     transcripts: run.folder.transcripts,
     emit: run.see,
     agentsAtOnce: Math.min(limits.run.agentsAtOnce, settings["limits.agentsAtOnce"]),
-    purse: openPurse(caps.budgetUsd, spent),
+    purse: openPurse(() => run.record().limits.budgetUsd, spent),
+    refuseWhenHeld: () => refuseWhenHeld(run),
     time,
   });
 }
@@ -89,10 +93,11 @@ function openAgentPool(options: AgentPoolOptions): AgentPool {
 }
 
 async function runOne(
-  { modelFor, clock, runAgent, transcripts, emit, purse }: AgentPoolOptions,
+  { modelFor, clock, runAgent, transcripts, emit, purse, ...options }: AgentPoolOptions,
   { task, who }: { task: AgentTask; who: Who },
   signal: AbortSignal,
 ): Promise<AgentEnd> {
+  options.refuseWhenHeld();
   purse.refuseWhenEmpty();
   const seen = { key: who.call.key, agent: String(who.index) };
   const count = purse.counter();

@@ -113,7 +113,8 @@ async function changesSince(
   const tips = await attempt(() => tipsNow(site.mirror, ground));
   const bound: Bound = {
     ...boundOf({ ...record, limits, settings }, { script, rules: tips.rules ?? "" }),
-    head: tips.base ?? "",
+    // A run that reuses answers stays on the commit that they are about.
+    head: record.retryOf === null ? (tips.base ?? "") : plan.bound.head,
   };
   const changes = changesIn({
     before: plan.bound,

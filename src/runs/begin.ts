@@ -55,6 +55,9 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     finalPull: null,
     questions: [],
     cancel: null,
+    pause: null,
+    land: null,
+    retryOf: null,
     tidyAt: 0,
   };
 }

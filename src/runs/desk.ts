@@ -1,7 +1,6 @@
 // The desk of runs: takes requests on, hands runs to their drivers, answers what is running, stops and starts with the process.
 
 import {
-  type Cancelling,
   type Deciding,
   type Person,
   type RunDeskProcess,
@@ -13,12 +12,15 @@ import {
 } from "../command/run-desk.ts";
 import { renderClosed } from "../settings/render.ts";
 import { beginRun } from "./begin.ts";
+import { grant } from "./control.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
 import { takeUpForeign, takeUpKnown } from "./left-behind.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf } from "./names.ts";
 import { decideIn, replacePlans } from "./words.ts";
+import { show, why } from "./look-up.ts";
+import { retryRun } from "./retry.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
@@ -58,22 +60,14 @@ export function createRunDesk(house: House): RunDeskHandle {
       takeOn(known ?? (await begin(house, id, request)));
       await replaceOthers(state, id, request);
     },
-    decide: async (thread, by, word) => {
+    retry: async (request) => {
+      const id = runIdOf(request.repository.repositoryId, request.commentId);
       await diskRead;
-      return await decideAndWake(state, inThread([...runs.values()], thread), { by, word });
+      if (runs.has(id)) return;
+      const known = await loadRun(runFolder(house.settings.dataDir, id));
+      takeOn(known ?? (await retryRun(house, id, { request, runs: [...runs.values()] })));
     },
-    cancel: async (thread, by) => {
-      await diskRead;
-      return await cancelOne(state, thread, by);
-    },
-    cancelAll: async ({ repositoryId }, by) => {
-      await diskRead;
-      return await cancelIn(state, aliveIn([...runs.values()], repositoryId), by);
-    },
-    status: async (thread) => {
-      await diskRead;
-      return statusIn([...runs.values()], thread, house.world.clock.now());
-    },
+    ...answers(state, () => diskRead),
     tidy: async (signal) => {
       await diskRead;
       await tidyUp(house, [...runs.values()], signal);
@@ -82,6 +76,47 @@ export function createRunDesk(house: House): RunDeskHandle {
       state.closing.abort(new Error("The desk was closed."));
       await queue.close(deadlineMs);
       await house.close();
+    },
+  };
+}
+
+type Answers = Pick<
+  RunDeskProcess,
+  "decide" | "grant" | "cancelAll" | "status" | "show" | "why" | "list"
+>;
+
+/** What people say to runs and ask about them, once the runs on this disk are known. */
+function answers(state: Desk, diskRead: () => Promise<void>): Answers {
+  const all = (): LiveRun[] => [...state.runs.values()];
+  const now = (): number => state.house.world.clock.now();
+  return {
+    decide: async (thread, by, word) => {
+      await diskRead();
+      return await decideAndWake(state, inThread(all(), thread), { by, word });
+    },
+    grant: async (thread, by, wish) => {
+      await diskRead();
+      return await grant(state, { thread, by }, wish);
+    },
+    cancelAll: async ({ repositoryId }, by) => {
+      await diskRead();
+      return await cancelIn(state, aliveIn(all(), repositoryId), by);
+    },
+    status: async (thread) => {
+      await diskRead();
+      return statusIn(all(), thread, now());
+    },
+    show: async (thread, what) => {
+      await diskRead();
+      return await show(state, thread, what);
+    },
+    why: async (thread, about) => {
+      await diskRead();
+      return why(state, thread, about);
+    },
+    list: async ({ repositoryId }) => {
+      await diskRead();
+      return listIn(all(), repositoryId, now());
     },
   };
 }
@@ -112,6 +147,13 @@ function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): 
     const record = run.record();
     return record.repository.repositoryId === repository.repositoryId && record.thread === thread;
   });
+}
+
+function listIn(runs: readonly LiveRun[], repositoryId: number, now: number): RunSummary[] {
+  return runs
+    .filter((run) => run.record().repository.repositoryId === repositoryId)
+    .map((run) => summaryOf(run, now))
+    .toSorted((one, other) => other.createdAt - one.createdAt);
 }
 
 function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): RunSummary[] {
@@ -156,17 +198,6 @@ async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Prom
 }
 
 /** On disk before it is answered: a crash right after the answer forgets nothing. */
-async function cancelOne(state: Desk, thread: ThreadRef, by: Person): Promise<Cancelling> {
-  const alive = inThread([...state.runs.values()], thread).filter(isAlive);
-  const [only, ...more] = alive;
-  if (only === undefined) return { kind: "nothing-runs" };
-  const { clock } = state.house.world;
-  if (more.length > 0)
-    return { kind: "ambiguous", runs: alive.map((run) => summaryOf(run, clock.now())) };
-  await cancelRun(state, only, by);
-  return { kind: "cancelling", run: only.record().id };
-}
-
 async function cancelRun(state: Desk, run: LiveRun, by: Person): Promise<void> {
   const { clock, queue } = state.house.world;
   await run.update({ cancel: { by, at: clock.now() } });

@@ -6,6 +6,7 @@ import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
 import { putFinalCheck } from "./final-check.ts";
 import { finishRun, signedOf } from "./finish.ts";
+import { Paused, passPause } from "./hold.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
@@ -71,7 +72,7 @@ async function driveToEnd(
     site.reporter.tell(aborted),
   ).catch(fail);
   try {
-    return await stages(house, { run, site }, together);
+    return await stagesOrRest(house, { run, site }, together);
   } catch (error) {
     return endingOfFailure(
       house,
@@ -104,12 +105,29 @@ function endingOfFailure(
   return told ?? internalEnding(id, hasBranches);
 }
 
+/** An agent of our own could not begin because of a pause: the run rests, or goes on when that was taken back meanwhile. */
+async function stagesOrRest(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<Ending | "waiting"> {
+  for (;;) {
+    try {
+      return await stages(house, { run, site }, signal);
+    } catch (error) {
+      if (!(error instanceof Paused)) throw error;
+      if (run.record().pause !== null) return rest({ run, site }, signal);
+    }
+  }
+}
+
 async function stages(
   house: House,
   { run, site }: Driving,
   signal: AbortSignal,
 ): Promise<Ending | "waiting"> {
   signal.throwIfAborted();
+  if ((await passPause(house, run)) === "paused") return rest({ run, site }, signal);
   const world = {
     forge: site.forge,
     mirror: site.mirror,
@@ -130,7 +148,7 @@ async function stages(
   if (passed === "stale") return stages(house, { run, site }, signal);
   await run.update({ status: "running" });
   const early = await executeScript(house, { run, site, ground }, signal);
-  if (early instanceof Suspended) return rest({ run, site }, signal);
+  if (early instanceof Suspended || early instanceof Paused) return rest({ run, site }, signal);
   await run.update({ status: "publishing" });
   const pull = await publish(house, { run, site, ground }, signal);
   const { workers } = publicationsAt(run, ground);
@@ -144,9 +162,9 @@ async function stages(
   });
 }
 
-/** Nothing but people's answers is missing: everything is brought to GitHub, and the run lets go of its place. */
+/** Nothing but people's word is missing: everything is brought to GitHub, and the run lets go of its place. */
 async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiting"> {
-  await run.update({ status: "waiting" });
+  await run.update({ status: run.record().pause === null ? "waiting" : "paused" });
   await site.publisher.flush(signal);
   await showPlan({ run, site }, signal);
   return "waiting";

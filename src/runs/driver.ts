@@ -4,7 +4,7 @@ import { Cancelled } from "../engine/errors.ts";
 import { type Driven, driveRun } from "./drive.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
-import { decidedCount, openOnes, sleepUntil } from "./questions.ts";
+import { openOnes, sleepUntil } from "./questions.ts";
 import { takeUp } from "./take-up.ts";
 import { retryAfterMs, tellTrouble } from "./trouble.ts";
 
@@ -56,16 +56,30 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
   for (;;) {
-    const words = decidedCount(run);
+    const words = wordsOn(run);
     const driven = await driveRun(house, run, signal);
-    if (driven !== "waiting" || decidedCount(run) === words) return driven;
+    if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }
 }
 
-/** A question whose time runs out wakes its run; a restart sets the same alarm by driving the run once. */
+/** Everything that people can say while a run rests, as one text: another one means that somebody spoke. */
+function wordsOn(run: LiveRun): string {
+  const { questions, pause, land, limits } = run.record();
+  const decided = questions.filter(({ decision }) => decision !== null).length;
+  return JSON.stringify([decided, pause?.by == null ? null : pause.at, land?.at, limits.budgetUsd]);
+}
+
+/**
+ * A question whose time runs out wakes its run, and so does a cap that nobody raised; a restart sets the same alarm by
+ * driving the run once. A paused run hears of its questions when it goes on.
+ */
 function wakeAtExpiry({ house, closing }: Desk, run: LiveRun): void {
   const { clock, queue } = house.world;
-  const first = Math.min(...openOnes(run).map(({ expiresAt }) => expiresAt));
+  const { pause } = run.record();
+  const first =
+    pause === null
+      ? Math.min(...openOnes(run).map(({ expiresAt }) => expiresAt))
+      : (pause.until ?? Infinity);
   if (!Number.isFinite(first)) return;
   sleepUntil(clock, first, closing.signal).then(
     () => queue.add(run.record().id),

@@ -1,6 +1,5 @@
 // How a run ends, in words for the thread. Pure.
 
-import { limits } from "../config/limits.ts";
 import {
   BudgetSpent,
   Cancelled,
@@ -15,7 +14,7 @@ import { ResultMoved } from "./finish.ts";
 import { PlanRefused } from "./plan.ts";
 import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
-import { code, counted, cut, fenced, inline } from "./render/text.ts";
+import { code, counted, fenced, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
 import { SealBroken } from "./seal.ts";
 
@@ -34,7 +33,7 @@ const NOTHING_CHANGED = "Nothing was changed.";
 
 /** What became of a run that did not throw. */
 export interface Outcome {
-  record: Pick<RunRecord, "task" | "limits" | "baseBranch">;
+  record: Pick<RunRecord, "id">;
   pull: { number: number } | null;
   /** Changes that stayed out of the trunk. */
   leftOut: number;
@@ -92,24 +91,15 @@ function endingEarly(
       : ` ${counted(leftOut, "change")} stayed out and ${leftOut === 1 ? "is" : "are"} kept on the branches above.`;
   return {
     status: pull === null ? "failed" : "degraded",
-    detail: `${message} **The script did not get to its end.** ${where(pull)}${late}${left} ${again[short]}, from the start: ${code(commandAgain(record, short))}`,
+    detail: `${message} **The script did not get to its end.** ${where(pull)}${late}${left} To do the rest${again[short]}: ${code(`/workflow retry ${record.id}`)} reuses every answer that this run has.`,
   };
 }
 
 const again = {
-  money: "To do the rest with more money",
-  time: "To do the rest, divided into smaller runs where that can be done",
-} as const;
-
-function commandAgain(
-  { task, limits: { budgetUsd }, baseBranch }: Outcome["record"],
-  short: EarlyEnd["short"],
-): string {
-  const factor = short === "money" ? 2 : 1;
-  const more = Math.min(limits.command.budgetUsd, Math.ceil((budgetUsd ?? 0) * factor));
-  const base = baseBranch === null ? "" : ` --base ${baseBranch}`;
-  return `/workflow run ${cut(task.trim().split("\n", 1)[0] ?? "", 300)} --budget $${more}${base}`;
-}
+  money: " with a cap of its own",
+  time: "",
+  word: "",
+} as const satisfies Record<EarlyEnd["short"], string>;
 
 const placeText = ({ line, column }: Place): string => `line ${line}, column ${column}`;
 

@@ -18,6 +18,7 @@ import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
 import { agentLimits, chooserOf, poolOf, TimeSpent } from "./agents.ts";
 import type { House } from "./house.ts";
+import { afterStop, Paused } from "./hold.ts";
 import type { LiveRun } from "./live.ts";
 import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
@@ -25,6 +26,7 @@ import { publicationsOf } from "./publications.ts";
 import { protecting } from "../repo/protected-paths.ts";
 import { openQuestions } from "./questions.ts";
 import { duration } from "./render/text.ts";
+import { noteReused, reusableFor } from "./retry.ts";
 import type { RunSite } from "./site.ts";
 
 interface Place {
@@ -36,7 +38,7 @@ interface Place {
 const HOUR_MS = 60 * 60_000;
 
 /** Why a script was ended before it returned: in a sentence, and what would have to be more. */
-export const EarlyEnd = z.object({ message: z.string(), short: z.enum(["money", "time"]) });
+export const EarlyEnd = z.object({ message: z.string(), short: z.enum(["money", "time", "word"]) });
 export type EarlyEnd = z.infer<typeof EarlyEnd>;
 
 /**
@@ -48,16 +50,35 @@ export async function executeScript(
   house: House,
   place: Place,
   signal: AbortSignal,
-): Promise<EarlyEnd | Suspended | null> {
+): Promise<EarlyEnd | Suspended | Paused | null> {
   const { run } = place;
   if (noted(run, own.stopped) === null) {
-    const stopped = await runToReturn(house, place, signal);
-    if (stopped === null || stopped instanceof Suspended) return stopped;
-    const short = stopped instanceof TimeSpent ? "time" : "money";
+    const stopped = await runToStop(house, place, signal);
+    if (stopped === null || stopped instanceof Suspended || stopped instanceof Paused)
+      return stopped;
+    const short = shortOf(run, stopped);
     await note(house, run, { step: own.stopped, value: { message: stopped.message, short } });
   }
   if (noted(run, own.combine) === null) await foldAccepted(house, place);
   return EarlyEnd.parse(valueOf(noted(run, own.stopped)));
+}
+
+/** Again as long as people let it go on meanwhile: a cap was raised, a pause taken back. */
+async function runToStop(
+  house: House,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Stopped | Suspended | null> {
+  for (;;) {
+    const stopped = await runToReturn(house, place, signal);
+    const next = await afterStop(house, place.run, stopped);
+    if (next !== "again") return next;
+  }
+}
+
+function shortOf(run: LiveRun, stopped: Stopped): EarlyEnd["short"] {
+  if (stopped instanceof TimeSpent) return "time";
+  return run.record().land?.by == null ? "money" : "word";
 }
 
 async function runToReturn(
@@ -70,15 +91,22 @@ async function runToReturn(
   const record = run.record();
   using time = startDeadline(house.world.clock, timeOf(house, run), signal);
   try {
+    const context = contextOf(house, { run, site, ground }, time.signal);
+    const reuse = await reusableFor(house, run);
+    const hear = noteReused(context.ledger, reuse);
     const result = await runScript({
       source,
       args: record.args,
       functions: scriptFunctions,
       constants: { repo: { head: ground.base.commit, pull: ground.pull?.number ?? null } },
-      steps: stepTable(contextOf(house, { run, site, ground }, time.signal)),
+      steps: stepTable(context),
       openSandbox: house.sandboxes.open,
       history: run.entries().filter((entry) => !isOwn(entry)),
-      append: run.append,
+      reuse,
+      append: async (fresh) => {
+        await run.append(fresh);
+        hear(fresh);
+      },
       emit: run.see,
       now: house.world.clock.now,
       sleep: house.world.clock.sleep,

@@ -100,14 +100,20 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
     replace: async (contents) => {
       await folder.replaceJournal(contents.entries);
       if (contents.script !== null) await folder.writeScript(contents.script);
-      const cancel = record.cancel ?? contents.record.cancel;
-      await update({ ...contents.record, cancel, questions: decidedHere(contents.record, record) });
+      await update({ ...contents.record, ...saidHere(contents.record, record) });
       script = contents.script;
       entries = [...contents.entries];
       view = viewOf(contents);
     },
   };
 }
+
+/** What people said to this machine stays, whatever another one knew of it. */
+const saidHere = (there: RunRecord, here: RunRecord): Partial<RunRecord> => ({
+  cancel: here.cancel ?? there.cancel,
+  land: here.land ?? there.land,
+  questions: decidedHere(there, here),
+});
 
 /** The other machine's questions, with decisions that people made known to this one. */
 function decidedHere({ questions }: RunRecord, { questions: here }: RunRecord): QuestionRecord[] {

@@ -17,6 +17,7 @@ import { agentLimits, chooserOf, poolOf } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { announce, note, noted, own, valueOf } from "./own-entries.ts";
+import { Landing } from "./hold.ts";
 import { PlanRefused } from "./plan.ts";
 import type { Publications } from "./publications.ts";
 import { factsOf } from "./render/facts.ts";
@@ -94,7 +95,7 @@ async function askSynthesizer(
   try {
     return await poolOf(house, run).run(task, { call, index: 0, label: "synthesizer" }, signal);
   } catch (error) {
-    if (!(error instanceof BudgetSpent)) throw error;
+    if (!(error instanceof BudgetSpent) && !(error instanceof Landing)) throw error;
     const message = `${error.message} The final pull request is described by facts alone.`;
     run.see({ kind: "logged", message });
     return null;

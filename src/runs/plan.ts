@@ -74,8 +74,12 @@ export async function findGround(
   const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
   // A fork's head is a stranger's commit, whatever branch it is compared with: no workflow is read from it.
   const isFork = pull !== null && !pull.head.sameRepository;
+  // What is run again reads a saved workflow as it is now, on the commit that its answers are about.
+  const isAgain = run.record().retryOf !== null;
   const trusted =
-    trustedBranch === branch && !isFork ? base : await trustedSnapshot(world.mirror, trustedBranch);
+    trustedBranch === branch && !isFork && !isAgain
+      ? base
+      : await trustedSnapshot(world.mirror, trustedBranch);
   const refs = { base: refOf({ branch, pull }), rules: branchRef(trustedBranch) };
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }), refs };
 }

@@ -12,13 +12,14 @@ export interface Purse {
 }
 
 /**
- * Opens the purse with what was spent before. Unknown prices count as nothing and cannot be capped; what is known still
- * counts beside them.
+ * Opens the purse with what was spent before; the cap is asked for each time, since people change it. Unknown prices count
+ * as nothing and cannot be capped; what is known still counts beside them.
  */
-export function openPurse(budgetUsd: number | null, spent: readonly Usage[]): Purse {
+export function openPurse(cap: () => number | null, spent: readonly Usage[]): Purse {
   let total = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   return {
     refuseWhenEmpty: () => {
+      const budgetUsd = cap();
       if (budgetUsd !== null && total >= budgetUsd) throw spentOf(total, budgetUsd);
     },
     counter: () => {

@@ -116,7 +116,3 @@ async function ensureShown(forge: Forge, run: LiveRun, id: string): Promise<stri
   }
   return known.url;
 }
-
-/** How many of its questions are decided: more than before means that somebody spoke. */
-export const decidedCount = (run: LiveRun): number =>
-  run.record().questions.length - openOnes(run).length;

@@ -10,6 +10,7 @@ export const RunStatus = z.enum([
   "planning",
   "running",
   "waiting",
+  "paused",
   "publishing",
   "completed",
   "degraded",
@@ -150,6 +151,23 @@ export const RunRecord = z.object({
   questions: z.array(QuestionRecord).default([]),
   /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */
   cancel: z.object({ by: Person, at: z.number() }).nullable().default(null),
+  /**
+   * Set while no agent may begin: asked for by a person, or (`by` null) since the cap is reached; `why` says it then. From
+   * `until` on the run is landed.
+   */
+  pause: z
+    .object({
+      by: Person.nullable(),
+      at: z.number(),
+      why: z.string().nullable(),
+      until: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Who asked to finish with what there is; null stands for a cap that nobody raised in time. */
+  land: z.object({ by: Person.nullable(), at: z.number() }).nullable().default(null),
+  /** The run whose answers are reused. */
+  retryOf: z.string().nullable().default(null),
   /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */
   tidyAt: z.number().nullable().default(0),
 });
@@ -168,6 +186,7 @@ export function isEnded(status: RunStatus): status is EndStatus {
     case "planning":
     case "running":
     case "waiting":
+    case "paused":
     case "publishing":
       return false;
   }

@@ -118,6 +118,7 @@ const REACTIONS = {
   planning: "rocket",
   running: "rocket",
   waiting: "rocket",
+  paused: "rocket",
   publishing: "rocket",
   completed: "+1",
   degraded: "confused",

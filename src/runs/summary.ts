@@ -12,6 +12,7 @@ const STATES = {
   planning: "planning",
   running: "running",
   waiting: "waiting",
+  paused: "paused",
   publishing: "running",
   completed: "completed",
   degraded: "partial",
@@ -36,5 +37,7 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
     state: run.view.waiting === null ? STATES[record.status] : "waiting",
     detail: `${ended} of ${counted(agents.length, "agent")} done, ${money(costUsd)} spent, ${time}${waits}`,
     url: run.url(),
+    costUsd,
+    createdAt: record.createdAt,
   };
 }

@@ -54,6 +54,8 @@ export async function askPanel(
       receipt: receiptOf(end, { role: "reviewer", label, model: question.staff.choice.id }),
     };
   });
+  // An agent that may not begin ends the call for now, but never those at work beside it.
+  await Promise.allSettled(asked);
   const done = await Promise.all(asked);
   return {
     ballots: done.map(({ ballot }) => ballot),

@@ -174,7 +174,7 @@ describe("the task", () => {
 describe("verbs", () => {
   it.each<[string, Command]>([
     ["/workflow status", { verb: "status" }],
-    ["/workflow cancel", { verb: "cancel" }],
+    ["/workflow cancel", { verb: "cancel", run: null }],
     ["/workflow HELP me", { verb: "help" }],
     ["/workflow version", { verb: "version" }],
     ["/workflow", { verb: "empty", after: null }],
@@ -184,12 +184,30 @@ describe("verbs", () => {
     ["/workflow cancle", { verb: "unknown", word: "cancle", suggestion: "cancel" }],
     ["/workflow stauts please", { verb: "unknown", word: "stauts", suggestion: "status" }],
     ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: "approve" }],
-    ["/workflow test", { verb: "unknown", word: "test", suggestion: null }],
+    ["/workflow test", { verb: "unknown", word: "test", suggestion: "list" }],
     ["/workflow approve", { verb: "approve", id: null, comment: "" }],
     ["/workflow reject not yet", { verb: "reject", id: null, comment: "not yet" }],
     ["/workflow approve Q-7f3a91 fine", { verb: "approve", id: "q-7f3a91", comment: "fine" }],
     ["/workflow approve 7f3a91", { verb: "approve", id: "7f3a91", comment: "" }],
-    ["/workflow pause the queue", { verb: "unknown", word: "pause", suggestion: null }],
+    ["/workflow steer the queue", { verb: "unknown", word: "steer", suggestion: null }],
+    ["/workflow stop", { verb: "unknown", word: "stop", suggestion: "cancel" }],
+    ["/workflow cancel WF-0a1b2c3d4e", { verb: "cancel", run: "wf-0a1b2c3d4e" }],
+    ["/workflow pause", { verb: "pause", run: null }],
+    ["/workflow resume wf-0a1b2c3d4e", { verb: "resume", run: "wf-0a1b2c3d4e" }],
+    ["/workflow land", { verb: "land", run: null }],
+    ["/workflow retry", { verb: "retry", run: null, budgetUsd: null }],
+    ["/workflow retry wf-1 --budget $3", { verb: "retry", run: "wf-1", budgetUsd: 3 }],
+    ["/workflow budget $5", { verb: "budget", run: null, change: { kind: "to", usd: 5 } }],
+    [
+      "/workflow budget wf-1 +2.50",
+      { verb: "budget", run: "wf-1", change: { kind: "by", usd: 2.5 } },
+    ],
+    ["/workflow budget 7usd wf-1", { verb: "budget", run: "wf-1", change: { kind: "to", usd: 7 } }],
+    ["/workflow list", { verb: "list" }],
+    ["/workflow show", { verb: "show", what: null }],
+    ["/workflow show audit", { verb: "show", what: "audit" }],
+    ["/workflow why", { verb: "why", run: null, agent: null }],
+    ["/workflow why wf-1 number 2", { verb: "why", run: "wf-1", agent: "number 2" }],
     [
       "/workflow plan the move to pino",
       {
@@ -226,7 +244,7 @@ describe("verbs", () => {
     "/workflow status --budget $1",
     "/workflow on main fix it",
   ])("%s does nothing but ask, since it could be a task", (body) => {
-    expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-nothing" } });
+    expect(parseComment(body)).toMatchObject({ problem: { kind: "wrong-words" } });
   });
 
   it.each(["/workflow approve 7f3a91c2 --budget $5", "/workflow reject --base main"])(

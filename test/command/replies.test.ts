@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 
+import { allVerbs } from "../../src/command/command.ts";
 import { parseComment } from "../../src/command/parse.ts";
+import * as about from "../../src/command/run-replies.ts";
 import * as replies from "../../src/command/replies.ts";
 import { codeBlock, codeSpan, shorten } from "../../src/command/text.ts";
 
@@ -43,11 +45,19 @@ Someone with write access can do it for you by commenting the same line. Nothing
   });
 
   it("a word of a later version is called that", () => {
-    expect(replies.unknownWord("pause", null)).toContain("is not part of this version");
+    expect(replies.unknownWord("steer", null)).toContain("is not part of this version");
   });
 
   it.each([
-    ["/workflow cancel it", "takes nothing behind it"],
+    ["/workflow cancel it", "takes at most the id of a run"],
+    ["/workflow pause the builds on Friday", "takes at most the id of a run"],
+    ["/workflow status of main", "takes nothing behind it"],
+    ["/workflow budget", "takes an amount such as `$5`"],
+    ["/workflow budget $0", "takes an amount such as `$5`"],
+    ["/workflow retry --base main", "at most the id of a run and `--budget`"],
+    ["/workflow resume wf-1 wf-2", "takes at most the id of a run"],
+    ["/workflow show me the money", "the id of a run or the name of a saved workflow"],
+    ["/workflow list --budget $5", "takes nothing behind it"],
     ["/workflow status\n\n/workflow cancel", "2 commands in one comment"],
     ["> a\n/workflow cancel", "belongs to the quote"],
     ["/workflow cancel\n---", "into a heading"],
@@ -58,8 +68,8 @@ Someone with write access can do it for you by commenting the same line. Nothing
   });
 
   it("help names every verb and who may use it", () => {
-    for (const verb of ["status", "cancel", "help", "version"]) {
-      expect(replies.help()).toContain(`/workflow ${verb}`);
+    for (const verb of allVerbs) {
+      expect(replies.help()).toContain(`/workflow ${verb === "run" ? "[run]" : verb}`);
     }
     expect(replies.help()).toContain("write or more");
   });
@@ -69,8 +79,8 @@ Someone with write access can do it for you by commenting the same line. Nothing
       replies.help(),
       replies.empty("run"),
       replies.unknownWord("x", "run"),
-      replies.cancelled({ kind: "nothing-runs" }),
-      replies.status([]),
+      about.granted({ kind: "nothing-runs", run: null }),
+      about.status([]),
       problemIn("/workflow cancel it"),
     ];
     for (const answer of answers) expect(parseComment(answer)).toEqual({ kind: "nothing" });
@@ -103,8 +113,15 @@ describe("other people's words have no effect in ours", () => {
   });
 
   it("in a table cell", () => {
-    const summary = { run: "wf-1", title: "a | b", state: "running", detail: "1 | 2", url: null };
-    const text = replies.status([{ ...summary, state: "running" }]);
+    const summary = {
+      run: "wf-1",
+      title: "a | b",
+      detail: "1 | 2",
+      url: null,
+      costUsd: 1,
+      createdAt: 0,
+    };
+    const text = about.status([{ ...summary, state: "running" }]);
     expect(text).toContain("| `wf-1` | `a \\| b` | running | `1 \\| 2` |");
   });
 

@@ -1,4 +1,4 @@
-// A run that reaches its cap in money: what was paid for is published, and the thread says what is missing.
+// A run that reaches its cap in money: it waits for more, or publishes what was paid for and says what is missing.
 
 import { describe, expect, it } from "vitest";
 
@@ -7,6 +7,8 @@ import type { ScriptedModel } from "../../src/outside/memory/model.ts";
 import { ForgeError } from "../../src/world/forge.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
+
+const HOUR_MS = 60 * 60_000;
 
 const number = (task: string): string => /the number (\d)/.exec(task)?.[1] ?? "?";
 
@@ -85,15 +87,77 @@ describe("a run that reaches its cap in the middle of its script", () => {
     }
     return await combine(made)`);
 
-  it("publishes what its reviewers accepted, keeps the rest on branches, and says how to go on", async () => {
-    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0));
-    await using stage = await openStage({ files: FILES, model });
+  const open = async (cap = 0.5) => {
+    const model = priced((request) => (isWorkersLast(request) ? cap : 0));
+    const stage = await openStage({ files: FILES, model });
     await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    return { stage, model };
+  };
+
+  it("pauses, says how to go on, and goes on where it stood when the cap is raised", async () => {
+    const { stage, model } = await open();
+    await using _stage = stage;
+    expect(stage.said()[0]).toContain("⏸️ Paused");
+    expect(stage.said()[0]).toContain("cap of $1.00 is reached ($1.00 spent)");
+    expect(stage.said()[0]).toContain("`/workflow budget $2`");
+    await stage.restart();
+    await stage.settle();
+    expect(stage.said()[0]).toContain("⏸️ Paused");
+    await stage.post("/workflow resume");
+    expect(stage.said().at(-1)).toContain("stands at its cap of $1.00");
+    await stage.post("/workflow budget $1.50", "rob");
+    expect(stage.said().at(-1)).toContain("needs **write**");
+    await stage.post("/workflow budget $5000");
+    expect(stage.said().at(-1)).toContain("takes an amount");
+    await stage.post("/workflow budget +$1");
+    expect(stage.said().at(-1)).toContain("is $2.00 now (it was $1.00). It goes on.");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("✅ Completed");
+    expect(rolesAsked(model).filter((role) => role === "worker")).toHaveLength(6);
+  });
+
+  it("stays paused when the raise is too small, and the settings bound it", async () => {
+    const { stage } = await open();
+    await using _stage = stage;
+    await stage.post("/workflow budget $0.80");
+    expect(stage.said().at(-1)).toContain("is $0.80 now");
+    await stage.push({ ".github/fanfold.yml": "budget: { most: 3 }\n" });
+    await stage.post("/workflow budget $4");
+    expect(stage.said().at(-1)).toContain("above $3.00 (`budget.most`)");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("⏸️ Paused");
+  });
+
+  it("stops at its next agent when the cap is lowered below what is spent", async () => {
+    const begun = Promise.withResolvers<void>();
+    const door = Promise.withResolvers<void>();
+    const held: Actor = async (talk) => {
+      if (number(talk.task) === "2" && talk.turn === 0) {
+        begun.resolve();
+        await door.promise;
+      }
+      return worker(talk);
+    };
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0), held);
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up --budget $5");
+    await stage.world.clock.during(begun.promise, 200);
+    await stage.post("/workflow budget $0.40");
+    door.resolve();
+    await stage.settle();
+    expect(stage.said()[0]).toContain("cap of $0.40 is reached ($0.50 spent)");
+    expect(stage.said()[0]).toContain("⏸️ Paused");
+  });
+
+  it("publishes what its reviewers accepted, keeps the rest on branches, and says how to go on", async () => {
+    const { stage } = await open();
+    await using _stage = stage;
+    await stage.post("/workflow land");
     await stage.settle();
     const [comment] = stage.said();
     expect(comment).toContain("⚠️ Completed in part");
-    expect(comment).toContain("cap of $1.00 is reached ($1.00 spent)");
-    expect(comment).toContain("`/workflow run count-up --budget $2`");
+    expect(comment).toMatch(/`\/workflow retry wf-[0-9a-v]{10}`/);
     expect(comment).toContain("1 change stayed out");
     const final = stage.github.pulls.find(({ base }) => base === "main");
     expect(final).toMatchObject({ draft: true, state: "open" });
@@ -118,6 +182,8 @@ describe("a run that reaches its cap in the middle of its script", () => {
       },
     });
     await stage.post("/workflow count-up --budget $1");
+    await stage.settle();
+    await stage.post("/workflow land");
     await stage.world.clock.during(reached.promise, 200);
     const asked = model.requests.length;
     await stage.restart();
@@ -128,14 +194,17 @@ describe("a run that reaches its cap in the middle of its script", () => {
     expect(stage.github.pulls.filter(({ base }) => base === "main")).toHaveLength(1);
   });
 
-  it("says so when there is nothing to publish", async () => {
-    const model = priced((request) => (isWorkersLast(request) ? 1 : 0));
-    await using stage = await openStage({ files: FILES, model });
-    await stage.post("/workflow count-up --budget $1");
+  it("lands by itself after a day, and says so when there is nothing to publish", async () => {
+    const { stage } = await open(1);
+    await using _stage = stage;
+    await stage.world.clock.advance(23 * HOUR_MS);
+    await stage.settle();
+    expect(stage.said()[0]).toContain("⏸️ Paused");
+    await stage.world.clock.advance(HOUR_MS);
     await stage.settle();
     expect(stage.said()[0]).toContain("❌ Failed");
+    expect(stage.said()[0]).toContain("nobody raised it in time");
     expect(stage.said()[0]).toContain("Nothing was folded in");
-    expect(stage.said()[0]).toContain("--budget $2");
     expect(stage.github.pulls).toMatchObject([{ state: "closed", merged: false }]);
   });
 });

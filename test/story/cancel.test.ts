@@ -52,9 +52,10 @@ describe("a cancelled run", () => {
   it("stays cancelled when the bot dies right after it said so", async () => {
     await using stage = await openHeld();
     const [run] = stage.desk.runs();
-    await stage.desk.cancel(
+    await stage.desk.grant(
       { repository: stage.world.ref, thread: stage.thread },
       { id: 1, login: "ada" },
+      { verb: "cancel", run: null },
     );
     // What a crash leaves is the disk: another process reads it.
     expect(await run?.folder.readRecord()).toMatchObject({ cancel: { by: { login: "ada" } } });

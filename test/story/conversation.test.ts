@@ -17,6 +17,16 @@ import { openSwitches } from "../../src/settings/switches.ts";
 import { ForgeError } from "../../src/world/forge.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 
+const summary = {
+  run: "wf-1",
+  title: "fix it",
+  state: "running",
+  detail: "1 of 2",
+  url: null,
+  costUsd: 0.42,
+  createdAt: 0,
+} as const;
+
 interface Stage {
   world: MemoryWorld;
   bot: Bot;
@@ -65,9 +75,17 @@ async function setUp(): Promise<Stage> {
       if (stage.startFails !== null) throw stage.startFails;
       started.push(request);
     },
-    async cancel(_, by) {
+    async retry() {},
+    async show(_, what) {
+      return `About ${what}.`;
+    },
+    async why(_, { agent }) {
+      return `Because of ${agent}.`;
+    },
+    async grant(_, by, { verb }) {
       cancelled.push(by.login);
-      return { kind: "cancelling", run: "wf-1" };
+      if (verb === "budget") return { kind: "nothing-runs", run: null };
+      return { kind: "noted", verb, run: "wf-1" };
     },
     async cancelAll(_, by) {
       cancelled.push(`all, by ${by.login}`);
@@ -78,7 +96,10 @@ async function setUp(): Promise<Stage> {
       return { kind: "decided", what: "question", run: "wf-1", id: id ?? "q-1", approved };
     },
     async status() {
-      return [{ run: "wf-1", title: "fix it", state: "running", detail: "1 of 2", url: null }];
+      return [summary];
+    },
+    async list() {
+      return [summary];
     },
   };
   const rules = openRules({
@@ -187,6 +208,26 @@ describe("a person with the right", () => {
     await stage.bot.onComment(event);
     expect(stage.started).toHaveLength(1);
     expect(answers()).toHaveLength(1);
+  });
+});
+
+describe("help", () => {
+  it("shows everybody what they may use here, by their live role and the repository's rules", async () => {
+    await say("ada", "/workflow help");
+    await say("rob", "/workflow help");
+    const [adas = "", robs = ""] = answers();
+    expect(adas).toContain("You have **write** access here");
+    expect(adas).toMatch(/\/workflow pause \[RUN\]` .* write or more \| ✅ \|/);
+    expect(adas).toMatch(/\/workflow off` .* maintain or more \| – \|/);
+    expect(robs).toMatch(/\/workflow status` .* triage or more \| – \|/);
+    expect(robs).toMatch(/\/workflow version` .* anyone \| ✅ \|/);
+  });
+
+  it("still comes when nobody can tell what they may", async () => {
+    stage.failing.add("permissionOf");
+    await say("ada", "/workflow help");
+    expect(answers()[0]).toContain("| `/workflow pause [RUN]` |");
+    expect(answers()[0]).not.toContain("✅");
   });
 });
 

@@ -40,7 +40,7 @@ it("publishes what is finished, gives up who is at work, and says how to go on",
   expect(said).toContain("⚠️ Completed in part");
   expect(said).toContain("The run's time is over (4 min 0 s).");
   expect(said).toContain("The script did not get to its end.");
-  expect(said).toContain("`/workflow run count-up --budget $20`");
+  expect(said).toContain("/workflow retry wf-");
   const final = stage.github.pulls.find(({ base }) => base === "main");
   expect(final).toMatchObject({ draft: true, state: "open" });
   expect(await stage.git("show", `${final?.head}:n.txt`)).toBe("1");

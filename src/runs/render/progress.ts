@@ -4,9 +4,10 @@ import { sumUsage } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
 import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
-import { isEnded, type RunRecord } from "../record.ts";
+import type { RunRecord } from "../record.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
 import { renderLog } from "./log.ts";
+import { nextCommands, renderHold } from "./hold.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
 import { questionLine } from "./question.ts";
 import {
@@ -53,6 +54,7 @@ export function renderProgress(input: ProgressInput): string {
     request(input.record),
     notes(input.record),
     input.record.statusDetail,
+    renderHold(input.record, input.view),
     waiting(input.view),
     renderPlan(input.record),
     questions(input.record),
@@ -71,6 +73,7 @@ const TITLES = {
   planning: "🧭 Planning",
   running: "⏳ Running",
   waiting: "✋ Waiting for a decision",
+  paused: "⏸️ Paused",
   publishing: "📤 Publishing",
   completed: "✅ Completed",
   degraded: "⚠️ Completed in part",
@@ -202,8 +205,5 @@ function scriptFold({ script, record }: ProgressInput, room: number): string | n
 }
 
 function footer({ record, checkpointRef }: ProgressInput): string {
-  const next = isEnded(record.status)
-    ? "`/workflow help` lists what can be asked"
-    : "`/workflow status` · `/workflow cancel` (keeps what is finished)";
-  return `<sub>${next} · checkpoint ${code(checkpointRef)}</sub>`;
+  return `<sub>${nextCommands(record)} · checkpoint ${code(checkpointRef)}</sub>`;
 }

@@ -1,0 +1,38 @@
+// The page about commands, made from the table of verbs, so that it cannot say anything else than what holds. Pure.
+
+import { allVerbs, reservedWords, verbs } from "./command.ts";
+import { codeSpan } from "./text.ts";
+
+const HEAD = `<!-- Written by \`npm run docs\` from src/command/command.ts: change the table there. -->
+
+# Commands
+
+A command is a comment on an issue or a pull request with a line that begins with \`/workflow\`, or \`/wf\` for short:
+
+\`\`\`text
+/workflow fix the flaky tests in src/net --budget $5
+\`\`\`
+
+- **Where it stands.** At the start of a line of ordinary text. Code, quotes, lists, tables, headings and HTML are never read. One
+  command a comment; lines below it belong to the task. Edited comments command nothing.
+- **Which run.** RUN is an id such as \`wf-0a1b2c3d4e\`. Without it the run of this thread is meant; where there are several, the
+  answer lists them and nothing is done.
+- **Who may.** The role is asked of GitHub live, each time. \`permissions\` in [\`.github/fanfold.yml\`](settings.md) may ask for
+  more. \`/workflow help\` shows what you may use.
+- **Other words.** A word that is near a verb, or another word for it, starts nothing: the answer says what was meant. \`/workflow run\`
+  in front makes anything a task.
+
+| Command | What it does | Who may | Other words for it |
+|---|---|---|---|
+`;
+
+/** The whole page. */
+export function renderCommandsPage(): string {
+  const rows = allVerbs.map((verb) => {
+    const { usage, does, needs, aka } = verbs[verb];
+    const who = needs === "anyone" ? "anyone" : `${needs} or more`;
+    return `| ${codeSpan(usage).replaceAll("|", "\\|")} | ${does} | ${who} | ${aka.join(", ")} |`;
+  });
+  const kept = reservedWords.map((word) => codeSpan(word)).join(", ");
+  return `${HEAD}${rows.join("\n")}\n\nKept for later, so that they start no run by accident: ${kept}.\n`;
+}

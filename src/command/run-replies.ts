@@ -1,0 +1,88 @@
+// What we say about runs: what became of a wish for one, and tables of several. Pure: data in, Markdown out.
+
+import type { Granted, RunSummary } from "./run-desk.ts";
+import { codeSpan } from "./text.ts";
+import { unreachable } from "./unreachable.ts";
+
+const NOTED = {
+  cancel: (run: string) => `Stopping run ${run}. What is finished is kept; nothing new is started.`,
+  pause: (run: string) =>
+    `Pausing run ${run}. No further agent begins; those at work end first, and nothing is lost. \`/workflow resume\` goes on.`,
+  resume: (run: string) => `Run ${run} goes on.`,
+  land: (run: string) =>
+    `Run ${run} finishes with what there is. No further agent begins; what was accepted is folded in, and the pull request says what is missing.`,
+} as const;
+
+/** What became of a wish for a run. */
+export function granted(outcome: Granted): string {
+  switch (outcome.kind) {
+    case "noted":
+      return NOTED[outcome.verb](codeSpan(outcome.run));
+    case "cap":
+      return capChanged(outcome);
+    case "unfit":
+      return `😕 ${outcome.why} Nothing was changed.`;
+    case "nothing-runs":
+      return outcome.run === null
+        ? "There is no such run in this thread, so nothing was changed. `/workflow status` shows what ran last, `/workflow list` the runs of this repository."
+        : `😕 This repository has no run ${codeSpan(outcome.run)} that I know. Nothing was changed. \`/workflow list\` shows its runs.`;
+    case "ended":
+      return `Run ${codeSpan(outcome.run)} has ended (${outcome.state}), so nothing was changed. ${codeSpan(`/workflow retry ${outcome.run}`)} performs again what failed in it.`;
+    case "ambiguous":
+      return `😕 Several runs are alive in this thread, and I do not guess which one you mean. Nothing was changed. Put the id behind the command:\n\n${table(outcome.runs)}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function capChanged({ run, from, to, goesOn }: Extract<Granted, { kind: "cap" }>): string {
+  const before = from === null ? "none" : dollars(from);
+  const next = goesOn ? " It goes on." : "";
+  return `The cap of run ${codeSpan(run)} is ${dollars(to)} now (it was ${before}).${next}`;
+}
+
+const dollars = (usd: number): string => `$${usd.toFixed(2)}`;
+
+/** What runs in a thread. */
+export function status(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) {
+    return "Nothing runs in this thread and nothing ran before. `/workflow TASK` starts a run.";
+  }
+  return table(runs);
+}
+
+function table(runs: readonly RunSummary[]): string {
+  const rows = runs.map((run) => {
+    const { title, state, detail } = run;
+    return `| ${linked(run)} | ${cell(title, 80)} | ${state} | ${cell(detail, 200)} |`;
+  });
+  return ["| Run | Task | State | So far |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** The runs of a repository, the newest first. */
+export function list(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) {
+    return "Nothing ran in this repository yet. `/workflow TASK` starts a run.";
+  }
+  const rows = runs.slice(0, LISTED_MAX).map((run) => {
+    const cost = run.costUsd === null ? "unknown" : dollars(run.costUsd);
+    const begun = new Date(run.createdAt).toISOString().slice(0, 16).replace("T", " ");
+    return `| ${linked(run)} | ${cell(run.title, 80)} | ${run.state} | ${cost} | ${begun} UTC |`;
+  });
+  const more = runs.length - rows.length;
+  return [
+    "| Run | Task | State | Cost | Begun |",
+    "|---|---|---|---|---|",
+    ...rows,
+    ...(more > 0 ? [`| … and ${more} older | | | | |`] : []),
+  ].join("\n");
+}
+
+const LISTED_MAX = 30;
+
+const linked = ({ run, url }: RunSummary): string =>
+  url === null ? cell(run, 40) : `[${cell(run, 40)}](${url})`;
+
+function cell(text: string, limit: number): string {
+  return codeSpan(text, limit).replaceAll("|", "\\|");
+}

@@ -1,0 +1,131 @@
+// People's wishes for runs that have not ended: which run is meant, whether the wish fits where it stands, and what is noted.
+
+import type { Granted, Person, ThreadRef, Wish } from "../command/run-desk.ts";
+import { cancelOf, type Desk } from "./driver.ts";
+import { hasRoom, spentUsd } from "./hold.ts";
+import { isAlive, type LiveRun } from "./live.ts";
+import type { RunRecord } from "./record.ts";
+import { money } from "./render/text.ts";
+import { summaryOf } from "./summary.ts";
+
+/** On disk when it resolves; the run's driver sees it from then on. */
+export async function grant(
+  state: Desk,
+  { thread, by }: { thread: ThreadRef; by: Person },
+  wish: Wish,
+): Promise<Granted> {
+  const meant = meantBy(state, thread, wish);
+  if ("kind" in meant) return meant;
+  return await note(state, meant.run, { by, wish });
+}
+
+/** Without an id only a run of this thread can be meant, and only when there is no other that it could be. */
+function meantBy(
+  { runs, house }: Desk,
+  { repository, thread }: ThreadRef,
+  wish: Wish,
+): { run: LiveRun } | Granted {
+  const here = [...runs.values()].filter(
+    (run) => run.record().repository.repositoryId === repository.repositoryId,
+  );
+  const nothing: Granted = { kind: "nothing-runs", run: wish.run };
+  if (wish.run !== null) {
+    const named = here.find((run) => run.record().id === wish.run);
+    if (named === undefined) return nothing;
+    return isAlive(named) ? { run: named } : ended(named, house.world.clock.now());
+  }
+  const alive = here.filter((run) => isAlive(run) && run.record().thread === thread);
+  const fitting = alive.filter((run) => wish.verb !== "resume" || run.record().pause !== null);
+  const [only, ...more] = fitting.length === 0 ? alive : fitting;
+  if (only === undefined) return nothing;
+  if (more.length === 0) return { run: only };
+  const now = house.world.clock.now();
+  return { kind: "ambiguous", runs: [only, ...more].map((run) => summaryOf(run, now)) };
+}
+
+function ended(run: LiveRun, now: number): Granted {
+  const { run: id, state } = summaryOf(run, now);
+  return { kind: "ended", run: id, state };
+}
+
+async function note(
+  state: Desk,
+  run: LiveRun,
+  { by, wish }: { by: Person; wish: Wish },
+): Promise<Granted> {
+  const { clock, queue } = state.house.world;
+  const { id } = run.record();
+  if (wish.verb === "budget") return await changeCap(state, run, wish);
+  const why = unfitBecause(run, wish.verb);
+  if (why !== null) return { kind: "unfit", run: id, why };
+  await run.update(changeFor(wish.verb, by, clock.now()));
+  if (wish.verb === "cancel") cancelOf(state, run);
+  // For a run that nobody drives just now: it has to be driven on.
+  queue.add(id);
+  return { kind: "noted", verb: wish.verb, run: id };
+}
+
+function changeFor(
+  verb: Exclude<Wish["verb"], "budget">,
+  by: Person,
+  at: number,
+): Partial<RunRecord> {
+  switch (verb) {
+    case "cancel":
+      return { cancel: { by, at } };
+    case "pause":
+      return { pause: { by, at, why: null, until: null } };
+    case "resume":
+      return { pause: null };
+    case "land":
+      return { pause: null, land: { by, at } };
+  }
+}
+
+/** Why a wish does not fit where the run stands, and what does; null when it fits. */
+function unfitBecause(run: LiveRun, verb: Exclude<Wish["verb"], "budget">): string | null {
+  const { id, status, pause, land, plan } = run.record();
+  const name = `Run \`${id}\``;
+  if (verb === "cancel") return null;
+  if (land !== null) return `${name} is finishing with what there is already.`;
+  if (verb === "resume") return unresumable(run);
+  if (status === "publishing") return `${name} has nothing left to do but to publish what it made.`;
+  if (verb === "pause") {
+    return pause?.by == null ? null : `${name} is paused already, by ${pause.by.login}.`;
+  }
+  const hasRun = plan !== null && (plan.asks === null || plan.started);
+  return hasRun
+    ? null
+    : `Nothing of ${name} has run yet, so there is nothing to land. \`/workflow cancel\` ends it.`;
+}
+
+function unresumable(run: LiveRun): string | null {
+  const { id, pause, limits } = run.record();
+  if (pause === null) return `Run \`${id}\` is not paused.`;
+  if (pause.by !== null || hasRoom(run)) return null;
+  return `Run \`${id}\` stands at its cap of ${money(limits.budgetUsd)}. \`/workflow budget $N\` raises it, \`/workflow land\` finishes with what there is.`;
+}
+
+/** A cap below what is spent already stops the run at its next agent, as it should. */
+async function changeCap(
+  { house }: Desk,
+  run: LiveRun,
+  { change, mostUsd }: Extract<Wish, { verb: "budget" }>,
+): Promise<Granted> {
+  const { id, limits, pause, land } = run.record();
+  const from = limits.budgetUsd;
+  const to = change.kind === "to" ? change.usd : (from ?? spentUsd(run)) + change.usd;
+  const unfit = (why: string): Granted => ({ kind: "unfit", run: id, why });
+  if (land !== null) return unfit(`Run \`${id}\` is finishing with what there is already.`);
+  if (to > mostUsd) {
+    return unfit(`No cap in this repository may be above ${money(mostUsd)} (\`budget.most\`).`);
+  }
+  const stood = pause !== null && pause.by === null;
+  const isEnough = to > spentUsd(run);
+  await run.update({
+    limits: { ...limits, budgetUsd: to },
+    ...(stood && isEnough ? { pause: null } : {}),
+  });
+  house.world.queue.add(id);
+  return { kind: "cap", run: id, from, to, goesOn: stood && isEnough };
+}
