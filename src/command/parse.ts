@@ -2,7 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import { readArguments } from "./arguments.ts";
-import { meantBy, reservedWords, verbOf, verbs, type Command, type Verb } from "./command.ts";
+import { allVerbs, meantBy, reservedWords, verbOf, type Command, type Verb } from "./command.ts";
 import { nearest } from "./edit-distance.ts";
 import { findLines, type Hint, type Range, type Reading } from "./find-lines.ts";
 import { readFlags, type LineReading, type Mistake } from "./flags.ts";
@@ -161,12 +161,8 @@ function unknownWord(word: string, wordsBehind: number): Command | null {
   if (wordsBehind > 1) return null;
   const meant = wordsBehind === 0 ? meantBy(word) : null;
   if (meant !== null) return { verb: "unknown", word, suggestion: meant };
-  const similar = nearest(
-    word,
-    [...Object.keys(verbs), ...reservedWords],
-    wordsBehind === 0 ? 2 : 1,
-  );
-  return similar === null ? null : { verb: "unknown", word, suggestion: verbOf(similar) };
+  const similar = nearest(word, allVerbs, wordsBehind === 0 ? 2 : 1);
+  return similar === null ? null : { verb: "unknown", word, suggestion: similar };
 }
 
 function found(command: Command, line: string): Parsed {
