@@ -30,6 +30,7 @@ export function openDesk(
       return { id, effort, isPriced: priceOf(id) !== null };
     },
     scriptMs: limits.run.scriptMs,
+    dayBudgetUsd: env.dayBudgetUsd,
     author,
   };
   const sandboxes = createEarlySandboxes();

@@ -31,6 +31,8 @@ export interface Env {
   dashboard: "off" | "loopback";
   /** The operator's off switch: nothing is started and nothing goes on. */
   disableWorkflows: boolean;
+  /** What all runs of one installation may spend in a day (UTC), in US dollars; null for no cap. */
+  dayBudgetUsd: number | null;
   /** Which plans wait for a person in repositories that do not say it. */
   approval: "never" | "large" | "always";
 }
@@ -117,6 +119,14 @@ const Variables = z.object({
     })
     .transform((value) => value === "1" || value === "true")
     .default(false),
+  FANFOLD_DAY_BUDGET: z
+    .string()
+    .regex(/^\d{1,6}(?:\.\d{1,2})?$/u, {
+      error: "FANFOLD_DAY_BUDGET must be an amount in US dollars such as 50 or 12.50.",
+    })
+    .transform(Number)
+    .nullable()
+    .default(null),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
@@ -227,6 +237,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Env {
     checkpointKey: data.FANFOLD_CHECKPOINT_KEY,
     dashboard: data.FANFOLD_DASHBOARD,
     disableWorkflows: data.FANFOLD_DISABLE_WORKFLOWS,
+    dayBudgetUsd: data.FANFOLD_DAY_BUDGET,
     approval: data.FANFOLD_APPROVAL,
   };
 }

@@ -13,6 +13,8 @@ export const limits = {
     taskChars: 8000,
     /** `--budget` at most: above this a typing slip is likelier than a wish. */
     budgetUsd: 1000,
+    /** A cap of a day at most: above this it is no cap any more. */
+    dayBudgetUsd: 100_000,
     /** git refuses longer ref components on common file systems. */
     branchChars: 200,
     /** Answers to people without the right, for one repository in an hour; beyond them a reaction answers. */

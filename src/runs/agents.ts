@@ -6,6 +6,7 @@ import type { AgentEnd, AgentTask, Role, RunAgent } from "../agent/agent.ts";
 import type { Model, ModelWait, Usage } from "../agent/model.ts";
 import { noUsage } from "../agent/usage.ts";
 import { limits } from "../config/limits.ts";
+import { priceOf } from "../config/models.ts";
 import { Stopped } from "../engine/errors.ts";
 import type { Emit } from "../engine/events.ts";
 import type { AgentPool } from "../steps/context.ts";
@@ -72,10 +73,35 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     transcripts: run.folder.transcripts,
     emit: run.see,
     agentsAtOnce: Math.min(limits.run.agentsAtOnce, settings["limits.agentsAtOnce"]),
-    purse: openPurse(() => run.record().limits.budgetUsd, spent),
+    purse: openPurse({
+      cap: () => run.record().limits.budgetUsd,
+      spent,
+      priceOf,
+      ...moneyOf(house, run),
+    }),
     refuseWhenHeld: () => refuseWhenHeld(run),
     time,
   });
+}
+
+/** The part of a purse that all runs share: what is set aside, and the caps of the day. */
+function moneyOf({ till, dayBook, settings }: House, run: LiveRun) {
+  const { repository, requester, settings: rules } = run.record();
+  const payer = {
+    installation: repository.installationId,
+    repository: repository.repositoryId,
+    user: requester.id,
+  };
+  const caps = {
+    installation: settings.dayBudgetUsd,
+    repository: rules["budget.day"],
+    user: rules["budget.personDay"],
+  };
+  return {
+    till,
+    today: () => dayBook.accountsOf(payer, caps),
+    onSpent: (costUsd: number) => dayBook.write(payer, costUsd),
+  };
 }
 
 type Who = Parameters<AgentPool["run"]>[1];
@@ -100,18 +126,18 @@ async function runOne(
   options.refuseWhenHeld();
   purse.refuseWhenEmpty();
   const seen = { key: who.call.key, agent: String(who.index) };
-  const count = purse.counter();
+  const agentPurse = purse.agent();
   let usage = noUsage;
   emit({ kind: "agent-started", ...seen, role: task.role, label: who.label });
   const onTurn = (turns: number, sum: Usage): void => {
     usage = sum;
-    count(usage);
+    agentPurse.counted(usage);
     emit({ kind: "agent-turned", ...seen, turns, usage });
   };
   try {
     const end = await runAgent(
       {
-        model: guarded(modelFor(task.role), purse),
+        model: agentPurse.guard(modelFor(task.role)),
         clock,
         transcript: transcripts.of({ key: who.call.key, index: who.index }),
         onTurn,
@@ -119,7 +145,7 @@ async function runOne(
       task,
       signal,
     );
-    count(end.usage);
+    agentPurse.counted(end.usage);
     const reason = end.kind === "failed" ? end.message : null;
     emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
     return end;
@@ -128,16 +154,6 @@ async function runOne(
       emit({ kind: "agent-ended", ...seen, ok: false, reason: error.message, usage });
     throw error;
   }
-}
-
-/** At the cap no further turn is asked for; a turn under way is heard to its end, since it may be the answer. */
-function guarded(model: Model, purse: Purse): Model {
-  return {
-    turn: async (...asked) => {
-      purse.refuseWhenEmpty();
-      return model.turn(...asked);
-    },
-  };
 }
 
 /** What the provider's trouble holds up stands in the run's comment for as long as it lasts. */

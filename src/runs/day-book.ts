@@ -102,6 +102,7 @@ function accountIn(accounts: Map<string, DayAccount>, one: keyof Payer, payer: P
   if (known !== undefined) return known;
   const account: DayAccount = {
     name: names[one],
+    renews: "It begins anew at 00:00 UTC.",
     capUsd: null,
     cap: () => account.capUsd,
     spentUsd: 0,

@@ -12,8 +12,10 @@ import type { RunContext } from "../steps/context.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
+import { type DayBook, openDayBook } from "./day-book.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
+import { createTill, type Till } from "./till.ts";
 
 export interface HouseSettings {
   dataDir: string;
@@ -25,6 +27,8 @@ export interface HouseSettings {
   chooseModel: RunContext["chooseModel"];
   /** How long one script may be driven without a stop. */
   scriptMs: number;
+  /** What all runs of one installation may spend in a day, in US dollars; null for no cap. */
+  dayBudgetUsd: number | null;
   /** Who stands in worker commits. */
   author: { name: string; email: string };
 }
@@ -43,6 +47,9 @@ export interface House {
   settings: HouseSettings;
   /** The way to the model for every agent of this process. */
   gate: Gate;
+  /** Money set aside for turns under way, of every run. */
+  till: Till;
+  dayBook: DayBook;
   sandboxes: Sandboxes;
   runAgent: RunAgent;
   site(ref: RepositoryRef): Promise<Site>;
@@ -66,6 +73,8 @@ export function openHouse(
     world,
     settings,
     gate: openGate(world),
+    till: createTill(),
+    dayBook: openDayBook(join(settings.dataDir, "spend"), world.clock),
     ...engine,
     site: (ref) => {
       const known = sites.get(ref.repositoryId);

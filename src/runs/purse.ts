@@ -1,40 +1,155 @@
-// A run's money: what all its agents have cost so far, against its cap.
+// A run's money: what all its agents have cost so far, what is set aside for turns under way, and the caps above both.
 
-import type { Usage } from "../agent/model.ts";
+import {
+  type Hearing,
+  type Model,
+  ModelError,
+  type Price,
+  type Turn,
+  type TurnRequest,
+  type Usage,
+} from "../agent/model.ts";
 import { BudgetSpent } from "../engine/errors.ts";
 import { money } from "./render/text.ts";
+import { type Account, CapReached, type Cost, type Reservation, type Till } from "./till.ts";
+import { costOfTurn, within } from "./turn-cost.ts";
 
 export interface Purse {
   /** Throws `BudgetSpent` once the cap is reached. */
   refuseWhenEmpty(): void;
-  /** Counts one agent: told again and again what that agent has cost in all. */
-  counter(): (usage: Usage) => void;
+  /** The money of one agent. */
+  agent(): AgentPurse;
 }
 
-/**
- * Opens the purse with what was spent before; the cap is asked for each time, since people change it. Unknown prices count
- * as nothing and cannot be capped; what is known still counts beside them.
- */
-export function openPurse(cap: () => number | null, spent: readonly Usage[]): Purse {
-  let total = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+export interface AgentPurse {
+  /** Told again and again what the agent has cost in all, with turns that an earlier process paid for. */
+  counted(usage: Usage): void;
+  /**
+   * The provider, asked only for what fits under every cap: a turn waits for what others have set aside, its answer is
+   * kept shorter where little is left, and it rejects with `BudgetSpent` where nothing is. A turn under way is heard to its
+   * end, since it may be the answer.
+   */
+  guard(model: Model): Model;
+}
+
+export interface PurseOptions {
+  /** In US dollars, null for none; asked for each time, since people change it. */
+  cap: () => number | null;
+  /** What was spent before. Unknown prices count as nothing and cannot be capped; what is known counts beside them. */
+  spent: readonly Usage[];
+  till: Till;
+  priceOf: (model: string) => Price | null;
+  /** Today's accounts, beside the run's own. */
+  today: () => Promise<readonly Account[]>;
+  /** Hears of every cost that is new, for the book of the day. */
+  onSpent: (costUsd: number) => Promise<void>;
+}
+
+/** Opens a run's purse. */
+export function openPurse(options: PurseOptions): Purse {
+  const { cap, spent } = options;
+  const before = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const run: Account = {
+    name: "the run's cap",
+    renews: null,
+    cap,
+    spentUsd: before,
+    reservedUsd: 0,
+  };
   return {
     refuseWhenEmpty: () => {
       const budgetUsd = cap();
-      if (budgetUsd !== null && total >= budgetUsd) throw spentOf(total, budgetUsd);
+      if (budgetUsd !== null && run.spentUsd >= budgetUsd) throw spentOf(run);
     },
-    counter: () => {
-      let counted = 0;
-      return ({ costUsd }) => {
-        const known = Math.max(counted, costUsd ?? 0);
-        total += known - counted;
-        counted = known;
-      };
-    },
+    agent: () => new MoneyOfAgent(options, run),
   };
 }
 
-function spentOf(total: number, budgetUsd: number): BudgetSpent {
-  return new BudgetSpent(
-    `The run's cap of ${money(budgetUsd)} is reached (${money(total)} spent), so no further agent starts.`,
-  );
+class MoneyOfAgent implements AgentPurse {
+  readonly #options: PurseOptions;
+  readonly #run: Account;
+  /** What this agent has cost, as far as the run's account knows. */
+  #knownUsd = 0;
+
+  constructor(options: PurseOptions, run: Account) {
+    this.#options = options;
+    this.#run = run;
+  }
+
+  counted({ costUsd }: Usage): void {
+    this.#run.spentUsd += Math.max(0, (costUsd ?? 0) - this.#knownUsd);
+    this.#knownUsd = Math.max(this.#knownUsd, costUsd ?? 0);
+  }
+
+  guard(model: Model): Model {
+    return { turn: (request, signal, hearing) => this.#turn(model, { request, signal, hearing }) };
+  }
+
+  async #turn(model: Model, { request, signal, hearing }: Asked): Promise<Turn> {
+    const price = this.#options.priceOf(request.model);
+    const goOn = hearing?.waiting?.({ message: null, until: null });
+    const set = await this.#reserve(costOfTurn(request, price), signal).finally(goOn);
+    const written: Promise<void>[] = [];
+    // Tries that led to nothing are paid for while the next one is under way.
+    const spent = (used: Usage): void => {
+      for (const account of set.accounts) account.spentUsd += used.costUsd ?? 0;
+      written.push(this.#paid(used.costUsd));
+      hearing?.spent?.(used);
+    };
+    const settle = (costUsd: number | null): void => {
+      set.reservation.settle(costUsd);
+      written.push(this.#paid(costUsd));
+    };
+    try {
+      const asked = price === null ? request : within(request, set.reservation.usd, price);
+      const turn = await model.turn(asked, signal, { ...hearing, spent });
+      settle(turn.usage.costUsd);
+      return turn;
+    } catch (error) {
+      settle(error instanceof ModelError ? (error.usage?.costUsd ?? null) : null);
+      throw error;
+    } finally {
+      await Promise.all(written);
+    }
+  }
+
+  async #reserve(cost: Cost | null, signal: AbortSignal): Promise<SetAside> {
+    const accounts = [this.#run, ...(await this.#options.today())];
+    try {
+      // Nobody knows what it costs; once the cap is reached it is refused all the same.
+      const asked = cost ?? { leastUsd: CRUMB_USD, mostUsd: CRUMB_USD };
+      const reservation = await this.#options.till.reserve(accounts, asked, signal);
+      return { accounts, reservation };
+    } catch (error) {
+      throw error instanceof CapReached ? spentOf(error.account) : error;
+    }
+  }
+
+  async #paid(costUsd: number | null): Promise<void> {
+    if (costUsd === null || costUsd === 0) return;
+    this.#knownUsd += costUsd;
+    await this.#options.onSpent(costUsd);
+  }
+}
+
+const CRUMB_USD = 1e-6;
+
+interface Asked {
+  request: TurnRequest;
+  signal: AbortSignal;
+  hearing: Hearing | undefined;
+}
+
+interface SetAside {
+  accounts: readonly Account[];
+  reservation: Reservation;
+}
+
+function spentOf(account: Account): BudgetSpent {
+  const capUsd = account.cap();
+  const isOver = account.spentUsd >= (capUsd ?? Infinity);
+  const state = isOver ? "is reached" : "has no room for another turn";
+  const name = account.name.charAt(0).toUpperCase() + account.name.slice(1);
+  const told = `${name} of ${money(capUsd)} ${state} (${money(account.spentUsd)} spent), so no further agent starts.`;
+  return new BudgetSpent([told, account.renews].filter(Boolean).join(" "));
 }

@@ -4,6 +4,8 @@
 export interface Account {
   /** As people read it, as in "the run's cap". */
   readonly name: string;
+  /** A sentence on when the cap has room again by itself; null when only people make room. */
+  readonly renews: string | null;
   /** In US dollars; null for none. Asked for each time, since people change it. */
   cap(): number | null;
   spentUsd: number;

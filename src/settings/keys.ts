@@ -22,6 +22,7 @@ export interface Row<T> {
 const row = <T>(given: Row<T>): Row<T> => given;
 
 const HOUR_MS = 60 * 60_000;
+const dayDollars = { least: 0, most: limits.command.dayBudgetUsd, unit: "US dollars" };
 const dollars = { least: 0, most: limits.command.budgetUsd, unit: "US dollars" };
 /** Globs of many stars take long to match, and no path needs them. */
 const glob = text(500, "a glob such as db/migrations/**").refine(
@@ -83,6 +84,18 @@ const bounds = {
     schema: amount({ ...dollars, least: 0.01 }),
     fallback: limits.run.budgetUsd,
     meet: meet.less,
+  }),
+  "budget.day": row<number | null>({
+    does: "What all runs of this repository may spend in a day (UTC), in US dollars.",
+    schema: amount(dayDollars),
+    fallback: null,
+    meet: meet.lessOfBoth,
+  }),
+  "budget.personDay": row<number | null>({
+    does: "What the runs that one person asked for may spend in a day (UTC), in US dollars.",
+    schema: amount(dayDollars),
+    fallback: null,
+    meet: meet.lessOfBoth,
   }),
   "budget.most": row<number>({
     does: "The largest cap in US dollars that a command may name.",

@@ -60,6 +60,7 @@ describe("the environment", () => {
       githubWebUrl: "https://github.com",
       checkpointKey: null,
       dashboard: "off",
+      dayBudgetUsd: null,
       disableWorkflows: false,
       approval: "large",
     });
@@ -99,6 +100,8 @@ describe("the environment", () => {
     ["FANFOLD_CHECKPOINT_KEY", "short"],
     ["FANFOLD_DASHBOARD", "everywhere"],
     ["FANFOLD_APPROVAL", "sometimes"],
+    ["FANFOLD_DAY_BUDGET", "$50"],
+    ["FANFOLD_DAY_BUDGET", "-1"],
     ["FANFOLD_DISABLE_WORKFLOWS", "maybe"],
   ])("refuses %s=%s by name", (name, value) => {
     expect(mistakesIn({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);

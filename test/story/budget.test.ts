@@ -208,3 +208,39 @@ describe("a run that reaches its cap in the middle of its script", () => {
     expect(stage.github.pulls).toMatchObject([{ state: "closed", merged: false }]);
   });
 });
+
+describe("a cap of the day", () => {
+  const FILES = {
+    ...saved(`
+      for (const n of [1, 2]) await agent('Write the number ' + n + ' into n' + n + '.txt')
+      return 'Counted.'`),
+    ".github/fanfold.yml": "budget:\n  personDay: 1.2\n",
+  };
+
+  it("holds over runs and restarts, per person, until the day is over", async () => {
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0), teller);
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count-up");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("✅ Completed");
+    await stage.restart();
+    stage.openIssue();
+    await stage.post("/workflow count-up");
+    await stage.settle();
+    expect(stage.said()[1]).toContain(
+      "Today's cap for the person who asked of $1.20 is reached ($1.50 spent), so no further agent starts. It begins anew at 00:00 UTC.",
+    );
+    stage.openIssue();
+    await stage.post("/workflow count-up", "eve");
+    await stage.settle();
+    expect(stage.said()[2]).toContain("✅ Completed");
+  });
+
+  it("may be the operator's, for everything in one installation", async () => {
+    const model = priced((request) => (isWorkersLast(request) ? 0.5 : 0), teller);
+    await using stage = await openStage({ files: FILES, model, dayBudgetUsd: 0.5 });
+    await stage.post("/workflow count-up");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("Today's cap for everything Fanfold does here of $0.50");
+  });
+});

@@ -61,6 +61,8 @@ export interface StageOptions {
   operator?: Partial<Operator>;
   /** How long a script may be driven; default a day. */
   scriptMs?: number;
+  /** What all runs may spend in a day; default no cap. */
+  dayBudgetUsd?: number;
   defaultBranch?: string;
   /** Told which operation of the forge is about to be performed; may throw in its place. */
   before?: (operation: string) => void | Promise<void>;
@@ -98,6 +100,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dir,
     modelName: options.modelName ?? "scripted",
     scriptMs: options.scriptMs ?? DAY_MS,
+    dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
   };
   let desk = openDesk(parts, 0);
@@ -204,14 +207,17 @@ async function commitOnBranch(
 const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
+interface DeskParts {
+  world: MemoryWorld;
+  dir: string;
+  modelName: string;
+  scriptMs: number;
+  dayBudgetUsd: number | null;
+  rules: Rules;
+}
+
 function openDesk(
-  {
-    world,
-    dir,
-    modelName,
-    scriptMs,
-    rules,
-  }: { world: MemoryWorld; dir: string; modelName: string; scriptMs: number; rules: Rules },
+  { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
   life: number,
 ): RunDeskHandle {
   const house = openHouse(
@@ -222,6 +228,7 @@ function openDesk(
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
       scriptMs,
+      dayBudgetUsd,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
     { sandboxes: inThisProcess, runAgent, rules },
