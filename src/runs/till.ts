@@ -4,8 +4,8 @@
 export interface Account {
   /** As people read it, as in "the run's cap". */
   readonly name: string;
-  /** A sentence on when the cap has room again by itself; null when only people make room. */
-  readonly renews: string | null;
+  /** When the cap has room again by itself, in milliseconds since 1970; null when only people make room. */
+  readonly renewsAt: number | null;
   /** In US dollars; null for none. Asked for each time, since people change it. */
   cap(): number | null;
   spentUsd: number;
