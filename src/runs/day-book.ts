@@ -46,21 +46,24 @@ interface DayAccount extends Account {
 
 /** Opens the book in a folder of its own: a file a day, a line of JSON for each turn that cost something. */
 export function openDayBook(dir: string, clock: Pick<Clock, "now">): DayBook {
-  let today: { date: string; accounts: Promise<Map<string, DayAccount>> } | null = null;
+  let today: { date: string; read: Promise<Day> } | null = null;
   const fileOf = (date: string): string => join(dir, `${date}.jsonl`);
 
   // The accounts of the day before are let go; what is under way is settled on them, where it was set aside.
-  function accountsToday(): Promise<Map<string, DayAccount>> {
+  function readToday(): Promise<Day> {
     const date = dateOf(clock.now());
-    if (today?.date !== date) today = { date, accounts: readDay(fileOf(date)) };
-    return today.accounts;
+    if (today?.date !== date) {
+      const day = { accounts: new Map(), renewsAt: Date.parse(date) + DAY_MS };
+      today = { date, read: readDay(day, fileOf(date)) };
+    }
+    return today.read;
   }
 
   return {
     async accountsOf(payer, caps) {
-      const accounts = await accountsToday();
+      const day = await readToday();
       return whose.map((one) => {
-        const account = accountIn(accounts, one, payer);
+        const account = accountIn(day, one, payer);
         account.capUsd = caps[one];
         return account;
       });
@@ -72,17 +75,21 @@ export function openDayBook(dir: string, clock: Pick<Clock, "now">): DayBook {
   };
 }
 
-async function readDay(path: string): Promise<Map<string, DayAccount>> {
-  const accounts = new Map<string, DayAccount>();
+interface Day {
+  accounts: Map<string, DayAccount>;
+  renewsAt: number;
+}
+
+async function readDay(day: Day, path: string): Promise<Day> {
   const bytes = await bytesIfThere(path);
   const whole = bytes.subarray(0, bytes.lastIndexOf("\n") + 1);
   // What a crash cut off would spoil the next line.
   if (whole.length < bytes.length) await truncate(path, whole.length);
   for (const line of whole.toString("utf8").split("\n").slice(0, -1)) {
     const { usd, ...payer } = parseLine(line, path);
-    for (const one of whose) accountIn(accounts, one, payer).spentUsd += usd;
+    for (const one of whose) accountIn(day, one, payer).spentUsd += usd;
   }
-  return accounts;
+  return day;
 }
 
 function parseLine(line: string, path: string): z.infer<typeof Line> {
@@ -96,13 +103,13 @@ function parseLine(line: string, path: string): z.infer<typeof Line> {
   }
 }
 
-function accountIn(accounts: Map<string, DayAccount>, one: keyof Payer, payer: Payer): DayAccount {
+function accountIn({ accounts, renewsAt }: Day, one: keyof Payer, payer: Payer): DayAccount {
   const key = keyOf(one, payer);
   const known = accounts.get(key);
   if (known !== undefined) return known;
   const account: DayAccount = {
     name: names[one],
-    renews: "It begins anew at 00:00 UTC.",
+    renewsAt,
     capUsd: null,
     cap: () => account.capUsd,
     spentUsd: 0,
@@ -116,5 +123,7 @@ function accountIn(accounts: Map<string, DayAccount>, one: keyof Payer, payer: P
 function keyOf(one: keyof Payer, payer: Payer): string {
   return `${payer.installation}/${one}/${payer[one]}`;
 }
+
+const DAY_MS = 24 * 60 * 60_000;
 
 const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);

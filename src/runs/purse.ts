@@ -10,7 +10,7 @@ import {
   type Usage,
 } from "../agent/model.ts";
 import { BudgetSpent } from "../engine/errors.ts";
-import { money } from "./render/text.ts";
+import { moment, money } from "./render/text.ts";
 import { type Account, CapReached, type Cost, type Reservation, type Till } from "./till.ts";
 import { costOfTurn, within } from "./turn-cost.ts";
 
@@ -51,7 +51,7 @@ export function openPurse(options: PurseOptions): Purse {
   const before = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   const run: Account = {
     name: "the run's cap",
-    renews: null,
+    renewsAt: null,
     cap,
     spentUsd: before,
     reservedUsd: 0,
@@ -145,11 +145,27 @@ interface SetAside {
   reservation: Reservation;
 }
 
-function spentOf(account: Account): BudgetSpent {
+/** A cap of ours leaves no room: the run's own, or one of today. */
+export class CapSpent extends BudgetSpent {
+  /** In US dollars, when it was met. */
+  readonly capUsd: number | null;
+  /** When it has room again by itself, in milliseconds since 1970; null when only people make room. */
+  readonly renewsAt: number | null;
+
+  constructor(message: string, { capUsd, renewsAt }: Pick<CapSpent, "capUsd" | "renewsAt">) {
+    super(message);
+    this.capUsd = capUsd;
+    this.renewsAt = renewsAt;
+  }
+}
+
+function spentOf(account: Account): CapSpent {
   const capUsd = account.cap();
   const isOver = account.spentUsd >= (capUsd ?? Infinity);
   const state = isOver ? "is reached" : "has no room for another turn";
   const name = account.name.charAt(0).toUpperCase() + account.name.slice(1);
   const told = `${name} of ${money(capUsd)} ${state} (${money(account.spentUsd)} spent), so no further agent starts.`;
-  return new BudgetSpent([told, account.renews].filter(Boolean).join(" "));
+  const { renewsAt } = account;
+  const renews = renewsAt === null ? "" : ` It begins anew at ${moment(renewsAt)}.`;
+  return new CapSpent(`${told}${renews}`, { capUsd, renewsAt });
 }

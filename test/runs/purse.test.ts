@@ -113,14 +113,14 @@ describe("a purse", () => {
   it("names today's cap when that one is reached, and when it begins anew", async () => {
     const today: Account = {
       name: "today's cap for this repository",
-      renews: "It begins anew at 00:00 UTC.",
+      renewsAt: Date.UTC(2026, 4, 5),
       cap: () => 5,
       spentUsd: 5,
       reservedUsd: 0,
     };
     const { purse: own } = purse(null, { today: () => Promise.resolve([today]) });
     await expect(own.agent().guard(provider()).turn(request(), forever)).rejects.toThrow(
-      "Today's cap for this repository of $5.00 is reached ($5.00 spent), so no further agent starts. It begins anew at 00:00 UTC.",
+      "Today's cap for this repository of $5.00 is reached ($5.00 spent), so no further agent starts. It begins anew at 2026-05-05 00:00 UTC.",
     );
   });
 

@@ -7,7 +7,7 @@ import { type Account, CapReached, createTill, type Reservation } from "../../sr
 
 const account = (name: string, capUsd: number | null): Account => ({
   name,
-  renews: null,
+  renewsAt: null,
   cap: () => capUsd,
   spentUsd: 0,
   reservedUsd: 0,

@@ -228,7 +228,7 @@ describe("a cap of the day", () => {
     await stage.post("/workflow count-up");
     await stage.settle();
     expect(stage.said()[1]).toContain(
-      "Today's cap for the person who asked of $1.20 is reached ($1.50 spent), so no further agent starts. It begins anew at 00:00 UTC.",
+      "Today's cap for the person who asked of $1.20 is reached ($1.50 spent), so no further agent starts. It begins anew at ",
     );
     stage.openIssue();
     await stage.post("/workflow count-up", "eve");
