@@ -74,7 +74,7 @@ function changeFor(
     case "cancel":
       return { cancel: { by, at } };
     case "pause":
-      return { pause: { by, at, why: null, until: null } };
+      return { pause: { by, at, why: null, until: null, next: "land" } };
     case "resume":
       return { pause: null };
     case "land":
@@ -126,6 +126,7 @@ async function changeCap(
     limits: { ...limits, budgetUsd: to },
     ...(stood && isEnough ? { pause: null } : {}),
   });
+  house.till.lookAgain();
   house.world.queue.add(id);
   return { kind: "cap", run: id, from, to, goesOn: stood && isEnough };
 }

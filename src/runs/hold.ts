@@ -1,10 +1,11 @@
 // What keeps agents of a run from beginning although it has not ended: a pause, a cap that is reached, a wish to land.
 
 import { limits } from "../config/limits.ts";
-import { BudgetSpent, Stopped, Suspended } from "../engine/errors.ts";
+import { Stopped, Suspended } from "../engine/errors.ts";
 import { sumUsage } from "../steps/outcome.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import { CapSpent } from "./purse.ts";
 import { agentsIn } from "./view.ts";
 
 /** No agent begins until somebody lets the run go on; those at work end first. */
@@ -47,15 +48,20 @@ export async function afterStop(
   const { land, pause } = run.record();
   if (land !== null) return landing(run);
   if (stopped instanceof Paused) return pause === null ? "again" : stopped;
-  if (!(stopped instanceof BudgetSpent)) return stopped;
-  if (hasRoom(run)) return "again";
+  if (!(stopped instanceof CapSpent)) return stopped;
+  const { renewsAt, capUsd, message: why } = stopped;
+  if (renewsAt === null && run.record().limits.budgetUsd !== capUsd) return "again";
   const at = clock.now();
-  const why = stopped.message;
-  await run.update({ pause: { by: null, at, why, until: at + limits.run.capMs } });
+  const until = renewsAt ?? at + limits.run.capMs;
+  const next = renewsAt === null ? "land" : "go-on";
+  await run.update({ pause: { by: null, at, why, until, next } });
   return new Paused(why);
 }
 
-/** Whether a run that is taken up may go on. One that stood at its cap for too long finishes with what there is. */
+/**
+ * Whether a run that is taken up may go on. One that stood at its cap for too long finishes with what there is; a cap of
+ * the day has room again.
+ */
 export async function passPause(
   { world: { clock } }: House,
   run: LiveRun,
@@ -64,7 +70,10 @@ export async function passPause(
   if (pause === null) return "open";
   const now = clock.now();
   if (pause.until === null || now < pause.until) return "paused";
-  await run.update({ pause: null, land: { by: null, at: now } });
+  await run.update({
+    pause: null,
+    ...(pause.next === "land" ? { land: { by: null, at: now } } : {}),
+  });
   return "open";
 }
 

@@ -152,8 +152,8 @@ export const RunRecord = z.object({
   /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */
   cancel: z.object({ by: Person, at: z.number() }).nullable().default(null),
   /**
-   * Set while no agent may begin: asked for by a person, or (`by` null) since the cap is reached; `why` says it then. From
-   * `until` on the run is landed.
+   * Set while no agent may begin: asked for by a person, or (`by` null) since a cap leaves no room; `why` says it then. From
+   * `until` on the run is landed, or goes on where the cap has room again by itself.
    */
   pause: z
     .object({
@@ -161,6 +161,7 @@ export const RunRecord = z.object({
       at: z.number(),
       why: z.string().nullable(),
       until: z.number().nullable(),
+      next: z.enum(["land", "go-on"]).default("land"),
     })
     .nullable()
     .default(null),

@@ -230,10 +230,14 @@ describe("a cap of the day", () => {
     expect(stage.said()[1]).toContain(
       "Today's cap for the person who asked of $1.20 is reached ($1.50 spent), so no further agent starts. It begins anew at ",
     );
+    expect(stage.said()[1]).toContain("⏸️ Paused");
     stage.openIssue();
     await stage.post("/workflow count-up", "eve");
     await stage.settle();
     expect(stage.said()[2]).toContain("✅ Completed");
+    await stage.world.clock.advance(24 * 60 * 60_000);
+    await stage.settle();
+    expect(stage.said()[1]).toContain("✅ Completed");
   });
 
   it("may be the operator's, for everything in one installation", async () => {

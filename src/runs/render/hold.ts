@@ -30,8 +30,11 @@ function atWork(view: RunView): string {
 
 function atTheCap(
   { limits: { budgetUsd } }: RunRecord,
-  { why, until }: NonNullable<RunRecord["pause"]>,
+  { why, until, next }: NonNullable<RunRecord["pause"]>,
 ): string {
+  if (next === "go-on" && until !== null) {
+    return `**${why ?? "A cap of the day is reached."}** What is finished is kept, and waiting costs nothing; the run goes on by itself then. ${code("/workflow land")} finishes with what there is.`;
+  }
   const more = money(Math.ceil((budgetUsd ?? 1) * 2)).replace(/\.00$/u, "");
   const end = until === null ? "" : ` Without a word it does that by itself at ${moment(until)}.`;
   return `**${why ?? "The run's cap is reached."}** What is finished is kept, and waiting costs nothing. ${code(`/workflow budget ${more}`)} goes on with more · ${code("/workflow land")} finishes with what there is.${end}`;
