@@ -205,6 +205,16 @@ export function sandboxContract(
       await expect(sandbox.start({ ...program, source: "return 1" })).rejects.toThrow(SandboxFault);
     });
 
+    it("counts log lines apart from what a script asks for in one go", async () => {
+      const source = `
+        for (let i = 0; i < 190; i += 1) phase("P" + i)
+        for (let i = 0; i < 150; i += 1) log("line " + i)
+        return "whole"`;
+      const { end, logs, phases } = await drive(open, source);
+      expect(end).toEqual({ kind: "returned", value: "whole" });
+      expect([phases.length, logs.length, logs.at(-1)]).toEqual([190, 100, "line 149"]);
+    });
+
     it("goes on working for a script that replaces the built-ins it could reach", async () => {
       const source = `
         Promise.prototype.then = () => { throw new Error("then") }

@@ -16,6 +16,8 @@ export function createReader(
   answer: (frame: ChildFrame, texts: readonly string[]) => void,
 ): (chunk: string) => void {
   let frame: ChildFrame = { kind: "ready" };
+  // Log lines do not count to what a stretch may ask for; they have a limit of their own.
+  const mostTexts = limits.stretchTexts + limits.stretchLogLines;
   /** How many texts there are for each line that is still to be heard as answered. */
   let counts: number[] = [];
   /** Of the answer under way, its parts included. */
@@ -41,13 +43,13 @@ export function createReader(
   function begin(line: string): void {
     frame = parseFrame(line);
     counts = countsOf(frame);
-    if (counts.some((count) => count > limits.stretchTexts)) throw tooLong();
+    if (counts.some((count) => count > mostTexts)) throw tooLong();
   }
 
   function take(line: string): void {
     saidTexts += 1;
     saidChars += line.length;
-    if (saidTexts > limits.stretchTexts || saidChars > limits.stretchChars) throw tooLong();
+    if (saidTexts > mostTexts || saidChars > limits.stretchChars) throw tooLong();
     texts.push(line);
   }
 }
