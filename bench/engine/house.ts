@@ -11,6 +11,7 @@ import type { Json } from "../../src/engine/json.ts";
 import { runScript } from "../../src/engine/run.ts";
 import type { OpenSandbox } from "../../src/engine/sandbox.ts";
 import { type LiveRun, liveRun } from "../../src/runs/live.ts";
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { runFolder } from "../../src/runs/store.ts";
 import { scriptFunctions } from "../../src/script/language.ts";
@@ -80,15 +81,8 @@ const record = RunRecord.parse({
   task: "measure",
   limits: { agents: 1_000_000, budgetUsd: null },
   baseBranch: null,
-  status: "running",
-  statusDetail: null,
-  createdAt: 0,
-  endedAt: null,
-  endTold: false,
   base: null,
   script: null,
-  finalPull: null,
-  questions: [],
-  cancel: null,
-  tidyAt: 0,
+  ...nothingYet(0),
+  status: "running",
 });

@@ -4,6 +4,7 @@ import { RunRefused, type RunRequest } from "../command/run-desk.ts";
 import type { Settings } from "../settings/keys.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, liveRun } from "./live.ts";
+import { nothingYet } from "./nothing-yet.ts";
 import type { RunRecord } from "./record.ts";
 import { money } from "./render/text.ts";
 import { runFolder } from "./store.ts";
@@ -43,22 +44,10 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     notes: [...request.notes, ...notes],
     waitsForApproval: request.waitsForApproval,
     baseBranch: flags.base,
-    status: "planning",
-    statusDetail: null,
-    createdAt: now,
-    endedAt: null,
-    endTold: false,
     base: null,
     script: null,
-    plan: null,
-    voidPlans: [],
-    finalPull: null,
-    questions: [],
-    cancel: null,
-    pause: null,
-    land: null,
     retryOf: null,
-    tidyAt: 0,
+    ...nothingYet(now),
   };
 }
 

@@ -8,6 +8,7 @@ import { applyRecord, type Ledger } from "../steps/ledger.ts";
 import { agentsOf, StepRecord } from "../steps/records.ts";
 import { type House } from "./house.ts";
 import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
+import { nothingYet } from "./nothing-yet.ts";
 import { isOwn } from "./own-entries.ts";
 import type { RunRecord } from "./record.ts";
 import { code, money } from "./render/text.ts";
@@ -42,22 +43,10 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
     limits: { agents, budgetUsd },
     settings,
     notes: [noteOf(record, budgetUsd, wantedUsd)],
-    status: "planning",
-    statusDetail: null,
-    createdAt: house.world.clock.now(),
-    endedAt: null,
-    endTold: false,
     script: isAuthored ? record.script : null,
     waitsForApproval: false,
-    plan: null,
-    voidPlans: [],
-    finalPull: null,
-    questions: [],
-    cancel: null,
-    pause: null,
-    land: null,
     retryOf: record.id,
-    tidyAt: 0,
+    ...nothingYet(house.world.clock.now()),
   };
   if (script !== null) await folder.writeScript(script);
   await folder.writeRecord(fresh);

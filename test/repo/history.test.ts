@@ -15,6 +15,7 @@ import { openMirror } from "../../src/repo/mirror.ts";
 import { readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher } from "../../src/runs/publisher.ts";
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import type { StepRecord } from "../../src/steps/records.ts";
@@ -125,16 +126,10 @@ const record = RunRecord.parse({
   task: "go on",
   limits: { agents: 100, budgetUsd: null },
   baseBranch: null,
-  status: "running",
-  statusDetail: null,
-  createdAt: 0,
-  endedAt: null,
-  endTold: false,
   base: null,
   script: null,
-  finalPull: null,
-  questions: [],
-  cancel: null,
+  ...nothingYet(0),
+  status: "running",
 });
 
 /** The journal of a run whose workers made these changes and which then combined them. */

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../../src/engine/journal.ts";
 import { desiredBranches, type Shown } from "../../src/runs/branches.ts";
 import { publicationsOf } from "../../src/runs/publications.ts";
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import type { StepRecord } from "../../src/steps/records.ts";
 
@@ -23,16 +24,10 @@ const record = RunRecord.parse({
   task: "count",
   limits: { agents: 10, budgetUsd: null },
   baseBranch: null,
-  status: "running",
-  statusDetail: null,
-  createdAt: 0,
-  endedAt: null,
-  endTold: false,
   base: { branch: "main", commit: oid("0") },
   script: null,
-  finalPull: null,
-  questions: [],
-  cancel: null,
+  ...nothingYet(0),
+  status: "running",
 });
 
 const changed = (id: string, head: string): StepRecord => ({

@@ -1,0 +1,21 @@
+// What every run's record says before anything has happened.
+
+import type { RunRecord } from "./record.ts";
+
+/** The part of a new record that follows from nothing but the time. */
+export const nothingYet = (now: number) =>
+  ({
+    status: "planning",
+    statusDetail: null,
+    createdAt: now,
+    endedAt: null,
+    endTold: false,
+    plan: null,
+    voidPlans: [],
+    finalPull: null,
+    questions: [],
+    cancel: null,
+    pause: null,
+    land: null,
+    tidyAt: 0,
+  }) satisfies Partial<RunRecord>;
