@@ -42,7 +42,10 @@ export async function runPreview(
   try {
     await using repository =
       options.repo === undefined ? null : await openLocalRepository(options.repo);
-    const { args } = options.args === undefined ? { args: undefined } : parseArgs(options.args);
+    const { args, parsed } = parseArgs(options.args ?? "");
+    if (!parsed && /^\s*[[{]/.test(options.args ?? "")) {
+      terminal.complain("--args is no JSON, so the script gets it as a text, as in a comment.");
+    }
     const previewed = await previewScript({
       source: script.source,
       args: args === undefined ? null : { given: args },

@@ -90,7 +90,7 @@ function refused(problems: Problem[]): ReadMeta {
 function wrongType(path: Path): Refusal {
   return {
     message: `\`meta.${path.join(".")}\` is missing or has the wrong type`,
-    help: "`name` and `description` are non-empty strings, `phases` is a list of { title, detail, model }",
+    help: "`name` and `description` are non-empty strings, `whenToUse` is a string, `phases` is a list of { title, detail, model }",
   };
 }
 

@@ -55,6 +55,15 @@ describe("fanfold preview", () => {
     expect(stdout.toString()).toBe("");
   });
 
+  it.each([
+    ["{bad", /--args is no JSON, so the script gets it as a text/],
+    ['{"a":1}', /^$/],
+    ["a text", /^$/],
+  ])("says when --args %j was meant as JSON and is none", async (args, complaint) => {
+    const { complained } = await fanfold("preview", at("files.js"), "--args", args);
+    expect(complained).toMatch(complaint);
+  });
+
   it("prints the tree of phases, the number of agents and the cost", async () => {
     const { printed } = await fanfold("preview", at("files.js"), "--repo", folder);
     expect(printed).toContain("Read  3 agents\n  one.txt\n  three.txt\n  two.txt\n");
