@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { findChildren } from "../preview/children.ts";
 import { parseArgs } from "../script/args.ts";
+import type { Json } from "../engine/json.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
 import { type Ground, realGround, standInGround } from "../preview/ground.ts";
 import {
@@ -42,13 +43,10 @@ export async function runPreview(
   try {
     await using repository =
       options.repo === undefined ? null : await openLocalRepository(options.repo);
-    const { args, parsed } = parseArgs(options.args ?? "");
-    if (!parsed && /^\s*[[{]/.test(options.args ?? "")) {
-      terminal.complain("--args is no JSON, so the script gets it as a text, as in a comment.");
-    }
+    const given = argsOf(options, terminal);
     const previewed = await previewScript({
       source: script.source,
-      args: args === undefined ? null : { given: args },
+      args: given,
       seed: options.seed,
       model: process.env["FANFOLD_MODEL"] ?? DEFAULT_MODEL,
       openSandbox: () => openChildSandbox(),
@@ -72,6 +70,14 @@ export async function runPreview(
     terminal.complain(error.message);
     return 1;
   }
+}
+
+function argsOf({ args: text = "" }: PreviewOptions, terminal: Terminal): { given: Json } | null {
+  const { args, parsed } = parseArgs(text);
+  if (!parsed && /^\s*[[{]/.test(text)) {
+    terminal.complain("--args is no JSON, so the script gets it as a text, as in a comment.");
+  }
+  return args === undefined ? null : { given: args };
 }
 
 async function groundFor(
