@@ -22,7 +22,7 @@ export interface ChildSandbox extends Sandbox {
 }
 
 /**
- * Starts a child process for one script (about 60 ms) and opens its engine. Rejects with `SandboxFault` when the
+ * Starts a child process for one script (about 250 ms) and opens its engine. Rejects with `SandboxFault` when the
  * process cannot start. Closing kills it and waits for its end, whatever it is doing.
  */
 export async function openChildSandbox(
