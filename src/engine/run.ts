@@ -15,12 +15,12 @@ import type { Emit } from "./events.ts";
 import type { Append, CallEnded, Entry } from "./journal.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { createBatches, diverged, type Batches } from "./run/batches.ts";
-import { Calls } from "./run/calls.ts";
+import { Calls, type Delivery } from "./run/calls.ts";
 import { emitEnded, toEntry } from "./run/deliveries.ts";
 import { createFailure, type Failure } from "./run/failure.ts";
 import { createHistory, type History } from "./run/history.ts";
 import { createWriter, type Writer } from "./run/writer.ts";
-import type { OpenSandbox, Pumped, Sandbox } from "./sandbox.ts";
+import type { Deed, OpenSandbox, Pumped, Sandbox } from "./sandbox.ts";
 
 /** What one execution of one script needs. */
 export interface RunOptions {
@@ -116,17 +116,20 @@ async function runLoop(loop: Loop): Promise<Pumped["state"]> {
   const { source, functions, args, constants } = options;
   const program = { source, functions, args, constants };
   const budgetTotal = options.limits.outputTokens;
-  let pumped = await loop.failure.or(sandbox.start({ ...program, budgetTotal }));
-  register(loop, pumped);
+  const started = sandbox.start({ ...program, budgetTotal }, (did) => takePart(loop, did));
+  let pumped = await loop.failure.or(started);
+  takeRest(loop, pumped.did);
   while (pumped.state.kind === "waiting") {
-    const { deliveries, isLive } = await batches.next();
-    let heard = 0;
-    const delivered = sandbox.deliver(calls.answers(deliveries), (next) => {
+    const deliveries = await batches.next();
+    const close = closer(calls, deliveries);
+    const hear = (next: Pumped): void => {
       pumped = next;
-      const delivery = deliveries[heard++];
-      if (delivery !== undefined) calls.close(delivery);
-      register(loop, pumped);
-      if (isLive) calls.release();
+      close({ isWhole: true });
+      takeRest(loop, pumped.did);
+    };
+    const delivered = sandbox.deliver(calls.answers(deliveries), hear, (did) => {
+      close({ isWhole: false });
+      takePart(loop, did);
     });
     batches.prepare();
     await loop.failure.or(delivered);
@@ -138,7 +141,29 @@ async function runLoop(loop: Loop): Promise<Pumped["state"]> {
   return pumped.state;
 }
 
-function register({ options, calls }: Loop, { did }: Pumped): void {
+// A script that asks for much in one go need not come to rest before the first of it is begun.
+function takePart(loop: Loop, did: readonly Deed[]): void {
+  takeRest(loop, did);
+  loop.batches.prepare();
+}
+
+function takeRest(loop: Loop, did: readonly Deed[]): void {
+  register(loop, did);
+  if (loop.batches.isLive()) loop.calls.release();
+}
+
+/** Closes each delivered call once, before anything is registered that the script did after it. */
+function closer(calls: Calls, deliveries: readonly Delivery[]) {
+  let closed = 0;
+  let isMidway = false;
+  return ({ isWhole }: { isWhole: boolean }): void => {
+    const delivery = isMidway ? undefined : deliveries[closed++];
+    if (delivery !== undefined) calls.close(delivery);
+    isMidway = !isWhole;
+  };
+}
+
+function register({ options, calls }: Loop, did: readonly Deed[]): void {
   for (const deed of did) {
     switch (deed.kind) {
       case "asked":

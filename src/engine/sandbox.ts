@@ -27,15 +27,17 @@ export interface Asked {
   phase: string | null;
 }
 
+/** One thing a script did that the host hears of. */
+export type Deed =
+  | { kind: "asked"; call: Asked }
+  | { kind: "phase"; title: string }
+  | { kind: "log"; message: string }
+  /** A call the script takes back: its answer, if one is on its way already, moves nothing. */
+  | { kind: "dropped"; id: number };
+
 /** What the script did until it could go no further: everything since the last delivery, in order. */
 export interface Pumped {
-  did: (
-    | { kind: "asked"; call: Asked }
-    | { kind: "phase"; title: string }
-    | { kind: "log"; message: string }
-    /** A call the script takes back: its answer, if one is on its way already, moves nothing. */
-    | { kind: "dropped"; id: number }
-  )[];
+  did: Deed[];
   state:
     | { kind: "waiting" }
     | { kind: "returned"; value: Json }
@@ -52,14 +54,25 @@ export interface Answer {
 
 /** One script's life. Faults (`SandboxFault`) reject `start` or `deliver`; afterwards it can only be closed. */
 export interface Sandbox extends AsyncDisposable {
-  start(program: Program): Promise<Pumped>;
+  /** Moves the script for the first time. */
+  start(program: Program, hearPart?: HearPart): Promise<Pumped>;
   /**
    * Settles calls one by one, in the order given, and lets the script go on after each: `hear` gets what it did after
    * each answer, in the same order, before the promise resolves. Answers behind the script's end are left out. An error
    * that `hear` throws rejects, and nothing is heard after it.
    */
-  deliver(answers: readonly Answer[], hear: (pumped: Pumped) => void): Promise<void>;
+  deliver(
+    answers: readonly Answer[],
+    hear: (pumped: Pumped) => void,
+    hearPart?: HearPart,
+  ): Promise<void>;
 }
+
+/**
+ * Hears what a script did while it still goes on, where it does much in one go; what comes behind it, in `Pumped`, then
+ * is only the rest. Without such an ear `Pumped` is always the whole. An error thrown here ends the sandbox.
+ */
+export type HearPart = (did: readonly Deed[]) => void;
 
 /** Makes a fresh sandbox; never used twice. */
 export type OpenSandbox = () => Promise<Sandbox>;

@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 
+import { Diverged } from "../../src/engine/errors.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import type { Sandbox } from "../../src/engine/sandbox.ts";
@@ -82,4 +83,40 @@ it("ends the run with the failure of what was made durable ahead", async () => {
     return await Promise.resolve();
   };
   await expect(world.run(fanOut, { append })).rejects.toThrow("the disk is full");
+});
+
+/** A sandbox that hands over the first calls of its first stretch and rests before it gives the others. */
+async function openInParts(first: number, goOn: () => Promise<void>): Promise<Sandbox> {
+  const sandbox = await openInProcessSandbox();
+  return {
+    ...sandbox,
+    async start(program, hearPart) {
+      const { did, state } = await sandbox.start(program);
+      hearPart?.(did.slice(0, first));
+      await goOn();
+      return { did: did.slice(first), state };
+    },
+  };
+}
+
+it("begins what a script has asked while it still asks for more", async () => {
+  const world = createWorld();
+  const goOn = () => until(() => world.performed.length === 600);
+  const seen = await world.run(fanOut, { openSandbox: () => openInParts(600, goOn) });
+  expect(seen).toEqual(Array.from({ length: CALLS }, (_, item) => `item ${item}`));
+  const again = createWorld(() => Promise.reject(new Error("performed again")), world.journal);
+  expect(await again.run(fanOut)).toEqual(seen);
+});
+
+it("begins nothing in the middle of a stretch before the whole history was delivered", async () => {
+  const world = createWorld();
+  await world.run(fanOut);
+  const other = `await agent("new"); ${fanOut.replace('"item "', '"other "')}`;
+  const changed = createWorld(undefined, world.journal);
+  const goOn = async () => {
+    for (let count = 0; count < 50; count += 1) await turn();
+  };
+  const options = { openSandbox: () => openInParts(1, goOn) };
+  await expect(changed.run(other, options)).rejects.toThrow(Diverged);
+  expect(changed.performed).toEqual([]);
 });

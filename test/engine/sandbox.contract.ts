@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { SandboxFault } from "../../src/engine/errors.ts";
-import type { Answer, Pumped, Sandbox } from "../../src/engine/sandbox.ts";
+import type { Answer, Deed, Pumped, Sandbox } from "../../src/engine/sandbox.ts";
 import type { SandboxLimits } from "../../src/engine/sandbox/limits.ts";
 import { drive, echo, functions, returned, smallLimits, thrown } from "./drive.ts";
 
@@ -12,6 +12,8 @@ const answerTo = (id: number, value: string): Answer => ({
   outcome: { ok: true, value },
   spent: 0,
 });
+
+const promptOf = (deed: Deed) => (deed.kind === "asked" ? deed.call.input["prompt"] : deed.kind);
 
 /** Runs the contract on one implementation. */
 export function sandboxContract(
@@ -213,6 +215,22 @@ export function sandboxContract(
       const { end, logs, phases } = await drive(open, source);
       expect(end).toEqual({ kind: "returned", value: "whole" });
       expect([phases.length, logs.length, logs.at(-1)]).toEqual([190, 100, "line 149"]);
+    });
+
+    it("loses nothing of a long stretch to whoever hears it in parts", async () => {
+      await using sandbox = await openWith({ ...smallLimits, stretchTexts: 1_000 });
+      const source = `
+        const ask = (word) => Promise.all(Array.from({ length: 600 }, (_, item) => agent(word + item)))
+        const first = ask("first "); await Promise.race([first]); await ask("then ")`;
+      const program = { functions, args: undefined, constants: {}, budgetTotal: null, source };
+      const heard: Deed[] = [];
+      const hearPart = (part: readonly Deed[]) => void heard.push(...part);
+      heard.push(...(await sandbox.start(program, hearPart)).did);
+      expect(heard.map(promptOf)).toEqual(Array.from({ length: 600 }, (_, n) => `first ${n}`));
+      heard.length = 0;
+      const answers = Array.from({ length: 600 }, (_, id) => answerTo(id, "done"));
+      await sandbox.deliver(answers, ({ did }) => void heard.push(...did), hearPart);
+      expect(heard.map(promptOf)).toEqual(Array.from({ length: 600 }, (_, n) => `then ${n}`));
     });
 
     it("goes on working for a script that replaces the built-ins it could reach", async () => {

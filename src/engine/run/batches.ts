@@ -16,15 +16,14 @@ import type { Writer } from "./writer.ts";
 const MOST_AT_ONCE = 512;
 
 /** Durable outcomes the script has not heard of yet, in journal order. */
-export interface Batch {
-  deliveries: readonly Delivery[];
-  isLive: boolean;
-}
+export type Batch = readonly Delivery[];
 
 /** Hands out what is to be delivered, in the order of the journal. */
 export interface Batches {
   /** Everything that can be delivered now; the script still moves after each outcome alone. */
   next(): Promise<Batch>;
+  /** Whether the whole history was delivered: what is asked now may be performed at once. */
+  isLive(): boolean;
   /** Begins to make durable what has arrived, while the script hears of the batch before. */
   prepare(): void;
   /** Resolves when nothing is being made durable, however that ended. */
@@ -42,12 +41,12 @@ interface BatchesOptions {
 /** The batches of one run. */
 export function createBatches(parts: BatchesOptions): Batches {
   const { history, calls, failure } = parts;
-  let isLive = false;
+  let isLive = history.isSpent();
   let ahead: Promise<Batch> | null = null;
 
   async function find(): Promise<Batch> {
     const entries = history.take((key) => calls.isOpen(key));
-    if (entries.length > 0) return { deliveries: await replay(parts, entries), isLive: false };
+    if (entries.length > 0) return await replay(parts, entries);
     const [unasked] = history.remaining();
     if (unasked !== undefined) throw diverged(unasked);
     isLive = true;
@@ -69,6 +68,7 @@ export function createBatches(parts: BatchesOptions): Batches {
       ahead = null;
       return found;
     },
+    isLive: () => isLive,
     prepare() {
       if (ahead !== null || !isLive) return;
       const arrived = calls.takeArrived(MOST_AT_ONCE);
@@ -125,7 +125,7 @@ async function settle(parts: BatchesOptions, arrived: readonly Arrived[]): Promi
     const replayed = arrived[index]?.reused === true;
     emitEnded(options.emit, { entry: { ...entry, outcome }, replayed });
   }
-  return { deliveries, isLive: true };
+  return deliveries;
 }
 
 async function finish(settlement: Arrived["settlement"]): Promise<Performed> {

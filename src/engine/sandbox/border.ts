@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { SandboxFault } from "../errors.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { Pumped } from "../sandbox.ts";
+import type { Deed, Pumped } from "../sandbox.ts";
 import type { SandboxLimits } from "./limits.ts";
 
 // What is checked here was parsed from JSON a moment before, so every part of it is JSON; its outline is what counts.
@@ -43,8 +43,10 @@ const Message = z.discriminatedUnion("kind", [
 export interface Border {
   /** Takes in what was said so far of a stretch that is not over. Throws as `read` does. */
   take(texts: readonly string[]): void;
+  /** Hands out what was taken in so far, which `read` then leaves out. */
+  handOver(): Deed[];
   /**
-   * Takes in the last of a stretch and returns all of it. Throws `SandboxFault`: `crash` for a text the guest cannot
+   * Takes in the last of a stretch and returns all of it that was not handed out. Throws `SandboxFault`: `crash` for a text the guest cannot
    * have written, `deadlock`, `size`.
    */
   read(texts: readonly string[]): Pumped;
@@ -64,6 +66,11 @@ export function createBorder(limits: SandboxLimits): Border {
 
   return {
     take,
+    handOver() {
+      const { did } = pumped;
+      pumped.did = [];
+      return did;
+    },
     read(texts) {
       take(texts);
       const whole = pumped;

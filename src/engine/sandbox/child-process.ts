@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { SandboxFault } from "../errors.ts";
-import type { Answer, Program, Pumped, Sandbox } from "../sandbox.ts";
+import type { Answer, HearPart, Program, Pumped, Sandbox } from "../sandbox.ts";
 import { createBorder, type Border } from "./border.ts";
 import { createConversation, type Conversation } from "./conversation.ts";
 import type { Opening } from "./frames.ts";
@@ -53,8 +53,9 @@ export async function openChildSandbox(
     throw error;
   }
   return {
-    start: (program) => start({ conversation, border }, program),
-    deliver: (answers, hear) => deliver({ conversation, border }, answers, hear),
+    start: (program, hearPart) => start({ conversation, border }, program, hearPart),
+    deliver: (answers, hear, hearPart) =>
+      deliver({ conversation, border }, answers, { hear, hearPart }),
     isUsable: () => child.exitCode === null && child.signalCode === null,
     [Symbol.asyncDispose]: close,
   };
@@ -72,7 +73,11 @@ interface Child {
   border: Border;
 }
 
-async function start({ conversation, border }: Child, program: Program): Promise<Pumped> {
+async function start(
+  { conversation, border }: Child,
+  program: Program,
+  hearPart: HearPart | undefined,
+): Promise<Pumped> {
   const pumped = Promise.withResolvers<Pumped>();
   const hear = (texts: readonly string[]): boolean => {
     pumped.resolve(border.read(texts));
@@ -80,15 +85,23 @@ async function start({ conversation, border }: Child, program: Program): Promise
   };
   await conversation.move([JSON.stringify(program)], {
     hear,
-    hearPart: (texts) => border.take(texts),
+    hearPart(texts) {
+      border.take(texts);
+      hearPart?.(border.handOver());
+    },
   });
   return await pumped.promise;
+}
+
+interface Ears {
+  hear: (pumped: Pumped) => void;
+  hearPart: HearPart | undefined;
 }
 
 async function deliver(
   { conversation, border }: Child,
   answers: readonly Answer[],
-  hear: (pumped: Pumped) => void,
+  { hear, hearPart }: Ears,
 ): Promise<void> {
   let heard = 0;
   let isMidway = false;
@@ -96,9 +109,10 @@ async function deliver(
     if (!isMidway) border.close(answers[heard++]?.id);
     isMidway = true;
   };
-  const hearPart = (texts: readonly string[]): void => {
+  const hearSome = (texts: readonly string[]): void => {
     begin();
     border.take(texts);
+    hearPart?.(border.handOver());
   };
   const hearOne = (texts: readonly string[]): boolean => {
     begin();
@@ -108,7 +122,7 @@ async function deliver(
     return pumped.state.kind === "waiting";
   };
   if (answers.length > 0) {
-    await conversation.move(encode(answers, border), { hear: hearOne, hearPart });
+    await conversation.move(encode(answers, border), { hear: hearOne, hearPart: hearSome });
   }
 }
 
