@@ -1,7 +1,7 @@
 // `fanfold check`: every script's errors and notes, for people or as JSON.
 
 import type { Meta } from "../script/meta.ts";
-import { checkScript } from "../script/check.ts";
+import { checkWithEngine } from "../script/check-patterns.ts";
 import type { Problem } from "../script/problem.ts";
 import { renderFinding, renderUnread } from "./render-check.ts";
 import { readScripts, type ScriptFile } from "./script-files.ts";
@@ -24,13 +24,15 @@ export async function runCheck(
   terminal: Terminal,
 ): Promise<number> {
   const files = await readScripts(patterns);
-  const verdicts = files.map(judge);
+  const verdicts: Verdict[] = [];
+  // One engine at a time: each holds its memory.
+  for (const file of files) verdicts.push(await judge(file));
   if (options.json === true) terminal.print(JSON.stringify(verdicts, null, 2));
   else printAll(files, verdicts, terminal);
   return verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 
-function judge(found: ScriptFile): Verdict {
+async function judge(found: ScriptFile): Promise<Verdict> {
   const { file } = found;
   if (!found.ok) {
     return {
@@ -40,7 +42,7 @@ function judge(found: ScriptFile): Verdict {
       notes: [],
     };
   }
-  const checked = checkScript(found.source);
+  const checked = await checkWithEngine(found.source);
   const { ok, meta, notes } = checked;
   const problems = checked.ok ? [] : checked.problems;
   return { file, ok, ...(meta === null ? {} : { meta }), problems, notes };

@@ -3,7 +3,8 @@
 import { resolveModel } from "../config/models.ts";
 import type { Json } from "../engine/json.ts";
 import type { OpenSandbox } from "../engine/sandbox.ts";
-import { checkScript } from "../script/check.ts";
+import type { Checked } from "../script/check.ts";
+import { checkWithEngine } from "../script/check-patterns.ts";
 import type { Meta } from "../script/meta.ts";
 import { sentenceOf } from "../script/problem.ts";
 import { usesOf } from "../script/uses.ts";
@@ -54,7 +55,7 @@ export interface PreviewGiven {
 
 /** Runs the script in every profile and compares. Rejects only when the preview itself fails. */
 export async function previewScript(given: PreviewGiven): Promise<Previewed> {
-  const checked = checkScript(given.source);
+  const checked = await checkWithEngine(given.source);
   if (!checked.ok) return refused(checked);
   const uses = usesOf(given.source);
   const chosen = await choose(given, uses);
@@ -126,7 +127,7 @@ function priced({ model }: PreviewGiven, { tally }: Attempt) {
   return tally.started.map((call) => ({ ...call, model: resolveModel(call.model ?? model).id }));
 }
 
-function refused(checked: Extract<ReturnType<typeof checkScript>, { ok: false }>): Previewed {
+function refused(checked: Extract<Checked, { ok: false }>): Previewed {
   const [first] = checked.problems;
   const where = { line: first?.line ?? null, column: first?.column ?? null };
   const message = first === undefined ? "It does not pass the check." : sentenceOf(first);

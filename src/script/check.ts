@@ -108,7 +108,9 @@ function syntaxProblem(source: string, error: unknown): Problem {
   if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") {
     throw error;
   }
-  return problemAtOffset(source, error.pos, explainSyntax(source, error.message, error.pos));
+  // The parser stops behind the first character of such a line.
+  const offset = error.pos === 1 && source.startsWith("#!") ? 0 : error.pos;
+  return problemAtOffset(source, offset, explainSyntax(source, error.message, offset));
 }
 
 const OPENING = new Set(["(", "[", "{", "${"]);

@@ -21,7 +21,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
 /** The parser's message in our form, with what to do. */
 export function explainSyntax(source: string, said: string, offset: number): Refusal {
   const message = said.replace(/\s*\(\d+:\d+\)$/, "");
-  if (offset <= 1 && source.startsWith("#!")) {
+  if (offset === 0 && source.startsWith("#!")) {
     return {
       message: "A script has no `#!` line",
       help: "remove it; nothing starts a script directly",

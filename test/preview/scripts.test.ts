@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { checkScript } from "../../src/script/check.ts";
+import { checkWithEngine } from "../../src/script/check-patterns.ts";
 import { preview } from "./kit.ts";
 
 const folder = new URL("../scripts/", import.meta.url);
@@ -43,7 +43,7 @@ describe("A script of ours", () => {
       log = "",
       ...expected
     } = Expected.parse(JSON.parse(/^\/\/ Expect (.*)$/m.exec(source)?.[1] ?? ""));
-    const checked = checkScript(source);
+    const checked = await checkWithEngine(source);
     expect(checked).toMatchObject({ ok: true });
     expect(checked.notes).toHaveLength(notes);
     const { preview: shown, shown: usual } = await preview(source, { file });
@@ -70,7 +70,7 @@ describe("An invalid script", () => {
     const text = readFileSync(new URL(`invalid/${name}`, folder), "utf8");
     const [, line, column, message = "", source = ""] =
       /^(\d+):(\d+) (.*)\n([\s\S]*)$/.exec(text) ?? [];
-    const checked = checkScript(source);
+    const checked = await checkWithEngine(source);
     expect(checked.ok).toBe(false);
     const [problem] = checked.ok ? [] : checked.problems;
     expect(problem).toMatchObject({ line: Number(line), column: Number(column) });

@@ -115,7 +115,7 @@ agent('a', { label: 'l', retries: 3 }); agent('b', { retries: 4, model: 'opus' }
     expect(problems(`${META}interface A {}`)[0]).toMatch(/^2:1 The keyword 'interface'/);
     expect(problems(`${META}with (a) {}`)[0]).toMatch(/^2:1 'with' in strict mode/);
     expect(problems(`${META}}); evil(); (async () => {`)[0]).toMatch(/^2:1 Unexpected token/);
-    expect(problems(`#!/usr/bin/env node\n${META}`)[0]).toMatch(/^1:2 A script has no `#!` line/);
+    expect(problems(`#!/usr/bin/env node\n${META}`)[0]).toMatch(/^1:1 A script has no `#!` line/);
   });
 
   it("P07 loads nothing and exports nothing else", () => {
