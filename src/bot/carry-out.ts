@@ -36,6 +36,7 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     case "pause":
     case "resume":
     case "land":
+    case "undo":
     case "budget": {
       const mostUsd = given.rules.effective.settings["budget.most"];
       const wish = command.verb === "budget" ? { ...command, mostUsd } : command;

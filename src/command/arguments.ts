@@ -45,7 +45,8 @@ function readWords(
     case "cancel":
     case "pause":
     case "resume":
-    case "land": {
+    case "land":
+    case "undo": {
       const run = onlyRun(words);
       return run === undefined ? null : { verb, run };
     }

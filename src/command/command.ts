@@ -13,7 +13,7 @@ export type Command =
   | { verb: "approve" | "reject"; id: string | null; comment: string }
   | { verb: "status" | "list" | "config" | "off" | "on" }
   /** What becomes of a run; null is the one of this thread, as long as there is only one it can be. */
-  | { verb: "cancel" | "pause" | "resume" | "land"; run: string | null }
+  | { verb: "cancel" | "pause" | "resume" | "land" | "undo"; run: string | null }
   | { verb: "retry"; run: string | null; budgetUsd: number | null }
   | { verb: "budget"; run: string | null; change: BudgetChange }
   /** A run's id or the name of a saved workflow, as typed; null is this thread's newest run. */
@@ -154,6 +154,14 @@ export const verbs = {
     effect: "starts",
     aka: ["finish", "salvage"],
   },
+  undo: {
+    usage: "/workflow undo [RUN]",
+    does: "takes back what a run made on GitHub: closes its pull requests, deletes its branches, hides what it said, and lists what stays; one that still runs is stopped first",
+    needs: "write",
+    takes: "run",
+    effect: "stops",
+    aka: ["revert", "rollback"],
+  },
   budget: {
     usage: "/workflow budget [RUN] $N",
     does: "sets the cap of a run that has not ended, `+$N` raises it by so much; one that stands at its cap goes on",
@@ -227,24 +235,10 @@ export const verbs = {
     aka: ["about"],
   },
 } as const satisfies Record<Verb, VerbEntry>;
-/** Words of the language that this version does not act on. They never start a run by accident. */
-export const reservedWords: readonly string[] = ["steer", "undo", "replay", "save", "doctor"];
-
-/** The verb this word is, whatever its case; null when it is none. */
-export function verbOf(word: string): Verb | null {
-  const lower = word.toLowerCase();
-  return isVerb(lower) ? lower : null;
-}
-
-function isVerb(word: string): word is Verb {
-  return Object.hasOwn(verbs, word);
-}
-
-/** The verb that people mean by another word for it. */
-export function meantBy(word: string): Verb | null {
-  const entries = Object.entries(verbs).filter(([, { aka }]) => aka.some((each) => each === word));
-  return verbOf(entries[0]?.[0] ?? "");
-}
 
 /** Every verb, in the order in which people read them. */
 export const allVerbs: readonly Verb[] = Object.keys(verbs).filter(isVerb);
+
+export function isVerb(word: string): word is Verb {
+  return Object.hasOwn(verbs, word);
+}

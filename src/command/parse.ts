@@ -2,10 +2,11 @@
 
 import { limits } from "../config/limits.ts";
 import { readArguments } from "./arguments.ts";
-import { allVerbs, meantBy, reservedWords, verbOf, type Command, type Verb } from "./command.ts";
+import { allVerbs, type Command, type Verb } from "./command.ts";
 import { nearest } from "./edit-distance.ts";
 import { findLines, type Hint, type Range, type Reading } from "./find-lines.ts";
 import { readFlags, type LineReading, type Mistake } from "./flags.ts";
+import { meantBy, reservedWords, verbOf } from "./verb-words.ts";
 
 /** Why a comment that speaks to us is not carried out. */
 export type Problem =

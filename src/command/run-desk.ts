@@ -71,9 +71,9 @@ export interface RunSummary {
   createdAt: number;
 }
 
-/** What a person wishes of a run that has not ended; `run` null is the only one of the thread that it can be. */
+/** What a person wishes of a run; `run` null is the only one of the thread that it can be. Only `undo` fits one that has ended. */
 export type Wish = { run: string | null } & (
-  | { verb: "cancel" | "pause" | "resume" | "land" }
+  | { verb: "cancel" | "pause" | "resume" | "land" | "undo" }
   /** `mostUsd` is the largest cap that the repository's settings allow. */
   | { verb: "budget"; change: BudgetChange; mostUsd: number }
 );
@@ -88,7 +88,7 @@ export type Granted =
   /** This thread has none that it could be for, or the repository none with this id. */
   | { kind: "nothing-runs"; run: string | null }
   | { kind: "ended"; run: string; state: RunState }
-  /** Several runs live in this thread: people must say which. */
+  /** Several runs of this thread could be meant: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
 /** A person's word on a plan or a question of a run. */

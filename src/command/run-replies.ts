@@ -11,6 +11,8 @@ const NOTED = {
   resume: (run: string) => `Run ${run} goes on.`,
   land: (run: string) =>
     `Run ${run} finishes with what there is. No further agent begins; what was accepted is folded in, and the pull request says what is missing.`,
+  undo: (run: string) =>
+    `Taking back what run ${run} made here: pull requests, branches, words. Its comment says what came of it, and what cannot be undone.`,
 } as const;
 
 /** What became of a wish for a run. */
@@ -29,7 +31,7 @@ export function granted(outcome: Granted): string {
     case "ended":
       return `Run ${codeSpan(outcome.run)} has ended (${outcome.state}), so nothing was changed. ${codeSpan(`/workflow retry ${outcome.run}`)} performs again what failed in it.`;
     case "ambiguous":
-      return `😕 Several runs are alive in this thread, and I do not guess which one you mean. Nothing was changed. Put the id behind the command:\n\n${table(outcome.runs)}`;
+      return `😕 Several runs of this thread could be meant, and I do not guess which one. Nothing was changed. Put the id behind the command:\n\n${table(outcome.runs)}`;
     default:
       return unreachable(outcome);
   }

@@ -6,7 +6,9 @@ import { hasRoom, spentUsd } from "./hold.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
 import { money } from "./render/text.ts";
+import { listed } from "./render/undo.ts";
 import { summaryOf } from "./summary.ts";
+import { takeUp } from "./take-up.ts";
 
 /** On disk when it resolves; the run's driver sees it from then on. */
 export async function grant(
@@ -14,7 +16,10 @@ export async function grant(
   { thread, by }: { thread: ThreadRef; by: Person },
   wish: Wish,
 ): Promise<Granted> {
-  const meant = meantBy(state, thread, wish);
+  const meant =
+    wish.verb === "undo"
+      ? await meantToUndo(state, thread, wish.run)
+      : meantBy(state, thread, wish);
   if ("kind" in meant) return meant;
   return await note(state, meant.run, { by, wish });
 }
@@ -43,6 +48,32 @@ function meantBy(
   return { kind: "ambiguous", runs: [only, ...more].map((run) => summaryOf(run, now)) };
 }
 
+/** Any run of the repository by its id; without one the only run of the thread that is not undone. */
+async function meantToUndo(
+  { runs, house }: Desk,
+  { repository, thread }: ThreadRef,
+  id: string | null,
+): Promise<{ run: LiveRun } | Granted> {
+  const here = [...runs.values()].filter(
+    (run) => run.record().repository.repositoryId === repository.repositoryId,
+  );
+  if (id !== null) {
+    const known =
+      here.find((run) => run.record().id === id) ?? (await takeUp(house, { ref: repository, id }));
+    const isHere = known?.record().repository.repositoryId === repository.repositoryId;
+    if (known === null || !isHere) return { kind: "nothing-runs", run: id };
+    runs.set(id, known);
+    return { run: known };
+  }
+  const ofThread = here.filter((run) => run.record().thread === thread);
+  const standing = ofThread.filter((run) => run.record().undo === null);
+  const [only, ...more] = standing.length === 0 ? ofThread.slice(-1) : standing;
+  if (only === undefined) return { kind: "nothing-runs", run: null };
+  if (more.length === 0) return { run: only };
+  const now = house.world.clock.now();
+  return { kind: "ambiguous", runs: [only, ...more].map((run) => summaryOf(run, now)) };
+}
+
 function ended(run: LiveRun, now: number): Granted {
   const { run: id, state } = summaryOf(run, now);
   return { kind: "ended", run: id, state };
@@ -58,8 +89,10 @@ async function note(
   if (wish.verb === "budget") return await changeCap(state, run, wish);
   const why = unfitBecause(run, wish.verb);
   if (why !== null) return { kind: "unfit", run: id, why };
-  await run.update(changeFor(wish.verb, by, clock.now()));
-  if (wish.verb === "cancel") cancelOf(state, run);
+  const change = changeFor(wish.verb, by, clock.now());
+  const isOver = !isAlive(run);
+  await run.update(wish.verb === "undo" && isOver ? { undo: change.undo ?? null } : change);
+  if (change.cancel != null && !isOver) cancelOf(state, run);
   // For a run that nobody drives just now: it has to be driven on.
   queue.add(id);
   return { kind: "noted", verb: wish.verb, run: id };
@@ -79,6 +112,8 @@ function changeFor(
       return { pause: null };
     case "land":
       return { pause: null, land: { by, at } };
+    case "undo":
+      return { undo: { by, at, done: null }, cancel: { by, at } };
   }
 }
 
@@ -87,6 +122,7 @@ function unfitBecause(run: LiveRun, verb: Exclude<Wish["verb"], "budget">): stri
   const { id, status, pause, land, plan } = run.record();
   const name = `Run \`${id}\``;
   if (verb === "cancel") return null;
+  if (verb === "undo") return notUndone(run);
   if (land !== null) return `${name} is finishing with what there is already.`;
   if (verb === "resume") return unresumable(run);
   if (status === "publishing") return `${name} has nothing left to do but to publish what it made.`;
@@ -97,6 +133,15 @@ function unfitBecause(run: LiveRun, verb: Exclude<Wish["verb"], "budget">): stri
   return hasRun
     ? null
     : `Nothing of ${name} has run yet, so there is nothing to land. \`/workflow cancel\` ends it.`;
+}
+
+function notUndone(run: LiveRun): string | null {
+  const { id, undo } = run.record();
+  if (undo === null) return null;
+  if (undo.done === null) return `Run \`${id}\` is being undone already.`;
+  const { stays } = undo.done;
+  const rest = stays.length === 0 ? "" : ` What stays:\n\n${listed(stays)}\n\n`;
+  return `Run \`${id}\` was undone by ${undo.by.login}; nothing is left that could be undone.${rest}`;
 }
 
 function unresumable(run: LiveRun): string | null {

@@ -17,6 +17,7 @@ import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
 import { takeUpForeign, takeUpKnown } from "./left-behind.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
+import { isEnded } from "./record.ts";
 import { runIdOf } from "./names.ts";
 import { decideIn, replacePlans } from "./words.ts";
 import { show, why } from "./look-up.ts";
@@ -129,10 +130,13 @@ const emptyDesk = (house: House): Desk => ({
   closing: new AbortController(),
 });
 
-/** Ids of the runs that go on, or whose end the thread does not know. */
+/** Ids of the runs that go on, or whose end or undoing the thread does not know. */
 function untold(runs: readonly LiveRun[]): string[] {
-  const records = runs.filter((run) => isAlive(run) || !run.record().endTold);
-  return records.map((run) => run.record().id);
+  const records = runs.map((run) => run.record());
+  const owed = records.filter(
+    ({ status, endTold, undo }) => !isEnded(status) || !endTold || undo?.done === null,
+  );
+  return owed.map(({ id }) => id);
 }
 
 /** Nothing begins in a repository that is closed, whoever asks. */

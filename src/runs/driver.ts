@@ -7,6 +7,7 @@ import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes, sleepUntil } from "./questions.ts";
 import { takeUp } from "./take-up.ts";
 import { retryAfterMs, tellTrouble } from "./trouble.ts";
+import { undoRun } from "./undo.ts";
 
 /** Ended runs kept in memory for status and pages. */
 const ENDED_KEPT = 200;
@@ -27,9 +28,11 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
   const run = runs.get(id);
   if (run === undefined || isHeld(house, run)) return;
   try {
+    if (isTold(run)) return await undoRun(house, run, signal);
     await takeUp(house, { ref: run.record().repository, id }, run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
     const driven = await driveOn(house, run, either);
+    if (driven === "ended") await undoRun(house, run, signal);
     failures.delete(id);
     if (driven === "waiting") wakeAtExpiry(state, run);
     house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
@@ -42,16 +45,19 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
   }
 }
 
-/** An operator who switched the bot off finds every run where it stood; what people cancel still ends. */
+/** An operator who switched the bot off finds every run where it stood; what people cancel or undo still ends. */
 function isHeld({ rules, world }: House, run: LiveRun): boolean {
-  const { id, cancel } = run.record();
-  if (!rules.operator.disableWorkflows || cancel !== null) return false;
+  const { id, cancel, undo } = run.record();
+  if (!rules.operator.disableWorkflows || cancel !== null || undo !== null) return false;
   world.log.warn(
     { run: id },
     "The bot is switched off by its operator: a run is left where it stands.",
   );
   return true;
 }
+
+/** Its end stands in the thread: whatever is still asked of it has nothing to do with driving. */
+const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {

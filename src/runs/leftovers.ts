@@ -40,7 +40,6 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
     return { remove: [], lookAgainAt: 0 };
   const ageMs = now - record.endedAt;
   const isOver = pull?.state === "closed";
-  const known = headsOf(ended);
   const state = stateRefOf(record.id);
   const due = (ref: string): boolean => {
     if (ref === state) return ageMs > CHECKPOINT_KEPT_MS;
@@ -48,7 +47,7 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
     if (ref === branchRef(resultBranchOf(record.id)) && pull?.state === "open") return false;
     return isOver || ageMs > BRANCHES_KEPT_MS;
   };
-  const ours = [...refs].filter(([ref, oid]) => known.get(ref)?.includes(oid) ?? false);
+  const { ours } = standing(ended);
   const remove = ours
     .filter(([ref]) => due(ref))
     .map(([ref, from]): RefUpdate => ({ ref, from, to: null }));
@@ -58,8 +57,21 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
   return { remove, lookAgainAt: kept === 0 ? null : later };
 }
 
+/** A run's refs on the remote: those that stand where it left them, and those that somebody moved. */
+export function standing(ended: Omit<Ended, "pull">): Record<"ours" | "moved", [string, Oid][]> {
+  const known = headsOf(ended);
+  const isOurs = ([ref, oid]: [string, Oid]): boolean => known.get(ref)?.includes(oid) ?? false;
+  const refs = [...ended.refs];
+  return { ours: refs.filter(isOurs), moved: refs.filter((each) => !isOurs(each)) };
+}
+
 /** Where the run may have left each of its refs; any other place is somebody else's doing. */
-function headsOf({ record, publications, signed, refs }: Ended): Map<string, readonly Oid[]> {
+function headsOf({
+  record,
+  publications,
+  signed,
+  refs,
+}: Omit<Ended, "pull">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
   for (const { change } of publications?.workers ?? [])
     heads.set(branchRef(change.branch), [change.head]);

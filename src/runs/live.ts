@@ -112,6 +112,7 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
 const saidHere = (there: RunRecord, here: RunRecord): Partial<RunRecord> => ({
   cancel: here.cancel ?? there.cancel,
   land: here.land ?? there.land,
+  undo: here.undo ?? there.undo,
   questions: decidedHere(there, here),
 });
 

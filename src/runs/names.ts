@@ -18,6 +18,9 @@ export const RUN_REFS = "refs/fanfold/runs/";
 
 export const runMarker = (run: string): string => `<!-- fanfold:run=${run} -->`;
 
+/** How the marks of everything begin that a run says beside its one comment. */
+export const runWords = (run: string): string => `<!-- fanfold:run=${run}:`;
+
 export const questionMarker = (run: string, question: string): string =>
   `<!-- fanfold:run=${run}:question=${question} -->`;
 

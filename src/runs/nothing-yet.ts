@@ -17,5 +17,6 @@ export const nothingYet = (now: number) =>
     cancel: null,
     pause: null,
     land: null,
+    undo: null,
     tidyAt: 0,
   }) satisfies Partial<RunRecord>;

@@ -37,6 +37,20 @@ const QuestionRecord = z.object({
 });
 export type QuestionRecord = z.infer<typeof QuestionRecord>;
 
+/** What is gone from GitHub, and what had to stay. */
+const Undone = z.object({
+  at: z.number(),
+  /** Pull requests that are closed now. */
+  pulls: z.array(z.int()),
+  /** Refs that are deleted, branches among them. */
+  refs: z.int(),
+  /** Comments that were hidden, those of reviews among them. */
+  hidden: z.int(),
+  /** Sentences on what stays and why; Markdown. */
+  stays: z.array(z.string()),
+});
+export type Undone = z.infer<typeof Undone>;
+
 /** What an approval is for, field by field, so that it can be said which of them changed. */
 const Bound = z.object({
   repository: z.int(),
@@ -167,6 +181,8 @@ export const RunRecord = z.object({
     .default(null),
   /** Who asked to finish with what there is; null stands for a cap that nobody raised in time. */
   land: z.object({ by: Person.nullable(), at: z.number() }).nullable().default(null),
+  /** Who asked to take back what it made on GitHub; `done` is what came of that. */
+  undo: z.object({ by: Person, at: z.number(), done: Undone.nullable() }).nullable().default(null),
   /** The run whose answers are reused. */
   retryOf: z.string().nullable().default(null),
   /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */

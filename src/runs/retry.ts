@@ -99,13 +99,14 @@ function newestEnded(runs: readonly LiveRun[], thread: number): LiveRun | undefi
 }
 
 /** A saved workflow may be another one by now; a script that was written for its task is what it was. */
-function mustBeWorthIt({ id, base, status, script }: RunRecord): void {
+function mustBeWorthIt({ id, base, status, script, undo }: RunRecord): void {
   if (base === null) {
     throw new RunRefused(
       `😕 Run ${code(id)} ended before anything ran, so there is nothing to reuse. Post its command again.`,
     );
   }
-  if (status === "completed" && script?.origin === "authored") {
+  const stands = undo?.done == null;
+  if (status === "completed" && script?.origin === "authored" && stands) {
     throw new RunRefused(
       `😕 Nothing failed in run ${code(id)}, so there is nothing to run again. To do it anew, post its command again.`,
     );

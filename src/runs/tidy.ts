@@ -3,7 +3,7 @@
 import type { RefUpdate } from "../repo/remote.ts";
 import { isOurBranch } from "../repo/refs.ts";
 import type { House } from "./house.ts";
-import { leftoversOf } from "./leftovers.ts";
+import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";
 import { stateRefOf } from "./names.ts";
 import { signedOf } from "./finish.ts";
@@ -33,31 +33,51 @@ export async function tidyUp(
   }
 }
 
-async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise<void> {
-  const { clock, log, openForge } = house.world;
-  const { id, repository, base, finalPull } = run.record();
-  const { mirror, pacer, policy } = await house.site(repository);
-  const forge = await openForge(repository);
-  const ended = {
+/** What is on the remote of an ended run, beside what its journal says of it. */
+export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "pull">> {
+  const { id, repository, base } = run.record();
+  const { mirror } = await house.site(repository);
+  return {
     record: run.record(),
     publications: base === null ? null : publicationsOf(base.commit, run.entries()),
     signed: signedOf(run)?.head ?? null,
-    pull: finalPull === null ? null : await forge.pullRequest(finalPull.number),
     refs: new Map([
       ...(await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)),
       ...(await mirror.remoteRefs(stateRefOf(id))),
     ]),
   };
-  const { remove, lookAgainAt } = leftoversOf(ended, clock.now());
-  refuseForeign(remove, id);
+}
+
+/** Deletes refs of a run, in paced groups. False when one of them was moved in this very moment. */
+export async function removeRefs(
+  house: House,
+  run: LiveRun,
+  { remove, signal }: { remove: readonly RefUpdate[]; signal: AbortSignal },
+): Promise<boolean> {
+  const { clock } = house.world;
+  const { mirror, pacer, policy } = await house.site(run.record().repository);
+  refuseForeign(remove, run.record().id);
   for (let from = 0; from < remove.length; from += REFS_AT_ONCE) {
     await pacer.turn(signal);
     const group = remove.slice(from, from + REFS_AT_ONCE);
     const onWait = () => () => undefined;
     const world = { mirror, clock, pacer, policy, onWait, onMoved: () => undefined };
-    // Moved in this very moment: it is looked at anew the next time.
-    if (!(await pushInGroups(world, group, signal))) return;
+    if (!(await pushInGroups(world, group, signal))) return false;
   }
+  return true;
+}
+
+async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise<void> {
+  const { clock, log, openForge } = house.world;
+  const { id, repository, finalPull } = run.record();
+  const forge = await openForge(repository);
+  const ended = {
+    ...(await lookAt(house, run)),
+    pull: finalPull === null ? null : await forge.pullRequest(finalPull.number),
+  };
+  const { remove, lookAgainAt } = leftoversOf(ended, clock.now());
+  // Moved in this very moment: it is looked at anew the next time.
+  if (!(await removeRefs(house, run, { remove, signal }))) return;
   if (remove.length > 0) log.info({ run: id, refs: remove.length }, "cleared away what a run left");
   if (lookAgainAt !== run.record().tidyAt) await run.update({ tidyAt: lookAgainAt });
 }

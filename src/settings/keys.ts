@@ -190,6 +190,7 @@ const permissions = {
   "permissions.pause": permission("pause"),
   "permissions.resume": permission("resume"),
   "permissions.land": permission("land"),
+  "permissions.undo": permission("undo"),
   "permissions.budget": permission("budget"),
   "permissions.retry": permission("retry"),
   "permissions.show": permission("show"),

@@ -126,6 +126,11 @@ export interface Forge {
   createReview(pull: number, review: NewReview): Promise<Review>;
   /** Review threads opened by us whose first comment holds `marker`: marked as resolved. Returns how many. */
   resolveThreads(pull: number, marker: string): Promise<number>;
+  /**
+   * Hides as outdated whatever of ours in a thread holds `marker`: comments, reviews, lines of reviews. They stay readable behind
+   * a click. Returns how many were not hidden before.
+   */
+  hide(thread: number, marker: string): Promise<number>;
   /** Creates or updates, found by `externalId` on the head. */
   putCheckRun(check: CheckRun): Promise<{ id: number; url: string }>;
   /** A commit made as the App, so that GitHub signs it. `tree` must be known to GitHub. */

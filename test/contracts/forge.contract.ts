@@ -234,6 +234,24 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       expect(await forge.findReview(number, "<!-- review-3 -->")).toBeNull();
     });
 
+    it("hides what we said under a marker once, and nothing else", async () => {
+      const { forge, issue } = stage;
+      await forge.createComment(issue, "<!-- hide:1 --> one");
+      await forge.createComment(issue, "<!-- hide:2 --> two");
+      await forge.createComment(issue, "<!-- other --> three");
+      await stage.say("<!-- hide:3 --> I copied your marker");
+      expect(await forge.hide(issue, "<!-- hide:")).toBe(2);
+      expect(await forge.hide(issue, "<!-- hide:")).toBe(0);
+      const commit = await scratch.branch("hide-a", { "a.txt": "new\n" });
+      const pull = { head: "hide-a", base: "main", title: "T", body: "", draft: true };
+      const { number } = await forge.createPullRequest(pull);
+      const line = { path: "a.txt", line: 1, side: "RIGHT" as const, body: "<!-- hide:5 --> look" };
+      await forge.createReview(number, { commit, body: "<!-- hide:4 -->", comments: [line] });
+      expect(await forge.hide(number, "<!-- hide:")).toBe(2);
+      expect(await forge.hide(number, "<!-- hide:")).toBe(0);
+      await expect(forge.hide(4_711, "<!-- hide:")).rejects.toMatchObject({ kind: "not-found" });
+    });
+
     it("keeps one check run for one key and head", async () => {
       const { forge } = stage;
       const headSha = await scratch.main();

@@ -4,6 +4,7 @@ import type { Forge, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
 import { filesPart } from "./files.ts";
+import { hidePart } from "./hide.ts";
 import type { ForgeContext } from "./context.ts";
 import type { AppIdentity, GitHubClient } from "./octokit.ts";
 import { pullsPart } from "./pulls.ts";
@@ -35,6 +36,7 @@ function openForge(context: ForgeContext): Forge {
     ...commentsPart(context),
     ...pullsPart(context),
     ...reviewsPart(context),
+    ...hidePart(context),
     ...checksPart(context),
     ...refsPart(context),
     pageOf: (target) => pageOf(context, target),

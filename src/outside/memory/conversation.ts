@@ -13,7 +13,7 @@ import {
 
 type ConversationPart = Pick<
   Forge,
-  "permissionOf" | "react" | "unreact" | "findComment" | "createComment" | "editComment"
+  "permissionOf" | "react" | "unreact" | "findComment" | "createComment" | "editComment" | "hide"
 >;
 
 export function conversationPart(state: GitHubState): ConversationPart {
@@ -48,7 +48,21 @@ export function conversationPart(state: GitHubState): ConversationPart {
       comment.earlier.push(comment.body);
       comment.body = body;
     },
+    hide: async (thread, marker) => hide(state, thread, marker),
   };
+}
+
+function hide(state: GitHubState, thread: number, marker: string): number {
+  checkThread(state, thread);
+  const reviews = state.reviews.filter(({ pull }) => pull === thread);
+  const said = [
+    ...state.comments.filter((each) => each.thread === thread && each.author === ourLogin),
+    ...reviews,
+    ...reviews.flatMap(({ threads }) => threads),
+  ];
+  const shown = said.filter(({ body, hidden }) => !hidden && body.includes(marker));
+  for (const each of shown) each.hidden = true;
+  return shown.length;
 }
 
 /** Somebody, or we, say something in a thread. */
@@ -58,7 +72,15 @@ export function addComment(
 ): KeptComment {
   checkThread(state, thread);
   checkBody(body);
-  const comment = { id: nextId(state), thread, body, author, earlier: [], reactions: [] };
+  const comment = {
+    id: nextId(state),
+    thread,
+    body,
+    author,
+    earlier: [],
+    reactions: [],
+    hidden: false,
+  };
   state.comments.push(comment);
   return comment;
 }

@@ -52,8 +52,8 @@ async function createReview(
   const places = await placesOf(state.gitDir, [pull.baseSha, commit]);
   const outside = comments.some((comment) => !places.has(placeOf(comment)));
   if (outside) throw refused("pull_request_review_thread.line must be part of the diff");
-  const threads = comments.map((comment) => ({ ...comment, resolved: false }));
-  const review = { id: nextId(state), pull: number, commit, body, threads };
+  const threads = comments.map((comment) => ({ ...comment, resolved: false, hidden: false }));
+  const review = { id: nextId(state), pull: number, commit, body, threads, hidden: false };
   state.reviews.push(review);
   return review;
 }

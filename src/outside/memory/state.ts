@@ -18,6 +18,8 @@ export interface KeptComment {
   /** Every earlier body, oldest first. */
   earlier: string[];
   reactions: { by: string; content: Reaction }[];
+  /** Shown as outdated only. */
+  hidden: boolean;
 }
 
 export interface KeptPull {
@@ -40,7 +42,8 @@ export interface KeptReview {
   pull: number;
   commit: string;
   body: string;
-  threads: (LineComment & { resolved: boolean })[];
+  threads: (LineComment & { resolved: boolean; hidden: boolean })[];
+  hidden: boolean;
 }
 
 interface KeptCheck extends CheckRun {

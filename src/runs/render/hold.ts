@@ -41,15 +41,16 @@ function atTheCap(
 }
 
 /** What people may want to type next. */
-export function nextCommands({ id, status, pause }: RunRecord): string {
+export function nextCommands({ id, status, pause, undo }: RunRecord): string {
   const commands = (): string[] => {
+    if (undo?.done != null) return [`retry ${id}`, "help"];
     switch (status) {
       case "completed":
-        return ["help"];
+        return [`undo ${id}`, "help"];
       case "degraded":
       case "failed":
       case "cancelled":
-        return [`retry ${id}`, `why ${id}`];
+        return [`retry ${id}`, `why ${id}`, `undo ${id}`];
       case "paused":
         return [pause?.by === null ? "budget $N" : "resume", "land", "cancel"];
       case "planning":

@@ -10,6 +10,7 @@ import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
 import { questionLine } from "./question.ts";
+import { renderUndo } from "./undo.ts";
 import {
   code,
   counted,
@@ -53,7 +54,8 @@ export function renderProgress(input: ProgressInput): string {
     heading(input.record),
     request(input.record),
     notes(input.record),
-    input.record.statusDetail,
+    renderUndo(input.record),
+    input.record.undo?.done == null ? input.record.statusDetail : null,
     renderHold(input.record, input.view),
     waiting(input.view),
     renderPlan(input.record),
@@ -83,6 +85,7 @@ const TITLES = {
 
 function heading(record: RunRecord): string {
   const title = inline(record.script?.title ?? firstLine(record.task));
+  if (record.undo?.done != null) return `### ↩️ Undone: ${title}`;
   const waiting = waitingPlan(record);
   if (record.status !== "waiting" || waiting === null)
     return `### ${TITLES[record.status]}: ${title}`;

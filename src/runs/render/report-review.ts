@@ -20,14 +20,17 @@ export function renderReportReview(
   run: string,
   { commit, value, diff }: { commit: string; value: Json | undefined; diff: readonly FileDiff[] },
 ): NewReview | null {
+  const mark = reviewMarker(run, REPORT_REVIEW);
   const findings = findingsOf(value);
-  const placed = findings.flatMap((finding) => toComment(finding, diff)).slice(0, COMMENTS_MAX);
+  const placed = findings
+    .flatMap((finding) => toComment(finding, { diff, mark }))
+    .slice(0, COMMENTS_MAX);
   if (placed.length === 0) return null;
   const rest = findings.length - placed.length;
   return {
     commit,
     body: paragraphs(
-      reviewMarker(run, REPORT_REVIEW),
+      mark,
       `${counted(placed.length, "finding")} on lines of this pull request.${rest > 0 ? ` ${rest} more in the run's comment.` : ""}`,
     ),
     comments: placed,
@@ -42,7 +45,10 @@ export function withoutLines({ commit, body, comments }: NewReview): NewReview {
   return { commit, body: cut(paragraphs(body, ...listed), BODY_CHARS_MAX), comments: [] };
 }
 
-function toComment(finding: FindingRow, diff: readonly FileDiff[]): LineComment[] {
+function toComment(
+  finding: FindingRow,
+  { diff, mark }: { diff: readonly FileDiff[]; mark: string },
+): LineComment[] {
   const { path, line } = finding;
   const file = diff.find((candidate) => candidate.path === path);
   if (file === undefined || typeof line !== "number") return [];
@@ -52,6 +58,7 @@ function toComment(finding: FindingRow, diff: readonly FileDiff[]): LineComment[
   if (!isPlace) return [];
   const verdict = finding.verdict === undefined ? "" : ` · ${inline(finding.verdict, 20)}`;
   const body = paragraphs(
+    mark,
     `${finding.severity === "high" ? "🔴" : "🟡"} **${inline(finding.title, 200)}**${verdict}`,
     finding.evidence === undefined
       ? null
