@@ -4,8 +4,11 @@ import { join, resolve } from "node:path";
 
 import { compactedAt, priceOf } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
+import type { Provider } from "./config/provider.ts";
 import { limits } from "./config/limits.ts";
 import { createClaude } from "./outside/claude/claude.ts";
+import { reachBedrock, reachVertex } from "./outside/claude/clouds.ts";
+import { reachAnthropic, type Reach } from "./outside/claude/reach.ts";
 import { systemClock } from "./outside/clock.ts";
 import { createDeliveries } from "./outside/github/deliveries.ts";
 import { createOpenForge } from "./outside/github/forge.ts";
@@ -25,8 +28,8 @@ export interface OpenedWorld extends World {
   identity(): Promise<AppIdentity>;
 }
 
-/** Opens every port with what the operator set. No request is made yet. */
-export function openWorld(env: Env, log: Log): OpenedWorld {
+/** Opens every port with what the operator set. Nobody is asked for anything yet. Rejects with `NoWayToClaude`. */
+export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   const clock = systemClock;
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
   const clients = openClients({ appId, privateKey, apiUrl, clock, log });
@@ -36,7 +39,7 @@ export function openWorld(env: Env, log: Log): OpenedWorld {
     clock,
     log,
     identity,
-    model: openModel(env),
+    model: openModel(await reachOf(env.provider)),
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
     deliveries: createDeliveries(clients.app),
@@ -62,10 +65,20 @@ function openInbox({ dataDir }: Env, log: Log) {
   return openFolderInbox({ dir: join(resolve(dataDir), "inbox"), lettersMax, bytesMax, log });
 }
 
-function openModel(env: Env) {
+function reachOf(provider: Provider): Promise<Reach> | Reach {
+  switch (provider.kind) {
+    case "anthropic":
+      return reachAnthropic(provider);
+    case "bedrock":
+      return reachBedrock(provider);
+    case "vertex":
+      return reachVertex(provider);
+  }
+}
+
+function openModel(reach: Reach) {
   return createClaude({
-    apiKey: env.anthropicApiKey,
-    ...(env.anthropicBaseUrl === null ? {} : { baseUrl: env.anthropicBaseUrl }),
+    reach,
     prices: priceOf,
     compactedAt,
     clock: systemClock,

@@ -22,6 +22,7 @@ import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
 import { openRulesOf } from "./open-rules.ts";
 import { openWorld } from "./open-world.ts";
+import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
 import { every } from "./runs/every.ts";
 import type { Log } from "./world/log.ts";
@@ -33,11 +34,14 @@ export async function serve(
   try {
     await start(readEnv(variables));
   } catch (error) {
-    if (!(error instanceof EnvError) && !(error instanceof CannotStart)) throw error;
+    if (!isForOperator(error)) throw error;
     process.stderr.write(`Fanfold cannot start.\n${error.message}\n`);
     process.exit(1);
   }
 }
+
+const isForOperator = (error: unknown): error is Error =>
+  error instanceof EnvError || error instanceof CannotStart || error instanceof NoWayToClaude;
 
 /** Everything that has to be brought to an end. */
 interface Running {
@@ -53,7 +57,7 @@ async function start(env: Env): Promise<void> {
   await openData(env.dataDir);
   const probot = await openProbot(env);
   const log = createLog(probot.log);
-  const world = openWorld(env, log);
+  const world = await openWorld(env, log);
   const { clock } = world;
   const rules = openRulesOf(world, env);
   const desk = openDesk({ world, rules }, env);

@@ -3,6 +3,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 
 import { createClaude } from "../../src/outside/claude/claude.ts";
+import { reachAnthropic } from "../../src/outside/claude/reach.ts";
 import { openGate } from "../../src/gate/gate.ts";
 import {
   createLimitedModel,
@@ -137,7 +138,12 @@ function boundMs(needed: number, perMinute: NonNullable<Load["perMinute"]>): num
 }
 
 const throughGate: OpenAsk = (clock) => {
-  const claude = createClaude({ apiKey: KEY, prices: () => null, clock, idleMs: IDLE_MS });
+  const claude = createClaude({
+    reach: reachAnthropic({ apiKey: KEY, baseUrl: null }),
+    prices: () => null,
+    clock,
+    idleMs: IDLE_MS,
+  });
   const caller = { installation: 1, run: "bench", role: "worker" } as const;
   const model = openGate({ model: claude, clock }).modelFor(caller);
   return async (prefix, messages) => {

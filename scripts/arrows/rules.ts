@@ -56,10 +56,11 @@ export const rules: readonly IForbiddenRuleType[] = [
   },
   {
     name: "source-runs-without-dev-dependencies",
-    comment: "The container has none: what runs must not need one. Types may.",
+    comment:
+      "The container has none: what runs must not need one. Types may, and so may what asks for an optional peer by name.",
     severity: "error",
     from: { path: "^src/" },
-    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer"] },
   },
   {
     name: "every-import-resolves",

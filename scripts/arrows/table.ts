@@ -160,7 +160,7 @@ export const packageHomes: Readonly<Record<string, PackageHome>> = {
     because: "The house speaks of GitHub in its own words; Octokit's types stay at the border.",
   },
   "anthropic-sdk-only-in-outside-claude": {
-    packages: ["@anthropic-ai/sdk"],
+    packages: ["@anthropic-ai/[^/]+", "google-auth-library"],
     homes: ["outside/claude/"],
     because: "A provider is one adapter; everyone else sees a model.",
   },

@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 import { limits } from "./limits.ts";
+import { type Provider, readProvider } from "./provider.ts";
+import { webAddress } from "./web-address.ts";
 
 /** What the process was told, with defaults filled in. Secrets are here and nowhere else. */
 export interface Env {
@@ -17,9 +19,7 @@ export interface Env {
   host: string;
   port: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
-  anthropicApiKey: string;
-  /** Null: Anthropic's own address. */
-  anthropicBaseUrl: string | null;
+  provider: Provider;
   /** Alias or full id of the model agents use. */
   model: string;
   /** Folder for mirrors, journals and logs. */
@@ -41,14 +41,6 @@ export interface Env {
 export class EnvError extends Error {
   override readonly name = "EnvError";
 }
-
-const webAddress = (name: string, example: string) =>
-  z
-    .url({
-      protocol: /^https?$/u,
-      error: `${name} must be an http or https address such as ${example}.`,
-    })
-    .transform((url) => url.replace(/\/+$/u, ""));
 
 const wholeNumber = (name: string, range: { from: number; to: number; what: string }) =>
   z
@@ -89,13 +81,6 @@ const Variables = z.object({
       error: "LOG_LEVEL must be trace, debug, info, warn, error or fatal.",
     })
     .default("info"),
-  ANTHROPIC_API_KEY: z.string({
-    error:
-      "ANTHROPIC_API_KEY is not set. Agents need a key of the Claude API, or of the server at ANTHROPIC_BASE_URL.",
-  }),
-  ANTHROPIC_BASE_URL: webAddress("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
-    .nullable()
-    .default(null),
   FANFOLD_MODEL: z.string().default("sonnet"),
   FANFOLD_DATA: z.string().default("./data"),
   GITHUB_API_URL: webAddress("GITHUB_API_URL", "https://api.github.com").default(
@@ -141,13 +126,15 @@ const Variables = z.object({
 export function readEnv(variables: Readonly<Record<string, string | undefined>>): Env {
   const given = withoutEmpty(variables);
   const parsed = Variables.safeParse(given);
+  const provider = readProvider(given);
   const key = privateKeyOf(given);
   const mistakes = [
     ...(parsed.error?.issues.map(({ message }) => message) ?? []),
+    ...(provider.ok ? [] : provider.mistakes),
     ...(key.ok ? [] : [key.mistake]),
   ];
-  if (!parsed.success || !key.ok) throw new EnvError(mistakes.join("\n"));
-  return named(parsed.data, key.pem);
+  if (!parsed.success || !provider.ok || !key.ok) throw new EnvError(mistakes.join("\n"));
+  return { ...named(parsed.data, key.pem), provider: provider.provider };
 }
 
 function withoutEmpty(
@@ -219,7 +206,7 @@ function troubleWith(text: string): string | null {
   }
 }
 
-function named(data: z.infer<typeof Variables>, privateKey: string): Env {
+function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "provider"> {
   return {
     appId: data.APP_ID,
     privateKey,
@@ -228,8 +215,6 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Env {
     host: data.HOST,
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
-    anthropicApiKey: data.ANTHROPIC_API_KEY,
-    anthropicBaseUrl: data.ANTHROPIC_BASE_URL,
     model: data.FANFOLD_MODEL,
     dataDir: data.FANFOLD_DATA,
     githubApiUrl: data.GITHUB_API_URL,

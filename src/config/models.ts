@@ -77,7 +77,9 @@ export const models: readonly KnownModel[] = rows.map((row) => ({
 export function resolveModel(nameOrId: string): { id: string; known: boolean } {
   const name = nameOrId.trim();
   const model = modelNamed(name);
-  return { id: model?.id ?? name, known: model !== null };
+  // A date or a region in it is a choice of its own.
+  const isPlain = [model?.id, ...(model?.aliases ?? [])].includes(name.toLowerCase());
+  return { id: model !== null && isPlain ? model.id : name, known: model !== null };
 }
 
 /** List price of a model by alias, id or dated id; null when unknown. */
@@ -91,9 +93,16 @@ export function compactedAt(nameOrId: string): number | null {
   return model?.compacts === true ? model.contextTokens : null;
 }
 
-/** The table's row for an alias, an id, or an id with a date (`claude-haiku-4-5-20251001`); null when there is none. */
+/**
+ * The table's row for an alias, an id, an id with a date (`claude-haiku-4-5-20251001`), or one as the clouds write it
+ * (`eu.anthropic.claude-opus-4-6-v1`, `claude-haiku-4-5@20251001`); null when there is none.
+ */
 export function modelNamed(name: string): KnownModel | null {
-  const wanted = name.toLowerCase().replace(/-\d{8}$/, "");
+  const wanted = name
+    .toLowerCase()
+    .replace(/^(?:[a-z-]+\.)?anthropic\./, "")
+    .replace(/-v\d+(?::\d+)?$/, "")
+    .replace(/[-@]\d{8}$/, "");
   return models.find((model) => model.id === wanted || model.aliases.includes(wanted)) ?? null;
 }
 

@@ -52,8 +52,7 @@ describe("the environment", () => {
       host: "127.0.0.1",
       port: 3000,
       logLevel: "info",
-      anthropicApiKey: "key",
-      anthropicBaseUrl: null,
+      provider: { kind: "anthropic", apiKey: "key", baseUrl: null },
       model: "sonnet",
       dataDir: "./data",
       githubApiUrl: "https://api.github.com",
@@ -105,6 +104,37 @@ describe("the environment", () => {
     ["FANFOLD_DISABLE_WORKFLOWS", "maybe"],
   ])("refuses %s=%s by name", (name, value) => {
     expect(mistakesIn({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it("takes Claude from the clouds that sell it, and asks for what each needs and for no key of another", () => {
+    const { ANTHROPIC_API_KEY: _, ...rest } = good;
+    const bedrock = { ...rest, FANFOLD_PROVIDER: "bedrock" };
+    expect(readEnv({ ...bedrock, AWS_REGION: "eu-west-1" }).provider).toEqual({
+      kind: "bedrock",
+      region: "eu-west-1",
+      apiKey: null,
+      baseUrl: null,
+    });
+    const vertex = { ...rest, FANFOLD_PROVIDER: "vertex", CLOUD_ML_REGION: "global" };
+    expect(
+      readEnv({
+        ...vertex,
+        ANTHROPIC_VERTEX_PROJECT_ID: "paid",
+        ANTHROPIC_VERTEX_BASE_URL: "http://127.0.0.1:1/v1/",
+      }).provider,
+    ).toEqual({
+      kind: "vertex",
+      region: "global",
+      projectId: "paid",
+      baseUrl: "http://127.0.0.1:1/v1",
+    });
+    expect(mistakesIn(bedrock)).toEqual([expect.stringMatching(/^AWS_REGION is not set/u)]);
+    expect(mistakesIn(vertex)).toEqual([
+      expect.stringMatching(/^ANTHROPIC_VERTEX_PROJECT_ID is not set/u),
+    ]);
+    expect(mistakesIn({ ...rest, FANFOLD_PROVIDER: "azure" })).toEqual([
+      "FANFOLD_PROVIDER must be anthropic, bedrock or vertex.",
+    ]);
   });
 
   it("takes a key whose line breaks came as two characters, or in Windows' way", () => {

@@ -19,8 +19,14 @@ it("passes an unknown name on and says that it is unknown and has no price", () 
   expect(priceOf("llama-next")).toBeNull();
 });
 
-it("knows a dated id by its model", () => {
-  expect(priceOf("claude-haiku-4-5-20251001")).toEqual(priceOf("haiku"));
+it.each([
+  "claude-haiku-4-5-20251001",
+  "claude-haiku-4-5@20251001",
+  "anthropic.claude-haiku-4-5-20251001-v1:0",
+  "eu.anthropic.claude-haiku-4-5",
+])("knows %s by its model, and passes it on as it stands", (name) => {
+  expect(priceOf(name)).toEqual(priceOf("haiku"));
+  expect(resolveModel(name)).toEqual({ id: name, known: true });
 });
 
 it("prices cache writes at 1.25 and reads at a tenth of the input", () => {

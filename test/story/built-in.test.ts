@@ -9,6 +9,7 @@ import { type Model, ModelError } from "../../src/agent/model.ts";
 import { priceOf } from "../../src/config/models.ts";
 import { type DemoModel, startDemoModel } from "../../src/local/model/demo.ts";
 import { createClaude } from "../../src/outside/claude/claude.ts";
+import { reachAnthropic } from "../../src/outside/claude/reach.ts";
 import { systemClock } from "../../src/outside/clock.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -22,8 +23,7 @@ let files: Record<string, string>;
 beforeAll(async () => {
   server = await startDemoModel();
   model = createClaude({
-    apiKey: "any",
-    baseUrl: server.url,
+    reach: reachAnthropic({ apiKey: "any", baseUrl: server.url }),
     prices: priceOf,
     clock: systemClock,
     idleMs: 20_000,

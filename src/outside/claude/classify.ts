@@ -20,11 +20,20 @@ const SPEND_WORDS = /spend(ing)? limit|usage limit|credit balance|billing/i;
 const TOO_LONG_WORDS =
   /prompt is too long|context window|too many (input )?tokens|exceed.{0,20}context/i;
 
+/** The clouds' clients say it when they find none, or cannot renew them. */
+const CREDENTIALS_WORDS = /AWS credentials|Google OAuth credentials/;
+
 /** Sorts an error of a turn. Errors that are not the provider's are returned as they came: they are ours. */
-export function classify(error: unknown, seen: { usage: Usage | null; secret: string }): unknown {
+export function classify(
+  error: unknown,
+  seen: { usage: Usage | null; secrets: readonly string[] },
+): unknown {
   if (!(error instanceof AnthropicError)) return error;
   const kind = kindOf(error);
-  const said = sentence(error).replaceAll(seen.secret, "[key]");
+  const said = seen.secrets.reduce(
+    (text, secret) => text.replaceAll(secret, "[key]"),
+    sentence(error),
+  );
   return new ModelError(kind, `${explanations[kind]} The provider said: ${said}`, {
     cause: error,
     usage: seen.usage,
@@ -40,7 +49,7 @@ const explanations = {
   "spend-cap":
     "The model account has reached its spending limit or has a billing problem. Nothing goes on until its owner raises the limit or it renews.",
   authentication:
-    "The model provider refused the key. Check that the key is valid and may use this model, then resume.",
+    "The model provider refused the key, or none was found. Check that it is valid and may use this model; the run goes on by itself when it is.",
   "invalid-request":
     "The model provider refused the request. Check that the model's name exists and takes these settings.",
   "context-too-long":
@@ -49,7 +58,9 @@ const explanations = {
 
 function kindOf(error: AnthropicError): ModelErrorKind {
   // A socket that dies in the middle of an answer and an answer without an end are neither connection nor API errors.
-  if (!(error instanceof APIError) || error instanceof APIConnectionError) return "network";
+  if (error instanceof APIConnectionError)
+    return CREDENTIALS_WORDS.test(error.message) ? "authentication" : "network";
+  if (!(error instanceof APIError)) return "network";
   if (error.errorCode !== null && SPEND_CAP_CODES.has(error.errorCode)) return "spend-cap";
   return error.status === undefined ? kindOfType(error) : kindOfStatus(error, error.status);
 }
@@ -63,11 +74,19 @@ const kindsOfType = new Map<string | null, ModelErrorKind>([
   ["overloaded_error", "overloaded"],
   ["api_error", "overloaded"],
   ["timeout_error", "overloaded"],
+  // As Bedrock names them within a stream.
+  ["throttlingException", "rate-limit"],
+  ["serviceUnavailableException", "overloaded"],
+  ["internalServerException", "overloaded"],
+  ["modelStreamErrorException", "overloaded"],
+  ["modelTimeoutException", "overloaded"],
 ]);
+
+const REFUSALS = new Set<string | null>(["invalid_request_error", "validationException"]);
 
 /** Errors within a stream carry no status. */
 function kindOfType(error: APIError): ModelErrorKind {
-  if (error.type === "invalid_request_error") return kindOfRefusal(error);
+  if (REFUSALS.has(error.type)) return kindOfRefusal(error);
   return kindsOfType.get(error.type) ?? "network";
 }
 
@@ -77,7 +96,8 @@ function kindOfStatus(error: APIError, status: number): ModelErrorKind {
   if (status === 401 || status === 403) return "authentication";
   if (status === 413) return "context-too-long";
   if (status === 408 || status === 409) return "network";
-  if (status >= 500) return "overloaded";
+  // Bedrock's word for a model that broke on its side.
+  if (status >= 500 || status === 424) return "overloaded";
   return kindOfRefusal(error);
 }
 
@@ -89,7 +109,8 @@ function kindOfRefusal(error: APIError): ModelErrorKind {
 
 function sentence(error: AnthropicError): string {
   const said = error instanceof APIError ? (error.apiMessage ?? error.message) : error.message;
-  return said.slice(0, 500);
+  // What follows in further lines, such as a signed request in full, is for nobody's eyes.
+  return (said.split("\n", 1)[0] ?? "").slice(0, 500);
 }
 
 function retryAfter(error: AnthropicError, kind: ModelErrorKind): number | null {

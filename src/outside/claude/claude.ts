@@ -1,7 +1,5 @@
 // The model over the Anthropic SDK: one streamed turn a call, watched, metered, and its errors sorted.
 
-import Anthropic from "@anthropic-ai/sdk";
-
 import {
   type Hearing,
   ModelError,
@@ -12,19 +10,16 @@ import {
 } from "../../agent/model.ts";
 import { classify } from "./classify.ts";
 import { COMPACTION_BETA, compactionFor, withCompaction } from "./compaction.ts";
-import { hearingFetch } from "./hearing-fetch.ts";
+import { listenTo } from "./listen-to.ts";
 import { limitsIn } from "./limits.ts";
 import { createMeter, type Meter } from "./meter.ts";
+import type { Reach } from "./reach.ts";
 import { toParams } from "./request.ts";
 import { toTurn } from "./answer.ts";
 import { watchForSilence, type WatchClock } from "./watchdog.ts";
 
-const PUBLIC_API = "https://api.anthropic.com";
-
 export interface ClaudeOptions {
-  apiKey: string;
-  /** Another server that speaks the Messages API; default: Anthropic's own. */
-  baseUrl?: string;
+  reach: Reach;
   /** List price of a model id; null when unknown, which makes its cost unknown. */
   prices: (model: string) => Price | null;
   /** Tokens a model reads at once, where the provider sums up what lies behind; default: it never does. */
@@ -34,21 +29,9 @@ export interface ClaudeOptions {
   idleMs: number;
 }
 
-/**
- * Opens the provider. Everything it needs is passed in: the SDK reads no key, address or profile by itself. It never
- * retries; who calls it decides that by the error's kind.
- */
+/** The provider, however it is reached. It never tries again; who calls it decides that by the error's kind. */
 export function createClaude(options: ClaudeOptions): Model {
-  const client = new Anthropic({
-    apiKey: options.apiKey,
-    baseURL: options.baseUrl ?? PUBLIC_API,
-    webhookKey: null,
-    maxRetries: 0,
-    // It would write request bodies to standard output when an environment variable says so.
-    logLevel: "off",
-    // So would its tracing.
-    openTelemetry: false,
-  });
+  const { reach } = options;
   return {
     async turn(request, signal, hearing = {}) {
       signal.throwIfAborted();
@@ -56,7 +39,7 @@ export function createClaude(options: ClaudeOptions): Model {
       const watchdog = watchForSilence(options.clock, options.idleMs);
       try {
         const contextTokens = options.compactedAt?.(request.model) ?? null;
-        return await stream(client, request, { meter, watchdog, signal, hearing, contextTokens });
+        return await stream(reach, request, { meter, watchdog, signal, hearing, contextTokens });
       } catch (error) {
         const used = meter.used();
         if (signal.aborted && used !== null) hearing.spent?.(used);
@@ -64,7 +47,7 @@ export function createClaude(options: ClaudeOptions): Model {
         if (watchdog.fired) throw stalled(options.idleMs, meter, error);
         throw error instanceof ModelError
           ? error
-          : classify(error, { usage: used, secret: options.apiKey });
+          : classify(error, { usage: used, secrets: reach.secrets });
       } finally {
         watchdog.stop();
       }
@@ -81,25 +64,28 @@ interface Watched {
 }
 
 async function stream(
-  client: Anthropic,
+  reach: Reach,
   request: TurnRequest,
   { meter, watchdog, signal, hearing, contextTokens }: Watched,
 ): Promise<Turn> {
+  const { messages, beta } = reach.client;
   const onHeaders = (headers: Headers): void => hearing.limits?.(limitsIn(headers));
-  const listening = client.withOptions({ fetch: hearingFetch(watchdog.heard, onHeaders) });
-  const params = toParams(request);
+  const params = toParams(request, reach);
   const compaction = compactionFor(request, contextTokens);
-  const options = { signal: AbortSignal.any([signal, watchdog.signal]) };
+  const options = {
+    signal: AbortSignal.any([signal, watchdog.signal]),
+    middleware: [listenTo(watchdog.heard, onHeaders)],
+  };
   const onStart = (): void => hearing.streaming?.();
   // Both ways have the same events, and no type in common.
   if (compaction === null) {
-    const streamed = listening.messages.stream(params, options);
+    const streamed = messages.stream(params, options);
     streamed.once("streamEvent", onStart);
     streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
     return toTurn(await streamed.finalMessage(), meter.total());
   }
   const compacting = { ...params, betas: [COMPACTION_BETA], context_management: compaction };
-  const streamed = listening.beta.messages.stream(compacting, options);
+  const streamed = beta.messages.stream(compacting, options);
   streamed.once("streamEvent", onStart);
   streamed.on("streamEvent", (_event, soFar) => meter.count(withCompaction(soFar.usage)));
   return toTurn(await streamed.finalMessage(), meter.total());

@@ -8,25 +8,40 @@ import type {
 } from "@anthropic-ai/sdk/resources/messages";
 
 import type { Message, Spoken, ToolResult, ToolSpec, TurnRequest } from "../../agent/model.ts";
+import type { Reach } from "./reach.ts";
 
 const cached = { cache_control: { type: "ephemeral" } } as const;
 
 /**
- * Request parameters with two cache breakpoints: after the system prompt (which covers the tools too) and, chosen by
- * the provider, at the end of the conversation.
+ * Request parameters with two cache breakpoints: after the system prompt (which covers the tools too) and at the end of
+ * the conversation, where the provider sets it by itself or where we do.
  */
-export function toParams(request: TurnRequest): MessageCreateParamsBase {
+export function toParams(
+  request: TurnRequest,
+  { nameOf, cachesByItself }: Pick<Reach, "nameOf" | "cachesByItself">,
+): MessageCreateParamsBase {
+  const messages = request.messages.flatMap(toMessage);
   return {
-    model: request.model,
+    model: nameOf(request.model),
     max_tokens: request.maxTokens,
     ...(request.system === ""
       ? {}
       : { system: [{ type: "text" as const, text: request.system, ...cached }] }),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
     ...(request.effort === null ? {} : { output_config: { effort: request.effort } }),
-    messages: request.messages.flatMap(toMessage),
-    ...cached,
+    ...(cachesByItself ? { messages, ...cached } : { messages: markedAtEnd(messages) }),
   };
+}
+
+/** The last block of the last message: what people and tools say can always bear a mark. */
+function markedAtEnd(messages: readonly MessageParam[]): MessageParam[] {
+  const last = messages.at(-1);
+  if (last?.role !== "user" || typeof last.content === "string") return [...messages];
+  const content = last.content.map((block, at) => {
+    const canBear = block.type === "text" || block.type === "tool_result";
+    return canBear && at === last.content.length - 1 ? { ...block, ...cached } : block;
+  });
+  return [...messages.slice(0, -1), { ...last, content }];
 }
 
 function toTool(spec: ToolSpec): Tool {

@@ -10,6 +10,7 @@ import {
   type TurnRequest,
 } from "../../../src/agent/model.ts";
 import { createClaude } from "../../../src/outside/claude/claude.ts";
+import { reachAnthropic } from "../../../src/outside/claude/reach.ts";
 import { ManualClock } from "../../agent/manual-clock.ts";
 import {
   modelContract,
@@ -41,8 +42,7 @@ function connect(
   } = {},
 ): Model {
   return createClaude({
-    apiKey: KEY,
-    baseUrl: server.url,
+    reach: reachAnthropic({ apiKey: KEY, baseUrl: server.url }),
     prices: options.prices ?? (() => null),
     clock: options.clock ?? new ManualClock(),
     idleMs: options.idleMs ?? 60_000,
@@ -532,7 +532,7 @@ describe("an error", () => {
       status: 401,
       body: errorBody("authentication_error", `invalid key ${KEY}`),
     });
-    expect(error.message).toContain("Check that the key is valid");
+    expect(error.message).toContain("Check that it is valid");
     expect(error.message).toContain("invalid key [key]");
     expect(error.message).not.toContain(KEY);
   });

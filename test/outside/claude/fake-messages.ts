@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import { z } from "zod";
 
 import type { Turn } from "../../../src/agent/model.ts";
+import { eventFrame } from "./aws.ts";
 
 /** What the server does with one request. */
 export type Play =
@@ -13,6 +14,8 @@ export type Play =
       after: "end" | "cut" | "hang";
       headers?: Record<string, string>;
     }
+  /** An answer of Bedrock: the same events in frames of AWS, and what AWS says instead of going on. */
+  | { kind: "aws"; events: readonly SseEvent[]; exception?: { type: string; message: string } }
   | { kind: "status"; status: number; headers?: Record<string, string>; body: unknown }
   | { kind: "reset" };
 
@@ -22,9 +25,12 @@ export interface SseEvent {
 }
 
 export interface SeenRequest {
+  method: string;
   path: string;
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
 }
 
 export interface FakeMessages extends AsyncDisposable {
@@ -44,7 +50,8 @@ export async function startFakeMessages(plays: readonly Play[]): Promise<FakeMes
     request.on("data", (part: string) => (text += part));
     request.on("end", () => {
       const body = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-      const n = requests.push({ path: request.url ?? "", headers: request.headers, body }) - 1;
+      const { method = "", url: path = "", headers } = request;
+      const n = requests.push({ method, path, headers, body, text }) - 1;
       last = response;
       act(plays[n] ?? surplus, response);
     });
@@ -90,6 +97,16 @@ function act(play: Play, response: ServerResponse): void {
     response.end(JSON.stringify(play.body));
     return;
   }
+  if (play.kind === "aws") {
+    response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream" });
+    for (const event of play.events) response.write(eventFrame("chunk", chunkOf(event)));
+    if (play.exception !== undefined) {
+      const { type, message } = play.exception;
+      response.write(eventFrame(type, { message }, "exception"));
+    }
+    response.end();
+    return;
+  }
   response.writeHead(200, {
     "content-type": "text/event-stream",
     "request-id": "req_test",
@@ -101,6 +118,10 @@ function act(play: Play, response: ServerResponse): void {
   // Destroyed before the bytes are out, it would be a connection that never answered: another fault.
   if (play.after === "cut") setTimeout(() => response.destroy(), 20);
 }
+
+const chunkOf = (event: SseEvent): unknown => ({
+  bytes: Buffer.from(JSON.stringify(event)).toString("base64"),
+});
 
 const startUsage = {
   input_tokens: 11,

@@ -1,12 +1,13 @@
 // Hears every piece of an answer, pings too: the SDK drops those, and a model may think for minutes between events.
 
-/** `fetch` that calls `heard` for the headers and for each chunk of the body, and hands the headers on, whatever the status. */
-export function hearingFetch(
-  heard: () => void,
-  onHeaders: (headers: Headers) => void,
-): typeof fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init);
+import type { Anthropic } from "@anthropic-ai/sdk";
+
+type Middleware = NonNullable<NonNullable<Anthropic.RequestOptions["middleware"]>[number]>;
+
+/** Calls `heard` for the headers and for each chunk of the body, and hands the headers on, whatever the status. */
+export function listenTo(heard: () => void, onHeaders: (headers: Headers) => void): Middleware {
+  return async (request, next) => {
+    const response = await next(request);
     heard();
     onHeaders(response.headers);
     if (response.body === null) return response;
