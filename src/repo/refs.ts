@@ -1,4 +1,4 @@
-// Names of branches: computed by code from a run and a worker, never taken from a model.
+// Names of branches and of refs that stand in for them: computed by code from a run and a worker, never taken from a model.
 
 import { PathRefused } from "./contract.ts";
 
@@ -21,6 +21,21 @@ export function resultBranchOf(run: string): string {
 
 /** The full name of a branch's ref. */
 export const branchRef = (branch: string): string => `refs/heads/${branch}`;
+
+/** Below it stands what a run keeps beside its branches. */
+export const RUN_REFS = "refs/fanfold/runs/";
+
+/** Where a worker's commits stand when there is to be no branch of them: no list of branches shows it, and nothing runs on it. */
+export function hiddenRefOf(run: string, worker: string): string {
+  return `${RUN_REFS}${run}/w/${branchOf(run, worker).slice(PREFIX.length + run.length + 1)}`;
+}
+
+/** Whether a worker's place is a hidden ref; otherwise it is the name of a branch. */
+export const isHiddenRef = (place: string): boolean => place.startsWith(RUN_REFS);
+
+/** The full name of a worker's place. */
+export const refOfPlace = (place: string): string =>
+  isHiddenRef(place) ? place : branchRef(place);
 
 /** The run a branch of ours belongs to; null for every other branch. */
 export function runOf(branch: string): string | null {

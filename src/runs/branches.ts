@@ -1,7 +1,7 @@
 // Where a run's branches shall stand on GitHub, given what GitHub shows of them already. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { ChangeState } from "../steps/ledger.ts";
 import type { Publications } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
@@ -35,6 +35,6 @@ export function desiredBranches(
   const visible = stop === -1 ? ledger.trunk : (folds[stop - 1]?.commit ?? ledger.base);
   return [
     { ref: branchRef(resultBranchOf(record.id)), to: visible },
-    ...workers.map(({ change }) => ({ ref: branchRef(change.branch), to: change.head })),
+    ...workers.map(({ change }) => ({ ref: refOfPlace(change.branch), to: change.head })),
   ];
 }

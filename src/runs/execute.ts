@@ -20,6 +20,7 @@ import { agentLimits, chooserOf, poolOf, TimeSpent } from "./agents.ts";
 import type { House } from "./house.ts";
 import { afterStop, Paused } from "./hold.ts";
 import type { LiveRun } from "./live.ts";
+import { placeOf } from "./names.ts";
 import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
 import { publicationsOf } from "./publications.ts";
@@ -158,7 +159,7 @@ function contextOf(
   const { id, requester, settings } = run.record();
   const instructions = openInstructions(settings["paths.instructions"]);
   return {
-    run: { id, requester, author: house.settings.author },
+    run: { id, requester, author: house.settings.author, placeOf: placeOf(run.record()) },
     mirror: site.mirror,
     base: ground.base,
     pull: ground.pull,

@@ -1,9 +1,9 @@
 // Runs that an earlier process left behind, on this disk or in the repositories.
 
+import { RUN_REFS } from "../repo/refs.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
-import { RUN_REFS } from "./names.ts";
 import { isEnded } from "./record.ts";
 import { knownRuns, runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";

@@ -1,7 +1,7 @@
 // Which of an ended run's refs have served their purpose, and when. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { stateRefOf } from "./names.ts";
@@ -74,7 +74,7 @@ function headsOf({
 }: Omit<Ended, "pull">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
   for (const { change } of publications?.workers ?? [])
-    heads.set(branchRef(change.branch), [change.head]);
+    heads.set(refOfPlace(change.branch), [change.head]);
   if (publications !== null) {
     const { ledger, folds } = publications;
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];

@@ -2,6 +2,9 @@
 
 import { createHash } from "node:crypto";
 
+import { branchOf, hiddenRefOf } from "../repo/refs.ts";
+import type { RunRecord } from "./record.ts";
+
 /**
  * The id of the run that one comment starts: the same comment always names the same run, so a delivery that arrives
  * twice starts nothing twice. `wf-` and 10 characters of `0-9 a-v`.
@@ -11,10 +14,13 @@ export function runIdOf(repositoryId: number, commentId: number): string {
   return `wf-${digest.readBigUInt64BE().toString(32).padStart(13, "0").slice(-10)}`;
 }
 
-export const stateRefOf = (run: string): string => `refs/fanfold/runs/${run}/state`;
+/** Where the commits of a run's worker stand on GitHub: on a branch, or where no list of branches shows them. */
+export const placeOf =
+  ({ id, settings }: Pick<RunRecord, "id" | "settings">) =>
+  (worker: string): string =>
+    settings.branches === "hidden" ? hiddenRefOf(id, worker) : branchOf(id, worker);
 
-/** Prefix under which every run of a repository keeps its checkpoint. */
-export const RUN_REFS = "refs/fanfold/runs/";
+export const stateRefOf = (run: string): string => `refs/fanfold/runs/${run}/state`;
 
 export const runMarker = (run: string): string => `<!-- fanfold:run=${run} -->`;
 

@@ -3,6 +3,7 @@
 import type { CallEnded, Entry } from "../engine/journal.ts";
 import type { Json } from "../engine/json.ts";
 import type { Oid } from "../repo/git-data.ts";
+import { isHiddenRef } from "../repo/refs.ts";
 import {
   applyRecord,
   type ChangeState,
@@ -32,7 +33,8 @@ export interface WorkerPublication {
   change: ChangeState;
   /**
    * It has a pull request of its own, where it is reviewed. Not in a run of many writers, nor for those who begin when a run
-   * becomes one: their branches are pushed, and what is said of them goes to the final pull request, in few reviews.
+   * becomes one, nor where no branches are to be seen: their work is pushed, and what is said of it goes to the final pull
+   * request, in few reviews.
    */
   hasPull: boolean;
   reviews: ReviewPublication[];
@@ -104,7 +106,8 @@ function note(
 ): void {
   if (record.kind === "changed") {
     const change = freshChange(record.change);
-    const hasPull = isOneOfFew && workers.size < WORKER_PULLS_MAX;
+    const isShown = !isHiddenRef(change.branch);
+    const hasPull = isShown && isOneOfFew && workers.size < WORKER_PULLS_MAX;
     workers.set(change.id, { change, hasPull, reviews: [], leftOut: record.leftOut });
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);

@@ -3,7 +3,7 @@
 import type { Entry } from "../engine/journal.ts";
 import type { Mirror } from "../repo/contract.ts";
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import type { Clock } from "../world/clock.ts";
 import { desiredBranches, type Shown } from "./branches.ts";
@@ -16,6 +16,7 @@ import { publicationsOf } from "./publications.ts";
 import { pushInGroups, type PushPolicy } from "./push-in-groups.ts";
 import type { RunRecord } from "./record.ts";
 import type { Seal } from "./seal.ts";
+import { workRefsOf } from "./work-refs.ts";
 
 /** Another process has moved this run's checkpoint: this one stops and publishes nothing more. */
 export class Fenced extends Error {
@@ -124,8 +125,9 @@ function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null 
   const entries = [...world.source.entries()];
   const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
   const shown: Shown = {
-    hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(branchRef(branch)),
-    hasReview: ({ branch }, key) => world.effects.isPosted(key) || leftAlone.has(branchRef(branch)),
+    hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(refOfPlace(branch)),
+    hasReview: ({ branch }, key) =>
+      world.effects.isPosted(key) || leftAlone.has(refOfPlace(branch)),
   };
   const updates = desiredBranches(record, publications, shown)
     .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
@@ -187,8 +189,8 @@ async function applyEffects(state: State, signal: AbortSignal): Promise<void> {
   const visible = world.source.entries().slice(0, pushed.entries);
   await world.effects.apply(record, publicationsOf(record.base.commit, visible), {
     signal,
-    isLeftAlone: (branch) => state.leftAlone.has(branchRef(branch)),
-    hasMoved: (branch) => hasMoved(state, branchRef(branch)),
+    isLeftAlone: (branch) => state.leftAlone.has(refOfPlace(branch)),
+    hasMoved: (branch) => hasMoved(state, refOfPlace(branch)),
   });
 }
 
@@ -212,7 +214,7 @@ async function reread(
       `Another process drives run ${run}: its checkpoint moved. This one stops and publishes nothing more.`,
     );
   }
-  const branches = await world.mirror.remoteRefs(`refs/heads/fanfold/${run}/`);
+  const branches = await workRefsOf(world.mirror, run);
   const moved = new Set([...pushed.refs.keys(), ...branches.keys()]);
   for (const ref of moved) {
     if (branches.get(ref) === pushed.refs.get(ref) || leftAlone.has(ref)) continue;

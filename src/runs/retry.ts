@@ -2,18 +2,19 @@
 
 import { RunRefused, type RetryRequest } from "../command/run-desk.ts";
 import type { CallEnded, Entry } from "../engine/journal.ts";
-import { branchOf } from "../repo/refs.ts";
 import { renderClosed } from "../settings/render.ts";
 import { applyRecord, type Ledger } from "../steps/ledger.ts";
 import { agentsOf, StepRecord } from "../steps/records.ts";
 import { type House } from "./house.ts";
 import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
+import { placeOf } from "./names.ts";
 import { nothingYet } from "./nothing-yet.ts";
 import { isOwn } from "./own-entries.ts";
 import type { RunRecord } from "./record.ts";
 import { code, money } from "./render/text.ts";
 import { runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";
+import { workRefsOf } from "./work-refs.ts";
 
 interface Asked {
   request: RetryRequest;
@@ -115,19 +116,19 @@ function mustBeWorthIt({ id, base, status, script, undo }: RunRecord): void {
 
 /** What a run may reuse of the one it runs again; nothing once it is built on another commit. */
 export async function reusableFor(house: House, run: LiveRun): Promise<Entry[]> {
-  const { retryOf, base, repository, id } = run.record();
+  const { retryOf, base, repository } = run.record();
   if (retryOf === null || base === null) return [];
   const old =
     (await loadRun(runFolder(house.settings.dataDir, retryOf))) ??
     (await takeUp(house, { ref: repository, id: retryOf }));
   if (old === null || old.record().base?.commit !== base.commit) return [];
   const { mirror } = await house.site(repository);
-  for (const ref of (await mirror.remoteRefs(`refs/heads/fanfold/${retryOf}/`)).keys()) {
+  for (const ref of (await workRefsOf(mirror, retryOf)).keys()) {
     await mirror.fetch(ref);
   }
   const reusable: Entry[] = [];
   for (const entry of old.entries()) {
-    const own = entry.kind === "call-ended" ? ownEntryOf(entry, id) : null;
+    const own = entry.kind === "call-ended" ? ownEntryOf(entry, run.record()) : null;
     if (own !== null && (await areKept(mirror, own))) reusable.push(own);
   }
   return reusable;
@@ -153,14 +154,17 @@ export function noteReused(
 }
 
 /** An answer as this run would have it; null for one that has to be given again. */
-export function ownEntryOf(entry: CallEnded, run: string): CallEnded | null {
+export function ownEntryOf(
+  entry: CallEnded,
+  run: Pick<RunRecord, "id" | "settings">,
+): CallEnded | null {
   if (isOwn(entry) || entry.outcome?.ok !== true) return null;
   if (entry.record === undefined) return entry;
   const record = StepRecord.parse(entry.record);
   if (!holds(record)) return null;
   const moved = withoutCost(record);
   if (moved.kind !== "changed" && moved.kind !== "revised") return { ...entry, record: moved };
-  const branch = branchOf(run, moved.change.id);
+  const branch = placeOf(run)(moved.change.id);
   const { value } = entry.outcome;
   const isChange = typeof value === "object" && value !== null && "branch" in value;
   const outcome = isChange ? { ok: true as const, value: { ...value, branch } } : entry.outcome;

@@ -14,9 +14,10 @@ import { renderReport } from "./render/report.ts";
 import { openReporter, type Reporter } from "./reporter.ts";
 import { openSeal, type Seal } from "./seal.ts";
 import type { Mirror } from "../repo/contract.ts";
-import { branchRef } from "../repo/refs.ts";
+import { isHiddenRef, refOfPlace } from "../repo/refs.ts";
 import type { OnWait } from "./patience.ts";
 import { code } from "./render/text.ts";
+import { workRefsOf } from "./work-refs.ts";
 
 export interface RunSite {
   forge: Forge;
@@ -84,7 +85,7 @@ async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promi
   const checkpoint = await readCheckpoint(mirror, seal, { run, repositoryId });
   if (checkpoint === null)
     return { refs: new Map(), state: null, segments: 0, entries: 0, leftAlone: new Set() };
-  const refs = await mirror.remoteRefs(`refs/heads/fanfold/${run}/`);
+  const refs = await workRefsOf(mirror, run);
   return {
     refs,
     state: checkpoint.commit,
@@ -107,7 +108,7 @@ function movedSince(
   const headsIn = (known: readonly Entry[]): Map<string, string> =>
     new Map(
       publicationsOf(commit, known).workers.map(({ change }) => [
-        branchRef(change.branch),
+        refOfPlace(change.branch),
         change.head,
       ]),
     );
@@ -135,11 +136,11 @@ function renderProgressOf(
     view: run.view,
     workers: publications?.workers ?? [],
     pulls: effects.pulls,
-    isLeftAlone: (branch) => leftAlone.has(branchRef(branch)),
+    isLeftAlone: (branch) => leftAlone.has(refOfPlace(branch)),
     script: run.script(),
     report: renderReport(publications?.report?.value),
     now,
-    branchUrl: (branch) => forge.pageOf({ branch }),
+    pageOf: ({ branch, head }) => forge.pageOf(isHiddenRef(branch) ? { commit: head } : { branch }),
     checkpointRef: stateRefOf(record.id),
   });
 }

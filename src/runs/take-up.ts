@@ -8,6 +8,7 @@ import { liveRun, type LiveRun, loadRun } from "./live.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 import { openSeal } from "./seal.ts";
 import { type RunFolder, runFolder } from "./store.ts";
+import { workRefsOf } from "./work-refs.ts";
 
 /** Null when neither this disk nor the remote knows the run. A run that is in hand already stays the same object. */
 export async function takeUp(
@@ -24,7 +25,7 @@ export async function takeUp(
   if (remote === null) return local;
   if (local !== null && !isFurther(remote, local)) return local;
   // Another machine went on with it: its branches carry the commits that its journal speaks of.
-  for (const branch of (await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)).keys()) {
+  for (const branch of (await workRefsOf(mirror, id)).keys()) {
     await mirror.fetch(branch);
   }
   const fields = { run: id, entries: remote.entries.length };

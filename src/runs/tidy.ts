@@ -1,7 +1,7 @@
 // Clears away what ended runs left on GitHub once nobody needs it: their branches, and much later their checkpoints.
 
 import type { RefUpdate } from "../repo/remote.ts";
-import { isOurBranch } from "../repo/refs.ts";
+import { isOurBranch, RUN_REFS } from "../repo/refs.ts";
 import type { House } from "./house.ts";
 import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";
@@ -10,6 +10,7 @@ import { signedOf } from "./finish.ts";
 import { publicationsOf } from "./publications.ts";
 import { pushInGroups } from "./push-in-groups.ts";
 import { isEnded } from "./record.ts";
+import { workRefsOf } from "./work-refs.ts";
 
 /** Refs deleted with one push: each of them is an event for everybody who listens to the repository. */
 const REFS_AT_ONCE = 50;
@@ -42,7 +43,7 @@ export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "p
     publications: base === null ? null : publicationsOf(base.commit, run.entries()),
     signed: signedOf(run)?.head ?? null,
     refs: new Map([
-      ...(await mirror.remoteRefs(`refs/heads/fanfold/${id}/`)),
+      ...(await workRefsOf(mirror, id)),
       ...(await mirror.remoteRefs(stateRefOf(id))),
     ]),
   };
@@ -87,7 +88,8 @@ function refuseForeign(remove: readonly RefUpdate[], id: string): void {
   const foreign = remove.find(({ ref }) => {
     const branch = ref.replace("refs/heads/", "");
     const isBranch = isOurBranch(branch) && branch.startsWith(`fanfold/${id}/`);
-    return !isBranch && ref !== stateRefOf(id);
+    const isHidden = ref.startsWith(`${RUN_REFS}${id}/w/`);
+    return !isBranch && !isHidden && ref !== stateRefOf(id);
   });
   if (foreign !== undefined) throw new Error(`${foreign.ref} is no ref of run ${id}.`);
 }

@@ -143,7 +143,7 @@ async function tellUndone(
     script: run.script(),
     report: null,
     now: house.world.clock.now(),
-    branchUrl: (branch) => forge.pageOf({ branch }),
+    pageOf: ({ branch }) => forge.pageOf({ branch }),
     checkpointRef: stateRefOf(id),
   });
   try {

@@ -53,6 +53,11 @@ const general = {
     schema: oneOf(["low", "medium", "high", "xhigh", "max"]),
     fallback: null,
   }),
+  branches: row<"shown" | "hidden">({
+    does: "Where the work of each agent stands: on a branch, with a pull request where there are few, or on a hidden ref, so that neither lists of branches nor CI nor webhooks have to do with it; its reviews are on the final pull request then.",
+    schema: oneOf(["shown", "hidden"]),
+    fallback: "shown",
+  }),
   size: row<"small" | "medium" | "large" | "unrestricted" | null>({
     does: "Advice for scripts that are written for a task: fewer than 5, 10 or 50 agents, or no advice. A plan with more agents carries the warning of a large workflow.",
     schema: oneOf(["small", "medium", "large", "unrestricted"]),

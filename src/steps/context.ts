@@ -70,7 +70,8 @@ export interface Asked {
 }
 
 export interface RunContext {
-  run: { id: string; requester: Person; author: Identity };
+  /** `placeOf` names the branch or hidden ref of a worker. */
+  run: { id: string; requester: Person; author: Identity; placeOf: (worker: string) => string };
   mirror: Mirror;
   /** The repository at the pinned commit. */
   base: Snapshot;

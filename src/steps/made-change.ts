@@ -2,7 +2,7 @@
 
 import type { Call } from "../engine/call.ts";
 import type { Json } from "../engine/json.ts";
-import { branchOf, slug } from "../repo/refs.ts";
+import { slug } from "../repo/refs.ts";
 import type { RunContext } from "./context.ts";
 import type { ChangeRecord } from "./records.ts";
 
@@ -24,7 +24,7 @@ export async function describeChange(
   const files = await mirror.diff(change.base, change.head);
   return {
     ...change,
-    branch: branchOf(run.id, change.id),
+    branch: run.placeOf(change.id),
     files: files.map(({ path, additions, deletions }) => ({ path, additions, deletions })),
   };
 }

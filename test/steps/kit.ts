@@ -8,6 +8,7 @@ import { StepFailed } from "../../src/engine/errors.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
 import { createKeys } from "../../src/engine/run/keys.ts";
 import type { Overlay } from "../../src/repo/contract.ts";
+import { branchOf } from "../../src/repo/refs.ts";
 import { openAgentTypes } from "../../src/steps/agent-types/agent-types.ts";
 import type { RunContext } from "../../src/steps/context.ts";
 import { protecting } from "../../src/repo/protected-paths.ts";
@@ -72,7 +73,12 @@ export async function openSteps(
     if (event.kind === "logged") logs.push(event.message);
   };
   const context: RunContext = {
-    run: { id: "wf-test", requester: { id: 1, login: "ada" }, author: AUTHOR },
+    run: {
+      id: "wf-test",
+      requester: { id: 1, login: "ada" },
+      author: AUTHOR,
+      placeOf: (worker) => branchOf("wf-test", worker),
+    },
     mirror,
     base: await mirror.snapshot(base),
     pull: null,

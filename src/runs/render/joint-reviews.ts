@@ -1,5 +1,6 @@
 // What reviewers said of many writers, in few reviews of the final pull request. Pure.
 
+import { isHiddenRef } from "../../repo/refs.ts";
 import type { Finding } from "../../steps/records.ts";
 import type { NewReview } from "../../world/forge.ts";
 import { reviewMarker } from "../names.ts";
@@ -49,10 +50,11 @@ function summary(workers: readonly WorkerPublication[]): string {
   const last = workers.flatMap(({ reviews }) => reviews.at(-1)?.reviewed.verdict ?? []);
   const count = (verdict: keyof typeof VERDICTS): string =>
     `${last.filter((each) => each === verdict).length} ${VERDICTS[verdict]}`;
+  const isHidden = workers.some(({ change }) => isHiddenRef(change.branch));
   const findings = workers.flatMap(({ reviews }) =>
     reviews.flatMap((each) => each.reviewed.findings),
   );
-  return `**Reviews of ${counted(workers.length, "part")}** that have no pull request of their own: ${count("accepted")}, ${count("rejected")}, ${count("unverified")} in the end; ${counted(findings.length, "finding")}. Each part is a branch; lines are those of its branch.`;
+  return `**Reviews of ${counted(workers.length, "part")}** that have no pull request of their own: ${count("accepted")}, ${count("rejected")}, ${count("unverified")} in the end; ${counted(findings.length, "finding")}. ${isHidden ? "Each part is a ref of its own, which `git fetch` brings by its name" : "Each part is a branch"}; lines are those of its ${isHidden ? "ref" : "branch"}.`;
 }
 
 /** One part that something was found in: every look at it, newest last. */

@@ -1,7 +1,7 @@
 // A plan as people read it before it runs: phases, agents, cost, what it writes, what an approval is for. Pure.
 
 import { BASIS } from "../../preview/cost.ts";
-import { resultBranchOf } from "../../repo/refs.ts";
+import { resultBranchOf, RUN_REFS } from "../../repo/refs.ts";
 import { shownHash } from "../binding.ts";
 import {
   type Estimate,
@@ -86,7 +86,7 @@ const range = ({ lowUsd, highUsd }: { lowUsd: number; highUsd: number }): string
 const WRITES = {
   nothing: "nothing",
   reviews: "review comments",
-  branches: "a branch for each change",
+  branches: "a branch or ref for each change",
 } as const;
 
 function phaseTable({ phases }: Estimate): string | null {
@@ -112,12 +112,18 @@ function total({ limits }: RunRecord, { estimate }: PlanRecord): string {
 }
 
 function writes(record: RunRecord, { phases }: Estimate): string {
-  const { id, base } = record;
+  const { id, base, settings } = record;
   if (!phases.some((phase) => phase.writes === "branches")) {
     return "It writes this comment and nothing else, unless its agents edit files after all; then one draft pull request shows what.";
   }
+  const into = code(base?.branch ?? "");
+  const rest =
+    "Nothing is merged, and files that steer CI, reviews, agents or package managers are left alone.";
+  if (settings.branches === "hidden") {
+    return `It writes hidden refs ${code(`${RUN_REFS}${id}/w/…`)}, one branch, and **one draft pull request** into ${into}, with the reviews on it. ${rest}`;
+  }
   const branch = code(`${resultBranchOf(id).replace(/result$/u, "")}…`);
-  return `It writes branches ${branch}, reviews on them, and **one draft pull request** into ${code(base?.branch ?? "")}. Nothing is merged, and files that steer CI, reviews, agents or package managers are left alone.`;
+  return `It writes branches ${branch}, reviews on them, and **one draft pull request** into ${into}. ${rest}`;
 }
 
 function next(

@@ -43,7 +43,8 @@ export interface ProgressInput {
   /** What the script reported, as Markdown; shown when the run has ended. */
   report: string | null;
   now: number;
-  branchUrl: (branch: string) => string;
+  /** Page of a worker's branch, or of its newest commit when no branch is shown. */
+  pageOf: (change: { branch: string; head: string }) => string;
   checkpointRef: string;
 }
 
@@ -136,7 +137,7 @@ function workerTable(input: ProgressInput): string | null {
   const rows = shown.map((worker) => {
     const { change } = worker;
     const pull = input.pulls.get(change.id);
-    const place = `[${code(change.branch)}](${input.branchUrl(change.branch)})`;
+    const place = `[${code(change.branch)}](${input.pageOf(change)})`;
     const link = pull === undefined ? "" : ` · [#${pull.number}](${pull.url})`;
     const alone = input.isLeftAlone(change.branch)
       ? " · somebody moved or deleted it, so it is left alone"
