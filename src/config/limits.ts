@@ -63,6 +63,11 @@ export const limits = {
   publish: {
     /** Between two pushes of a run: GitHub asks for at most 6 pushes a minute and repository. */
     tickMs: 10 * second,
+    /** Between two pushes that carry nothing but what agents at work have said. */
+    transcriptsMs: 30 * second,
+    /** Characters of what one agent and all agents of a run have said that go into the checkpoint; the disk has all of it. */
+    transcriptChars: 2_000_000,
+    transcriptsChars: 16_000_000,
     /** Between two edits of one progress comment: GitHub asks for a second between writes, people read slower. */
     progressEditMs: 5 * second,
     /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */

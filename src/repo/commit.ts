@@ -35,15 +35,25 @@ export function makeRawCommit(
   commit: {
     parent: Oid | null;
     files: ReadonlyMap<string, Uint8Array>;
+    removed?: readonly string[];
     message: string;
     author: Identity;
     at: number;
   },
 ): Promise<Oid> {
-  const changes = [...commit.files].map(([path, bytes]): TreeChange => {
+  const tidy = (path: string): Buffer => {
     if (checkPath(path) !== path) throw new PathRefused(`${JSON.stringify(path)} is not tidy.`);
-    return { kind: "put", path: Buffer.from(path), mode: "100644", bytes };
-  });
+    return Buffer.from(path);
+  };
+  const changes: TreeChange[] = [
+    ...(commit.removed ?? []).map((path) => ({ kind: "delete" as const, path: tidy(path) })),
+    ...[...commit.files].map(([path, bytes]): TreeChange => ({
+      kind: "put",
+      path: tidy(path),
+      mode: "100644",
+      bytes,
+    })),
+  ];
   const parents = commit.parent === null ? [] : [commit.parent];
   return importer.one({ ...commit, parents, changes });
 }

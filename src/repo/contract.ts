@@ -116,11 +116,12 @@ export interface Mirror extends AsyncDisposable {
   push(updates: readonly RefUpdate[]): Promise<Pushed>;
   /**
    * Raw files in a commit, for the checkpoint: writes `files` on top of `parent` (or an empty tree) and returns the
-   * commit. Content may be any bytes.
+   * commit. Content may be any bytes. What is `removed` (files, or folders with all in them) is not in it any more.
    */
   commitFiles(commit: {
     parent: Oid | null;
     files: ReadonlyMap<string, Uint8Array>;
+    removed?: readonly string[];
     message: string;
     author: NewCommit["author"];
     at: number;

@@ -36,6 +36,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     repository,
     thread,
     isPullRequest,
+    isPrivate: false,
     commentId,
     requester,
     task,

@@ -1,7 +1,5 @@
 // The checkpoint: a run as a chain of commits under its state ref, readable on any machine with the key.
 
-import { createHash } from "node:crypto";
-
 import { z } from "zod";
 
 import type { Entry } from "../engine/journal.ts";
@@ -9,7 +7,16 @@ import type { Mirror } from "../repo/contract.ts";
 import type { Identity, Oid } from "../repo/git-data.ts";
 import { stateRefOf } from "./names.ts";
 import { RunRecord } from "./record.ts";
+import {
+  type AgentsTick,
+  digestOf,
+  digestsOfAgents,
+  isOfAgent,
+  type KeptAgents,
+  openKeptAgents,
+} from "./kept-agents.ts";
 import { type Seal, SealBroken } from "./seal.ts";
+import type { KeptLines } from "./transcripts.ts";
 import { parseJournal, toLines } from "./journal-file.ts";
 
 /** What a checkpoint holds once it is opened. */
@@ -20,6 +27,8 @@ export interface Checkpoint {
   entries: Entry[];
   /** Segments in the tree; the next one gets this number plus one. */
   segments: number;
+  /** Agents that were at work, and what they had said. */
+  agents: { kept: KeptAgents; lines: KeptLines[] };
 }
 
 /** What is added to the chain by one push. */
@@ -32,6 +41,7 @@ export interface CheckpointTick {
   entries: readonly Entry[];
   /** Number of the new segment, from 1. */
   segment: number;
+  agents: AgentsTick;
   at: number;
 }
 
@@ -44,12 +54,13 @@ const READABLE_FILES = [RECORD_FILE, SCRIPT_FILE];
 const Manifest = z.object({
   digests: z.record(z.string(), z.string()),
   segments: z.int().nonnegative(),
+  agents: z.record(z.string(), z.string()).default({}),
 });
 type Manifest = z.infer<typeof Manifest>;
 
 /** Makes the next commit of the chain; the publisher pushes it together with the branches it speaks of. */
 export async function commitCheckpoint(
-  mirror: Mirror,
+  mirror: Pick<Mirror, "commitFiles">,
   seal: Seal,
   tick: CheckpointTick,
 ): Promise<Oid> {
@@ -61,10 +72,12 @@ export async function commitCheckpoint(
     files.set(path, seal.seal(path, toLines(tick.entries)));
   }
   const segments = tick.entries.length > 0 ? tick.segment : tick.segment - 1;
-  files.set(MANIFEST_FILE, sealManifest(seal, { digests: digestsOf(files), segments }));
+  const agents = digestsOfAgents(tick.agents.kept);
+  files.set(MANIFEST_FILE, sealManifest(seal, { digests: digestsOf(files), segments, agents }));
   return mirror.commitFiles({
     parent: tick.parent,
-    files,
+    files: new Map([...files, ...tick.agents.files]),
+    removed: tick.agents.removed,
     message: `${tick.record.id}: ${tick.record.status}`,
     author: WRITER,
     at: tick.at,
@@ -73,7 +86,7 @@ export async function commitCheckpoint(
 
 /** Reads and authenticates a checkpoint; null when the remote has none. Throws `SealBroken` when it is not ours. */
 export async function readCheckpoint(
-  mirror: Mirror,
+  mirror: Pick<Mirror, "fetch" | "readFiles">,
   seal: Seal,
   { run, repositoryId }: { run: string; repositoryId: number },
 ): Promise<Checkpoint | null> {
@@ -105,6 +118,7 @@ export async function readCheckpoint(
     script: textOf(files, SCRIPT_FILE),
     entries,
     segments: segmentPaths.length,
+    agents: openKeptAgents(files, seal),
   };
 }
 
@@ -127,16 +141,22 @@ function openManifest(seal: Seal, files: ReadonlyMap<string, Uint8Array>): Manif
       );
     }
   }
-  return manifest;
+  const ofAgents = [...files].filter(([path]) => isOfAgent(path));
+  const isWhole =
+    ofAgents.length === Object.keys(manifest.agents).length &&
+    ofAgents.every(([path, bytes]) => manifest.agents[path] === digestOf(bytes));
+  if (isWhole) return manifest;
+  throw new SealBroken(
+    "What agents at work had said is not in the checkpoint as Fanfold wrote it: somebody changed it. " +
+      "Restore the ref to an earlier commit of its own chain, or start the run again.",
+  );
 }
 
 function digestsOf(files: ReadonlyMap<string, Uint8Array>): Record<string, string> {
   return Object.fromEntries(
     READABLE_FILES.filter((path) => files.has(path)).map((path) => [
       path,
-      createHash("sha256")
-        .update(files.get(path) ?? "")
-        .digest("hex"),
+      digestOf(files.get(path) ?? ""),
     ]),
   );
 }

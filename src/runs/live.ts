@@ -3,6 +3,7 @@
 import type { RunEvent } from "../engine/events.ts";
 import type { Entry } from "../engine/journal.ts";
 import type { Decision } from "../steps/context.ts";
+import { isAnswered } from "./kept-agents.ts";
 import { isEnded, type QuestionRecord, type RunRecord } from "./record.ts";
 import type { RunFolder } from "./store.ts";
 import { applyEntry, applyEvent, openView, type RunView } from "./view.ts";
@@ -82,7 +83,7 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
       await folder.appendJournal(fresh);
       entries.push(...fresh);
       for (const entry of fresh) applyEntry(view, entry);
-      const answered = fresh.filter((entry) => entry.kind === "call-ended" && "record" in entry);
+      const answered = fresh.filter(isAnswered);
       await Promise.all(answered.map(({ key }) => folder.transcripts.forget(key)));
     },
     see: (event) => applyEvent(view, event),

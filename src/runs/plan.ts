@@ -56,7 +56,7 @@ export async function findGround(
   run: LiveRun,
 ): Promise<Ground> {
   const { thread, isPullRequest, baseBranch } = run.record();
-  const repository = await world.forge.repository();
+  const repository = await repositoryOf(world.forge, run);
   const pull = isPullRequest ? await world.forge.pullRequest(thread) : null;
   const branch = baseBranch ?? branchOf(pull) ?? repository.defaultBranch;
   const pinned = run.record().base ?? {
@@ -82,6 +82,14 @@ export async function findGround(
       : await trustedSnapshot(world.mirror, trustedBranch);
   const refs = { base: refOf({ branch, pull }), rules: branchRef(trustedBranch) };
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }), refs };
+}
+
+/** What is written down of it for the checkpoint is kept up to date: who may see a repository changes. */
+async function repositoryOf(forge: Forge, run: LiveRun): Promise<Repository> {
+  const repository = await forge.repository();
+  const isPrivate = repository.private;
+  if (run.record().isPrivate !== isPrivate) await run.update({ isPrivate });
+  return repository;
 }
 
 /** git holds no branch `fanfold/…` beside a branch `fanfold`: better said now than when all the work is done. */

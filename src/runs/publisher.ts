@@ -9,6 +9,7 @@ import type { Clock } from "../world/clock.ts";
 import { desiredBranches, type Shown } from "./branches.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
 import type { Effects } from "./effects.ts";
+import { hasNews, keepsAgents, type KeptAgents, nextOfAgents } from "./kept-agents.ts";
 import { stateRefOf } from "./names.ts";
 import type { Pacer } from "./pacer.ts";
 import type { OnWait } from "./patience.ts";
@@ -17,6 +18,8 @@ import { pushInGroups, type PushPolicy } from "./push-in-groups.ts";
 import type { RunRecord } from "./record.ts";
 import type { Seal } from "./seal.ts";
 import { workRefsOf } from "./work-refs.ts";
+import type { Transcripts } from "./transcripts.ts";
+import { limits } from "../config/limits.ts";
 
 /** Another process has moved this run's checkpoint: this one stops and publishes nothing more. */
 export class Fenced extends Error {
@@ -28,6 +31,7 @@ export interface RunSource {
   record: () => RunRecord;
   script: () => string | null;
   entries: () => readonly Entry[];
+  folder: { transcripts: Pick<Transcripts, "underWay" | "linesOf"> };
 }
 
 export interface PublisherWorld {
@@ -52,6 +56,7 @@ export interface PushedState {
   state: Oid | null;
   segments: number;
   entries: number;
+  agents: KeptAgents;
   /** Branches of ours that are not where our last push left them: a person's wish, respected. */
   leftAlone: ReadonlySet<string>;
 }
@@ -73,6 +78,7 @@ export function openPublisher(world: PublisherWorld): Publisher {
     pushed: world.known,
     leftAlone: new Set(world.known.leftAlone),
     lastRecord: null,
+    agentsAt: Number.NEGATIVE_INFINITY,
     primed: world.known.state === null,
   };
   let busy: Promise<void> = Promise.resolve();
@@ -106,6 +112,8 @@ interface State {
   leftAlone: Set<string>;
   /** The record as the last push carried it. */
   lastRecord: string | null;
+  /** When what agents said was last looked through. */
+  agentsAt: number;
   /** A run taken up again must know its pull requests before it may decide where its own line stands. */
   primed: boolean;
 }
@@ -119,7 +127,8 @@ interface Plan {
 }
 
 /** Null when the remote has everything. */
-function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null {
+function planPush(state: State): Plan | null {
+  const { world, pushed, leftAlone, lastRecord } = state;
   const record = world.source.record();
   // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
   const entries = [...world.source.entries()];
@@ -134,7 +143,16 @@ function planPush({ world, pushed, leftAlone, lastRecord }: State): Plan | null 
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
   const text = JSON.stringify(record);
   const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
-  return isNew ? { record, entries, updates, text } : null;
+  return isNew || owesAgents(state) ? { record, entries, updates, text } : null;
+}
+
+/** What agents at work have said is worth a push of its own, but not each time. */
+function owesAgents({ world, pushed, agentsAt }: State): boolean {
+  const { source, clock } = world;
+  if (clock.now() - agentsAt < limits.publish.transcriptsMs) return false;
+  return (
+    keepsAgents(source.record()) && hasNews(pushed.agents, source.folder.transcripts.underWay())
+  );
 }
 
 /** Pushes once; true when there was something to push, whether or not it went through. */
@@ -147,12 +165,20 @@ async function push(state: State, signal: AbortSignal): Promise<boolean> {
   const { world, pushed } = state;
   const fresh = plan.entries.slice(pushed.entries);
   const segment = pushed.segments + 1;
+  state.agentsAt = world.clock.now();
+  const agents = await nextOfAgents(pushed.agents, {
+    ...world,
+    ...world.source.folder,
+    entries: plan.entries,
+    wanted: keepsAgents(plan.record),
+  });
   const commit = await commitCheckpoint(world.mirror, world.seal, {
     parent: pushed.state,
     record: plan.record,
     script: world.source.script(),
     entries: fresh,
     segment,
+    agents,
     at: world.clock.now(),
   });
   const move = { ref: stateRefOf(plan.record.id), from: pushed.state, to: commit };
@@ -164,6 +190,7 @@ async function push(state: State, signal: AbortSignal): Promise<boolean> {
   }
   pushed.state = commit;
   pushed.entries = plan.entries.length;
+  pushed.agents = agents.kept;
   pushed.segments = fresh.length > 0 ? segment : pushed.segments;
   state.lastRecord = plan.text;
   return true;

@@ -119,6 +119,8 @@ export const RunRecord = z.object({
   repository: RepositoryRef,
   thread: z.int(),
   isPullRequest: z.boolean(),
+  /** Whether only those who were invited see the repository, when the run was last begun or taken up. */
+  isPrivate: z.boolean().default(false),
   commentId: z.int(),
   requester: Person,
   /** What the person typed after the command, flags taken out. */

@@ -84,13 +84,21 @@ async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promi
   } = live.record();
   const checkpoint = await readCheckpoint(mirror, seal, { run, repositoryId });
   if (checkpoint === null)
-    return { refs: new Map(), state: null, segments: 0, entries: 0, leftAlone: new Set() };
+    return {
+      refs: new Map(),
+      state: null,
+      segments: 0,
+      entries: 0,
+      agents: new Map(),
+      leftAlone: new Set(),
+    };
   const refs = await workRefsOf(mirror, run);
   return {
     refs,
     state: checkpoint.commit,
     segments: checkpoint.segments,
     entries: checkpoint.entries.length,
+    agents: checkpoint.agents.kept,
     leftAlone: movedSince(checkpoint, { refs, journal: live.entries() }),
   };
 }

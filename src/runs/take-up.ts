@@ -56,10 +56,11 @@ export function continues(prefix: readonly Entry[], longer: readonly Entry[]): b
 
 async function adopt(
   folder: RunFolder,
-  { record, script, entries }: Checkpoint,
+  { record, script, entries, agents }: Checkpoint,
   local: LiveRun | null,
 ): Promise<LiveRun> {
   const contents = { record, script, entries };
+  await folder.transcripts.replace(agents.lines);
   const run = local ?? liveRun(folder, contents);
   await run.replace(contents);
   return run;

@@ -1,13 +1,14 @@
 // The turns of agents under way, on this machine's disk: a turn that was paid for is not asked for again.
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
 
 import type { Transcript } from "../agent/agent.ts";
 import type { Turn, TurnRequest } from "../agent/model.ts";
+import { bytesIfThere } from "./files.ts";
 
 const Head = z.object({ v: z.literal(1), request: z.string() });
 
@@ -35,8 +36,28 @@ export interface AgentPlace {
   index: number;
 }
 
+/** An agent that was asked for in this process and whose call has no outcome yet. */
+export interface AgentUnderWay {
+  place: AgentPlace;
+  /** Digest of the request that its conversation began with. */
+  request: string;
+  turns: number;
+}
+
+/** What another machine kept of an agent: lines of turns, as they stand in a transcript. */
+export interface KeptLines {
+  place: AgentPlace;
+  request: string;
+  lines: readonly string[];
+}
+
 export interface Transcripts {
   of(place: AgentPlace): Transcript;
+  underWay(): AgentUnderWay[];
+  /** The turns of an agent under way behind the first `from` ones, a line of JSON each. */
+  linesOf(place: AgentPlace, from: number): Promise<string[]>;
+  /** Takes over what another machine kept, in place of all that is here. */
+  replace(kept: readonly KeptLines[]): Promise<void>;
   /** Forgets the agents of a call whose outcome is in the journal. */
   forget(key: string): Promise<void>;
   /** Forgets all of them, when the run is over. */
@@ -45,17 +66,66 @@ export interface Transcripts {
 
 /** The transcripts of a run, in a folder of its own; what cannot be read counts as not kept. */
 export function openTranscripts(folder: string): Transcripts {
-  const ofCall = (key: string): string =>
-    join(folder, createHash("sha256").update(key).digest("hex").slice(0, 32));
+  const ofCall = (key: string): string => join(folder, folderOf(key));
+  const fileOf = ({ key, index }: AgentPlace): string => join(ofCall(key), `${index}.jsonl`);
+  const underWay = new Map<string, AgentUnderWay>();
+  const forgetAll = (): Promise<void> => {
+    underWay.clear();
+    return rm(folder, { recursive: true, force: true });
+  };
   return {
-    of: ({ key, index }) => openTranscript(ofCall(key), `${index}.jsonl`),
-    forget: (key) => rm(ofCall(key), { recursive: true, force: true }),
-    forgetAll: () => rm(folder, { recursive: true, force: true }),
+    of: (place) => {
+      const path = fileOf(place);
+      return counting(openTranscript(ofCall(place.key), path), {
+        began: (request, turns) => underWay.set(path, { place, request, turns }),
+        kept: () => {
+          const agent = underWay.get(path);
+          if (agent !== undefined) agent.turns += 1;
+        },
+      });
+    },
+    underWay: () => [...underWay.values()],
+    linesOf: async (place, from) =>
+      (await readIfThere(fileOf(place))).split("\n").slice(1 + from, -1),
+    replace: async (kept) => {
+      await forgetAll();
+      for (const { place, request, lines } of kept) {
+        await mkdir(ofCall(place.key), { recursive: true });
+        const head: z.infer<typeof Head> = { v: 1, request };
+        const text = `${toLines([head])}${lines.map((line) => `${line}\n`).join("")}`;
+        await writeFile(fileOf(place), text, { flush: true });
+      }
+    },
+    forget: (key) => {
+      for (const [path, { place }] of underWay) if (place.key === key) underWay.delete(path);
+      return rm(ofCall(key), { recursive: true, force: true });
+    },
+    forgetAll,
   };
 }
 
-function openTranscript(folder: string, name: string): Transcript {
-  const path = join(folder, name);
+/** A name for a call's folder: keys are no file names. */
+export const folderOf = (key: string): string =>
+  createHash("sha256").update(key).digest("hex").slice(0, 32);
+
+function counting(
+  transcript: Transcript,
+  told: { began: (request: string, turns: number) => void; kept: () => void },
+): Transcript {
+  return {
+    begin: async (request) => {
+      const turns = await transcript.begin(request);
+      told.began(digestOf(request), turns.length);
+      return turns;
+    },
+    keep: async (turn) => {
+      await transcript.keep(turn);
+      told.kept();
+    },
+  };
+}
+
+function openTranscript(folder: string, path: string): Transcript {
   return {
     begin: async (request) => {
       const head: z.infer<typeof Head> = { v: 1, request: digestOf(request) };
@@ -102,11 +172,5 @@ const toLines = (values: readonly unknown[]): string =>
 const digestOf = (request: TurnRequest): string =>
   createHash("sha256").update(JSON.stringify(request)).digest("hex");
 
-async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
-}
+const readIfThere = async (path: string): Promise<string> =>
+  (await bytesIfThere(path)).toString("utf8");

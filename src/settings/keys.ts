@@ -63,6 +63,12 @@ const general = {
     schema: oneOf(["small", "medium", "large", "unrestricted"]),
     fallback: null,
   }),
+  transcripts: row<"private" | "always" | "never">({
+    does: "Where what agents at work have said goes into the sealed checkpoint, so that another machine goes on with it: in private repositories, in all of them, or nowhere. The bot's own disk has it in any case.",
+    schema: oneOf(["private", "always", "never"]),
+    fallback: "private",
+    meet: meet.lessOften,
+  }),
 };
 
 const bounds = {

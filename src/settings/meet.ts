@@ -16,6 +16,12 @@ type Asking = (typeof ASKINGS)[number];
 export const moreOften = (owner: Asking, repository: Asking): Asking =>
   ASKINGS.indexOf(owner) > ASKINGS.indexOf(repository) ? owner : repository;
 
+const KEEPINGS = ["never", "private", "always"] as const;
+type Keeping = (typeof KEEPINGS)[number];
+
+export const lessOften = (owner: Keeping, repository: Keeping): Keeping =>
+  KEEPINGS.indexOf(owner) < KEEPINGS.indexOf(repository) ? owner : repository;
+
 export const higherRole = (owner: Role, repository: Role): Role =>
   roles.indexOf(owner) > roles.indexOf(repository) ? owner : repository;
 

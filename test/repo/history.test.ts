@@ -15,6 +15,7 @@ import { openMirror } from "../../src/repo/mirror.ts";
 import { readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher } from "../../src/runs/publisher.ts";
+import { openTranscripts } from "../../src/runs/transcripts.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
@@ -216,6 +217,7 @@ describe("a run over them", () => {
         state: null,
         segments: 0,
         entries: 0,
+        agents: new Map(),
         leftAlone: new Set<string>(),
       };
       const publisher = openPublisher({
@@ -235,6 +237,7 @@ describe("a run over them", () => {
           record: () => ({ ...record, base: { branch: "main", commit: base } }),
           script: () => null,
           entries: () => entries,
+          folder: { transcripts: openTranscripts(join(dataDir, "agents")) },
         },
         known,
         onWait: () => () => {},
