@@ -121,12 +121,10 @@ async function fetchRef(home: Home, ref: string): Promise<Oid | null> {
  */
 async function bring({ gitDir, remote }: Home, asked: string): Promise<Oid | null> {
   const source = OID.test(asked) || asked.startsWith("refs/") ? asked : `refs/heads/${asked}`;
-  if (!OID.test(source)) {
-    if (!isRefName(source))
-      throw new RemoteError(`${JSON.stringify(asked)} is no name of a branch or ref.`, {
-        transient: false,
-      });
-    if (!(await remote.list(source)).has(source)) return null;
+  if (!OID.test(source) && !isRefName(source)) {
+    throw new RemoteError(`${JSON.stringify(asked)} is no name of a branch or ref.`, {
+      transient: false,
+    });
   }
   const local = `refs/mirrored/${createHash("sha256").update(source).digest("hex").slice(0, 40)}`;
   try {

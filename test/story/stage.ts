@@ -10,7 +10,7 @@ import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
-import { gitText } from "../../src/outside/memory/git.ts";
+import { commitFiles, gitText, type NewFiles } from "../../src/outside/memory/git.ts";
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
@@ -141,7 +141,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     openPull: async (edits) => {
       const { gitDir } = world.github.state;
-      await commitOnBranch(gitDir, { branch: "topic", edits });
+      await commitFiles(gitDir, onMain("topic", edits));
       const forge = await world.openForge(world.ref);
       const pull = { head: "topic", base: "main", title: "Change it", body: "", draft: false };
       thread = (await forge.createPullRequest(pull)).number;
@@ -152,7 +152,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     openIssue: () => {
       thread = world.github.openIssue("Something else", "ada");
     },
-    push: (edits, branch = "main") => commitOnBranch(world.github.state.gitDir, { branch, edits }),
+    push: (edits, branch = "main") => commitFiles(world.github.state.gitDir, onMain(branch, edits)),
     post: async (body, by = "ada") => {
       const id = world.github.say(thread, by, body);
       await deliver(id);
@@ -190,18 +190,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-async function commitOnBranch(
-  gitDir: string,
-  { branch, edits }: { branch: string; edits: Readonly<Record<string, string>> },
-): Promise<void> {
-  await gitText(gitDir, ["read-tree", "main"]);
-  for (const [path, text] of Object.entries(edits)) {
-    const oid = await gitText(gitDir, ["hash-object", "-w", "--stdin"], text);
-    await gitText(gitDir, ["update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
-  }
-  const tree = await gitText(gitDir, ["write-tree"]);
-  const commit = await gitText(gitDir, ["commit-tree", "-p", "main", tree], "Change it");
-  await gitText(gitDir, ["update-ref", `refs/heads/${branch}`, commit]);
+function onMain(branch: string, files: NewFiles["files"]): NewFiles {
+  return { branch, from: "refs/heads/main", message: "Change it", files };
 }
 
 const errorIn = (fields: object): unknown =>

@@ -48,6 +48,39 @@ export async function isAncestor(
   return (await git(gitDir, ["merge-base", "--is-ancestor", older, newer])).ok;
 }
 
+/** What a person commits: files as they are from now on, on top of `from` where that is a commit or a branch. */
+export interface NewFiles {
+  branch: string;
+  from: string | null;
+  message: string;
+  files: Readonly<Record<string, string>>;
+}
+
+/** Makes a commit and moves the branch to it, wherever it stood. */
+export async function commitFiles(
+  gitDir: string,
+  { branch, from, message, files }: NewFiles,
+): Promise<void> {
+  const ref = `refs/heads/${branch}`;
+  const changed = Object.entries(files).flatMap(([path, text]) => [
+    `M 100644 inline ${JSON.stringify(path)}`,
+    data(text),
+  ]);
+  const stream = [
+    `commit ${ref}`,
+    "committer fanfold[bot] <fanfold[bot]@users.noreply.github.com> now",
+    data(message),
+    ...(from === null ? [] : [`from ${from}^0`]),
+    ...changed,
+    "done",
+    "",
+  ];
+  const flags = ["--quiet", "--force", "--done", "--date-format=now"];
+  await gitText(gitDir, ["fast-import", ...flags], stream.join("\n"));
+}
+
+const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}`;
+
 const limits = { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 };
 
 function environment(gitDir: string): NodeJS.ProcessEnv {

@@ -8,7 +8,7 @@ import type { RepositoryRef } from "../../world/forge.ts";
 import { createManualClock, type ManualClock } from "./clock.ts";
 import { createMemoryDeliveries, type MemoryDeliveries } from "./deliveries.ts";
 import { type BeforeAsking, createMemoryGitHub, type MemoryGitHub } from "./forge.ts";
-import { git, gitText } from "./git.ts";
+import { commitFiles, gitText } from "./git.ts";
 import { createMemoryInbox } from "./inbox.ts";
 import { createMemoryLog, type MemoryLog } from "./log.ts";
 import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
@@ -72,16 +72,6 @@ async function createRemote(
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
   await gitText(gitDir, ["init", "--quiet", "--bare", "--initial-branch=main"]);
-  const paths = Object.entries(files);
-  if (paths.length === 0) return;
-  const index = await Promise.all(
-    paths.map(async ([path, text]) => {
-      const oid = await gitText(gitDir, ["hash-object", "-w", "--stdin"], text);
-      return `100644 blob ${oid}\t${path}\0`;
-    }),
-  );
-  await gitText(gitDir, ["update-index", "-z", "--index-info"], index.join(""));
-  const tree = await gitText(gitDir, ["write-tree"]);
-  const commit = await gitText(gitDir, ["commit-tree", tree], "Begin");
-  await git(gitDir, ["update-ref", "refs/heads/main", commit]);
+  if (Object.keys(files).length === 0) return;
+  await commitFiles(gitDir, { branch: "main", from: null, message: "Begin", files });
 }
