@@ -4,6 +4,7 @@ import type { Command } from "../command/command.ts";
 import * as replies from "../command/replies.ts";
 import * as about from "../command/run-replies.ts";
 import type { Granted, RunRequest } from "../command/run-desk.ts";
+import { verbOf } from "../command/verb-words.ts";
 import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
@@ -54,6 +55,12 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
       return confirmed("+1", await runs.show(event, command.what));
     case "why":
       return confirmed("+1", await runs.why(event, command));
+    case "save": {
+      const { run, name } = command;
+      const isCommand = (word: string): boolean => verbOf(word) !== null;
+      const asked = { by: personOf(talk), run, name, isCommand };
+      return confirmed("+1", about.saved(await runs.save(event, asked)));
+    }
     case "list":
       return confirmed("+1", about.list(await runs.list(event.repository)));
     case "config":

@@ -54,6 +54,10 @@ function readWords(
       return budgetOf(words);
     case "show":
       return words.length > 1 ? null : { verb, what: words[0] ?? null };
+    case "save": {
+      const { run, others } = runFirst(words);
+      return others.length > 1 ? null : { verb, run, name: others[0] ?? null };
+    }
     case "why": {
       const { run, others } = runFirst(words);
       return { verb, run, agent: others.length === 0 ? null : others.join(" ") };

@@ -20,6 +20,8 @@ export type Command =
   | { verb: "show"; what: string | null }
   /** `agent` is a part of an agent's label. */
   | { verb: "why"; run: string | null; agent: string | null }
+  /** `name` is the saved workflow's; null is the one that the script has. */
+  | { verb: "save"; run: string | null; name: string | null }
   | { verb: "help" }
   | { verb: "version" }
   /** The name alone, or `run` or `plan` without a task. */
@@ -54,6 +56,7 @@ export type Takes =
   | "run and flags"
   | "run and amount"
   | "run or name"
+  | "run and name"
   | "run and agent";
 
 /**
@@ -193,6 +196,14 @@ export const verbs = {
     takes: "run and agent",
     effect: "tells",
     aka: ["explain"],
+  },
+  save: {
+    usage: "/workflow save [RUN] [NAME]",
+    does: "proposes a run's script as `.claude/workflows/NAME.js` in a pull request, so that it can be run again by its name",
+    needs: "write",
+    takes: "run and name",
+    effect: "starts",
+    aka: ["keep", "store"],
   },
   config: {
     usage: "/workflow config",

@@ -118,6 +118,7 @@ const TAKES = {
   "run and flags": "at most the id of a run and `--budget`",
   "run and amount": "an amount such as `$5`, and at most the id of a run",
   "run or name": "the id of a run or the name of a saved workflow",
+  "run and name": "the id of a run and a name for its script",
   "run and agent": "the id of a run and a part of an agent's name",
 } as const satisfies Record<Takes, string>;
 

@@ -91,6 +91,23 @@ export type Granted =
   /** Several runs of this thread could be meant: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
+/** Whose script is to be saved, and under which name. */
+export interface SaveRequest {
+  by: Person;
+  /** Null is the newest of the thread. */
+  run: string | null;
+  /** Null: the name that the script gives itself. */
+  name: string | null;
+  /** A workflow cannot be called by such a word. */
+  isCommand: (word: string) => boolean;
+}
+
+/** What became of the wish to save a run's script; `file` is its path in the repository. */
+export type Saved =
+  | { kind: "proposed" | "closed-before"; file: string; number: number; url: string }
+  /** The default branch has exactly this file. */
+  | { kind: "saved-already"; file: string };
+
 /** A person's word on a plan or a question of a run. */
 export interface Word {
   approved: boolean;
@@ -129,6 +146,11 @@ export interface RunDesk {
   show(thread: ThreadRef, what: string | null): Promise<string>;
   /** Why changes stayed out and agents failed, as Markdown. Rejects with `RunRefused`. */
   why(thread: ThreadRef, about: { run: string | null; agent: string | null }): Promise<string>;
+  /**
+   * Proposes the script of a run, null for the thread's newest, as a saved workflow. Asked for twice it finds what it
+   * proposed. Rejects with `RunRefused`.
+   */
+  save(thread: ThreadRef, asked: SaveRequest): Promise<Saved>;
   /** Takes a wish for a run; on disk when it resolves, not done yet. */
   grant(thread: ThreadRef, by: Person, wish: Wish): Promise<Granted>;
   /** Stops every run of a repository, as the wish to cancel does; resolves to their ids. */

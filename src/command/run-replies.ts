@@ -1,6 +1,6 @@
 // What we say about runs: what became of a wish for one, and tables of several. Pure: data in, Markdown out.
 
-import type { Granted, RunSummary } from "./run-desk.ts";
+import type { Granted, RunSummary, Saved } from "./run-desk.ts";
 import { codeSpan } from "./text.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -41,6 +41,21 @@ function capChanged({ run, from, to, goesOn }: Extract<Granted, { kind: "cap" }>
   const before = from === null ? "none" : dollars(from);
   const next = goesOn ? " It goes on." : "";
   return `The cap of run ${codeSpan(run)} is ${dollars(to)} now (it was ${before}).${next}`;
+}
+
+/** What became of the wish to save a script. */
+export function saved(outcome: Saved): string {
+  const file = codeSpan(outcome.file);
+  switch (outcome.kind) {
+    case "proposed":
+      return `#${outcome.number} proposes ${file}. Once somebody merges it, the workflow can be run by its name.`;
+    case "closed-before":
+      return `#${outcome.number} proposed ${file} before and is closed, so nothing was proposed again. Reopen it, or save it under another name.`;
+    case "saved-already":
+      return `The default branch has this script as ${file} already. Nothing was changed.`;
+    default:
+      return unreachable(outcome);
+  }
 }
 
 const dollars = (usd: number): string => `$${usd.toFixed(2)}`;

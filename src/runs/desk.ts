@@ -22,6 +22,7 @@ import { runIdOf } from "./names.ts";
 import { decideIn, replacePlans } from "./words.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
+import { saveScript } from "./save.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
@@ -83,7 +84,7 @@ export function createRunDesk(house: House): RunDeskHandle {
 
 type Answers = Pick<
   RunDeskProcess,
-  "decide" | "grant" | "cancelAll" | "status" | "show" | "why" | "list"
+  "decide" | "grant" | "cancelAll" | "status" | "show" | "save" | "why" | "list"
 >;
 
 /** What people say to runs and ask about them, once the runs on this disk are known. */
@@ -110,6 +111,10 @@ function answers(state: Desk, diskRead: () => Promise<void>): Answers {
     show: async (thread, what) => {
       await diskRead();
       return await show(state, thread, what);
+    },
+    save: async (thread, asked) => {
+      await diskRead();
+      return await saveScript(state, thread, asked);
     },
     why: async (thread, about) => {
       await diskRead();

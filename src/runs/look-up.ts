@@ -35,7 +35,7 @@ export async function why(
 }
 
 /** The named run of this repository, or the newest of the thread. */
-async function runFor(
+export async function runFor(
   { runs, house }: Desk,
   { repository, thread }: ThreadRef,
   id: string | null,

@@ -94,7 +94,8 @@ function wrongType(path: Path): Refusal {
   };
 }
 
-function metaValue(statement: Program["body"][number]): Expression | null {
+/** What `meta` is set to by a statement that sets it as a script must. */
+export function metaValue(statement: Program["body"][number]): Expression | null {
   if (statement.type !== "ExportNamedDeclaration") return null;
   const declaration = statement.declaration;
   if (declaration?.type !== "VariableDeclaration" || declaration.kind !== "const") return null;

@@ -206,6 +206,7 @@ const permissions = {
   "permissions.retry": permission("retry"),
   "permissions.show": permission("show"),
   "permissions.why": permission("why"),
+  "permissions.save": permission("save"),
   "permissions.config": permission("config"),
   "permissions.off": permission("off"),
   "permissions.on": permission("on"),

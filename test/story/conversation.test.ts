@@ -82,6 +82,9 @@ async function setUp(): Promise<Stage> {
     async why(_, { agent }) {
       return `Because of ${agent}.`;
     },
+    async save(_, { name }) {
+      return { kind: "saved-already", file: `${name}.js` };
+    },
     async grant(_, by, { verb }) {
       cancelled.push(by.login);
       if (verb === "budget") return { kind: "nothing-runs", run: null };
