@@ -60,6 +60,15 @@ export const limits = {
     /** Characters of CLAUDE.md, and of an agent file's text; Claude Code warns of longer ones. */
     rulesChars: 40_000,
   },
+  pull: {
+    /** Files of a final pull request beyond which a person is asked: GitHub's own page shows no more than 300. */
+    files: 300,
+    /** Lines added and removed, likewise: GitHub's own page shows no more than 20,000. */
+    lines: 20_000,
+    /** What a repository may allow without asking; GitHub lists no more files of a pull request. */
+    mostFiles: 3000,
+    mostLines: 1_000_000,
+  },
   publish: {
     /** Between two pushes of a run: GitHub asks for at most 6 pushes a minute and repository. */
     tickMs: 10 * second,

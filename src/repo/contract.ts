@@ -13,7 +13,9 @@ import type {
   Oid,
   TreeEntry,
 } from "./git-data.ts";
+import type { LineCount } from "./line-counts.ts";
 import type { Pushed, RefUpdate } from "./remote.ts";
+import type { Replay, Replayed } from "./replay.ts";
 
 /** Where a search hit stands; `line` from 1; `text` is cut at 300 characters. */
 export interface SearchHit {
@@ -107,7 +109,11 @@ export interface Mirror extends AsyncDisposable {
   }): Promise<{ commit: Oid; tree: Oid } | null>;
   /** Which of these changes touched the same places, pair by pair. */
   collisions(changes: readonly { base: Oid; head: Oid }[]): Promise<Collision[]>;
+  /** Puts what a line did since it began on another commit. Nothing is kept alive: the caller does it. */
+  replay(asked: Replay): Promise<Replayed>;
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
+  /** Every path that differs, both sides of a move, with its numbers of lines: from the trees, whatever their size. */
+  lineCounts(from: Oid, to: Oid): Promise<LineCount[]>;
   tree(commit: Oid): Promise<Oid>;
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;
   isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean>;

@@ -15,11 +15,13 @@ import type { Oid } from "./git-data.ts";
 import { openKeeper } from "./keeper.ts";
 import { collisionsOf } from "./matrix.ts";
 import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
+import { lineCounts } from "./line-counts.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { openOverlay } from "./overlay.ts";
 import { isRefName } from "./ref-name.ts";
 import { RemoteError, type GitRemote } from "./remote.ts";
+import { replay } from "./replay.ts";
 import { openSnapshot, type OpenSnapshot } from "./snapshot.ts";
 import { listTree } from "./tree.ts";
 
@@ -69,7 +71,9 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     foldAll: (asked) => foldAll(store, asked),
     foldResolved: (asked) => foldResolved(store, asked),
     collisions: (changes) => collisionsOf(store, changes),
+    replay: (asked) => replay(store, asked),
     diff: (from, to) => diffCommits(gitDir, { from, to }),
+    lineCounts: (from, to) => lineCounts(gitDir, { from, to }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),
     isAncestor: (ancestor, descendant) => isAncestor(gitDir, { ancestor, descendant }),

@@ -2,10 +2,10 @@
 
 import { Cancelled, Suspended } from "../engine/errors.ts";
 import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
+import { endRun } from "./end-run.ts";
 import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
-import { putFinalCheck } from "./final-check.ts";
-import { finishRun, signedOf } from "./finish.ts";
+import { finishRun } from "./finish.ts";
 import { Paused, passPause } from "./hold.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
@@ -14,6 +14,7 @@ import { isFactsOnly, lateFoldsOf } from "./own-entries.ts";
 import { synthesize, writeScript } from "./own-agents.ts";
 import { passApproval, showPlan } from "./approval.ts";
 import { closedNow } from "./plan-ended.ts";
+import { renderBase } from "./render/base.ts";
 import { renderClosed } from "../settings/render.ts";
 import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
 import { meetingsOf } from "./meetings.ts";
@@ -21,9 +22,10 @@ import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
 import { isBehind } from "../steps/ledger.ts";
+import { signedOf } from "./sign.ts";
 import { openRunSite, type RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
-import { ForgeError, type PullRequest } from "../world/forge.ts";
+import type { PullRequest } from "../world/forge.ts";
 
 /** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
 export type Driven = "ended" | "left" | "waiting";
@@ -151,10 +153,12 @@ async function stages(
   if (early instanceof Suspended || early instanceof Paused) return rest({ run, site }, signal);
   await run.update({ status: "publishing" });
   const pull = await publish(house, { run, site, ground }, signal);
+  if (pull === "waits") return rest({ run, site }, signal);
   const { workers } = publicationsAt(run, ground);
   return endingOf(run.view, {
     record: run.record(),
     pull,
+    base: renderBase(run.record(), signedOf(run)?.line?.base ?? { kind: "unmoved" }),
     leftOut: workers.filter(({ change }) => !change.folded || isBehind(change)).length,
     early,
     lateFolds: lateFoldsOf(run),
@@ -193,11 +197,14 @@ async function publish(
   house: House,
   { run, site, ground }: Driving & { ground: Ground },
   signal: AbortSignal,
-): Promise<PullRequest | null> {
+): Promise<PullRequest | "waits" | null> {
+  const { pacer } = await house.site(run.record().repository);
   return finishRun(
     {
       ...site,
       clock: house.world.clock,
+      author: house.settings.author,
+      turn: (aborted) => pacer.turn(aborted),
       pullDiff: ground.pull?.diff ?? null,
       writable: ground.pull === null || ground.pull.writable,
       tipOfBase: async () => (await tipsNow(site.mirror, ground)).base,
@@ -208,40 +215,3 @@ async function publish(
     signal,
   );
 }
-
-/** Tells the end everywhere: record, thread, check run, checkpoint. A cancelled run's end is told as well. */
-async function endRun(house: House, { run, site }: Driving, ending: Ending): Promise<void> {
-  run.see({ kind: "held-up", reason: null });
-  const signal = AbortSignal.timeout(END_MS);
-  const endedAt = run.record().endedAt ?? house.world.clock.now();
-  await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
-  await site.reporter.tell(signal);
-  const { clock } = house.world;
-  await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
-  await site.publisher.flush(signal);
-  await settleWorkers(house, { run, site }, signal);
-  await run.update({ endTold: true });
-  await run.folder.transcripts.forgetAll();
-}
-
-/** A run that did not finish still closes its workers' pull requests, each with the reason. */
-async function settleWorkers(
-  house: House,
-  { run, site }: Driving,
-  signal: AbortSignal,
-): Promise<void> {
-  const record = run.record();
-  if (record.base === null) return;
-  try {
-    await site.effects.settle(record, publicationsOf(record.base.commit, run.entries()), signal);
-  } catch (error) {
-    if (!(error instanceof ForgeError)) throw error;
-    house.world.log.warn(
-      { run: record.id, error: error.message },
-      "a worker's pull request could not be closed and stays open",
-    );
-  }
-}
-
-/** Telling an end may wait for GitHub's limits, but not for ever: the record is on disk, a restart tells the rest. */
-const END_MS = 10 * 60_000;

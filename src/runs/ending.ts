@@ -10,7 +10,7 @@ import {
 } from "../engine/errors.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
-import { ResultMoved } from "./finish.ts";
+import { FinalEnded, ResultMoved } from "./final-ended.ts";
 import { PlanRefused } from "./plan.ts";
 import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
@@ -35,6 +35,8 @@ const NOTHING_CHANGED = "Nothing was changed.";
 export interface Outcome {
   record: Pick<RunRecord, "id">;
   pull: { number: number } | null;
+  /** What became of the branch that was built upon, in a sentence; null when nothing did. */
+  base: string | null;
   /** Changes that stayed out of the trunk. */
   leftOut: number;
   /** Set when the script was ended before it returned. */
@@ -47,7 +49,7 @@ export interface Outcome {
 
 /** The end of a run whose script returned, or was ended before. */
 export function endingOf(view: RunView, outcome: Outcome): Ending {
-  const { pull, leftOut, early } = outcome;
+  const { leftOut, early } = outcome;
   if (early !== null) return endingEarly(early, outcome);
   const agents = agentsIn(view);
   const failed = agents.filter(({ state }) => state === "failed");
@@ -61,7 +63,7 @@ export function endingOf(view: RunView, outcome: Outcome): Ending {
   if (failed.length > 0) {
     return {
       status: "degraded",
-      detail: `${where(pull)} **${agents.length - failed.length} of ${agents.length} agents finished**: what the others were to do is not done.`,
+      detail: `${where(outcome)} **${agents.length - failed.length} of ${agents.length} agents finished**: what the others were to do is not done.`,
     };
   }
   const left =
@@ -69,18 +71,17 @@ export function endingOf(view: RunView, outcome: Outcome): Ending {
   const facts = outcome.factsOnly
     ? " The run's cap is reached, so its description is made of facts alone."
     : "";
-  return { status: "completed", detail: `${where(pull)}${left}${facts}` };
+  return { status: "completed", detail: `${where(outcome)}${left}${facts}` };
 }
 
-const where = (pull: Outcome["pull"]): string =>
-  pull === null
-    ? "Nothing was folded in, so there is no pull request."
-    : `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).`;
+function where({ pull, base }: Pick<Outcome, "pull" | "base">): string {
+  if (pull === null) return "Nothing was folded in, so there is no pull request.";
+  const meanwhile = base === null ? "" : ` ${base}`;
+  return `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).${meanwhile}`;
+}
 
-function endingEarly(
-  { message, short }: EarlyEnd,
-  { record, pull, lateFolds, leftOut }: Outcome,
-): Ending {
+function endingEarly({ message, short }: EarlyEnd, outcome: Outcome): Ending {
+  const { record, pull, lateFolds, leftOut } = outcome;
   const late =
     lateFolds === 0
       ? ""
@@ -91,7 +92,7 @@ function endingEarly(
       : ` ${counted(leftOut, "change")} stayed out and ${leftOut === 1 ? "is" : "are"} kept on the branches above.`;
   return {
     status: pull === null ? "failed" : "degraded",
-    detail: `${message} **The script did not get to its end.** ${where(pull)}${late}${left} To do the rest${again[short]}: ${code(`/workflow retry ${record.id}`)} reuses every answer that this run has.`,
+    detail: `${message} **The script did not get to its end.** ${where(outcome)}${late}${left} To do the rest${again[short]}: ${code(`/workflow retry ${record.id}`)} reuses every answer that this run has.`,
   };
 }
 
@@ -118,8 +119,8 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
   const safe = hasBranches ? SAFE : NOTHING_CHANGED;
   if (error instanceof Cancelled)
     return { status: "cancelled", detail: `${inline(error.message, 300)} ${safe}` };
-  const unstarted = endingOfPlan(error);
-  if (unstarted !== null) return unstarted;
+  const told = endingSaid(error);
+  if (told !== null) return told;
   if (error instanceof ScriptError) {
     const at = error.at === null ? "" : ` at ${placeText(error.at)}`;
     return {
@@ -151,8 +152,9 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
   return null;
 }
 
-/** The end of a run that never got to its script. */
-function endingOfPlan(error: unknown): Ending | null {
+/** The end of a run that never got to its script, or that opens no pull request. */
+function endingSaid(error: unknown): Ending | null {
+  if (error instanceof FinalEnded) return { status: error.status, detail: error.message };
   if (error instanceof PlanEnded) return { status: error.status, detail: error.message };
   if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   return null;

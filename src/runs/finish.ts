@@ -1,43 +1,30 @@
 // The last stage of a run: signed commits, the final pull request, the verdict. Every part can be done again after a crash.
 
-import { z } from "zod";
-
-import type { Json } from "../engine/json.ts";
 import type { FileDiff, Oid } from "../repo/git-data.ts";
 import { branchRef, resultBranchOf } from "../repo/refs.ts";
-import type { Clock } from "../world/clock.ts";
 import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
 import type { Effects } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
 import { reviewMarker } from "./names.ts";
 import type { Meeting } from "./meetings.ts";
-import { type OnWait, patiently } from "./patience.ts";
+import { patiently } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
-import type { Publisher } from "./publisher.ts";
 import { renderFinalPull } from "./render/pulls.ts";
 import { renderReport } from "./render/report.ts";
 import { REPORT_REVIEW, renderReportReview, withoutLines } from "./render/report-review.ts";
 import { renderJointReviews } from "./render/joint-reviews.ts";
-import { harmless, inline } from "./render/text.ts";
-import { commitMessage } from "../steps/message.ts";
+import { baseGone, ResultMoved } from "./final-ended.ts";
+import { type GuardWorld, passGuards, showLine } from "./final-guards.ts";
+import { type BaseNow, ownLine } from "./final-line.ts";
+import { renderBase } from "./render/base.ts";
+import { sign, signedOf } from "./sign.ts";
 
-/** The run's own branch was moved by somebody else: it is left as it is. */
-export class ResultMoved extends Error {
-  override readonly name = "ResultMoved";
-}
-
-export interface FinishWorld {
-  forge: Forge;
-  clock: Clock;
+export interface FinishWorld extends GuardWorld {
   effects: Effects;
-  publisher: Publisher;
-  onWait: OnWait;
   /** What the pull request changes, for a run on one. */
   pullDiff: readonly FileDiff[] | null;
   /** False for a run on a fork's pull request: it is read, never built upon. */
   writable: boolean;
-  /** Where the branch that was built upon is now; null when it is gone. */
-  tipOfBase: () => Promise<Oid | null>;
   /** Which changes touched the same places. */
   meetings: (publications: Publications) => Promise<Meeting[]>;
   /** The synthesizer's words about the facts; null when it failed. */
@@ -76,101 +63,83 @@ async function createReview(forge: Forge, thread: number, review: NewReview): Pr
   }
 }
 
-const SIGNED_STEP = "finish:signed";
-const Signed = z.object({ head: z.string(), commits: z.int(), verified: z.int() });
-type Signed = z.infer<typeof Signed>;
-
-/** Publishes what the trunk holds. Returns null when nothing was folded in: then there is nothing to propose. */
+/**
+ * Publishes what the trunk holds. Null when nothing was folded in: then there is nothing to propose. `waits` when a person
+ * is asked first; the run is finished anew when they have answered.
+ */
 export async function finishRun(
   world: FinishWorld,
   run: LiveRun,
   signal: AbortSignal,
-): Promise<PullRequest | null> {
+): Promise<PullRequest | "waits" | null> {
   const base = run.record().base;
   if (base === null) throw new Error("A run without a base cannot be finished.");
-  const signedBefore = signedOf(run);
-  await world.publisher.flush(signal);
-  const publications = publicationsOf(base.commit, run.entries());
-  await world.effects.settle(run.record(), publications, signal);
-  await postReport(world, run, { publications, signal });
-  if (publications.ledger.folds.length === 0 || !world.writable) return null;
-  const synthesis = await world.synthesize(publications);
   const attempt = <T>(work: () => Promise<T>): Promise<T> =>
     patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
-  const signed = signedBefore ?? (await sign(world, { run, publications, attempt }));
-  await attempt(() => moveResult(world, run, { from: publications.ledger.trunk, to: signed.head }));
-  const tip = await attempt(world.tipOfBase);
+  const known = signedOf(run);
+  await world.publisher.flush(signal);
+  const publications = publicationsOf(base.commit, run.entries());
+  const { folds } = publications.ledger;
+  await world.effects.settle(run.record(), publications, signal);
+  await postReport(world, run, { publications, signal });
+  if (folds.length === 0 || !world.writable) return null;
+  const passed = known ?? (await passGuards(world, run, { folds, signal }));
+  if (passed === "waits") return passed;
+  const synthesis = await world.synthesize(publications);
+  const title = synthesis?.title ?? run.record().script?.title ?? run.record().task;
+  const signed =
+    "head" in passed
+      ? passed
+      : await sign(world, {
+          run,
+          publications,
+          line: await showLine(world, run, { drawn: passed, folds, signal }),
+          title,
+          attempt,
+        });
+  const line = signed.line ?? ownLine(base.commit, folds, UNMOVED);
+  await attempt(() => moveResult(world, run, { from: line.tip, to: signed.head }));
+  return await openFinal(world, run, { publications, synthesis, base: line.base, attempt });
+}
+
+const UNMOVED: BaseNow = { kind: "unmoved" };
+
+type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
+
+interface Opening {
+  publications: Publications;
+  synthesis: Awaited<ReturnType<FinishWorld["synthesize"]>>;
+  base: BaseNow;
+  attempt: Attempt;
+}
+
+async function openFinal(
+  world: FinishWorld,
+  run: LiveRun,
+  { publications, synthesis, base: now, attempt }: Opening,
+): Promise<PullRequest> {
+  const { id, base } = run.record();
+  const branch = base?.branch ?? "";
+  if (now.kind === "gone") throw baseGone(branch, { run: id, result: resultBranchOf(id) });
+  const said = renderBase(run.record(), now);
+  if (said !== null) run.see({ kind: "logged", message: said });
   const body = renderFinalPull({
     record: run.record(),
-    movedTo: tip === null || tip === base.commit ? null : tip,
+    moved: said,
     publications,
     synthesis,
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,
     meetings: await world.meetings(publications),
   });
-  const pull = await attempt(() =>
-    ensureFinalPull(world.forge, run, { base: base.branch, ...body }),
-  );
+  const pull = await attempt(() => ensureFinalPull(world.forge, run, { base: branch, ...body }));
   const commit = pull.head.sha;
-  for (const { key, review } of renderJointReviews(run.record().id, publications, commit)) {
+  for (const { key, review } of renderJointReviews(id, publications, commit)) {
     await attempt(() => ensureJointReview(world.forge, { run, pull, key }, review));
   }
   await run.update({ finalPull: { number: pull.number, url: pull.url } });
   run.setUrl(pull.url);
   return pull;
-}
-
-/** The signed commits of an earlier process: from then on no push touches the run's own branch. */
-export function signedOf(run: LiveRun): Signed | null {
-  const entry = run
-    .entries()
-    .find(({ step, kind }) => kind === "call-ended" && step === SIGNED_STEP);
-  if (entry?.kind !== "call-ended" || entry.outcome?.ok !== true) return null;
-  return Signed.parse(entry.outcome.value);
-}
-
-interface Work {
-  run: LiveRun;
-  publications: Publications;
-  attempt: <T>(work: () => Promise<T>) => Promise<T>;
-}
-
-/** One commit a folded change, made by GitHub as the App so that it is Verified, without the workers' skip marks. */
-async function sign(world: FinishWorld, { run, publications, attempt }: Work): Promise<Signed> {
-  const { ledger } = publications;
-  let parent: Oid = ledger.base;
-  let verified = 0;
-  for (const fold of ledger.folds) {
-    const change = ledger.changes.get(fold.change);
-    const message = commitMessage({
-      run: run.record().id,
-      requester: run.record().requester,
-      worker: fold.change,
-      title: inline(change?.summary ?? fold.change, 72),
-      body: change === undefined ? "" : harmless(change.summary),
-      skipCi: false,
-    });
-    const parents = [parent];
-    const made = await attempt(() =>
-      world.forge.createCommit({ message, tree: fold.tree, parents }),
-    );
-    parent = made.sha;
-    verified += made.verified ? 1 : 0;
-  }
-  const signed = { head: parent, commits: ledger.folds.length, verified };
-  // In the journal before anything points at it: a crash from here on moves to the same commits.
-  await run.append([
-    {
-      v: 1,
-      kind: "call-ended",
-      key: SIGNED_STEP,
-      step: SIGNED_STEP,
-      outcome: { ok: true, value: signed satisfies Json },
-      at: world.clock.now(),
-    },
-  ]);
-  return signed;
 }
 
 async function moveResult(
@@ -181,11 +150,7 @@ async function moveResult(
   const branch = resultBranchOf(run.record().id);
   world.publisher.releaseResult();
   const moved = await world.forge.moveRefs([{ ref: branchRef(branch), from, to, force: true }]);
-  if (!moved) {
-    throw new ResultMoved(
-      `Somebody moved \`${branch}\`, so it is left as it is. The signed commits are at \`${to}\`: make a branch of them to go on.`,
-    );
-  }
+  if (!moved) throw new ResultMoved(branch, to);
 }
 
 async function ensureFinalPull(

@@ -6,7 +6,7 @@ import type { House } from "./house.ts";
 import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";
 import { stateRefOf } from "./names.ts";
-import { signedOf } from "./finish.ts";
+import { signedOf } from "./sign.ts";
 import { publicationsOf } from "./publications.ts";
 import { pushInGroups } from "./push-in-groups.ts";
 import { isEnded } from "./record.ts";

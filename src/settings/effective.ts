@@ -1,6 +1,7 @@
 // The settings in force: the repository's file, its owner's and the operator's word put together, each value with its origin.
 
-import { allKeys, asSettings, type Key, keys, type Row, type Settings } from "./keys.ts";
+import { allKeys, asSettings, type Key, keys, type Settings } from "./keys.ts";
+import type { Row } from "./row.ts";
 
 /** What the operator of this bot decides for every repository. */
 export interface Operator {

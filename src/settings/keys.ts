@@ -2,24 +2,11 @@
 
 import { z } from "zod";
 
-import { type Role, roles, type Verb, verbs } from "../command/command.ts";
 import { limits } from "../config/limits.ts";
 import * as meet from "./meet.ts";
+import { permissions } from "./permission-rows.ts";
+import { type Row, row } from "./row.ts";
 import { amount, list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
-
-/** One setting. */
-export interface Row<T> {
-  does: string;
-  schema: z.ZodType<T>;
-  fallback: T;
-  /**
-   * What holds when the owner's file and the repository's both say something: the owner's bounds may be narrowed and not
-   * widened. The repository's word when this is left out.
-   */
-  meet?(owner: T, repository: T): T;
-}
-
-const row = <T>(given: Row<T>): Row<T> => given;
 
 const HOUR_MS = 60 * 60_000;
 const dayDollars = { least: 0, most: limits.command.dayBudgetUsd, unit: "US dollars" };
@@ -90,6 +77,18 @@ const bounds = {
     fallback: limits.run.scriptMs / HOUR_MS,
     meet: meet.less,
   }),
+  "limits.files": row<number>({
+    does: "Files that a final pull request may change; before a larger one is opened, a person is asked.",
+    schema: wholeNumber(limits.pull.mostFiles),
+    fallback: limits.pull.files,
+    meet: meet.less,
+  }),
+  "limits.lines": row<number>({
+    does: "Lines that a final pull request may add and remove, together; before a larger one is opened, a person is asked.",
+    schema: wholeNumber(limits.pull.mostLines),
+    fallback: limits.pull.lines,
+    meet: meet.less,
+  }),
   "budget.run": row<number>({
     does: "Cap in US dollars of a run whose command names none.",
     schema: amount({ ...dollars, least: 0.01 }),
@@ -141,6 +140,12 @@ const approval = {
     fallback: [],
     meet: meet.inBoth,
   }),
+  "approval.manifests": row({
+    does: "Asks a person before a final pull request is opened that changes what CI and installs execute: manifests, lock files, the configuration of builds and tests.",
+    schema: yesOrNo(),
+    fallback: true,
+    meet: meet.either,
+  }),
   "approval.expiresHours": row<number>({
     does: "Hours that a plan waits for its approval.",
     schema: amount({ least: 0.1, most: 720, unit: "hours" }),
@@ -176,44 +181,16 @@ const paths = {
   }),
 };
 
-/** Verbs that ask for a role. */
-type Guarded = { [V in Verb]: (typeof verbs)[V]["needs"] extends Role ? V : never }[Verb];
-
-function permission(verb: Guarded): Row<Role> {
-  const { needs } = verbs[verb];
-  const [first = needs, ...higher] = roles.slice(roles.indexOf(needs));
-  return {
-    does: `Who may use \`/workflow ${verb}\`: this role or a higher one.`,
-    schema: oneOf([first, ...higher]),
-    fallback: needs,
-    meet: meet.higherRole,
-  };
-}
-
-const permissions = {
-  "permissions.run": permission("run"),
-  "permissions.plan": permission("plan"),
-  "permissions.approve": permission("approve"),
-  "permissions.reject": permission("reject"),
-  "permissions.status": permission("status"),
-  "permissions.list": permission("list"),
-  "permissions.cancel": permission("cancel"),
-  "permissions.pause": permission("pause"),
-  "permissions.resume": permission("resume"),
-  "permissions.land": permission("land"),
-  "permissions.undo": permission("undo"),
-  "permissions.budget": permission("budget"),
-  "permissions.retry": permission("retry"),
-  "permissions.show": permission("show"),
-  "permissions.why": permission("why"),
-  "permissions.save": permission("save"),
-  "permissions.config": permission("config"),
-  "permissions.off": permission("off"),
-  "permissions.on": permission("on"),
-} satisfies { [V in Guarded as `permissions.${V}`]: Row<Role> };
+const pull = {
+  "pull.commits": row<"per-change" | "squash">({
+    does: "Commits of the final pull request: one for each change that was folded in, or a single one.",
+    schema: oneOf(["per-change", "squash"]),
+    fallback: "per-change",
+  }),
+};
 
 /** Every key with its row, in the order in which people read them. */
-export const keys = { ...general, ...bounds, ...approval, ...permissions, ...paths };
+export const keys = { ...general, ...bounds, ...approval, ...permissions, ...paths, ...pull };
 export type Key = keyof typeof keys;
 
 const isKey = (name: string): name is Key => Object.hasOwn(keys, name);
@@ -228,6 +205,7 @@ export const sections: Readonly<Record<string, string>> = {
   permissions:
     "Who may use which command, by least role. A file may ask for more than Fanfold itself does, never for less.",
   paths: "Rules for files.",
+  pull: "The final pull request.",
 };
 
 /** A value for every key; null where the bot's own choice holds. */

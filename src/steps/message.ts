@@ -5,12 +5,14 @@ import type { Person } from "./context.ts";
 
 const TITLE_CHARS = 72;
 const BODY_CHARS = 4_000;
+/** A commit of more changes names the first ones; the pull request has them all. */
+const WORKERS_NAMED = 100;
 
 export interface MessageFacts {
   run: string;
   requester: Person;
-  /** Id of the change. */
-  worker: string;
+  /** Ids of the changes. */
+  workers: readonly string[];
   title: string;
   body: string;
   /** Only for a worker's own branch: a final commit with the mark would silence CI, after a squash even on the base. */
@@ -26,14 +28,14 @@ export function commitMessage(facts: MessageFacts): string {
   const title =
     clean(facts.title, (text) => text.replace(/\s+/g, " "))
       .slice(0, TITLE_CHARS)
-      .trim() || `Change by ${facts.worker}`;
+      .trim() || `Change by ${facts.workers[0] ?? facts.run}`;
   const body = clean(facts.body, (text) => text.replace(/\n{3,}/g, "\n\n"))
     .slice(0, BODY_CHARS)
     .trim();
   const { id, login } = facts.requester;
   const trailers = [
     `Fanfold-Run: ${facts.run}`,
-    `Fanfold-Worker: ${facts.worker}`,
+    ...facts.workers.slice(0, WORKERS_NAMED).map((worker) => `Fanfold-Worker: ${worker}`),
     `Co-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`,
   ].join("\n");
   const parts = [facts.skipCi ? `${title} [skip ci]` : title, body === title ? "" : body, trailers];

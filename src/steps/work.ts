@@ -92,7 +92,7 @@ async function commitEdits(
   const message = commitMessage({
     run: run.id,
     requester: run.requester,
-    worker,
+    workers: [worker],
     title: summary.trim().split("\n", 1)[0] ?? label,
     body: summary,
     skipCi: true,

@@ -46,7 +46,7 @@ describe("a settings file", () => {
       "somethingElse: 3",
       [
         expect.stringMatching(
-          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*paths\.$/,
+          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*pull\.$/,
         ),
       ],
     ],

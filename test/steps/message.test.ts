@@ -9,7 +9,7 @@ const message = (over: Partial<MessageFacts>): string =>
   commitMessage({
     run: "wf-1",
     requester: { id: 1, login: "ada" },
-    worker: "work-1",
+    workers: ["work-1"],
     title: "Say hello",
     body: "It said hi.",
     skipCi: false,

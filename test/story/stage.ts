@@ -39,8 +39,8 @@ export interface Stage extends AsyncDisposable {
   hear(event: CommentEvent): Promise<void>;
   /** Another issue to talk in, from then on. */
   openIssue(): void;
-  /** A person pushes these files, on top of `main`. */
-  push(edits: Readonly<Record<string, string>>, branch?: string): Promise<void>;
+  /** A person pushes these files, on top of `main`; null removes one. */
+  push(edits: Readonly<Record<string, string | null>>, branch?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
   /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */

@@ -53,7 +53,8 @@ export interface NewFiles {
   branch: string;
   from: string | null;
   message: string;
-  files: Readonly<Record<string, string>>;
+  /** Null removes one. */
+  files: Readonly<Record<string, string | null>>;
 }
 
 /** Makes a commit and moves the branch to it, wherever it stood. */
@@ -62,10 +63,11 @@ export async function commitFiles(
   { branch, from, message, files }: NewFiles,
 ): Promise<void> {
   const ref = `refs/heads/${branch}`;
-  const changed = Object.entries(files).flatMap(([path, text]) => [
-    `M 100644 inline ${JSON.stringify(path)}`,
-    data(text),
-  ]);
+  const changed = Object.entries(files).flatMap(([path, text]) =>
+    text === null
+      ? [`D ${JSON.stringify(path)}`]
+      : [`M 100644 inline ${JSON.stringify(path)}`, data(text)],
+  );
   const stream = [
     `commit ${ref}`,
     "committer fanfold[bot] <fanfold[bot]@users.noreply.github.com> now",

@@ -50,8 +50,8 @@ export interface FinalPullInput {
   /** The synthesizer's words; null when it failed: facts alone are posted then. */
   synthesis: { title: string; summary: string; risks: string } | null;
   report: string | null;
-  /** Where the base is by now when it moved since the run began; the run was built on what it was. */
-  movedTo: string | null;
+  /** What became of the base since the run began, in a sentence; null when nothing did. */
+  moved: string | null;
   pulls: ReadonlyMap<string, { number: number; url: string }>;
   meetings: readonly Meeting[];
 }
@@ -63,7 +63,7 @@ export function renderFinalPull(input: FinalPullInput): { title: string; body: s
   const body = paragraphs(
     runMarker(record.id),
     `## What & why\n\n${synthesis === null ? "" : `${harmless(synthesis.summary)}\n\n`}Asked for by ${record.requester.login} in #${record.thread}: ${code(inline(record.task, 300))}`,
-    behind(input),
+    input.moved,
     `## Changes\n\n${changeTable(input)}`,
     renderMeetings(input.meetings, input.publications),
     `## How it was verified\n\n${verification(input.publications)}`,
@@ -75,12 +75,6 @@ export function renderFinalPull(input: FinalPullInput): { title: string; body: s
     `<sub>Run ${code(record.id)} · script ${code(record.script?.sha256.slice(0, 12) ?? "")} · base ${code(record.base?.commit.slice(0, 12) ?? "")}. What stands in quotes was written by models; tables and numbers by code.</sub>`,
   );
   return { title: inline(title, TITLE_CHARS_MAX), body: cut(body, BODY_CHARS_MAX) };
-}
-
-function behind({ record: { base }, movedTo }: FinalPullInput): string | null {
-  if (base === null || movedTo === null) return null;
-  const [from, to] = [base.commit, movedTo].map((commit) => code(commit.slice(0, 12)));
-  return `**Behind**: ${code(base.branch)} has moved to ${to} since the run began; everything here was planned, made and reviewed on ${from}.`;
 }
 
 function changeTable({ publications, pulls }: FinalPullInput): string {

@@ -1,0 +1,52 @@
+// The last thing a run does: its end is told everywhere, and what its workers left open is closed.
+
+import { ForgeError } from "../world/forge.ts";
+import type { Ending } from "./ending.ts";
+import { putFinalCheck } from "./final-check.ts";
+import type { House } from "./house.ts";
+import type { LiveRun } from "./live.ts";
+import { patiently } from "./patience.ts";
+import { publicationsOf } from "./publications.ts";
+import type { RunSite } from "./site.ts";
+
+interface Driven {
+  run: LiveRun;
+  site: RunSite;
+}
+
+/** Tells the end everywhere: record, thread, check run, checkpoint. A cancelled run's end is told as well. */
+export async function endRun(house: House, { run, site }: Driven, ending: Ending): Promise<void> {
+  run.see({ kind: "held-up", reason: null });
+  const signal = AbortSignal.timeout(END_MS);
+  const endedAt = run.record().endedAt ?? house.world.clock.now();
+  await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
+  await site.reporter.tell(signal);
+  const { clock } = house.world;
+  await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
+  await site.publisher.flush(signal);
+  await settleWorkers(house, { run, site }, signal);
+  await run.update({ endTold: true });
+  await run.folder.transcripts.forgetAll();
+}
+
+/** A run that did not finish still closes its workers' pull requests, each with the reason. */
+async function settleWorkers(
+  house: House,
+  { run, site }: Driven,
+  signal: AbortSignal,
+): Promise<void> {
+  const record = run.record();
+  if (record.base === null) return;
+  try {
+    await site.effects.settle(record, publicationsOf(record.base.commit, run.entries()), signal);
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    house.world.log.warn(
+      { run: record.id, error: error.message },
+      "a worker's pull request could not be closed and stays open",
+    );
+  }
+}
+
+/** Telling an end may wait for GitHub's limits, but not for ever: the record is on disk, a restart tells the rest. */
+const END_MS = 10 * 60_000;
