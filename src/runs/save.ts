@@ -108,7 +108,7 @@ async function putBranch(
   const message = commitMessage({
     run: id,
     requester: by,
-    worker: "save",
+    workers: ["save"],
     title: `Save the workflow ${file.name}`,
     body: "",
     skipCi: false,
