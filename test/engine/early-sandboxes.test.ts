@@ -78,6 +78,24 @@ describe("A sandbox that was started early", () => {
     });
   });
 
+  it("is killed at once when its run is over, and nobody waits for it before the end of all", async () => {
+    const cleared = Promise.withResolvers<void>();
+    const closed: string[] = [];
+    const openSandbox = async () => ({
+      ...unused,
+      [Symbol.asyncDispose]() {
+        closed.push("killed");
+        return cleared.promise;
+      },
+    });
+    const sandboxes = createEarlySandboxes(smallLimits, openSandbox);
+    const sandbox = await sandboxes.open();
+    await sandbox[Symbol.asyncDispose]();
+    expect(closed).toEqual(["killed"]);
+    cleared.reject(new Error("its folder cannot be removed"));
+    await expect(sandboxes[Symbol.asyncDispose]()).rejects.toThrow("its folder");
+  });
+
   it("is ended with everything else", async () => {
     const sandboxes = createEarlySandboxes(smallLimits);
     sandboxes.prepare();

@@ -9,7 +9,8 @@ const KEPT_MS = 120_000;
 
 /**
  * Sandboxes in child processes. At most one waits for its run, and none for longer than two minutes. Each is one script's
- * own all the same: what is done early is the start, never anything of a script.
+ * own all the same: what is done early is the start, never anything of a script. A sandbox that a run closes is killed at
+ * once, and only `Symbol.asyncDispose` waits for the system to have cleared it away; it rejects where that failed.
  */
 export function createEarlySandboxes(
   limits: SandboxLimits = defaultSandboxLimits,
@@ -17,7 +18,7 @@ export function createEarlySandboxes(
 ): Sandboxes {
   let early: Promise<ChildSandbox | null> | null = null;
   let forgetting: NodeJS.Timeout | undefined;
-  const closing = new Set<Promise<void>>();
+  const closing = new Set<PromiseLike<void>>();
 
   function take(): Promise<ChildSandbox | null> | null {
     clearTimeout(forgetting);
@@ -31,16 +32,25 @@ export function createEarlySandboxes(
     await sandbox?.[Symbol.asyncDispose]();
   }
 
-  function forget(): void {
-    const closed = closeEarly().finally(() => closing.delete(closed));
+  /** One that fails stays in the set, for whoever closes everything to hear of it. */
+  function inBackground(closed: PromiseLike<void>): void {
     closing.add(closed);
+    closed.then(
+      () => closing.delete(closed),
+      () => {},
+    );
   }
 
   const open: OpenSandbox = async () => {
-    const sandbox = await take();
-    if (sandbox?.isUsable() === true) return sandbox;
-    await sandbox?.[Symbol.asyncDispose]();
-    return await openSandbox(limits);
+    const early = await take();
+    if (early?.isUsable() === false) inBackground(early[Symbol.asyncDispose]());
+    const sandbox = early?.isUsable() === true ? early : await openSandbox(limits);
+    return {
+      ...sandbox,
+      async [Symbol.asyncDispose]() {
+        inBackground(sandbox[Symbol.asyncDispose]());
+      },
+    };
   };
 
   return {
@@ -49,10 +59,10 @@ export function createEarlySandboxes(
       if (early !== null) return;
       // One that could not start is tried again by whoever needs it, and fails there.
       early = openSandbox(limits, { isEarly: true }).catch(() => null);
-      forgetting = setTimeout(forget, KEPT_MS).unref();
+      forgetting = setTimeout(() => inBackground(closeEarly()), KEPT_MS).unref();
     },
     async [Symbol.asyncDispose]() {
-      forget();
+      inBackground(closeEarly());
       await Promise.all(closing);
     },
   };
