@@ -278,7 +278,7 @@ describe("what an approval is for", () => {
       await pushed.promise;
       return worker(talk);
     };
-    const { stage, hash } = await planned({ model: playedBy({ worker: slow }) });
+    const { stage, model, hash } = await planned({ model: playedBy({ worker: slow }) });
     await using _stage = stage;
     const base = await stage.git("rev-parse", "main");
     await stage.post(`/workflow approve ${hash}`);
@@ -287,9 +287,11 @@ describe("what an approval is for", () => {
     pushed.resolve();
     await stage.settle();
     const final = stage.github.pulls.find(({ base: into }) => into === "main");
-    expect(final?.body).toContain(`**Behind**: \`main\` has moved to`);
-    expect(await stage.git("merge-base", "main", final?.head ?? "")).toBe(base);
-    expect(await stage.git("ls-tree", "--name-only", final?.head ?? "")).not.toContain("b.txt");
+    // Agents and reviewers saw the pinned base alone. What they made is put on top afterwards, and the pull request says so.
+    expect(JSON.stringify(model.requests)).not.toContain("b.txt");
+    expect(final?.body).toContain(`\`main\` moved from \`${base.slice(0, 12)}\` to`);
+    expect(final?.body).toContain("**folded on top** of it, no file was touched by both sides");
+    expect(await stage.git("show", `${final?.head}:b.txt`)).toBe("b");
   });
 
   it(`approval-006: ${expectedOf("approval-006")}`, async () => {
