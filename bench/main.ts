@@ -8,17 +8,18 @@ import { engineTable } from "./engine/table.ts";
 import { measureGate } from "./gate/measure.ts";
 import { fullGateSizes, quickGateSizes } from "./gate/sizes.ts";
 import { gateTable } from "./gate/table.ts";
-import { measureRepo } from "./repo/measure.ts";
+import { measureRepo, partNames } from "./repo/measure.ts";
 import { fullRepoSizes, quickRepoSizes } from "./repo/sizes.ts";
 import { repoTable } from "./repo/table.ts";
 
 const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
-npm run bench -- repo [--json] [--quick]
+npm run bench -- repo [--json] [--quick] [--only PART]
 npm run bench -- gate [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
   gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
+  --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
   --no-peers  without langgraph, which is otherwise installed into bench/peers on first use
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
+    only: { type: "string" },
     "no-peers": { type: "boolean", default: false },
   },
 });
@@ -36,17 +38,19 @@ const { values, positionals } = parseArgs({
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const [name] = positionals.length === 1 ? positionals : [];
 
+const only = values.only ?? null;
+const isPartOrAll = only === null || partNames.some((part) => part === only);
+
 if (name === "engine") {
   const sizes = values.quick ? quickSizes : fullSizes;
   const measured = await measureEngine(sizes, { peers: !values["no-peers"], say });
   const { json, ...details } = measured;
   process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : engineTable(json, details));
-} else if (name === "repo") {
-  const { json, ...details } = await measureRepo(
-    values.quick ? quickRepoSizes : fullRepoSizes,
-    say,
-  );
-  process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : repoTable(json, details));
+} else if (name === "repo" && isPartOrAll) {
+  const sizes = values.quick ? quickRepoSizes : fullRepoSizes;
+  const { figures, details } = await measureRepo(sizes, { only, say });
+  const json = `${JSON.stringify({ repo: figures })}\n`;
+  process.stdout.write(values.json ? json : repoTable(figures, details));
 } else if (name === "gate") {
   const measured = await measureGate(values.quick ? quickGateSizes : fullGateSizes, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : gateTable(measured));

@@ -14,6 +14,8 @@ export interface RepoSizes {
   overlapping: number;
   reads: number;
   readers: number;
+  /** Runs whose requests that create content are counted. */
+  writers: readonly number[];
   repeats: number;
 }
 
@@ -26,6 +28,7 @@ export const fullRepoSizes: RepoSizes = {
   overlapping: 100,
   reads: 10_000,
   readers: 64,
+  writers: [10, 100, 300],
   repeats: 5,
 };
 
@@ -38,5 +41,6 @@ export const quickRepoSizes: RepoSizes = {
   overlapping: 4,
   reads: 20,
   readers: 4,
+  writers: [2],
   repeats: 1,
 };

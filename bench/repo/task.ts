@@ -16,6 +16,7 @@ export type RepoTask =
   | { kind: "fold"; place: Place; workers: number; edits: number; repeats: number; same: boolean }
   | { kind: "push"; place: Place; workers: number; edits: number; repeats: number }
   | { kind: "first-read"; place: Place; repeats: number }
+  | { kind: "content"; place: Place; writers: readonly number[] }
   | { kind: "search"; place: Place; repeats: number }
   | { kind: "reads"; place: Place; reads: number; readers: number; repeats: number };
 
@@ -27,5 +28,7 @@ export const RepoTaskResult = z.object({
   /** What was looked at once, beside the repeats. */
   onceMs: z.number().optional(),
   conflicts: z.int().optional(),
+  /** By the number of writers. */
+  counts: z.record(z.string(), z.int()).optional(),
 });
 export type RepoTaskResult = z.infer<typeof RepoTaskResult>;

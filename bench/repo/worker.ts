@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Mirror } from "../../src/repo/contract.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
 import { peakMb } from "../engine/memory.ts";
+import { measureContent } from "./content.ts";
 import { contentOf, pathOf } from "./generate.ts";
 import { measurePush } from "./push.ts";
 import type { Place, RepoTask, RepoTaskResult } from "./task.ts";
@@ -26,6 +27,8 @@ async function perform(asked: RepoTask): Promise<RepoTaskResult> {
       return await fold(asked);
     case "push":
       return await measurePush(asked);
+    case "content":
+      return await measureContent(asked);
     case "first-read":
       return await firstRead(asked);
     case "search":

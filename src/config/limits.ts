@@ -81,6 +81,10 @@ export const limits = {
     progressEditMs: 5 * second,
     /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */
     tidyMs: 60 * minute,
+    /** Writers of a run that get a draft pull request each: three things to create for each of them, of 300 in an hour. */
+    workerPulls: 12,
+    /** The most of them that a repository may ask for: GitHub is said to stop accounts that open 10 to 50 in a row. */
+    workerPullsMost: 20,
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
   },

@@ -94,7 +94,8 @@ function endingOfFailure(
 ): Ending | null {
   const { id, base } = run.record();
   const hasBranches =
-    base !== null && publicationsOf(base.commit, run.entries()).workers.length > 0;
+    base !== null &&
+    publicationsOf(base.commit, run.entries(), run.record().settings).workers.length > 0;
   if (signal.aborted && signal.reason instanceof Cancelled)
     return endingOfError(signal.reason, hasBranches);
   if (signal.aborted) return null;
@@ -190,7 +191,7 @@ async function mustBeOpen(
 }
 
 function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {
-  return publicationsOf(ground.base.commit, run.entries());
+  return publicationsOf(ground.base.commit, run.entries(), run.record().settings);
 }
 
 async function publish(

@@ -38,7 +38,11 @@ async function settleWorkers(
   const record = run.record();
   if (record.base === null) return;
   try {
-    await site.effects.settle(record, publicationsOf(record.base.commit, run.entries()), signal);
+    await site.effects.settle(
+      record,
+      publicationsOf(record.base.commit, run.entries(), record.settings),
+      signal,
+    );
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
     house.world.log.warn(

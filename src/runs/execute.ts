@@ -115,7 +115,7 @@ async function runToReturn(
       limits: { agents: record.limits.agents, outputTokens: null },
       signal,
     });
-    const { report } = publicationsOf(ground.base.commit, run.entries());
+    const { report } = publicationsOf(ground.base.commit, run.entries(), run.record().settings);
     if (report === null)
       await note(house, run, {
         step: own.report,
@@ -163,7 +163,7 @@ function contextOf(
     mirror: site.mirror,
     base: ground.base,
     pull: ground.pull,
-    ledger: publicationsOf(ground.base.commit, run.entries()).ledger,
+    ledger: publicationsOf(ground.base.commit, run.entries(), run.record().settings).ledger,
     agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),
     conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars, instructions }),

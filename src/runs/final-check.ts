@@ -23,7 +23,9 @@ export async function putFinalCheck(
   if (record.finalPull === null) return;
   const pull = await forge.pullRequest(record.finalPull.number);
   const publications =
-    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+    record.base === null
+      ? null
+      : publicationsOf(record.base.commit, run.entries(), record.settings);
   await forge.putCheckRun({
     name: "fanfold",
     headSha: pull.head.sha,

@@ -78,7 +78,7 @@ export async function finishRun(
     patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
   const known = signedOf(run);
   await world.publisher.flush(signal);
-  const publications = publicationsOf(base.commit, run.entries());
+  const publications = publicationsOf(base.commit, run.entries(), run.record().settings);
   const { folds } = publications.ledger;
   await world.effects.settle(run.record(), publications, signal);
   await postReport(world, run, { publications, signal });

@@ -30,7 +30,9 @@ export async function why(
   const run = await runFor(state, thread, about.run);
   const record = run.record();
   const publications =
-    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+    record.base === null
+      ? null
+      : publicationsOf(record.base.commit, run.entries(), record.settings);
   return renderWhy({ record, publications, view: run.view }, about.agent);
 }
 

@@ -4,6 +4,7 @@ import type { CallEnded, Entry } from "../engine/journal.ts";
 import type { Json } from "../engine/json.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { isHiddenRef } from "../repo/refs.ts";
+import type { Settings } from "../settings/keys.ts";
 import {
   applyRecord,
   type ChangeState,
@@ -14,9 +15,6 @@ import {
 import { type LeftOut, StepRecord } from "../steps/records.ts";
 
 type Reviewed = Extract<StepRecord, { kind: "reviewed" }>;
-
-/** Writers of a run whose changes get a pull request each. GitHub limits how many may be opened, and how much be said. */
-export const WORKER_PULLS_MAX = 12;
 
 /** One review to be posted: the call that made it, and what it said. */
 export interface ReviewPublication {
@@ -61,7 +59,11 @@ export interface Publications {
 }
 
 /** Reads the journal; entries without a record owe nothing. */
-export function publicationsOf(base: Oid, entries: readonly Entry[]): Publications {
+export function publicationsOf(
+  base: Oid,
+  entries: readonly Entry[],
+  { workerPulls: pullsMost }: Pick<Settings, "workerPulls">,
+): Publications {
   const ledger = openLedger(base);
   const workers = new Map<string, WorkerPublication>();
   const folds: FoldPublication[] = [];
@@ -75,7 +77,8 @@ export function publicationsOf(base: Oid, entries: readonly Entry[]): Publicatio
   for (const { entry, record } of records) {
     applyRecord(ledger, record);
     if (record.kind === "reported") report = { value: record.value };
-    note(workers, { key: entry.key, record, isOneOfFew: writers(entry) <= WORKER_PULLS_MAX });
+    const isOneOfFew = writers(entry) <= pullsMost && workers.size < pullsMost;
+    note(workers, { key: entry.key, record, isOneOfFew });
     for (const { change, commit } of ledger.folds.slice(folds.length)) {
       const reviews = workers.get(change)?.reviews ?? [];
       folds.push({ change, commit, reviewedBy: reviews.map(({ key }) => key) });
@@ -106,8 +109,7 @@ function note(
 ): void {
   if (record.kind === "changed") {
     const change = freshChange(record.change);
-    const isShown = !isHiddenRef(change.branch);
-    const hasPull = isShown && isOneOfFew && workers.size < WORKER_PULLS_MAX;
+    const hasPull = isOneOfFew && !isHiddenRef(change.branch);
     workers.set(change.id, { change, hasPull, reviews: [], leftOut: record.leftOut });
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);

@@ -132,7 +132,8 @@ function planPush(state: State): Plan | null {
   const record = world.source.record();
   // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
   const entries = [...world.source.entries()];
-  const publications = record.base === null ? null : publicationsOf(record.base.commit, entries);
+  const publications =
+    record.base === null ? null : publicationsOf(record.base.commit, entries, record.settings);
   const shown: Shown = {
     hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(refOfPlace(branch)),
     hasReview: ({ branch }, key) =>
@@ -214,7 +215,7 @@ async function applyEffects(state: State, signal: AbortSignal): Promise<void> {
   const record = world.source.record();
   if (record.base === null) return;
   const visible = world.source.entries().slice(0, pushed.entries);
-  await world.effects.apply(record, publicationsOf(record.base.commit, visible), {
+  await world.effects.apply(record, publicationsOf(record.base.commit, visible, record.settings), {
     signal,
     isLeftAlone: (branch) => state.leftAlone.has(refOfPlace(branch)),
     hasMoved: (branch) => hasMoved(state, refOfPlace(branch)),

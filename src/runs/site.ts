@@ -115,7 +115,7 @@ function movedSince(
   const { commit } = record.base;
   const headsIn = (known: readonly Entry[]): Map<string, string> =>
     new Map(
-      publicationsOf(commit, known).workers.map(({ change }) => [
+      publicationsOf(commit, known, record.settings).workers.map(({ change }) => [
         refOfPlace(change.branch),
         change.head,
       ]),
@@ -138,7 +138,9 @@ function renderProgressOf(
 ): string {
   const record = run.record();
   const publications =
-    record.base === null ? null : publicationsOf(record.base.commit, run.entries());
+    record.base === null
+      ? null
+      : publicationsOf(record.base.commit, run.entries(), record.settings);
   return renderProgress({
     record,
     view: run.view,

@@ -40,7 +40,8 @@ export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "p
   const { mirror } = await house.site(repository);
   return {
     record: run.record(),
-    publications: base === null ? null : publicationsOf(base.commit, run.entries()),
+    publications:
+      base === null ? null : publicationsOf(base.commit, run.entries(), run.record().settings),
     signed: signedOf(run)?.head ?? null,
     refs: new Map([
       ...(await workRefsOf(mirror, id)),

@@ -48,7 +48,8 @@ interface Pulls {
 
 async function pullsOf(forge: Forge, run: LiveRun, attempt: Attempt): Promise<Pulls> {
   const { id, base } = run.record();
-  const publications = base === null ? null : publicationsOf(base.commit, run.entries());
+  const publications =
+    base === null ? null : publicationsOf(base.commit, run.entries(), run.record().settings);
   const workers = (publications?.workers ?? []).filter(({ hasPull }) => hasPull);
   const branches = [resultBranchOf(id), ...workers.map(({ change }) => change.branch)];
   const pulls: Pulls = { ours: [], theirs: [] };

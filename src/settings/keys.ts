@@ -6,7 +6,7 @@ import { limits } from "../config/limits.ts";
 import * as meet from "./meet.ts";
 import { permissions } from "./permission-rows.ts";
 import { type Row, row } from "./row.ts";
-import { amount, list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
+import { amount, countUpTo, list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
 
 const HOUR_MS = 60 * 60_000;
 const dayDollars = { least: 0, most: limits.command.dayBudgetUsd, unit: "US dollars" };
@@ -44,6 +44,12 @@ const general = {
     does: "Where the work of each agent stands: on a branch, with a pull request where there are few, or on a hidden ref, so that neither lists of branches nor CI nor webhooks have to do with it; its reviews are on the final pull request then.",
     schema: oneOf(["shown", "hidden"]),
     fallback: "shown",
+  }),
+  workerPulls: row<number>({
+    does: "Writers that a run may have for each to get a draft pull request, where its reviews are; in a run of more they are branches, and all reviews are on the final pull request. 0 opens none.",
+    schema: countUpTo(limits.publish.workerPullsMost),
+    fallback: limits.publish.workerPulls,
+    meet: meet.less,
   }),
   size: row<"small" | "medium" | "large" | "unrestricted" | null>({
     does: "Advice for scripts that are written for a task: fewer than 5, 10 or 50 agents, or no advice. A plan with more agents carries the warning of a large workflow.",

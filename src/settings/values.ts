@@ -12,6 +12,11 @@ export const wholeNumber = (most: number) => {
   return z.int({ error }).min(1, { error }).max(most, { error });
 };
 
+export const countUpTo = (most: number) => {
+  const error = `must be a whole number from 0 to ${most}`;
+  return z.int({ error }).min(0, { error }).max(most, { error });
+};
+
 export const amount = ({ least, most, unit }: { least: number; most: number; unit: string }) => {
   const error = `must be a number of ${unit} from ${least} to ${most}, without a sign for the unit`;
   return z.number({ error }).min(least, { error }).max(most, { error });

@@ -15,5 +15,7 @@ it("The benchmark of repositories prints every figure as one JSON object", async
   const { repo } = RepoResult.parse(JSON.parse((await asked).stdout));
   expect(repo.workers).toBe(6);
   expect(repo.pushes).toBe(1);
+  // The run's comment, the final pull request, and one review for all.
+  expect(repo.contentRequests).toEqual({ "2": 3 });
   expect(repo.readsPerSecond).toBeGreaterThan(0);
 }, 300_000);

@@ -80,7 +80,11 @@ function lineAfter(records: readonly StepRecord[], pulls: string[], reviews: num
     hasPull: ({ id }) => pulls.includes(id),
     hasReview: (_, key) => reviews.map(String).includes(key),
   };
-  const wanted = desiredBranches(record, publicationsOf(oid("0"), entries), shown);
+  const wanted = desiredBranches(
+    record,
+    publicationsOf(oid("0"), entries, { workerPulls: 12 }),
+    shown,
+  );
   return wanted.find(({ ref }) => ref === LINE)?.to ?? "";
 }
 

@@ -80,9 +80,12 @@ describe("a run of many writers", () => {
   });
 
   it("of twelve writers opens a pull request for each of them", async () => {
-    const { stage } = await ranWith(12);
+    const { stage, created } = await ranWith(12);
     await using _stage = stage;
     expect(stage.github.pulls).toHaveLength(13);
+    // The run's comment, a pull request and a review for each writer, and the final pull request.
+    const counts = Map.groupBy(created, (operation) => operation);
+    expect(CONTENT.map((operation) => counts.get(operation)?.length)).toEqual([1, 13, 12]);
     expect(stage.github.reviews.flatMap(({ threads }) => threads)).toHaveLength(12);
   });
 });

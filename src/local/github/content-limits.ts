@@ -16,6 +16,9 @@ const CONTENT =
   /^POST \/repos\/[^/]+\/[^/]+\/(?:issues|issues\/\d+\/comments|commits\/[^/]+\/comments|pulls|pulls\/\d+\/(?:comments|reviews|comments\/\d+\/replies))$/;
 const PULL = /^POST \/repos\/[^/]+\/[^/]+\/pulls$/;
 
+/** Whether a request such as `POST /repos/acme/site/pulls` creates what GitHub counts as content. */
+export const createsContent = (request: string): boolean => CONTENT.test(request);
+
 export interface ContentMeter {
   /** Counts a request such as `POST /repos/acme/site/pulls`. Throws a 403 `Refusal` with the seconds to wait. */
   spend(who: string, request: string): void;
@@ -26,7 +29,7 @@ export function openContentMeter(limits: ContentLimits | null, now = Date.now): 
   const created = new Map<string, { at: number; isPull: boolean }[]>();
   return {
     spend(who, request) {
-      if (limits === null || !CONTENT.test(request)) return;
+      if (limits === null || !createsContent(request)) return;
       const at = now();
       const recent = (created.get(who) ?? []).filter((one) => one.at > at - hourMs);
       const isPull = PULL.test(request);

@@ -1,0 +1,154 @@
+// A whole run with many writers against a local GitHub, by production's clients: how much content does it create there?
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { runAgent } from "../../src/agent/loop.ts";
+import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
+import { createsContent } from "../../src/local/github/content-limits.ts";
+import { type LocalGitHub, startLocalGitHub } from "../../src/local/github/server.ts";
+import { createOpenForge } from "../../src/outside/github/forge.ts";
+import { openClients } from "../../src/outside/github/octokit.ts";
+import { createOpenAccess } from "../../src/outside/github/remote.ts";
+import { openMemoryWorld } from "../../src/outside/memory/world.ts";
+import { openGitRemote } from "../../src/repo/git-remote.ts";
+import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
+import { openHouse } from "../../src/runs/house.ts";
+import { noOperator } from "../../src/settings/effective.ts";
+import { openRules } from "../../src/settings/rules.ts";
+import { openSwitches } from "../../src/settings/switches.ts";
+import type { World } from "../../src/world.ts";
+import type { RepositoryRef } from "../../src/world/forge.ts";
+import { contentFiles, contentModel } from "./content-agents.ts";
+import type { RepoTask, RepoTaskResult } from "./task.ts";
+
+const NAME = { owner: "octo", name: "sample" };
+/** The clock of the run moves so much faster than real time: nothing here waits for GitHub's pace. */
+const SPEED = 100;
+
+/** `counts` has the requests that created content, by the number of writers. */
+export async function measureContent({
+  place,
+  writers,
+}: Extract<RepoTask, { kind: "content" }>): Promise<RepoTaskResult> {
+  const counts: Record<string, number> = {};
+  const ms: number[] = [];
+  for (const count of writers) {
+    const beganMs = performance.now();
+    counts[String(count)] = await contentOf(join(place.folder, `content-${count}`), count);
+    ms.push(performance.now() - beganMs);
+  }
+  return { ms, counts };
+}
+
+async function contentOf(folder: string, writers: number): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  let created = 0;
+  const github = await startLocalGitHub({
+    dataDir: join(folder, "github"),
+    requestsPerHour: 1_000_000,
+    app: { id: 1, slug: "fanfold", webhookSecret: "bench" },
+    onExchange: ({ request: { method, path }, response }) => {
+      if (response.status < 300 && createsContent(`${method} ${path}`)) created += 1;
+    },
+  });
+  try {
+    const memory = await openMemoryWorld({
+      dir: folder,
+      model: contentModel(),
+      files: contentFiles(writers),
+    });
+    const { ref, issue } = await populate(github, memory.github.state.gitDir);
+    const world = servedBy(github, { memory, ref });
+    const desk = openDesk(world, folder);
+    await desk.open();
+    const { id } = await github.comment(NAME, issue, { as: "ada", body: "/workflow count-up" });
+    await desk.start(request({ ref, issue, comment: id }));
+    await memory.clock.during(memory.queue.idle(), SPEED);
+    mustBeWhole(desk);
+    await memory.clock.during(desk.close(60_000), SPEED);
+    return created;
+  } finally {
+    await github.close();
+  }
+}
+
+async function populate(
+  github: LocalGitHub,
+  source: string,
+): Promise<{ ref: RepositoryRef; issue: number }> {
+  await github.createUser({ login: "ada" });
+  const { id, installationId } = await github.createRepository(NAME);
+  await github.setRole(NAME, "ada", "write");
+  await github.importRepository(NAME, source);
+  const { number } = await github.createIssue(NAME, { as: "ada", title: "Count up", body: "" });
+  return { ref: { ...NAME, repositoryId: id, installationId }, issue: number };
+}
+
+/** The world in memory with production's way to GitHub. */
+function servedBy(
+  { url, app }: LocalGitHub,
+  { memory, ref }: { memory: World; ref: RepositoryRef },
+): World {
+  const { clock, log } = memory;
+  const clients = openClients({
+    appId: app.id,
+    privateKey: app.privateKey,
+    apiUrl: url,
+    clock,
+    log,
+  });
+  const accessTo = createOpenAccess({ app: clients.app, clock, webUrl: url });
+  const { installation: auth, identity } = clients;
+  return {
+    ...memory,
+    openForge: createOpenForge({ auth, identity, webUrl: url }),
+    openRemote: async (repository) => openGitRemote(accessTo(repository)),
+    async *repositories() {
+      yield ref;
+    },
+  };
+}
+
+function openDesk(world: World, folder: string): RunDeskHandle {
+  const switches = openSwitches(join(folder, "switches"));
+  const rules = openRules({ openForge: world.openForge, operator: noOperator, switches });
+  const sandboxes = {
+    open: () => openInProcessSandbox(),
+    prepare: () => {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const settings = {
+    dataDir: join(folder, "data"),
+    checkpointSecret: "a secret for a benchmark, long enough to be one",
+    workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
+    chooseModel: () => ({ id: "scripted", effort: null, isPriced: true }),
+    scriptMs: 24 * 60 * 60_000,
+    dayBudgetUsd: null,
+    author: { name: "Fanfold", email: "fanfold@example.invalid" },
+  };
+  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules }));
+}
+
+function request(given: { ref: RepositoryRef; issue: number; comment: number }) {
+  return {
+    repository: given.ref,
+    thread: given.issue,
+    isPullRequest: false,
+    commentId: given.comment,
+    requester: { id: 1, login: "ada" },
+    words: ["count-up"],
+    task: "count-up",
+    flags: { budgetUsd: null, maxAgents: null, base: null },
+    notes: [],
+    waitsForApproval: false,
+  };
+}
+
+/** A run that failed creates little, and would pass for a good one. */
+function mustBeWhole(desk: RunDeskHandle): void {
+  const record = desk.runs()[0]?.record();
+  if (record?.status === "completed" && record.finalPull !== null) return;
+  throw new Error(`The run ended ${record?.status}: ${record?.statusDetail}`);
+}
