@@ -14,8 +14,12 @@ export function least(limit: number, unit: string): Goal {
   return { text: `at least ${limit}`, unit, isMet: (value) => value >= limit };
 }
 
-export function row(name: string, value: number | null, { text, unit, isMet }: Goal): string[] {
-  if (value === null) return [name, "not measured", text];
+export function row(
+  name: string,
+  value: number | null | undefined,
+  { text, unit, isMet }: Goal,
+): string[] {
+  if (value == null) return [name, "not measured", text];
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1);
   return [name, `${shown} ${unit}`, isMet(value) ? text : `${text}: MISSED`];
 }

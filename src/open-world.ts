@@ -34,7 +34,7 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
   const clients = openClients({ appId, privateKey, apiUrl, clock, log });
   const accessTo = createOpenAccess({ app: clients.app, clock, webUrl });
-  const { installation: auth, identity } = clients;
+  const { installation: auth, identity, held } = clients;
   return {
     clock,
     log,
@@ -43,7 +43,7 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
     deliveries: createDeliveries(clients.app),
-    openForge: createOpenForge({ auth, identity, webUrl }),
+    openForge: createOpenForge({ auth, identity, held, webUrl }),
     repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
   };

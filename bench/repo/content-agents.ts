@@ -37,7 +37,7 @@ function act({ system, messages }: TurnRequest): { name: string; input: Json } {
   const number = /the number (\d+)/.exec(told)?.[1] ?? "0";
   const path = `n${number}.txt`;
   const finish = (input: Json) => ({ name: "finish", input });
-  switch (/^Role: (\w+)/.exec(system)?.[1]) {
+  switch (/^Role: (\w+)/.exec(system)?.[1] ?? "") {
     case "worker":
       return messages.length > 1
         ? finish({ summary: `Write ${number}` })

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runAgent } from "../../src/agent/loop.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { createsContent } from "../../src/local/github/content-limits.ts";
+import { publishedLimits } from "../../src/local/github/published-limits.ts";
 import { type LocalGitHub, startLocalGitHub } from "../../src/local/github/server.ts";
 import { createOpenForge } from "../../src/outside/github/forge.ts";
 import { openClients } from "../../src/outside/github/octokit.ts";
@@ -45,20 +46,21 @@ export async function measureContent({
 async function contentOf(folder: string, writers: number): Promise<number> {
   await mkdir(folder, { recursive: true });
   let created = 0;
+  const memory = await openMemoryWorld({
+    dir: folder,
+    model: contentModel(),
+    files: contentFiles(writers),
+  });
   const github = await startLocalGitHub({
     dataDir: join(folder, "github"),
-    requestsPerHour: 1_000_000,
+    ...publishedLimits,
+    now: memory.clock.now,
     app: { id: 1, slug: "fanfold", webhookSecret: "bench" },
     onExchange: ({ request: { method, path }, response }) => {
       if (response.status < 300 && createsContent(`${method} ${path}`)) created += 1;
     },
   });
   try {
-    const memory = await openMemoryWorld({
-      dir: folder,
-      model: contentModel(),
-      files: contentFiles(writers),
-    });
     const { ref, issue } = await populate(github, memory.github.state.gitDir);
     const world = servedBy(github, { memory, ref });
     const desk = openDesk(world, folder);
@@ -100,10 +102,10 @@ function servedBy(
     log,
   });
   const accessTo = createOpenAccess({ app: clients.app, clock, webUrl: url });
-  const { installation: auth, identity } = clients;
+  const { installation: auth, identity, held } = clients;
   return {
     ...memory,
-    openForge: createOpenForge({ auth, identity, webUrl: url }),
+    openForge: createOpenForge({ auth, identity, held, webUrl: url }),
     openRemote: async (repository) => openGitRemote(accessTo(repository)),
     async *repositories() {
       yield ref;

@@ -4,6 +4,7 @@ import type { Ending } from "./ending.ts";
 import type { LiveRun } from "./live.ts";
 import { publicationsOf } from "./publications.ts";
 import { renderReport } from "./render/report.ts";
+import { counted, duration } from "./render/text.ts";
 import type { RunSite } from "./site.ts";
 
 const CONCLUSIONS = {
@@ -16,7 +17,7 @@ const CONCLUSIONS = {
 /** Nothing where there is no final pull request; the same key again replaces what stands there. */
 export async function putFinalCheck(
   run: LiveRun,
-  { forge }: RunSite,
+  { forge, waits }: RunSite,
   ending: Ending,
 ): Promise<void> {
   const record = run.record();
@@ -31,10 +32,15 @@ export async function putFinalCheck(
     headSha: pull.head.sha,
     externalId: record.id,
     title: ending.status,
-    summary: [ending.detail, renderReport(publications?.report?.value)]
+    summary: [ending.detail, waited(waits), renderReport(publications?.report?.value)]
       .filter((part) => part !== null)
       .join("\n\n")
       .slice(0, 60_000),
     conclusion: CONCLUSIONS[ending.status],
   });
 }
+
+const waited = ({ count, ms }: RunSite["waits"]): string | null =>
+  count === 0
+    ? null
+    : `GitHub asked us to wait ${counted(count, "time")}, ${duration(ms)} in all; nothing was lost by it.`;

@@ -1,7 +1,7 @@
 // One run's hands on the outside: forge, mirror, publisher, reporter, opened together and closed together.
 
 import type { Entry } from "../engine/journal.ts";
-import type { Forge } from "../world/forge.ts";
+import { type Forge, ForgeError } from "../world/forge.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
@@ -26,6 +26,8 @@ export interface RunSite {
   publisher: Publisher;
   reporter: Reporter;
   onWait: OnWait;
+  /** How often and how long GitHub made this process wait for the run. */
+  waits: { count: number; ms: number };
 }
 
 /** Opens everything for one run and learns what of it is on the remote already. */
@@ -35,7 +37,12 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
   const forge = await world.openForge(repository);
   const { mirror, pacer, policy } = await house.site(repository);
   const seal = openSeal(settings.checkpointSecret, id);
+  const waits = { count: 0, ms: 0 };
   const onWait = (ms: number, error: Error): (() => void) => {
+    if (error instanceof ForgeError && error.kind === "limited") {
+      waits.count += 1;
+      waits.ms += ms;
+    }
     const waiting = `${error.message} Next try in ${Math.ceil(ms / 1000)} s.`;
     run.see({ kind: "held-up", reason: waiting });
     world.log.warn({ run: id, waitMs: ms, error: error.message }, "waiting before another try");
@@ -74,7 +81,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
         "the run's comment cannot be written; the run goes on, and its end tries again",
       ),
   });
-  return { forge, mirror, effects, publisher, reporter, onWait };
+  return { forge, mirror, effects, publisher, reporter, onWait, waits };
 }
 
 async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promise<PushedState> {
@@ -147,6 +154,7 @@ function renderProgressOf(
     workers: publications?.workers ?? [],
     pulls: effects.pulls,
     isLeftAlone: (branch) => leftAlone.has(refOfPlace(branch)),
+    held: forge.held(),
     script: run.script(),
     report: renderReport(publications?.report?.value),
     now,

@@ -141,6 +141,7 @@ async function tellUndone(
     workers: [],
     pulls: new Map(),
     isLeftAlone: () => false,
+    held: null,
     script: run.script(),
     report: null,
     now: house.world.clock.now(),
@@ -148,10 +149,11 @@ async function tellUndone(
     checkpointRef: stateRefOf(id),
   });
   try {
-    const known = await attempt(() => forge.findComment(thread, runMarker(id)));
-    await (known === null
-      ? attempt(() => forge.createComment(thread, body))
-      : attempt(() => forge.editComment(known.id, body)));
+    await attempt(async () => {
+      const known = await forge.findComment(thread, runMarker(id));
+      if (known === null) await forge.createComment(thread, body);
+      else await forge.editComment(known.id, body);
+    });
   } catch (error) {
     if (!(error instanceof ForgeError) || error.kind === "unreachable") throw error;
     house.world.log.warn({ run: id, error: error.message }, "an undone run could not be told of");

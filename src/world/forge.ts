@@ -79,6 +79,16 @@ export interface CheckRun {
   detailsUrl?: string;
 }
 
+/** GitHub wants fewer requests of us for a while. */
+export interface Held {
+  /** What waits, e.g. "comments and reviews". */
+  what: string;
+  /** Milliseconds that GitHub asked for. */
+  askedMs: number;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
 /** What people can be sent to. */
 export type PageTarget = { commit: string; path?: string } | { branch: string };
 
@@ -146,6 +156,8 @@ export interface Forge {
   moveRefs(
     updates: readonly { ref: string; from: string | null; to: string; force: boolean }[],
   ): Promise<boolean>;
+  /** What GitHub asked us to wait with, when it did and the wait is not over; asks nobody. */
+  held(): Held | null;
   /** Address of the page of a commit, of a file in it, or of a branch, for links. */
   pageOf(target: PageTarget): string;
 }

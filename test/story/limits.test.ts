@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 
+import { ForgeError } from "../../src/world/forge.ts";
 import { ModelError } from "../../src/agent/model.ts";
 import { type Act, type Actor, playedBy } from "./actors.ts";
+import { counting } from "./held.ts";
 import { openStage } from "./stage.ts";
 
 const SCRIPT = `export const meta = { name: 'count-up', description: 'One change' }
@@ -11,6 +13,41 @@ const made = await change('Write the number', { label: 'number' })
 return (await combine([made], { requireReview: false })).combined.length
 `;
 const FILES = { "README.md": "numbers\n", ".claude/workflows/count-up.js": SCRIPT };
+
+const writer: Actor = ({ turn }) =>
+  turn === 0
+    ? { tools: [{ name: "write_file", input: { path: "n.txt", content: "1\n" } }] }
+    : { finish: { summary: "Write the number" } };
+
+describe("a GitHub that wants fewer requests", () => {
+  it("is told of in the thread with how long it asked for, and in the check run once that is over", async () => {
+    let isBlocked = true;
+    await using stage = await openStage({
+      files: { "README.md": "numbers\n", ".claude/workflows/count.js": counting(1) },
+      model: playedBy({ worker: writer }),
+      before: (operation) => {
+        if (operation !== "createPullRequest" || !isBlocked) return;
+        isBlocked = false;
+        const said = "GitHub asked us to wait 40 s while we tried to open a pull request";
+        throw new ForgeError("limited", said, { retryAfterMs: 40_000 });
+      },
+    });
+    await stage.post("/workflow count");
+    const { clock } = stage.world;
+    stage.github.held = { what: "comments", askedMs: 90_000, until: clock.now() + 90_000 };
+    const saysSo = (words: string) => stage.said()[0]?.includes(words) ?? false;
+    while (!saysSo("**GitHub asked us to wait 90 s**: no further comments before 00:0"))
+      await clock.during(clock.sleep(500), 200);
+    stage.github.held = null;
+    while (!saysSo("**Waiting**: GitHub asked us to wait 40 s while we tried to open"))
+      await clock.during(clock.sleep(500), 200);
+    await stage.settle();
+    expect(stage.said()[0]).toContain("✅ Completed");
+    expect(stage.said()[0]).not.toContain("asked us to wait");
+    const final = stage.github.checks.find(({ name }) => name === "fanfold");
+    expect(final?.summary).toContain("GitHub asked us to wait 1 time, 40 s in all");
+  });
+});
 
 describe("P75 a usage limit in the middle of a run", () => {
   it("P75 stands in the thread with the time of the next try, and the run loses nothing by it", async () => {

@@ -5,11 +5,12 @@ import { bodyLimit } from "hono/body-limit";
 
 import type { Actor } from "./actor.ts";
 import { type ApiContext, type ApiEnv, bodyOf } from "./call.ts";
-import { type ContentLimits, type ContentMeter, openContentMeter } from "./content-limits.ts";
+import type { ContentMeter } from "./content-limits.ts";
 import type { GitHubCore } from "./core.ts";
 import { notFound, Refusal } from "./errors.ts";
 import { answerGraphql, GraphqlRequest } from "./graphql.ts";
-import { openRateLimits, rateHeaders, type RateLimits } from "./rate.ts";
+import { rateHeaders, type RateLimits } from "./rate.ts";
+import type { SecondaryMeter } from "./secondary-limits.ts";
 import { appRoutes } from "./routes/app.ts";
 import { checksRoutes } from "./routes/checks.ts";
 import { contentsRoutes } from "./routes/contents.ts";
@@ -38,14 +39,9 @@ export const apiPrefixes = [
 export const isApiPath = (path: string): boolean =>
   apiPrefixes.some((prefix) => path === `/${prefix}` || path.startsWith(`/${prefix}/`));
 
-export function openApi(
-  core: GitHubCore,
-  tokens: Tokens,
-  { requestsPerHour, content }: { requestsPerHour: number; content: ContentLimits | null },
-): Api {
+export function openApi(core: GitHubCore, tokens: Tokens, meters: Meters): Api {
   const api: Api = new Hono<ApiEnv>();
-  const limits = openRateLimits(requestsPerHour);
-  const meter = openContentMeter(content);
+  const { limits } = meters;
   api.use((context, next) => record(core, context, next));
   api.use(
     bodyLimit({
@@ -53,7 +49,7 @@ export function openApi(
       onError: (c) => c.json({ message: "Payload too large" }, 413),
     }),
   );
-  api.use((context, next) => admit({ core, tokens, limits, meter }, context, next));
+  api.use((context, next) => admit({ core, tokens, ...meters }, context, next));
   api.use((context, next) => loseAnswer(core, context, next));
   api.get("/rate_limit", (context) => rateLimit(limits, context));
   api.post("/graphql", async (context) => {
@@ -96,15 +92,20 @@ const whoIs = (actor: Actor): string => {
 
 type Next = () => Promise<void>;
 
-interface Door {
-  core: GitHubCore;
-  tokens: Tokens;
+/** What counts requests, and refuses those that are too many. */
+export interface Meters {
   limits: RateLimits;
   meter: ContentMeter;
+  secondary: SecondaryMeter;
+}
+
+interface Door extends Meters {
+  core: GitHubCore;
+  tokens: Tokens;
 }
 
 async function admit(
-  { core, tokens, limits, meter }: Door,
+  { core, tokens, limits, meter, secondary }: Door,
   context: ApiContext,
   next: Next,
 ): Promise<void> {
@@ -124,7 +125,12 @@ async function admit(
     if (limited !== null) throw secondaryLimit(limited);
     if (context.req.path !== "/rate_limit") limits.spend(who);
     meter.spend(who, line);
-    await next();
+    const leave = secondary.enter(who, context.req);
+    try {
+      await next();
+    } finally {
+      leave();
+    }
   } finally {
     for (const [name, value] of Object.entries(rateHeaders(limits.of(who)))) {
       context.header(name, value);

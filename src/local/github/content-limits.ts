@@ -25,7 +25,7 @@ export interface ContentMeter {
 }
 
 /** Without limits nothing is counted. */
-export function openContentMeter(limits: ContentLimits | null, now = Date.now): ContentMeter {
+export function openContentMeter(limits: ContentLimits | null, now: () => number): ContentMeter {
   const created = new Map<string, { at: number; isPull: boolean }[]>();
   return {
     spend(who, request) {

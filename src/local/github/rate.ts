@@ -11,12 +11,12 @@ export interface RateLimits {
   of(who: string): { limit: number; used: number; remaining: number; reset: number };
 }
 
-export function openRateLimits(requestsPerHour: number): RateLimits {
+export function openRateLimits(requestsPerHour: number, now: () => number): RateLimits {
   const windows = new Map<string, { used: number; until: number }>();
   const windowOf = (who: string) => {
     const known = windows.get(who);
-    if (known !== undefined && known.until > Date.now()) return known;
-    const fresh = { used: 0, until: Date.now() + hourMs };
+    if (known !== undefined && known.until > now()) return known;
+    const fresh = { used: 0, until: now() + hourMs };
     windows.set(who, fresh);
     return fresh;
   };

@@ -14,14 +14,18 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 
 import { isApiPath, openApi } from "./api.ts";
+import { openContentMeter } from "./content-limits.ts";
+import { openPushMeter } from "./push-limits.ts";
+import { openRateLimits } from "./rate.ts";
+import { openSecondaryMeter } from "./secondary-limits.ts";
 import { openBackground } from "./background.ts";
-import type { ContentLimits } from "./content-limits.ts";
 import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
 import { importRepository } from "./import.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { registerPages } from "./pages/index.ts";
+import { type AskedLimits, publishedLimits } from "./published-limits.ts";
 import * as people from "./people.ts";
 import { answerGit, isGitPath } from "./smart-http.ts";
 import {
@@ -35,7 +39,7 @@ import {
 import { openTokens } from "./tokens.ts";
 import { redeliver } from "./webhooks/deliver.ts";
 
-export interface LocalGitHubOptions {
+export interface LocalGitHubOptions extends AskedLimits {
   /** 0 or left out: any free port. */
   port?: number;
   /** A folder for the bare repositories; made when missing. */
@@ -51,9 +55,8 @@ export interface LocalGitHubOptions {
     permissions?: Permissions;
     events?: readonly string[];
   };
-  requestsPerHour?: number;
-  /** Left out: as much may be created as anybody likes. */
-  contentLimits?: ContentLimits;
+  /** Tells the time by which limits count; default the system's. */
+  now?: () => number;
   faults?: readonly Fault[];
   onExchange?: (exchange: Exchange) => void;
 }
@@ -105,7 +108,6 @@ const defaultEvents = [
   "pull_request_review_comment",
   "check_run",
 ];
-const defaultRequestsPerHour = 5_000;
 
 /** Starts on 127.0.0.1. Rejects when the port is in use. */
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
@@ -187,8 +189,14 @@ const keyOf = (pem: string | undefined): KeyObject =>
 
 function listener(core: Core, { options, port }: { options: LocalGitHubOptions; port: number }) {
   const tokens = openTokens(core.app, core.state);
-  const { requestsPerHour = defaultRequestsPerHour, contentLimits: content = null } = options;
-  const api = openApi(core, tokens, { requestsPerHour, content });
+  const { requestsPerHour = publishedLimits.requestsPerHour, now = Date.now } = options;
+  const { contentLimits = null, secondaryLimits = null, pushLimits = null } = options;
+  const api = openApi(core, tokens, {
+    limits: openRateLimits(requestsPerHour, now),
+    meter: openContentMeter(contentLimits, now),
+    secondary: openSecondaryMeter(secondaryLimits, now),
+  });
+  const pushes = openPushMeter(pushLimits, now);
   const pages = new Hono();
   registerPages(pages, core);
   return getRequestListener(async (request) => {
@@ -199,7 +207,7 @@ function listener(core: Core, { options, port }: { options: LocalGitHubOptions; 
       });
     }
     const { pathname } = new URL(request.url);
-    if (isGitPath(pathname)) return answerGit(core, tokens, request);
+    if (isGitPath(pathname)) return answerGit({ core, tokens, pushes }, request);
     return isApiPath(pathname) ? api.fetch(request) : pages.fetch(request);
   });
 }

@@ -10,6 +10,7 @@ import type { GitHubCore } from "./core.ts";
 import { Refusal } from "./errors.ts";
 import { gitEnvironment } from "./git.ts";
 import { readPush, refuseAll } from "./pkt-line.ts";
+import type { PushMeter } from "./push-limits.ts";
 import { mayChangeWorkflows, workflowRefusal } from "./rules/change-refs.ts";
 import { noticeRefs } from "./rules/ref-changes.ts";
 import { findRepository, type Repository } from "./state.ts";
@@ -32,14 +33,19 @@ interface GitCall {
   request: Request;
 }
 
-export async function answerGit(
-  core: GitHubCore,
-  tokens: Tokens,
-  request: Request,
-): Promise<Response> {
+/** What git is answered with. */
+export interface GitDoor {
+  core: GitHubCore;
+  tokens: Tokens;
+  pushes: PushMeter;
+}
+
+export async function answerGit(door: GitDoor, request: Request): Promise<Response> {
   try {
-    const call = await enter(core, tokens, request);
-    return call.path === "/git-receive-pack" ? await receive(call) : await runBackend(call);
+    const call = await enter(door, request);
+    return call.path === "/git-receive-pack"
+      ? await receive(call, door.pushes)
+      : await runBackend(call);
   } catch (error) {
     if (error instanceof Refusal) return refusal(error);
     throw error;
@@ -56,7 +62,7 @@ const refusal = ({ status, message }: Refusal): Response =>
     },
   });
 
-async function enter(core: GitHubCore, tokens: Tokens, request: Request): Promise<GitCall> {
+async function enter({ core, tokens }: GitDoor, request: Request): Promise<GitCall> {
   const url = new URL(request.url);
   const [, owner = "", name = "", path = ""] = place.exec(url.pathname) ?? [];
   const { actor } = await tokens.actorOf(request.headers.get("authorization") ?? undefined);
@@ -89,12 +95,14 @@ function mayTransfer(
 }
 
 /** A push has its turn; what it moved is noticed before the answer goes out. */
-async function receive(call: GitCall): Promise<Response> {
+async function receive(call: GitCall, pushes: PushMeter): Promise<Response> {
   const { core, repository, actor } = call;
   return inTurn(repository, async () => {
     const body = await bodyOf(call.request);
     const push = readPush(body);
     if (core.faults.take("push-failed") !== null) return answer(refuseAll(push, "failed"));
+    const refused = pushes.refuse(repository.id, push);
+    if (refused !== null) return answer(refuseAll(push, refused));
     const response = await runBackend(call, body);
     const text = Buffer.from(await response.arrayBuffer());
     await noticeRefs(core, repository, accountOf(actor));

@@ -141,12 +141,12 @@ const sentences: Readonly<Record<ForgeErrorKind, (failure: Failure) => string>> 
     `GitHub does not let the App ${doing}: ${said}. Check the App's permissions and its installation.`,
   refused: ({ doing, said }) => `GitHub refused to ${doing}: ${said}`,
   limited: ({ doing, said, retryAfterMs }) =>
-    `GitHub limits us while trying to ${doing}: ${said}. ${nextTry(retryAfterMs)}`,
+    `${askedToWait(retryAfterMs)} while we tried to ${doing}: ${said}`,
   unreachable: ({ doing, said }) =>
     `GitHub could not be asked to ${doing}: ${said}. Whether it happened is unknown; it is looked up before it is tried again.`,
 };
 
-function nextTry(retryAfterMs: number | null): string {
-  if (retryAfterMs === null) return "Try again in some minutes.";
-  return `Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+function askedToWait(retryAfterMs: number | null): string {
+  if (retryAfterMs === null) return "GitHub asked us to slow down";
+  return `GitHub asked us to wait ${Math.ceil(retryAfterMs / 1_000)} s`;
 }

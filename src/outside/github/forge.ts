@@ -1,6 +1,6 @@
 // GitHub in our words, over Octokit: one file per theme, put together here.
 
-import type { Forge, OpenForge } from "../../world/forge.ts";
+import type { Forge, Held, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
 import { filesPart } from "./files.ts";
@@ -16,19 +16,22 @@ export interface ForgeOptions {
   /** A client that signs as this installation; `openClients` gives one, and so does Probot. */
   auth: (installationId: number) => GitHubClient | Promise<GitHubClient>;
   identity: () => Promise<AppIdentity>;
+  /** What GitHub asked an installation to wait with. */
+  held: (installationId: number) => Held | null;
   /** Where people read, e.g. `https://github.com`. */
   webUrl: string;
 }
 
 /** Opens repositories on GitHub. */
-export function createOpenForge({ auth, identity, webUrl }: ForgeOptions): OpenForge {
+export function createOpenForge({ auth, identity, held, webUrl }: ForgeOptions): OpenForge {
   return async (ref) => {
     const client = await auth(ref.installationId);
-    return openForge({ ref, client, identity, webUrl: webUrl.replace(/\/+$/, "") });
+    const context = { ref, client, identity, webUrl: webUrl.replace(/\/+$/, "") };
+    return { ...openForge(context), held: () => held(ref.installationId) };
   };
 }
 
-function openForge(context: ForgeContext): Forge {
+function openForge(context: ForgeContext): Omit<Forge, "held"> {
   return {
     ref: context.ref,
     ...repositoryPart(context),

@@ -40,6 +40,9 @@ export const holdMs = { least: minute, most: hour };
 /** One attempt on the wire. GitHub itself gives up after 10 s. */
 export const attemptMs = 15 * second;
 
+/** Requests of an hour that are spread over the rest of it, as a share of all: people's commands still get through. */
+export const reserveShare = 0.1;
+
 /** Attempts after the first, for requests that may be repeated. */
 export const retries = 2;
 

@@ -7,10 +7,12 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
 import type { Clock } from "../../world/clock.ts";
+import type { Held } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
 import { secondaryLimitMs, toForgeError } from "./errors.ts";
 import * as limits from "./limits.ts";
 import { createPacer, type Pacer } from "./pace.ts";
+import { openPrimary, type Primary } from "./primary.ts";
 import { redact } from "./redact.ts";
 
 const PacedOctokit = Octokit.plugin(throttling, retry);
@@ -40,6 +42,8 @@ export interface Clients {
   app: GitHubClient;
   /** Signs as one installation; tokens are minted and renewed on demand. */
   installation: (id: number) => GitHubClient;
+  /** What GitHub asked this installation to wait with; the longest wait of several. */
+  held: (id: number) => Held | null;
   /** Asked once, then remembered. Rejects with `ForgeError`. */
   identity: () => Promise<AppIdentity>;
 }
@@ -50,18 +54,32 @@ interface Pacers {
   writes: Pacer;
 }
 
+interface Governor {
+  pacers: Pacers;
+  primary: Primary;
+}
+
+/** What GitHub says to notify people; a block of these leaves edits alone, and the progress comment can tell of it. */
+const CREATES = /\/(?:issues|comments|reviews|pulls|replies)$/;
+
 /** Opens the clients; no request is made. */
 export function openClients(options: ClientOptions): Clients {
   const pacers = openPacers(options.clock);
-  const app = openClient(options, { pacers, installationId: null });
+  const governor = { pacers, primary: openPrimary(options.clock) };
+  const app = openClient(options, { ...governor, installationId: null });
   const installations = new Map<number, GitHubClient>();
   let identity: Promise<AppIdentity> | null = null;
   return {
     app,
     installation(id) {
-      const client = installations.get(id) ?? openClient(options, { pacers, installationId: id });
+      const client =
+        installations.get(id) ?? openClient(options, { ...governor, installationId: id });
       installations.set(id, client);
       return client;
+    },
+    held: (id) => {
+      const all = Object.values(pacers).flatMap((pacer: Pacer) => pacer.held(String(id)) ?? []);
+      return all.toSorted((one, other) => other.until - one.until)[0] ?? null;
     },
     identity() {
       identity ??= askIdentity(app).catch((error: unknown) => {
@@ -85,7 +103,7 @@ function openPacers(clock: Clock): Pacers {
 
 function openClient(
   { appId, privateKey, apiUrl, log }: ClientOptions,
-  { pacers, installationId }: { pacers: Pacers; installationId: number | null },
+  { pacers, primary, installationId }: Governor & { installationId: number | null },
 ): Octokit {
   const id = String(installationId ?? "app");
   const client = new PacedOctokit({
@@ -104,7 +122,7 @@ function openClient(
       onSecondaryRateLimit: () => false,
     },
   });
-  addHabits(client, { pacers, id });
+  addHabits(client, { pacers, primary, id });
   return client;
 }
 
@@ -116,7 +134,10 @@ function asGroups({ content, writes }: Pacers): object {
   return { notifications: group(content), write: group(writes) };
 }
 
-function addHabits(client: Octokit, { pacers, id }: { pacers: Pacers; id: string }): void {
+function addHabits(
+  client: Octokit,
+  { pacers, primary, id }: { pacers: Pacers; primary: Primary; id: string },
+): void {
   client.hook.before("request", async (options) => {
     options.headers["x-github-api-version"] = "2022-11-28";
     if (options.method !== "POST") return;
@@ -126,9 +147,14 @@ function addHabits(client: Octokit, { pacers, id }: { pacers: Pacers; id: string
       options.request = { ...options.request, retries: 0 };
     if (options.url === "/repos/{owner}/{repo}/pulls") await pacers.pullRequests.wait(id);
   });
-  client.hook.error("request", (error) => {
+  client.hook.before("request", () => primary.wait(id));
+  client.hook.after("request", ({ headers }) => primary.note(id, headers));
+  client.hook.error("request", (error, { method, url }) => {
     const ms = secondaryLimitMs(error);
-    if (ms !== null) for (const pacer of Object.values(pacers)) pacer.hold(id, ms);
+    const { content, pullRequests, writes } = pacers;
+    const isContent = method === "POST" && CREATES.test(url);
+    const blocked = isContent ? [content, pullRequests] : [content, pullRequests, writes];
+    if (ms !== null) for (const pacer of blocked) pacer.hold(id, ms);
     throw error;
   });
 }

@@ -2,7 +2,7 @@
 // Sliding windows instead of Bottleneck's reservoirs: the length of a wait must be known before it begins.
 
 import type { Clock } from "../../world/clock.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError, type Held } from "../../world/forge.ts";
 import { holdMs } from "./limits.ts";
 
 /** At least `gapMs` between two starts, and at most `count` starts in any `perMs`. */
@@ -27,6 +27,8 @@ export interface Pacer {
   wait(id: string): Promise<void>;
   /** GitHub told us to slow down: nothing starts for `ms`, or longer when it keeps telling. */
   hold(id: string, ms: number): void;
+  /** What GitHub told us to wait with, while that lasts. */
+  held(id: string): Held | null;
 }
 
 export interface PacerOptions {
@@ -41,6 +43,7 @@ export interface PacerOptions {
 interface Lane {
   starts: number[];
   heldUntil: number;
+  askedMs: number;
   holds: number;
 }
 
@@ -48,13 +51,17 @@ interface Lane {
 export function createPacer(options: PacerOptions): Pacer {
   const lanes = new Map<string, Lane>();
   const lane = (id: string): Lane => {
-    const known = lanes.get(id) ?? { starts: [], heldUntil: 0, holds: 0 };
+    const known = lanes.get(id) ?? { starts: [], heldUntil: 0, askedMs: 0, holds: 0 };
     lanes.set(id, known);
     return known;
   };
   return {
     wait: (id) => wait(lane(id), options),
     hold: (id, ms) => hold(lane(id), { now: options.clock.now(), ms }),
+    held: (id) => {
+      const { heldUntil: until, askedMs } = lane(id);
+      return options.clock.now() < until ? { what: options.what, askedMs, until } : null;
+    },
   };
 }
 
@@ -87,5 +94,6 @@ function hold(lane: Lane, { now, ms }: { now: number; ms: number }): void {
   const forgotten = now - lane.heldUntil > holdMs.most;
   if (again) lane.holds = forgotten ? 1 : lane.holds + 1;
   const ownMs = Math.min(holdMs.most, holdMs.least * 2 ** (Math.max(1, lane.holds) - 1));
+  lane.askedMs = ms;
   lane.heldUntil = Math.max(lane.heldUntil, now + Math.max(ms, ownMs));
 }

@@ -41,6 +41,7 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     gitDir,
     defaultBranch: "main",
     private: false,
+    held: null,
     draftsSupported: true,
     people,
     ownerFiles: new Map(),
@@ -85,6 +86,7 @@ function openForge(state: GitHubState): Forge {
     ...pullsPart(state),
     ...reviewsPart(state),
     ...refsPart(state),
+    held: () => state.held,
     pageOf: (target) => page(state, pageOf(target)),
   };
 }
@@ -95,12 +97,14 @@ function pageOf(target: PageTarget): string {
   return path === undefined ? `/commit/${commit}` : `/blob/${commit}/${path}`;
 }
 
+const ASK_NOBODY = ["pageOf", "held"];
+
 /** The same forge with `before` called ahead of everything that asks GitHub. */
 function announced(forge: Forge, before: BeforeAsking): Forge {
   return new Proxy(forge, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
-      if (typeof member !== "function" || typeof name !== "string" || name === "pageOf") {
+      if (typeof member !== "function" || typeof name !== "string" || ASK_NOBODY.includes(name)) {
         return member;
       }
       return async (...subjects: unknown[]): Promise<unknown> => {

@@ -2,6 +2,7 @@
 
 import type {
   CheckRun,
+  Held,
   LineComment,
   Reaction,
   RepositoryRef,
@@ -58,6 +59,8 @@ export interface GitHubState {
   readonly gitDir: string;
   defaultBranch: string;
   private: boolean;
+  /** What `held` tells. */
+  held: Held | null;
   /** Private repositories of some plans have none. */
   draftsSupported: boolean;
   people: Map<string, { id: number; role: RoleName }>;

@@ -4,6 +4,7 @@ import { sumUsage } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
 import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
+import type { Held } from "../../world/forge.ts";
 import type { RunRecord } from "../record.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
 import { renderLog } from "./log.ts";
@@ -12,6 +13,7 @@ import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
 import { questionLine } from "./question.ts";
 import { renderUndo } from "./undo.ts";
 import {
+  clockTime,
   code,
   counted,
   cut,
@@ -40,6 +42,8 @@ export interface ProgressInput {
   /** Somebody moved or deleted this branch. */
   isLeftAlone: (branch: string) => boolean;
   script: string | null;
+  /** What GitHub asked to wait with. */
+  held: Held | null;
   /** What the script reported, as Markdown; shown when the run has ended. */
   report: string | null;
   now: number;
@@ -58,7 +62,7 @@ export function renderProgress(input: ProgressInput): string {
     renderUndo(input.record),
     input.record.undo?.done == null ? input.record.statusDetail : null,
     renderHold(input.record, input.view),
-    waiting(input.view),
+    waiting(input),
     renderPlan(input.record),
     questions(input.record),
     waitingPlan(input.record) === null ? phaseTable(input.view) : null,
@@ -105,8 +109,11 @@ function request(record: RunRecord): string {
   return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${base}${cap} · run ${code(record.id)}`;
 }
 
-const waiting = (view: RunView): string | null =>
-  view.waiting === null ? null : `**Waiting**: ${view.waiting}`;
+function waiting({ view, held }: ProgressInput): string | null {
+  if (view.waiting !== null) return `**Waiting**: ${view.waiting}`;
+  if (held === null) return null;
+  return `**GitHub asked us to wait ${Math.ceil(held.askedMs / 1000)} s**: no further ${held.what} before ${clockTime(held.until)}. The run goes on, and what it makes meanwhile is shown then.`;
+}
 
 function questions({ questions: asked }: RunRecord): string | null {
   const open = asked.filter(({ decision, key }) => decision === null && !key.startsWith("plan:"));

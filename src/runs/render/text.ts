@@ -86,6 +86,9 @@ export function counted(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** The time of a moment (milliseconds since 1970) to the second: `14:05:07 UTC`. */
+export const clockTime = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
 /** A moment (milliseconds since 1970) as people write it: `2026-01-31 14:05 UTC`. */
 export const moment = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -218,7 +218,7 @@ describe("the server", () => {
   });
 
   it("counts requests and stops at the hour's limit", async () => {
-    const small = await openTown({ requestsPerHour: 3 });
+    const small = await openTown({ limits: { requestsPerHour: 3 } });
     try {
       const first = await small.ada.rest.repos.get(at);
       expect(first.headers["x-ratelimit-remaining"]).toBe("2");

@@ -8,7 +8,7 @@ import { at, openTown } from "./town.ts";
 const limits = { perMinute: 2, perHour: 3, pullsPerHour: 1 };
 
 it("refuses a comment too many with the seconds to wait, to this account and no other", async () => {
-  const town = await openTown({ contentLimits: limits });
+  const town = await openTown({ limits: { contentLimits: limits } });
   try {
     const { data: issue } = await town.ada.rest.issues.create({ ...at, title: "One" });
     const say = (who: typeof town.ada) =>

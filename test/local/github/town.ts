@@ -55,8 +55,11 @@ export interface Town {
 export interface TownOptions {
   private?: boolean;
   app?: Partial<LocalGitHubOptions["app"]>;
-  requestsPerHour?: number;
-  contentLimits?: LocalGitHubOptions["contentLimits"];
+  /** What this GitHub enforces, and the clock by which it counts. */
+  limits?: Pick<
+    LocalGitHubOptions,
+    "requestsPerHour" | "contentLimits" | "secondaryLimits" | "pushLimits" | "now"
+  >;
   onExchange?: (exchange: Exchange) => void;
 }
 
@@ -86,8 +89,7 @@ export async function openTown(options: TownOptions = {}): Promise<Town> {
       recorder.onExchange(exchange);
       options.onExchange?.(exchange);
     },
-    ...(options.requestsPerHour === undefined ? {} : { requestsPerHour: options.requestsPerHour }),
-    ...(options.contentLimits === undefined ? {} : { contentLimits: options.contentLimits }),
+    ...options.limits,
   });
   const ada = await github.createUser({ login: "ada" });
   const grace = await github.createUser({ login: "grace" });

@@ -46,6 +46,7 @@ export async function openFixture() {
   const openForge = createOpenForge({
     auth: clients.installation,
     identity: clients.identity,
+    held: clients.held,
     webUrl: "https://web.example.test/",
   });
   return { clock, log, clients, forge: await openForge(ref) };

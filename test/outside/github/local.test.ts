@@ -61,8 +61,8 @@ async function connect(github: LocalGitHub, ref: RepositoryRef) {
   const { id: appId, privateKey } = github.app;
   const log = createMemoryLog();
   const clients = openClients({ appId, privateKey, apiUrl: github.url, clock, log });
-  const { installation: auth, identity } = clients;
-  const openForge = createOpenForge({ auth, identity, webUrl: github.url });
+  const { installation: auth, identity, held } = clients;
+  const openForge = createOpenForge({ auth, identity, held, webUrl: github.url });
   const openAccess = createOpenAccess({ app: clients.app, clock, webUrl: github.url });
   return { clients, forge: await openForge(ref), remote: openGitRemote(openAccess(ref)) };
 }
