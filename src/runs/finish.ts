@@ -126,7 +126,8 @@ async function openFinal(
   const body = renderFinalPull({
     record: run.record(),
     moved: said,
-    publications,
+    // Read anew: whoever wrote the words is paid for as well.
+    publications: publicationsOf(base.commit, run.entries()),
     synthesis,
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,

@@ -55,7 +55,8 @@ export interface Publications {
   folds: FoldPublication[];
   /** Last value the script reported, if it did. */
   report: { value: Json } | null;
-  records: readonly { entry: CallEnded; record: StepRecord }[];
+  /** `phase` is where the call was made; null outside of all. */
+  records: readonly { entry: CallEnded; record: StepRecord; phase: string | null }[];
 }
 
 /** Reads the journal; entries without a record owe nothing. */
@@ -68,9 +69,18 @@ export function publicationsOf(
   const workers = new Map<string, WorkerPublication>();
   const folds: FoldPublication[] = [];
   const writers = countWriters(entries);
+  const phases = new Map(
+    entries.flatMap((entry) => (entry.kind === "call-started" ? [[entry.key, entry.phase]] : [])),
+  );
   const records = entries.flatMap((entry) =>
     entry.kind === "call-ended" && entry.record !== undefined
-      ? [{ entry, record: StepRecord.parse(entry.record) }]
+      ? [
+          {
+            entry,
+            record: StepRecord.parse(entry.record),
+            phase: phases.get(entry.key) ?? null,
+          },
+        ]
       : [],
   );
   let report: Publications["report"] = null;

@@ -118,7 +118,10 @@ export function phaseRows(
 /** The phase in which the script is written, before any of its own. */
 export const PLAN_PHASE = "Plan";
 
-const phaseOf = (call: CallView): string => call.phase ?? "Run";
+/** Where calls outside of any phase are shown. */
+export const NO_PHASE = "Run";
+
+const phaseOf = (call: CallView): string => call.phase ?? NO_PHASE;
 
 function addPhase(view: RunView, title: string): void {
   if (!view.phases.includes(title)) view.phases.push(title);

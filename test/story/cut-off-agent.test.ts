@@ -50,8 +50,8 @@ describe("an agent of ten turns", () => {
     const final = stage.github.pulls.find(({ base }) => base === "main");
     const files = await stage.git("ls-tree", "--name-only", final?.head ?? "");
     expect(files.split("\n")).toHaveLength(TURNS - 1 + 2);
-    // Every turn is paid for once: ten of the worker and one of the reviewer.
-    expect(final?.body).toContain("Cost: $0.11 for 2 agents");
+    // Every turn is paid for once: ten of the worker, one of the reviewer and one of the synthesizer.
+    expect(final?.body).toContain("Cost: $0.12 for 3 agents");
   });
 
   it("of a private repository goes on with its context on another machine", async () => {

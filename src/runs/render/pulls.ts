@@ -1,26 +1,14 @@
 // Titles and bodies of the pull requests a run opens. Facts come from the journal, prose of models is marked as such. Pure.
 
-import type { AgentReceipt } from "../../steps/records.ts";
-import { sumUsage } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
-import { shownHash } from "../binding.ts";
 import { runMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import type { Meeting } from "../meetings.ts";
 import { renderMeetings } from "./meetings.ts";
 import { workerMark } from "./progress.ts";
-import {
-  code,
-  counted,
-  cut,
-  folded,
-  harmless,
-  inline,
-  money,
-  paragraphs,
-  thousands,
-} from "./text.ts";
+import { lostAgents, renderReceipt } from "./receipt.ts";
+import { code, counted, cut, folded, harmless, inline, paragraphs } from "./text.ts";
 
 const BODY_CHARS_MAX = 60_000;
 const TITLE_CHARS_MAX = 200;
@@ -71,7 +59,7 @@ export function renderFinalPull(input: FinalPullInput): { title: string; body: s
     coverage(input),
     `## Risk & undo\n\n${synthesis === null ? "" : `${harmless(synthesis.risks)}\n\n`}Nothing is merged until a person does it. To undo after a merge: ${code("git revert -m 1 <merge commit>")}. No protected path is touched.`,
     input.report === null ? null : folded("What the script reported", cut(input.report, 20_000)),
-    cost(record, input.publications),
+    renderReceipt(record, input.publications),
     `<sub>Run ${code(record.id)} · script ${code(record.script?.sha256.slice(0, 12) ?? "")} · base ${code(record.base?.commit.slice(0, 12) ?? "")}. What stands in quotes was written by models; tables and numbers by code.</sub>`,
   );
   return { title: inline(title, TITLE_CHARS_MAX), body: cut(body, BODY_CHARS_MAX) };
@@ -129,9 +117,12 @@ function coverage({ publications }: FinalPullInput): string {
   const read = new Set(
     publications.records.flatMap(({ record }) => ("read" in record ? record.read : [])),
   );
-  const nothing = left.length + failed.length === 0 ? ["- Nothing was left out."] : [];
+  const lost = lostAgents(publications);
+  const nothing =
+    left.length + failed.length + lost.length === 0 ? ["- Nothing was left out."] : [];
   const lines = [
     `- ${counted(read.size, "file")} read by agents.`,
+    ...lost,
     ...nothing,
     ...left.map((worker) => `- Left out: ${inline(worker.change.label, 80)}: ${reasonFor(worker)}`),
     ...failed.map(
@@ -148,33 +139,6 @@ export function reasonFor(worker: WorkerPublication): string {
   if (worker.leftOut !== null) return inline(worker.leftOut.reason, 300);
   const verdict = worker.change.verdict?.verdict;
   return verdict === undefined ? "the script did not fold it in" : `its reviewers say ${verdict}`;
-}
-
-function cost({ plan }: RunRecord, { records }: Publications): string {
-  const agents = records.flatMap(({ record }): readonly AgentReceipt[] =>
-    "agents" in record ? record.agents : [],
-  );
-  const models = Map.groupBy(agents, ({ model }) => model);
-  const rows = [...models].map(([model, receipts]) => {
-    const usage = sumUsage(receipts);
-    return `| ${code(model)} | ${receipts.length} | ${thousands(usage.inputTokens)} | ${thousands(usage.cacheReadTokens)} | ${thousands(usage.outputTokens)} | ${money(usage.costUsd)} |`;
-  });
-  const table = [
-    "| Model | Agents | Input | Cached input | Output | Cost |",
-    "|---|---|---|---|---|---|",
-    ...rows,
-  ];
-  return folded(
-    `Cost: ${money(sumUsage(agents).costUsd)} for ${counted(agents.length, "agent")}`,
-    paragraphs(expected(plan), table.join("\n")),
-  );
-}
-
-/** What was said before it ran, beside what it came to. */
-function expected(plan: RunRecord["plan"]): string | null {
-  if (plan === null || !plan.estimate.isKnown) return null;
-  const { agents, lowUsd, highUsd } = plan.estimate;
-  return `The plan ${code(shownHash(plan.hash))} expected ${counted(agents, "agent")} and ${money(lowUsd)} to ${money(highUsd)}.`;
 }
 
 function fileList({ change }: WorkerPublication): string {
