@@ -93,8 +93,10 @@ export interface ModelWait {
 
 /** What a caller may hear while its turn is under way. */
 export interface Hearing {
-  /** What an aborted turn had used: its rejection is the signal's reason, which cannot carry it. */
+  /** What a try had used that led to nothing and is not the end of it, or that was aborted. */
   spent?: (used: Usage) => void;
+  /** Behind a try that was paid for and led to nothing: what is asked for with the next one. It may reject, and wait. */
+  again?: () => Promise<TurnRequest>;
   /** The provider took the request or refused it, and stated its limits. */
   limits?: (limits: ProviderLimits) => void;
   /** The answer begins to stream: from now on others can read the cache entries that this turn wrote. */

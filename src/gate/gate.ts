@@ -71,11 +71,15 @@ async function pass(house: House, caller: Caller, asked: Asked): Promise<Turn> {
     broken: 0,
     onWait: wait.changed,
   };
+  let { request } = asked;
   for (;;) {
-    const tried = await tryOnce(house, { lane, ticket, wait }, asked);
+    const tried = await tryOnce(house, { lane, ticket, wait }, { ...asked, request });
     if ("turn" in tried) return tried.turn;
     if (tried.remedy.kind === "give-up") throw afterTries(tried.error, ticket.broken);
-    if (tried.error.usage !== null) asked.hearing.spent?.(tried.error.usage);
+    if (tried.error.usage !== null) {
+      asked.hearing.spent?.(tried.error.usage);
+      request = (await asked.hearing.again?.()) ?? request;
+    }
     if (tried.remedy.kind === "again") {
       wait.changed(null);
       await house.clock.sleep(tried.remedy.ms, asked.signal);

@@ -87,26 +87,32 @@ class MoneyOfAgent implements AgentPurse {
 
   async #turn(model: Model, { request, signal, hearing }: Asked): Promise<Turn> {
     const price = this.#options.priceOf(request.model);
-    const goOn = hearing?.waiting?.({ message: null, until: null });
-    const set = await this.#reserve(costOfTurn(request, price), signal).finally(goOn);
     const written: Promise<void>[] = [];
-    // Tries that led to nothing are paid for while the next one is under way.
-    const spent = (used: Usage): void => {
-      for (const account of set.accounts) account.spentUsd += used.costUsd ?? 0;
-      written.push(this.#paid(used.costUsd));
-      hearing?.spent?.(used);
+    const setAside = async (): Promise<SetAside> => {
+      const goOn = hearing?.waiting?.({ message: null, until: null });
+      return await this.#reserve(costOfTurn(request, price), signal).finally(goOn);
     };
-    const settle = (costUsd: number | null): void => {
-      set.reservation.settle(costUsd);
+    const asking = ({ reservation }: SetAside): TurnRequest =>
+      price === null ? request : within(request, reservation.usd, price);
+    let set = await setAside();
+    const pay = (costUsd: number | null): void => {
+      charge(set, costUsd);
       written.push(this.#paid(costUsd));
     };
     try {
-      const asked = price === null ? request : within(request, set.reservation.usd, price);
-      const turn = await model.turn(asked, signal, { ...hearing, spent });
-      settle(turn.usage.costUsd);
+      const turn = await model.turn(asking(set), signal, {
+        ...hearing,
+        spent: (used) => {
+          pay(used.costUsd);
+          hearing?.spent?.(used);
+        },
+        // A try that was paid for has used up what was set aside: the next one has to fit under the caps as well.
+        again: async () => asking((set = await setAside())),
+      });
+      pay(turn.usage.costUsd);
       return turn;
     } catch (error) {
-      settle(error instanceof ModelError ? (error.usage?.costUsd ?? null) : null);
+      pay(error instanceof ModelError ? (error.usage?.costUsd ?? null) : null);
       throw error;
     } finally {
       await Promise.all(written);
@@ -119,7 +125,7 @@ class MoneyOfAgent implements AgentPurse {
       // Nobody knows what it costs; once the cap is reached it is refused all the same.
       const asked = cost ?? { leastUsd: CRUMB_USD, mostUsd: CRUMB_USD };
       const reservation = await this.#options.till.reserve(accounts, asked, signal);
-      return { accounts, reservation };
+      return { accounts, reservation, isPaid: false };
     } catch (error) {
       throw error instanceof CapReached ? spentOf(error.account) : error;
     }
@@ -143,6 +149,15 @@ interface Asked {
 interface SetAside {
   accounts: readonly Account[];
   reservation: Reservation;
+  /** The try it was for is over. */
+  isPaid: boolean;
+}
+
+/** Of what was set aside; what comes after that was for nothing that anybody could foresee, and is counted all the same. */
+function charge(set: SetAside, costUsd: number | null): void {
+  if (set.isPaid) for (const account of set.accounts) account.spentUsd += costUsd ?? 0;
+  else set.reservation.settle(costUsd);
+  set.isPaid = true;
 }
 
 /** A cap of ours leaves no room: the run's own, or one of today. */

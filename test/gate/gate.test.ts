@@ -233,7 +233,10 @@ describe("a turn that breaks on its way", () => {
     const spent: unknown[] = [];
     const turn = openGate({ model, clock })
       .modelFor(caller())
-      .turn(request(), forever(), { spent: (used) => spent.push(used) });
+      .turn(request(), forever(), {
+        spent: (used) => spent.push(used),
+        again: async () => ({ ...request(), maxTokens: 7 }),
+      });
     await soon();
     model.open[0]?.fail(new ModelError("network", "Cut.", { usage: said.usage }));
     await soon();
@@ -241,6 +244,7 @@ describe("a turn that breaks on its way", () => {
     model.open[1]?.answer(said);
     expect(await turn).toEqual(said);
     expect(spent).toEqual([said.usage]);
+    expect(model.open[1]?.request.maxTokens).toBe(7);
   });
 
   it("eight times fails with how often it was tried", async () => {

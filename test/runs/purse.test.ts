@@ -11,7 +11,7 @@ import {
   type Usage,
 } from "../../src/agent/model.ts";
 import { noUsage } from "../../src/agent/usage.ts";
-import { openPurse, type PurseOptions } from "../../src/runs/purse.ts";
+import { CapSpent, openPurse, type PurseOptions } from "../../src/runs/purse.ts";
 import { type Account, createTill } from "../../src/runs/till.ts";
 import { costOfTurn, within } from "../../src/runs/turn-cost.ts";
 import { request } from "../gate/kit.ts";
@@ -108,6 +108,29 @@ describe("a purse", () => {
     expect(book).toEqual([0.2, 0.3]);
     agent.counted(paying(1));
     expect(() => own.refuseWhenEmpty()).toThrow("($1.00 spent)");
+  });
+
+  it("sets money aside for each try of a turn, so that tries that broke pass no cap", async () => {
+    const capUsd = 1.2;
+    const { purse: own, book } = purse(capUsd);
+    const all = ({ maxTokens }: TurnRequest): number => (maxTokens * price.outputUsd) / 1e6;
+    const asked: TurnRequest[] = [];
+    // It writes as much as it may, and breaks off each time.
+    const model: Model = {
+      turn: async (first, _signal, hearing) => {
+        let next = first;
+        for (;;) {
+          asked.push(next);
+          hearing?.spent?.(paying(all(next)));
+          next = (await hearing?.again?.()) ?? next;
+        }
+      },
+    };
+    const long = request({ maxTokens: 32_000 });
+    await expect(own.agent().guard(model).turn(long, forever)).rejects.toBeInstanceOf(CapSpent);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.at(-1)?.maxTokens).toBeLessThan(32_000);
+    expect(book.reduce((sum, usd) => sum + usd, 0)).toBeLessThanOrEqual(capUsd);
   });
 
   it("names today's cap when that one is reached, and when it begins anew", async () => {

@@ -293,19 +293,4 @@ describe("what is wrong gets a clear sentence in the thread", () => {
     expect(stage.said()[0]).toMatch(/peculiar/);
     expect(stage.said()[0]).toMatch(/\^/);
   });
-
-  it("a dead reviewer never means accepted", async () => {
-    const cast = {
-      worker,
-      reviewer: () => ({ error: new ModelError("invalid-request", "Gone.") }),
-    };
-    await using stage = await openStage({ files: FILES, model: playedBy(cast) });
-    await stage.post("/workflow fix-greetings");
-    await stage.settle();
-    expect(stage.github.pulls.every(({ merged, state }) => !merged && state === "closed")).toBe(
-      true,
-    );
-    expect(stage.said()[0]).toContain("❔ unverified");
-    expect(stage.said()[0]).toContain("0 of 3 files fixed.");
-  });
 });
