@@ -1,7 +1,10 @@
-// The command line of the benchmarks: `npm run bench -- engine|repo|gate [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
+import { measureCrowd } from "./crowd/measure.ts";
+import { fullCrowdSizes, quickCrowdSizes } from "./crowd/sizes.ts";
+import { crowdTable } from "./crowd/table.ts";
 import { measureEngine } from "./engine/measure.ts";
 import { fullSizes, quickSizes } from "./engine/sizes.ts";
 import { engineTable } from "./engine/table.ts";
@@ -15,10 +18,12 @@ import { repoTable } from "./repo/table.ts";
 const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
 npm run bench -- repo [--json] [--quick] [--only PART]
 npm run bench -- gate [--json] [--quick]
+npm run bench -- crowd [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
   gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
+  crowd       many runs at once in one process: its memory, its CPU, and how late its event loop is
   --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
@@ -54,6 +59,9 @@ if (name === "engine") {
 } else if (name === "gate") {
   const measured = await measureGate(values.quick ? quickGateSizes : fullGateSizes, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : gateTable(measured));
+} else if (name === "crowd") {
+  const measured = await measureCrowd(values.quick ? quickCrowdSizes : fullCrowdSizes, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : crowdTable(measured));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

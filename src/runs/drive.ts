@@ -11,7 +11,8 @@ import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
 import { isFactsOnly, lateFoldsOf } from "./own-entries.ts";
-import { synthesize, writeScript } from "./own-agents.ts";
+import { synthesize } from "./own-agents.ts";
+import { writeScript } from "./write-script.ts";
 import { passApproval, showPlan } from "./approval.ts";
 import { closedNow } from "./plan-ended.ts";
 import { renderBase } from "./render/base.ts";
@@ -140,7 +141,7 @@ async function stages(
   const ground = await findGround(world, run);
   if (run.record().script === null) {
     await planScript(
-      { ...world, author: (task, trusted) => writeScript(house, { run, task, trusted }, signal) },
+      { ...world, author: (task) => writeScript(house, { run, ground, task }, signal) },
       run,
       ground,
     );

@@ -1,7 +1,6 @@
-// The two agents that no script asks for: the author before it, the synthesizer behind it.
+// The agent that no script asks for behind it: the synthesizer; and how such agents of our own are put.
 
 import type { AgentEnd, AgentTask, Role, TaskPart } from "../agent/agent.ts";
-import { authorAnswerSchema } from "../agent/tasks/author.ts";
 import {
   SynthesisAnswer,
   synthesisAnswerSchema,
@@ -9,58 +8,14 @@ import {
 } from "../agent/tasks/synthesizer.ts";
 import type { Call } from "../engine/call.ts";
 import { BudgetSpent } from "../engine/errors.ts";
-import type { Snapshot } from "../repo/contract.ts";
-import { authorScript } from "../script/author.ts";
-import { findWorkflows } from "../script/saved.ts";
 import { receiptOf } from "../steps/receipt.ts";
 import { agentLimits, chooserOf, poolOf } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { announce, note, noted, own, valueOf } from "./own-entries.ts";
 import { Landing } from "./hold.ts";
-import { PlanRefused } from "./plan.ts";
 import type { Publications } from "./publications.ts";
 import { factsOf } from "./render/facts.ts";
-import { harmless } from "./render/text.ts";
-import { advisedAgents } from "./size.ts";
-import { PLAN_PHASE } from "./view.ts";
-
-/** Has a script written for the task; asked once, since the answer is journaled and the script kept. */
-export async function writeScript(
-  house: House,
-  { run, task, trusted }: { run: LiveRun; task: string; trusted: Snapshot },
-  signal: AbortSignal,
-): Promise<{ source: string; title: string }> {
-  const { workflows } = await findWorkflows(trusted, house.settings.workflowsDir);
-  const pool = poolOf(house, run);
-  const call = await announce(house, run, { step: own.author, phase: PLAN_PHASE });
-  const ask = (parts: readonly TaskPart[], round: number): Promise<AgentEnd> => {
-    const files: AgentTask["files"] = { kind: "read-only", from: trusted };
-    const agent = taskFor(chooserOf(house, run), {
-      role: "author",
-      parts,
-      answer: authorAnswerSchema,
-      files,
-    });
-    return pool.run(agent, { call, index: round - 1, label: "author" }, signal);
-  };
-  const { size } = run.record().settings;
-  const authored = await authorScript(ask, {
-    task,
-    trusted,
-    workflows,
-    fewerThan: advisedAgents(size),
-  });
-  const agents = authored.ends.map((end) =>
-    receiptOf(end, { role: "author", label: "author", model: modelOf(house, run) }),
-  );
-  await note(house, run, { step: own.author, record: { kind: "answered", agents, read: [] } });
-  if (authored.kind === "authored") return authored;
-  throw new PlanRefused(
-    `No script could be written for this task: ${harmless(authored.message)}\n\n` +
-      "Nothing was started. Say the task more exactly, or use a saved workflow (`/workflow help`).",
-  );
-}
 
 /** The synthesizer's words for the final pull request; null when it has none: the facts stand alone then. */
 export async function synthesize(
@@ -102,7 +57,7 @@ async function askSynthesizer(
   }
 }
 
-const modelOf = (house: House, run: LiveRun): string =>
+export const modelOf = (house: House, run: LiveRun): string =>
   chooserOf(house, run)({ model: null, effort: null }).id;
 
 interface OwnTask extends Pick<AgentTask, "answer" | "files"> {
@@ -110,7 +65,7 @@ interface OwnTask extends Pick<AgentTask, "answer" | "files"> {
   parts: readonly TaskPart[];
 }
 
-function taskFor(
+export function taskFor(
   choose: House["settings"]["chooseModel"],
   { role, parts, answer, files }: OwnTask,
 ): AgentTask {

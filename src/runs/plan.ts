@@ -27,7 +27,7 @@ export interface PlanWorld {
   mirror: Mirror;
   workflowsDir: string;
   /** Has a script written for a task; rejects with `PlanRefused` when that fails. */
-  author: (task: string, trusted: Snapshot) => Promise<{ source: string; title: string }>;
+  author: (task: string) => Promise<{ source: string; title: string }>;
 }
 
 /** Where a run stands in the repository. */
@@ -176,7 +176,7 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       return;
     case "task": {
       if (run.record().settings.savedWorkflowsOnly) throw savedOnly(workflows);
-      const written = await world.author(task, ground.trusted);
+      const written = await world.author(task);
       await keep(run, { ...written, origin: "authored" }, undefined);
       return;
     }

@@ -114,6 +114,9 @@ it("never lets a claim, findings, facts, a task or a file list among the instruc
     authorTask({
       task: evil,
       files: [evil],
+      facts: [evil],
+      rules: [{ kind: "data", title: "CLAUDE.md", text: evil }],
+      budget: null,
       language: "L",
       workflows: [{ name: "x", description: evil }],
       fewerThan: null,
@@ -135,12 +138,15 @@ it("tells an author only what there is to tell", () => {
   const subject = {
     task: "T",
     files: ["a", "b"],
+    facts: ["2 files in all"],
+    rules: [],
+    budget: null,
     language: "L",
     workflows: [],
     fewerThan: null,
     problems: null,
   };
-  expect(data(authorTask(subject)).map(([title]) => title)).toEqual(["Task", "Files"]);
+  expect(data(authorTask(subject)).map(([title]) => title)).toEqual(["Task", "Languages", "Files"]);
   const again = authorTask({ ...subject, problems: "line 3" });
   expect(data(again).at(-1)).toEqual(["Problems", "line 3"]);
 });

@@ -151,27 +151,36 @@ describe("a script written for the task", () => {
     expect(stage.github.pulls).toEqual([]);
   });
 
-  it("goes back to its author with the errors of the check", async () => {
+  it("goes back to its author with the errors of the check, then with what its preview runs into", async () => {
     const tries: string[] = [];
+    const scripts = [
+      "const x: number = 1",
+      `export const meta = { name: 'w', description: 'Throws' }\nthrow new Error('no such thing')`,
+      script,
+    ];
     const author: Actor = ({ task }) => {
-      tries.push(task);
-      return {
-        finish: {
-          title: "Look",
-          summary: "One look.",
-          script: tries.length === 1 ? "const x: number = 1" : script,
-        },
-      };
+      const written = scripts[tries.push(task) - 1] ?? script;
+      const small = { fitsOneContext: true, fanOutAgents: 12 };
+      return { finish: { title: "Look", summary: "One look.", script: written, ...small } };
     };
     await using stage = await openStage({
-      files: FILES,
+      files: { ...FILES, "AGENTS.md": "Greet politely." },
       model: playedBy({ author, worker: () => ({ text: "Seen." }) }),
     });
-    await stage.post("/workflow look at all greetings");
+    await stage.post("/workflow look at all greetings --budget $3");
     await stage.settle();
-    expect(tries).toHaveLength(2);
-    expect(tries[1]).toMatch(/const x: number = 1/);
+    expect(tries).toHaveLength(3);
+    expect(tries[0]).toMatch(
+      /This run may cost \$3\.00\. A worker with its reviewer costs .* at most/u,
+    );
+    expect(tries[0]).toMatch(/Greet politely\..*files in all.*\.js: /su);
+    expect(tries[1]).toMatch(/const x: number = 1/u);
+    expect(tries[2]).toMatch(/made-up answers, the script throws: .*no such thing/u);
     expect(stage.said()[0]).toContain("✅ Completed");
+    // What a fan-out would cost beside it, so that nobody wonders why there is none.
+    expect(stage.said()[0]).toMatch(
+      /fits one context, so one worker and its reviewers do it \(\$[\d.]+ to \$[\d.]+\); a fan-out to 12 agents would cost \$[\d.]+ to \$[\d.]+\./u,
+    );
   });
 
   it("P46 is refused with line and caret when the author never gets it right", async () => {

@@ -9,6 +9,16 @@ export const AuthorAnswer = z.strictObject({
   title: z.string().min(1).max(120).describe("What the run does, imperative, one line"),
   summary: z.string().min(1).describe("The plan for people, in two or three sentences"),
   script: z.string().min(1).describe("The whole script"),
+  fitsOneContext: z
+    .boolean()
+    .optional()
+    .describe("One agent can hold all of the task: then the script has one worker and one review"),
+  fanOutAgents: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe("With fitsOneContext: how many agents a fan-out over the same task would take"),
 });
 export type AuthorAnswer = z.infer<typeof AuthorAnswer>;
 
@@ -19,12 +29,18 @@ export interface AuthorSubject {
   task: string;
   /** Paths, or folders with counts. */
   files: readonly string[];
+  /** Languages and size of the repository, a line each. */
+  facts: readonly string[];
+  /** What the repository asks of those who work in it, as data. */
+  rules: readonly TaskPart[];
   /** The language's page, Markdown of our own. */
   language: string;
   /** Saved scripts the author may take as examples. */
   workflows: readonly { name: string; description: string }[];
   /** Advice on the number of agents; null: none. */
   fewerThan: number | null;
+  /** What the run may cost, and what that is worth, in a sentence of ours; null: no cap. */
+  budget: string | null;
   /** What the check said about the author's last script; null in the first round. */
   problems: string | null;
 }
@@ -38,7 +54,10 @@ export function authorTask(subject: AuthorSubject): TaskPart[] {
       text: "Write the script for this task, typed by a person who may write to the repository. It says what is wanted; what a script may do is said above.",
     },
     ...size(subject.fewerThan),
+    ...(subject.budget === null ? [] : [{ kind: "instructions" as const, text: subject.budget }]),
+    ...subject.rules,
     { kind: "data", title: "Task", text: subject.task },
+    { kind: "data", title: "Languages", text: subject.facts.join("\n") },
     { kind: "data", title: "Files", text: subject.files.join("\n") },
     ...saved(subject.workflows),
     ...again(subject.problems),
