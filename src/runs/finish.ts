@@ -99,7 +99,9 @@ export async function finishRun(
         });
   const line = signed.line ?? ownLine(base.commit, folds, UNMOVED);
   await attempt(() => moveResult(world, run, { from: line.tip, to: signed.head }));
-  return await openFinal(world, run, { publications, synthesis, base: line.base, attempt });
+  // Read anew: whoever wrote the words is paid for as well.
+  const all = publicationsOf(base.commit, run.entries());
+  return await openFinal(world, run, { publications: all, synthesis, base: line.base, attempt });
 }
 
 const UNMOVED: BaseNow = { kind: "unmoved" };
@@ -126,8 +128,7 @@ async function openFinal(
   const body = renderFinalPull({
     record: run.record(),
     moved: said,
-    // Read anew: whoever wrote the words is paid for as well.
-    publications: publicationsOf(base.commit, run.entries()),
+    publications,
     synthesis,
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,
