@@ -100,7 +100,7 @@ export async function finishRun(
   const line = signed.line ?? ownLine(base.commit, folds, UNMOVED);
   await attempt(() => moveResult(world, run, { from: line.tip, to: signed.head }));
   // Read anew: whoever wrote the words is paid for as well.
-  const all = publicationsOf(base.commit, run.entries());
+  const all = publicationsOf(base.commit, run.entries(), run.record().settings);
   return await openFinal(world, run, { publications: all, synthesis, base: line.base, attempt });
 }
 
