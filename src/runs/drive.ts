@@ -20,6 +20,7 @@ import { renderClosed } from "../settings/render.ts";
 import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
 import { meetingsOf } from "./meetings.ts";
 import { patiently } from "./patience.ts";
+import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./publisher.ts";
 import { isBehind } from "../steps/ledger.ts";
@@ -210,6 +211,7 @@ async function publish(
       pullDiff: ground.pull?.diff ?? null,
       writable: ground.pull === null || ground.pull.writable,
       tipOfBase: async () => (await tipsNow(site.mirror, ground)).base,
+      template: () => findTemplate(ground.trusted),
       meetings: ({ ledger }) => meetingsOf(site.mirror, ledger),
       synthesize: (publications) => synthesize(house, { run, publications }, signal),
     },

@@ -9,13 +9,13 @@ import { reviewMarker } from "./names.ts";
 import type { Meeting } from "./meetings.ts";
 import { patiently } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
-import { renderFinalPull } from "./render/pulls.ts";
+import { renderFinalPull } from "./render/final-pull.ts";
 import { renderReport } from "./render/report.ts";
 import { REPORT_REVIEW, renderReportReview, withoutLines } from "./render/report-review.ts";
 import { renderJointReviews } from "./render/joint-reviews.ts";
 import { baseGone, ResultMoved } from "./final-ended.ts";
 import { type GuardWorld, passGuards, showLine } from "./final-guards.ts";
-import { type BaseNow, ownLine } from "./final-line.ts";
+import { type BaseNow, type FinalLine, ownLine } from "./final-line.ts";
 import { renderBase } from "./render/base.ts";
 import { sign, signedOf } from "./sign.ts";
 
@@ -25,6 +25,8 @@ export interface FinishWorld extends GuardWorld {
   pullDiff: readonly FileDiff[] | null;
   /** False for a run on a fork's pull request: it is read, never built upon. */
   writable: boolean;
+  /** The repository's own words for pull requests; null when it has none. */
+  template: () => Promise<string | null>;
   /** Which changes touched the same places. */
   meetings: (publications: Publications) => Promise<Meeting[]>;
   /** The synthesizer's words about the facts; null when it failed. */
@@ -101,7 +103,7 @@ export async function finishRun(
   await attempt(() => moveResult(world, run, { from: line.tip, to: signed.head }));
   // Read anew: whoever wrote the words is paid for as well.
   const all = publicationsOf(base.commit, run.entries(), run.record().settings);
-  return await openFinal(world, run, { publications: all, synthesis, base: line.base, attempt });
+  return await openFinal(world, run, { publications: all, synthesis, line, attempt });
 }
 
 const UNMOVED: BaseNow = { kind: "unmoved" };
@@ -111,17 +113,18 @@ type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 interface Opening {
   publications: Publications;
   synthesis: Awaited<ReturnType<FinishWorld["synthesize"]>>;
-  base: BaseNow;
+  line: FinalLine;
   attempt: Attempt;
 }
 
 async function openFinal(
   world: FinishWorld,
   run: LiveRun,
-  { publications, synthesis, base: now, attempt }: Opening,
+  { publications, synthesis, line, attempt }: Opening,
 ): Promise<PullRequest> {
   const { id, base } = run.record();
   const branch = base?.branch ?? "";
+  const now = line.base;
   if (now.kind === "gone") throw baseGone(branch, { run: id, result: resultBranchOf(id) });
   const said = renderBase(run.record(), now);
   if (said !== null) run.see({ kind: "logged", message: said });
@@ -133,6 +136,8 @@ async function openFinal(
     report: renderReport(publications.report?.value),
     pulls: world.effects.pulls,
     meetings: await world.meetings(publications),
+    counts: await world.mirror.lineCounts(line.on, line.tip),
+    template: await world.template(),
   });
   const pull = await attempt(() => ensureFinalPull(world.forge, run, { base: branch, ...body }));
   const commit = pull.head.sha;

@@ -49,6 +49,8 @@ export const Finding = z.object({
   evidence: z.string(),
   lens: z.string(),
   inDiff: z.boolean(),
+  /** What is to take the line's place; journals of before there were any hold none. */
+  suggestion: z.string().nullable().default(null),
 });
 export type Finding = z.infer<typeof Finding>;
 

@@ -117,7 +117,8 @@ export function readBallots(
       const place = `${finding.path}\n${finding.line}\n${finding.title.toLowerCase()}`;
       const known = findings.get(place);
       const inDiff = isInDiff(diff, finding);
-      if (known === undefined) findings.set(place, { ...finding, lens, inDiff });
+      if (known === undefined)
+        findings.set(place, { ...finding, suggestion: finding.suggestion ?? null, lens, inDiff });
       else findings.set(place, { ...known, lens: `${known.lens}, ${lens}` });
     }
   }

@@ -19,6 +19,7 @@ function publications(workers: number, finding: Partial<Finding>, findings = 1):
     evidence: "",
     lens: "correctness",
     inDiff: true,
+    suggestion: null,
     ...finding,
   };
   return {

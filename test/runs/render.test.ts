@@ -7,40 +7,65 @@ import { withoutLines } from "../../src/runs/render/report-review.ts";
 import { patiently } from "../../src/runs/patience.ts";
 import { createManualClock } from "../../src/outside/memory/clock.ts";
 import { ForgeError } from "../../src/world/forge.ts";
+import type { Finding } from "../../src/steps/records.ts";
 
 const oid = "a".repeat(40);
 
-const finding = (line: number) => ({
+const finding = (line: number): Finding => ({
   path: "a.js",
   line,
-  severity: "nit" as const,
+  severity: "nit",
   title: `finding ${line}`,
   claim: "It is so. ".repeat(100),
   evidence: "",
   lens: "style",
   inDiff: false,
+  suggestion: null,
 });
+
+const reviewOf = (findings: Finding[]) =>
+  renderReview("wf-a", {
+    key: "k",
+    round: 1,
+    base: oid,
+    reviewed: {
+      kind: "reviewed",
+      agents: [],
+      read: [],
+      change: "c",
+      head: oid,
+      verdict: "rejected",
+      findings,
+      votes: [],
+      quorum: 1,
+    },
+  });
 
 describe("a review with hundreds of findings", () => {
   it("lists some, counts the rest, and fits into a body", () => {
-    const { body } = renderReview("wf-a", {
-      key: "k",
-      round: 1,
-      base: oid,
-      reviewed: {
-        kind: "reviewed",
-        agents: [],
-        read: [],
-        change: "c",
-        head: oid,
-        verdict: "rejected",
-        findings: Array.from({ length: 300 }, (_, index) => finding(index + 1)),
-        votes: [],
-        quorum: 1,
-      },
-    });
+    const { body } = reviewOf(Array.from({ length: 300 }, (_, index) => finding(index + 1)));
     expect(body).toContain("… and 240 more");
     expect(body.length).toBeLessThan(65_536);
+  });
+});
+
+describe("a reviewer's suggestion", () => {
+  const bodyWith = (over: Partial<Finding>): string =>
+    reviewOf([{ ...finding(3), inDiff: true, ...over }]).comments[0]?.body ?? "";
+
+  it("can be applied by a click on its line, whatever fences it holds", () => {
+    expect(bodyWith({ suggestion: "const a = 1;" })).toContain("```suggestion\nconst a = 1;\n```");
+    expect(bodyWith({ suggestion: "```js" })).toContain("````suggestion\n```js\n````");
+  });
+
+  it.each<[string, Partial<Finding>]>([
+    ["holds what nobody sees", { suggestion: "a\u202eb" }],
+    ["hides a comment", { suggestion: "a <!-- b -->" }],
+    ["is long", { suggestion: "x\n".repeat(11) }],
+    ["is about a file that CI executes", { suggestion: "x", path: "package.json" }],
+    ["is about a file that only people change", { suggestion: "x", path: ".github/a.yml" }],
+  ])("is left out when it %s", (_, over) => {
+    expect(bodyWith(over)).not.toContain("suggestion");
   });
 });
 

@@ -20,6 +20,9 @@ const FILES = {
   ".claude/workflows/edit.js": SCRIPT,
 };
 
+const TEMPLATE =
+  "<!-- Say what it does. -->\n### Checklist\n\n- [ ] I asked @owners\n<!-- fanfold:run=wf-0 -->\n";
+
 /** Without `find` the file is written anew. */
 const Edit = z.object({ path: z.string(), find: z.string().optional(), text: z.string() });
 type Edit = z.infer<typeof Edit>;
@@ -120,6 +123,7 @@ describe("the commits of the final pull request", () => {
 describe("a base that moved while the run was at work", () => {
   it("carries the result on top, and thread and pull request say which files met", async () => {
     const { stage, head, body, subjects } = await played({
+      files: { ".github/pull_request_template.md": TEMPLATE },
       meanwhile: (now) => now.push({ "ten.txt": TEN.replace("10\n", "ten\n"), "other.txt": "o\n" }),
     });
     await using _stage = stage;
@@ -135,6 +139,26 @@ describe("a base that moved while the run was at work", () => {
       expect(said).toContain("1 file touched by both sides, united by git: `ten.txt`");
     }
     expect(stage.said()[0]).toContain("✅ Completed");
+    // The repository's own template comes first, without its hints and without a word that does something.
+    expect(body).toMatch(
+      /^<!-- fanfold:run=\S+ -->\n\n### Checklist\n\n- \[ \] I asked @\u2060owners\n\n---/,
+    );
+    expect(body.match(/^## .+$/gm)).toEqual([
+      "## What & why",
+      "## Changes",
+      "## How it was verified",
+      "## Reviews",
+      "## Not done",
+      "## Risk & undo",
+    ]);
+    expect(body).toContain("| the top folder | `new.txt`, `ten.txt` | +2 −1 |  |");
+    expect(body).toMatch(/\| 2 of 2 parts accepted, 0 after a revision \| \[#\d+\]\(/);
+    expect(body).toContain("| 2 | 0 (0 blocking) | 0 | 0 | 0 | **0** | 0 |");
+    expect(body).toContain("- Nothing was left out.");
+    expect(body).toMatch(/`\/workflow undo wf-\w+` in #1/);
+    expect(body).toContain("Workers & provenance: 2 parts");
+    expect(body).toContain("for 5 agents");
+    expect(body).toMatch(/<!-- fanfold:run=\S+ plan=[0-9a-f]{64} base=[0-9a-f]{40} -->$/);
   });
 
   it("and conflicts is left alone: the result stays where it was made, and says where they conflict", async () => {
@@ -196,7 +220,11 @@ describe("a final pull request beyond the limits", () => {
   const small = "limits:\n  files: 1\n  lines: 2\n";
 
   it("is opened only after a person's word, for which the run waits and holds nothing", async () => {
-    const { stage } = await played({ settings: small });
+    const edits = [
+      { path: "ten.txt", find: "1\n2\n3\n", text: "one\n2\n3\n" },
+      { path: "package.json", text: "{}\n" },
+    ];
+    const { stage } = await played({ settings: small, edits });
     await using _stage = stage;
     expect(finalOf(stage)).toBeUndefined();
     const question = stage.said().find((said) => said.includes("✋ Question")) ?? "";
@@ -209,6 +237,9 @@ describe("a final pull request beyond the limits", () => {
     await stage.post(`/workflow approve ${id}`);
     await stage.settle();
     expect(finalOf(stage)).toMatchObject({ state: "open", draft: true });
+    expect(finalOf(stage)?.body).toContain(
+      "⚠️ **Decides what CI and installs execute**: `package.json`. ada agreed to open it.",
+    );
     expect(stage.said()[0]).toContain("✅ Completed");
   });
 

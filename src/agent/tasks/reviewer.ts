@@ -12,6 +12,12 @@ const Finding = z.strictObject({
   title: z.string().min(1).describe("What is wrong, in one short line"),
   claim: z.string().min(1).describe("What goes wrong for which input, and what would be right"),
   evidence: z.string().min(1).describe("The code that proves it, quoted, with its place"),
+  suggestion: z
+    .string()
+    .optional()
+    .describe(
+      "The text that takes this one line's place and settles the finding, indented as it has to be. Left out when anything else has to change as well",
+    ),
 });
 
 /** A reviewer's word. `accept` with a blocking finding, or `reject` without one, is for the step to judge. */

@@ -1,16 +1,20 @@
 // A review as GitHub gets it: findings on their lines, the rest in the body. Pure.
 
+import { dropInvisible } from "../../agent/code-points.ts";
+import { protectionOf } from "../../repo/protected-paths.ts";
 import type { LineComment, NewReview } from "../../world/forge.ts";
 import type { Finding } from "../../steps/records.ts";
 import { reviewMarker } from "../names.ts";
 import type { ReviewPublication } from "../publications.ts";
-import { code, folded, harmless, inline, paragraphs, quoted } from "./text.ts";
+import { code, fenced, folded, harmless, inline, paragraphs, quoted } from "./text.ts";
 
 /** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
 const COMMENTS_MAX = 30;
 /** A body of this many findings stays well below what GitHub takes. */
 const BODY_FINDINGS_MAX = 60;
 const COMMENT_CHARS_MAX = 4_000;
+const SUGGESTION_CHARS_MAX = 1_000;
+const SUGGESTION_LINES_MAX = 10;
 
 const SIGNS = { blocking: "🔴", nit: "🟡" } as const satisfies Record<Finding["severity"], string>;
 
@@ -63,6 +67,7 @@ function toComment(run: string, key: string, finding: Finding): LineComment {
   const body = paragraphs(
     `${SIGNS[finding.severity]} **${inline(finding.title)}** · ${inline(finding.lens, 60)}`,
     harmless(finding.claim),
+    suggestionOf(finding),
     finding.evidence === "" ? null : folded("Evidence", quoted(finding.evidence)),
     reviewMarker(run, key),
   );
@@ -72,6 +77,18 @@ function toComment(run: string, key: string, finding: Finding): LineComment {
     side: "RIGHT",
     body: body.length <= COMMENT_CHARS_MAX ? body : shortComment(run, key, finding),
   };
+}
+
+/**
+ * Applied by one click and unread by most, so only what can be seen whole: some lines of plain text, for a file that anybody
+ * may change.
+ */
+function suggestionOf({ suggestion, path }: Finding): string | null {
+  if (suggestion === null || suggestion.length > SUGGESTION_CHARS_MAX) return null;
+  if (suggestion.split("\n").length > SUGGESTION_LINES_MAX || protectionOf(path) !== null)
+    return null;
+  const hasHidden = dropInvisible(suggestion).text !== suggestion || suggestion.includes("<!--");
+  return hasHidden ? null : fenced(suggestion, "suggestion");
 }
 
 function shortComment(run: string, key: string, finding: Finding): string {

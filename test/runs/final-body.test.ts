@@ -1,0 +1,139 @@
+// The body of a final pull request of a thousand parts still has every section, and counts what reviewers said.
+
+import { describe, expect, it } from "vitest";
+
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
+import { publicationsOf } from "../../src/runs/publications.ts";
+import { RunRecord } from "../../src/runs/record.ts";
+import { renderFinalPull } from "../../src/runs/render/final-pull.ts";
+import { defaultSettings } from "../../src/settings/effective.ts";
+import type { StepRecord } from "../../src/steps/records.ts";
+
+const oid = (digit: string): string => digit.repeat(40);
+
+const record = RunRecord.parse({
+  v: 1,
+  id: "wf-a",
+  repository: { installationId: 1, repositoryId: 1, owner: "acme", name: "site" },
+  thread: 7,
+  isPullRequest: false,
+  commentId: 1,
+  requester: { id: 1, login: "ada" },
+  task: "Do it",
+  limits: { agents: 10, budgetUsd: null },
+  baseBranch: null,
+  ...nothingYet(0),
+  base: { branch: "main", commit: oid("0") },
+  script: null,
+});
+
+const common = { agents: [], read: [] };
+
+type Changed = Extract<StepRecord, { kind: "changed" }>;
+
+const changed = (n: number, head = oid("1")): Changed => ({
+  kind: "changed",
+  ...common,
+  change: {
+    id: `c${n}`,
+    branch: `fanfold/wf-a/c${n}`,
+    base: oid("0"),
+    head,
+    label: `part ${n}`,
+    requirement: "",
+    summary: "",
+    files: [{ path: `lib/${n}.js`, additions: 1, deletions: 1 }],
+  },
+  fold: { change: `c${n}`, head, commit: oid("2"), tree: oid("3") },
+  leftOut: null,
+});
+
+const reviewed = (
+  head: string,
+  verdict: "accepted" | "rejected" | "unverified",
+  findings: number,
+): StepRecord => ({
+  kind: "reviewed",
+  ...common,
+  change: "c0",
+  head,
+  verdict,
+  findings: Array.from({ length: findings }, (_, line) => ({
+    path: "lib/0.js",
+    line: line + 1,
+    severity: "blocking",
+    title: "Wrong",
+    claim: "",
+    evidence: "",
+    lens: "correctness",
+    inDiff: true,
+    suggestion: null,
+  })),
+  votes: [],
+  quorum: 1,
+});
+
+function bodyOf(records: readonly StepRecord[]): string {
+  const entries = records.map((each, at) => ({
+    v: 1 as const,
+    kind: "call-ended" as const,
+    key: `k${at}`,
+    step: "change",
+    outcome: { ok: true as const, value: null },
+    record: each,
+    at: 0,
+  }));
+  return renderFinalPull({
+    record,
+    publications: publicationsOf(oid("0"), entries, defaultSettings),
+    synthesis: null,
+    report: null,
+    moved: null,
+    pulls: new Map(),
+    meetings: [],
+    counts: records.flatMap((each) =>
+      each.kind === "changed"
+        ? each.change.files.map(({ path }) => ({
+            path,
+            isGone: false,
+            lines: { added: 1, removed: 1 },
+          }))
+        : [],
+    ),
+    template: null,
+  }).body;
+}
+
+describe("the final pull request's body", () => {
+  it("has every section and fits, however many parts there are", () => {
+    const body = bodyOf(Array.from({ length: 1000 }, (_, n) => changed(n)));
+    expect(body.length).toBeLessThan(65_536);
+    expect(body).toContain("and 996 more");
+    expect(body).toContain("… and 850 parts more.");
+    for (const section of ["Not done", "Risk & undo", "Script & plan hash"])
+      expect(body).toContain(section);
+  });
+
+  it("tells findings that a revision answered from those that stand, and never hides what nobody decided", () => {
+    const revised: StepRecord = {
+      kind: "revised",
+      ...common,
+      change: { ...changed(0).change, head: oid("4") },
+      answers: 2,
+    };
+    const answered = [changed(0), reviewed(oid("1"), "rejected", 2), revised];
+    const body = bodyOf([...answered, reviewed(oid("4"), "accepted", 1)]);
+    expect(body).toContain("| 2 | 3 (3 blocking) | 2 | 1 | 0 | **0** | 0 |");
+    const verified = (verdict: "refuted" | "unverified"): StepRecord => ({
+      kind: "verified",
+      ...common,
+      claim: "It leaks.",
+      verdict,
+      votes: [],
+    });
+    const open = [...answered, reviewed(oid("4"), "unverified", 0)];
+    expect(bodyOf([...open, verified("refuted"), verified("unverified")])).toContain(
+      "| 2 | 3 (2 blocking) | 0 | 2 | 1 | **2** | 0 |",
+    );
+  });
+});
