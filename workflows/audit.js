@@ -1,9 +1,9 @@
 export const meta = {
   name: "audit",
   description:
-    "Looks for one kind of problem in the whole repository, has each finding refuted or confirmed, and reports. Changes nothing.",
+    "Looks for one kind of problem in the whole repository, or in what a pull request changes, has each finding refuted or confirmed, and reports. Changes nothing.",
   whenToUse:
-    "`/workflow audit TOPIC`, or a schedule. Leaves a report: confirmed findings, unverified ones, and what was read.",
+    "`/workflow audit TOPIC`, or a schedule; on a pull request it reads the diff and comments on its lines. `{topic, lenses, files}` looks through several lenses. Costs one finder for eight files and lens, and one or two refuters a finding. Leaves a report: confirmed findings, unverified ones, and what was read.",
   phases: [{ title: "Find" }, { title: "Verify" }],
 };
 
@@ -13,14 +13,21 @@ const sources =
   "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php,c,h,cc,cpp,swift,sh}";
 const foreign = /(^|\/)(node_modules|vendor|third_party|dist)\/|\.min\.js$/;
 const matching = await repo.files(wanted.files || sources);
-const files = matching.filter((path) => !foreign.test(path));
-const skipped = matching.filter((path) => foreign.test(path));
+// On a pull request only what it changes is in scope, and each finder is shown how.
+const changed = await repo.diff();
+const patches = new Map((changed ?? []).map((file) => [file.path, file.patch]));
+const isInScope = (path) => changed === null || patches.has(path);
+const files = matching.filter((path) => !foreign.test(path) && isInScope(path));
+const skipped = matching.filter((path) => foreign.test(path) && isInScope(path));
+if (files.length === 0 && changed !== null)
+  return "Nothing was audited: this pull request changes no file that is in scope.";
 if (files.length === 0)
   return `Nothing was audited: no file matches \`${wanted.files || sources}\`${skipped.length > 0 ? ` but ${skipped.length} vendored or minified ones` : ""}.`;
 
 const batches = [];
 for (let start = 0; start < files.length; start += 8) batches.push(files.slice(start, start + 8));
-log(`${files.length} files in ${batches.length} batches, looking for: ${topic}`);
+const lenses = Array.isArray(wanted.lenses) && wanted.lenses.length > 0 ? wanted.lenses : [topic];
+log(`${files.length} files in ${batches.length} batches, looking for: ${lenses.join("; ")}`);
 
 phase("Find");
 const FINDINGS = {
@@ -48,29 +55,49 @@ const FINDINGS = {
     },
   },
 };
+const changesOf = (batch) =>
+  changed === null
+    ? ""
+    : `\nReport only what these changes bring or touch:\n${batch.map((path) => `--- ${path}\n${patches.get(path)}`).join("\n")}`;
+const looks = batches.flatMap((batch, index) =>
+  lenses.map((lens) => ({ batch, lens, part: index + 1 })),
+);
 const reports = await parallel(
-  batches.map(
-    (batch, index) => () =>
-      agent(
-        `Audit these files for: ${topic}.\nPart ${index + 1} of ${batches.length}. Read each of them to its end; ` +
-          `report only what you can show.\n${batch.map((path) => `- ${path}`).join("\n")}`,
-        {
-          label: `find ${batch[0]}${batch.length > 1 ? ` +${batch.length - 1}` : ""}`,
-          schema: FINDINGS,
-          agentType: "Explore",
-        },
-      ),
+  looks.map(
+    ({ batch, lens, part }) =>
+      () =>
+        agent(
+          `Audit these files for: ${lens}.\nPart ${part} of ${batches.length}. Read each of them to its end; ` +
+            `report only what you can show.\n${batch.map((path) => `- ${path}`).join("\n")}${changesOf(batch)}`,
+          {
+            label: `find ${batch[0]}${batch.length > 1 ? ` +${batch.length - 1}` : ""}${lenses.length > 1 ? `: ${lens}` : ""}`,
+            schema: FINDINGS,
+            agentType: "Explore",
+          },
+        ),
   ),
 );
-// A batch whose agent was lost or refused was not looked at, whatever others say of its files.
-const failed = batches.flatMap((batch, index) => (reports[index] === null ? batch : []));
+// A batch one of whose agents was lost was not looked at for all of it, whatever others say of its files.
+const failed = [
+  ...new Set(looks.flatMap(({ batch }, index) => (reports[index] === null ? batch : []))),
+];
 const read = new Set(
-  batches.flatMap((batch, index) => batch.filter((path) => reports[index]?.read.includes(path))),
+  looks.flatMap(({ batch }, index) =>
+    batch.filter((path) => reports[index]?.read.includes(path) && !failed.includes(path)),
+  ),
 );
-const findings = reports.filter(Boolean).flatMap((found) => found.findings);
+const RANK = { high: 0, medium: 1, low: 2 };
+// Several lenses may find the same place: it is verified and shown once, as the gravest of them has it.
+const places = Map.groupBy(
+  reports.filter(Boolean).flatMap((found) => found.findings),
+  ({ path, line }) => `${path}:${line}`,
+);
+const findings = [...places.values()].map((same) => {
+  const [gravest] = same.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
+  return { ...gravest, title: [...new Set(same.map(({ title }) => title))].join("; ") };
+});
 
 phase("Verify");
-const RANK = { high: 0, medium: 1, low: 2 };
 const checked = findings.sort((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, 60);
 const verdicts = await parallel(
   checked.map(

@@ -3,7 +3,7 @@ export const meta = {
   description:
     "One worker fixes what the text asks for, reviewers try to reject it, and the result becomes a pull request.",
   whenToUse:
-    "`/workflow fix WHAT` for a task that fits one context: a bug, a small feature. Costs one worker and two reviewers a round.",
+    "`/workflow fix WHAT` for a task that fits one context: a bug, a small feature. Costs one worker and two reviewers a round. Leaves one pull request, or a branch with what its reviewers have against it.",
   needsArgs: "say what to fix, as in `/workflow fix the flaky test in src/net`.",
   phases: [{ title: "Fix" }, { title: "Review" }, { title: "Fold" }],
 };
@@ -21,7 +21,14 @@ if (fixed === null)
 
 phase("Review");
 let verdict = await review(fixed, { requirement: task, lenses: ["correctness", "side effects"] });
-for (let round = 1; verdict.verdict === "rejected" && round <= 2; round++) {
+// Until it is accepted, two rounds bring nothing new, or four are over.
+const known = new Set();
+let stale = 0;
+for (let round = 1; verdict.verdict === "rejected" && round <= 4; round++) {
+  const places = verdict.findings.map(({ path, title }) => `${path}: ${title}`);
+  stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
+  if (stale === 2) break;
+  for (const place of places) known.add(place);
   const revised = await revise(fixed, verdict.findings, { label: `revise ${round}` });
   if (revised === null) break;
   fixed = revised;

@@ -1,11 +1,16 @@
 export const meta = {
   name: "migrate",
   description:
-    "Migrates every place of one kind: an inventory, then worker, review and revision per file, then one pull request.",
+    "Migrates every place of one kind: an inventory, one file ahead of the others, then worker, review and revision per file, then one pull request.",
   whenToUse:
-    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file.',
+    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file. Leaves one pull request with the list of what was not migrated.',
   needsArgs: "say what to migrate, as in `/workflow migrate callbacks to async/await in src`.",
-  phases: [{ title: "Inventory" }, { title: "Migrate" }, { title: "Fold" }],
+  phases: [
+    { title: "Inventory" },
+    { title: "Canary", detail: "one file, reviewed, before the others begin" },
+    { title: "Migrate" },
+    { title: "Fold" },
+  ],
 };
 
 const what = typeof args === "string" ? args : args?.what;
@@ -41,28 +46,55 @@ if (shards.length === 0)
   return `Nothing to migrate: none of ${files.length} files needs "${what}".`;
 log(`${shards.length} of ${files.length} files to migrate`);
 
+const migrate = (path, part, notes) =>
+  change(
+    `Migrate ${path}: ${what}. Part ${part} of ${shards.length}. Touch no other file.\n${notes}`,
+    { label: path },
+  );
+// Until it is accepted, two rounds bring nothing new, or four are over.
+const judge = async (migrated, path) => {
+  if (migrated === null) return { path, change: null, verdict: "unchanged" };
+  const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`;
+  let current = migrated;
+  let verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
+  const known = new Set();
+  let stale = 0;
+  for (let round = 1; verdict.verdict === "rejected" && round <= 4; round++) {
+    const places = verdict.findings.map((finding) => `${finding.path}: ${finding.title}`);
+    stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
+    if (stale === 2) break;
+    for (const place of places) known.add(place);
+    const revised = await revise(current, verdict.findings, { label: `revise ${path}` });
+    if (revised === null) break;
+    current = revised;
+    verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
+  }
+  return { path, change: current, verdict: verdict.verdict };
+};
+
+phase("Canary");
+// What fails here would fail as often as there are files.
+const [first, ...others] = shards;
+const notes = inventory.notes ?? "";
+const canary = await judge(await migrate(first, 1, notes), first);
+if (canary.verdict !== "accepted")
+  return (
+    `Nothing was migrated: the first of ${shards.length} files, \`${first}\`, is ${canary.verdict}` +
+    (canary.change === null ? "" : ` (on \`${canary.change.branch}\`)`) +
+    `, so the others were not begun: ${others.map((path) => `\`${path}\``).join(", ") || "there are none"}.`
+  );
+
 phase("Migrate");
-const results = await pipeline(
-  shards,
-  (path, _, index) =>
-    change(
-      `Migrate ${path}: ${what}. Part ${index + 1} of ${shards.length}. Touch no other file.\n${inventory.notes ?? ""}`,
-      { label: path },
-    ),
-  async (migrated, path) => {
-    if (migrated === null) return { path, change: null, verdict: "unchanged" };
-    const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`;
-    let current = migrated;
-    let verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
-    for (let round = 1; verdict.verdict === "rejected" && round <= 2; round++) {
-      const revised = await revise(current, verdict.findings, { label: `revise ${path}` });
-      if (revised === null) break;
-      current = revised;
-      verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
-    }
-    return { path, change: current, verdict: verdict.verdict };
-  },
-);
+const lesson = canary.change.summary.replaceAll(first, "another file");
+const example = `${notes}\nOne file is migrated and accepted already: ${lesson}`;
+const results = [
+  canary,
+  ...(await pipeline(
+    others,
+    (path, _, index) => migrate(path, index + 2, example),
+    (migrated, path) => judge(migrated, path),
+  )),
+];
 
 phase("Fold");
 const done = results.filter((result) => result?.verdict === "accepted");

@@ -3,7 +3,7 @@ export const meta = {
   description:
     "Reviews a pull request from several angles; only findings that a second agent could not refute are reported.",
   whenToUse:
-    "`/workflow review` on a pull request. Changes nothing; leaves a report with findings on their lines.",
+    "`/workflow review` on a pull request. Costs four reviewers and one refuter a finding. Changes nothing; leaves a report with findings on their lines.",
   phases: [{ title: "Read" }, { title: "Verify" }],
 };
 

@@ -8,6 +8,7 @@ import { commentableLines } from "../repo/diff-lines.ts";
 import { renderDiff } from "../repo/diff-text.ts";
 import type { FileDiff } from "../repo/git-data.ts";
 import type { RunContext } from "./context.ts";
+import { mergeFindings } from "./findings.ts";
 import { headOf, knownChange } from "./known-change.ts";
 import { applyRecord } from "./ledger.ts";
 import { readInput, ReviewInput } from "./options.ts";
@@ -99,13 +100,13 @@ async function perform(
   };
 }
 
-/** Votes and findings of all reviewers; the same finding by two of them is kept once, under both lenses. */
+/** Votes and findings of all reviewers. */
 export function readBallots(
   ballots: readonly Ballot[],
   diff: readonly FileDiff[],
 ): { votes: Vote[]; findings: Finding[] } {
   const votes: Vote[] = [];
-  const findings = new Map<string, Finding>();
+  const findings: Finding[] = [];
   for (const { lens, answer, reason } of ballots) {
     const read = ReviewAnswer.safeParse(answer);
     if (!read.success) {
@@ -114,15 +115,11 @@ export function readBallots(
     }
     votes.push(voteOf(lens, read.data));
     for (const finding of read.data.findings) {
-      const place = `${finding.path}\n${finding.line}\n${finding.title.toLowerCase()}`;
-      const known = findings.get(place);
-      const inDiff = isInDiff(diff, finding);
-      if (known === undefined)
-        findings.set(place, { ...finding, suggestion: finding.suggestion ?? null, lens, inDiff });
-      else findings.set(place, { ...known, lens: `${known.lens}, ${lens}` });
+      const suggestion = finding.suggestion ?? null;
+      findings.push({ ...finding, suggestion, lens, inDiff: isInDiff(diff, finding) });
     }
   }
-  return { votes, findings: [...findings.values()] };
+  return { votes, findings: mergeFindings(findings) };
 }
 
 /** Accepting something with a blocking finding contradicts itself: the finding counts. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Model, ModelError } from "../../src/agent/model.ts";
 import { priceOf } from "../../src/config/models.ts";
 import { type DemoModel, startDemoModel } from "../../src/local/model/demo.ts";
+import { checkScript } from "../../src/script/check.ts";
 import { createClaude } from "../../src/outside/claude/claude.ts";
 import { reachAnthropic } from "../../src/outside/claude/reach.ts";
 import { systemClock } from "../../src/outside/clock.ts";
@@ -51,6 +52,17 @@ async function ranOn(comment: string): Promise<Stage> {
 }
 
 const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === "main");
+
+it("every built-in workflow says when to use it, what it costs and what it leaves", async () => {
+  const folder = new URL("../../workflows/", import.meta.url);
+  const names = await readdir(folder);
+  expect(names).toHaveLength(6);
+  for (const name of names) {
+    const checked = checkScript(await readFile(new URL(name, folder), "utf8"));
+    const said = checked.meta?.whenToUse ?? "";
+    expect(`${name}: ${said}`).toMatch(/^[a-z]+\.js: `\/workflow .*Costs .*leaves /isu);
+  }
+});
 
 describe("with the demo model on the sample", () => {
   it("an authored script audits, fixes, is rejected once, revises and folds", async () => {
@@ -161,6 +173,22 @@ describe("when agents are lost", () => {
     expect(said).toContain("The inventory failed, so nothing was migrated: none of 3 files");
     expect(said).not.toContain("Nothing to migrate: none of 3");
     expect(said).toContain("❌ Failed");
+  });
+
+  it("migrate begins no other file when the first one is not accepted", async () => {
+    const asked: string[] = [];
+    const worker: Actor = ({ task }) => {
+      if (task.startsWith("Which of these")) return { finish: { files: pathsIn(task) } };
+      asked.push(...pathsIn(task));
+      return gone;
+    };
+    await using stage = await openStage({ files: sources(3), model: playedBy({ worker }) });
+    await stage.post("/workflow migrate x to y");
+    await stage.settle();
+    expect(stage.said()[0]).toContain(
+      "Nothing was migrated: the first of 3 files, `src/f00.js`, is unchanged, so the others were not begun: `src/f01.js`, `src/f02.js`.",
+    );
+    expect(asked).toEqual(["src/f00.js"]);
   });
 
   it("migrate names the files it did not migrate", async () => {

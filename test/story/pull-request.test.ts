@@ -5,12 +5,22 @@ import { describe, expect, it } from "vitest";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
 
-const FILES = { "a.js": "export const a = 1\nexport const b = 2\n" };
+const FILES = {
+  "a.js": "export const a = 1\nexport const b = 2\n",
+  "c.js": "export const c = 1\n",
+};
 const EDITED = { "a.js": "export const a = 1\nexport const b = 3\n" };
 
 describe("on a pull request", () => {
-  it("review puts findings that were not refuted on their lines, once", async () => {
+  it("review and audit look at what it changes, and put what was not refuted on its lines, once", async () => {
+    const audited: string[] = [];
     const finder: Actor = ({ task }) => {
+      if (task.includes("Audit these files")) {
+        audited.push(task);
+        const severity = task.includes("for: dead code") ? "high" : "low";
+        const found = { path: "a.js", line: 2, severity, title: "b is 3", evidence: "line 2" };
+        return { finish: { read: ["a.js"], findings: [found] } };
+      }
       const findings = task.includes("for correctness")
         ? [
             {
@@ -37,6 +47,14 @@ describe("on a pull request", () => {
     expect(stage.github.reviews).toHaveLength(1);
     expect(stage.github.reviews[0]).toMatchObject({ pull: stage.thread });
     expect(stage.github.reviews[0]?.threads).toMatchObject([{ path: "a.js", line: 2 }]);
+    await stage.post('/workflow audit {"lenses": ["bugs", "dead code"]}');
+    await stage.settle();
+    expect(stage.said()[1]).toContain("1 confirmed, 0 unverified, 0 refuted");
+    expect(stage.said()[1]).toContain("Coverage: 1 file in scope, 1 read");
+    expect(audited).toHaveLength(2);
+    for (const task of audited) expect(task).toContain("+export const b = 3");
+    expect(stage.github.reviews).toHaveLength(2);
+    expect(stage.github.reviews[1]?.threads).toMatchObject([{ path: "a.js", line: 2 }]);
     expect(stage.github.pulls).toHaveLength(1);
   });
 
