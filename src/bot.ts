@@ -7,12 +7,10 @@ import { notAPerson } from "./command/authorize.ts";
 import type { Command, Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as replies from "./command/replies.ts";
-import { RunRefused, type RunDesk } from "./command/run-desk.ts";
+import { RunRefused } from "./command/run-desk.ts";
 import { createTally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
-import type { Rules } from "./settings/rules.ts";
-import type { World } from "./world.ts";
 import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
@@ -25,7 +23,7 @@ export interface Bot {
 }
 
 /** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
-export function createBot(parts: { world: World; runs: RunDesk; rules: Rules }): Bot {
+export function createBot(parts: Omit<Parts, "refusals">): Bot {
   const { refusalsPerHour } = limits.command;
   const refusals = createTally({ perHour: refusalsPerHour, now: () => parts.world.clock.now() });
   return {

@@ -47,6 +47,7 @@ const modelKey = /\bsk-[A-Za-z0-9_-]{16,}/gu;
 const privateKey =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu;
 
-function hide(text: string): string {
+/** The text without anything that looks like a token or a key. */
+export function hide(text: string): string {
   return redact(text.replaceAll(privateKey, "[redacted]").replaceAll(modelKey, "[redacted]"));
 }

@@ -6,6 +6,7 @@ import { compactedAt, priceOf } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import type { Provider } from "./config/provider.ts";
 import { limits } from "./config/limits.ts";
+import { createModelCheck } from "./outside/claude/check.ts";
 import { createClaude } from "./outside/claude/claude.ts";
 import { reachBedrock, reachVertex } from "./outside/claude/clouds.ts";
 import { reachAnthropic, type Reach } from "./outside/claude/reach.ts";
@@ -13,6 +14,7 @@ import { systemClock } from "./outside/clock.ts";
 import { createDeliveries } from "./outside/github/deliveries.ts";
 import { createOpenForge } from "./outside/github/forge.ts";
 import { openClients, type AppIdentity, type Clients } from "./outside/github/octokit.ts";
+import { createRegistration } from "./outside/github/registration.ts";
 import { createOpenAccess } from "./outside/github/remote.ts";
 import { installedRepositories } from "./outside/github/repositories.ts";
 import { openFolderInbox } from "./outside/inbox.ts";
@@ -42,10 +44,26 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
     model: openModel(await reachOf(env.provider)),
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
-    deliveries: createDeliveries(clients.app),
+    ...offices(env, clients),
     openForge: createOpenForge({ auth, identity, held, webUrl }),
     repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
+  };
+}
+
+/** What the doctor asks of the outside. Nobody is asked for anything yet, and a way to Claude is not needed for the rest. */
+export function openOffices(env: Env, log: Log): Offices {
+  const { appId, privateKey, githubApiUrl: apiUrl } = env;
+  return offices(env, openClients({ appId, privateKey, apiUrl, clock: systemClock, log }));
+}
+
+type Offices = Pick<World, "registration" | "deliveries" | "checkModel">;
+
+function offices({ provider }: Env, { app }: Clients): Offices {
+  return {
+    registration: createRegistration(app),
+    deliveries: createDeliveries(app),
+    checkModel: createModelCheck(() => reachOf(provider)),
   };
 }
 

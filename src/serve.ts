@@ -20,6 +20,7 @@ import { greet } from "./greet.ts";
 import { createLog } from "./log.ts";
 import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
+import { openDoctor } from "./open-doctor.ts";
 import { openRulesOf } from "./open-rules.ts";
 import { openWorld } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
@@ -28,11 +29,9 @@ import { every } from "./runs/every.ts";
 import type { Log } from "./world/log.ts";
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
-export async function serve(
-  variables: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
+export async function serve(variables: Variables): Promise<void> {
   try {
-    await start(readEnv(variables));
+    await start(readEnv(variables), variables);
   } catch (error) {
     if (!isForOperator(error)) throw error;
     process.stderr.write(`Fanfold cannot start.\n${error.message}\n`);
@@ -53,7 +52,9 @@ interface Running {
   log: Log;
 }
 
-async function start(env: Env): Promise<void> {
+type Variables = Readonly<Record<string, string | undefined>>;
+
+async function start(env: Env, variables: Variables): Promise<void> {
   await openData(env.dataDir);
   const probot = await openProbot(env);
   const log = createLog(probot.log);
@@ -61,7 +62,8 @@ async function start(env: Env): Promise<void> {
   const { clock } = world;
   const rules = openRulesOf(world, env);
   const desk = openDesk({ world, rules }, env);
-  const bot = createBot({ world, runs: desk, rules });
+  const doctor = openDoctor(world, env, variables);
+  const bot = createBot({ world, runs: desk, rules, doctor });
   const inFlight = createInFlight();
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
   connect(probot, { intake, log });

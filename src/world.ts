@@ -7,15 +7,19 @@ import type { Deliveries } from "./world/deliveries.ts";
 import type { OpenForge, RepositoryRef } from "./world/forge.ts";
 import type { Inbox } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
+import type { CheckModel } from "./world/model-check.ts";
 import type { Queue } from "./world/queue.ts";
+import type { Registration } from "./world/registration.ts";
 
 export interface World {
   clock: Clock;
   log: Log;
   model: Model;
+  checkModel: CheckModel;
   queue: Queue;
   inbox: Inbox;
   deliveries: Deliveries;
+  registration: Registration;
   openForge: OpenForge;
   /** Every repository of every installation, for finding runs that another machine left behind. */
   repositories: () => AsyncIterable<RepositoryRef>;

@@ -110,6 +110,19 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: ["engine/", "runs/", "steps/outcome\\.ts$"],
     because: "Pages show what happened and can change nothing.",
   },
+  "doctor-looks-and-judges": {
+    from: "doctor/",
+    may: [
+      "config/",
+      "command/(run-desk|text)\\.ts$",
+      "settings/",
+      "engine/(sandbox\\.ts$|sandbox/(child-process|no-network)\\.ts$)",
+      "repo/git\\.ts$",
+      world,
+    ],
+    because:
+      "The doctor looks at everything through the doors that the house uses, and changes nothing.",
+  },
   "outside-claude-knows-ports": {
     from: "outside/claude/",
     may: ports,

@@ -52,6 +52,7 @@ export const operations: Readonly<Record<string, readonly string[]>> = {
   [`${repository}/compare/{basehead}`]: ["get"],
   [`${repository}/branches`]: ["get"],
   [`${repository}/branches/{branch}`]: ["get"],
+  [`${repository}/rules/branches/{branch}`]: ["get"],
   [`${repository}/contents/{path}`]: ["get"],
   [`${repository}/git/blobs`]: ["post"],
   [`${repository}/git/blobs/{file_sha}`]: ["get"],

@@ -9,6 +9,7 @@ import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
 import type { GuardedVerb } from "./admit.ts";
+import { seeDoctor } from "./see-doctor.ts";
 import { type Answer, confirmed, personOf, type Talk } from "./talk.ts";
 
 export type GuardedCommand = Extract<Command, { verb: GuardedVerb }>;
@@ -65,6 +66,8 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
       return confirmed("+1", about.list(await runs.list(event.repository)));
     case "config":
       return confirmed("+1", renderConfig(given.rules, event.repository));
+    case "doctor":
+      return seeDoctor(talk);
     case "off":
       return switchOff(talk);
     case "on":

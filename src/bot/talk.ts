@@ -2,6 +2,7 @@
 
 import type { Person, RunDesk } from "../command/run-desk.ts";
 import type { Tally } from "../command/tally.ts";
+import type { Doctor } from "../doctor/examine.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { Forge, Reaction } from "../world/forge.ts";
@@ -12,6 +13,7 @@ export interface Parts {
   world: World;
   runs: RunDesk;
   rules: Rules;
+  doctor: Doctor;
   /** Answers to people whose right was not confirmed, by repository. */
   refusals: Tally;
 }

@@ -29,6 +29,7 @@ export async function runCommandLine(
   addDemo(program, end);
   addCheck(program, end, terminal);
   addPreview(program, end, terminal);
+  addDoctor(program, end, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -84,6 +85,25 @@ function addPreview(program: Command, end: End, terminal: Terminal): void {
       end(await runPreview(file, options, terminal));
     });
 }
+
+function addDoctor(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("doctor")
+    .description("says what keeps the bot from working, and what to do: environment, GitHub, model")
+    .option("--json", "one JSON object: { ok, findings: [{ id, level, found, fix? }] }", false)
+    .addHelpText("after", DOCTOR_HELP)
+    .action(async (options: { json: boolean }) => {
+      const { runDoctor } = await import("./doctor.ts");
+      end(await runDoctor(process.env, options, terminal));
+    });
+}
+
+const DOCTOR_HELP = `
+Run it where the bot runs, with the same environment. It asks GitHub and the model's provider what costs nothing, changes nothing,
+and prints no secret. A level in the JSON is ok, warning or failure.
+Exit status: 0 when nothing keeps the bot from working, 1 when there is a failure. Warnings are no failures.
+
+In a repository, \`/workflow doctor\` as a comment looks at what holds there.`;
 
 const PREVIEW_HELP = `
 Exit status: 0 when the script comes to its end, 1 when it throws or does not pass the check.

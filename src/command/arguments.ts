@@ -39,6 +39,7 @@ function readWords(
     case "status":
     case "list":
     case "config":
+    case "doctor":
     case "off":
     case "on":
       return words.length === 0 ? { verb } : null;

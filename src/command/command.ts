@@ -11,7 +11,7 @@ export type Command =
   | { verb: "run" | "plan"; words: readonly string[]; task: string; flags: RunFlags }
   /** A word on a run's plan or question; `id` is the plan's hash or the question's id, in small letters, when one was typed. */
   | { verb: "approve" | "reject"; id: string | null; comment: string }
-  | { verb: "status" | "list" | "config" | "off" | "on" }
+  | { verb: "status" | "list" | "config" | "doctor" | "off" | "on" }
   /** What becomes of a run; null is the one of this thread, as long as there is only one it can be. */
   | { verb: "cancel" | "pause" | "resume" | "land" | "undo"; run: string | null }
   | { verb: "retry"; run: string | null; budgetUsd: number | null }
@@ -212,6 +212,14 @@ export const verbs = {
     takes: "nothing",
     effect: "settings",
     aka: ["settings"],
+  },
+  doctor: {
+    usage: "/workflow doctor",
+    does: "looks whether everything is in order here and at the bot: permissions, webhook, model, rules for branches, signatures, CI; says what to do where it is not",
+    needs: "triage",
+    takes: "nothing",
+    effect: "tells",
+    aka: ["health", "diagnose"],
   },
   off: {
     usage: "/workflow off",

@@ -91,6 +91,17 @@ export type Granted =
   /** Several runs of this thread could be meant: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
+/** What a run has left on GitHub, as far as this process knows. */
+export interface Trace {
+  run: string;
+  /** Number of its final pull request. */
+  finalPull: number | null;
+  /** The ref that keeps it for other machines; null when there need not be one yet, or not any more. */
+  checkpoint: string | null;
+  /** Why it does not go on just now; null when it does, or has ended. */
+  waits: string | null;
+}
+
 /** Whose script is to be saved, and under which name. */
 export interface SaveRequest {
   by: Person;
@@ -161,6 +172,8 @@ export interface RunDesk {
   status(thread: ThreadRef): Promise<readonly RunSummary[]>;
   /** Runs of a repository, the newest first. */
   list(repository: RepositoryRef): Promise<readonly RunSummary[]>;
+  /** What they left on GitHub, the newest first. */
+  traces(repository: RepositoryRef): Promise<readonly Trace[]>;
 }
 
 /** The desk as the process sees it. */

@@ -3,7 +3,7 @@
 import { isVerb, verbs, type Verb } from "./command.ts";
 
 /** Words of the language that this version does not act on. They never start a run by accident. */
-export const reservedWords: readonly string[] = ["steer", "replay", "doctor"];
+export const reservedWords: readonly string[] = ["steer", "replay"];
 
 /** The verb this word is, whatever its case; null when it is none. */
 export function verbOf(word: string): Verb | null {

@@ -105,6 +105,9 @@ export const limits = {
     sweepMs: 10 * minute,
     /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */
     attemptsPerSweep: 5000,
+    /** Attempts and installations that the doctor reads: ten requests each at most, whoever asks how often. */
+    attemptsPerExamination: 1000,
+    installationsPerExamination: 1000,
     /** Deliveries asked for again in one look: a quarter of what may be under way at once. */
     redeliveriesPerSweep: 50,
     /** Times one process asks for the same delivery: once may meet a bad moment, more often it is the delivery. */

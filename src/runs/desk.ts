@@ -8,6 +8,7 @@ import {
   type RunRequest,
   type RunSummary,
   type ThreadRef,
+  type Trace,
   type Word,
 } from "../command/run-desk.ts";
 import { renderClosed } from "../settings/render.ts";
@@ -24,7 +25,7 @@ import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
 import { saveScript } from "./save.ts";
 import { runFolder } from "./store.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
 
 /** The desk, with what the run pages read. */
@@ -84,7 +85,7 @@ export function createRunDesk(house: House): RunDeskHandle {
 
 type Answers = Pick<
   RunDeskProcess,
-  "decide" | "grant" | "cancelAll" | "status" | "show" | "save" | "why" | "list"
+  "decide" | "grant" | "cancelAll" | "status" | "show" | "save" | "why" | "list" | "traces"
 >;
 
 /** What people say to runs and ask about them, once the runs on this disk are known. */
@@ -124,6 +125,10 @@ function answers(state: Desk, diskRead: () => Promise<void>): Answers {
       await diskRead();
       return listIn(all(), repositoryId, now());
     },
+    traces: async ({ repositoryId }) => {
+      await diskRead();
+      return tracesIn(all(), repositoryId);
+    },
   };
 }
 
@@ -156,6 +161,13 @@ function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): 
     const record = run.record();
     return record.repository.repositoryId === repository.repositoryId && record.thread === thread;
   });
+}
+
+function tracesIn(runs: readonly LiveRun[], repositoryId: number): Trace[] {
+  return runs
+    .filter((run) => run.record().repository.repositoryId === repositoryId)
+    .toSorted((one, other) => other.record().createdAt - one.record().createdAt)
+    .map(traceOf);
 }
 
 function listIn(runs: readonly LiveRun[], repositoryId: number, now: number): RunSummary[] {

@@ -1,9 +1,10 @@
-// A run in one line, for `status`. Pure.
+// A run in one line, for `status`, and what it has left on GitHub. Pure.
 
-import type { RunState, RunSummary } from "../command/run-desk.ts";
+import type { RunState, RunSummary, Trace } from "../command/run-desk.ts";
 import { sumUsage } from "../steps/outcome.ts";
 import type { LiveRun } from "./live.ts";
-import type { RunStatus } from "./record.ts";
+import { stateRefOf } from "./names.ts";
+import { isEnded, type RunStatus } from "./record.ts";
 import { openOnes } from "./questions.ts";
 import { counted, cut, duration, money } from "./render/text.ts";
 import { agentsIn } from "./view.ts";
@@ -39,5 +40,17 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
     url: run.url(),
     costUsd,
     createdAt: record.createdAt,
+  };
+}
+
+/** Only of an ended run it is sure that its checkpoint was pushed; once it is tidied or undone, it may be gone again. */
+export function traceOf(run: LiveRun): Trace {
+  const { id, status, base, endTold, finalPull, tidyAt, undo } = run.record();
+  const isKept = isEnded(status) && endTold && base !== null && tidyAt !== null && undo === null;
+  return {
+    run: id,
+    finalPull: finalPull?.number ?? null,
+    checkpoint: isKept ? stateRefOf(id) : null,
+    waits: isEnded(status) ? null : run.view.waiting,
   };
 }

@@ -37,6 +37,7 @@ export const permissions = {
   "permissions.why": permission("why"),
   "permissions.save": permission("save"),
   "permissions.config": permission("config"),
+  "permissions.doctor": permission("doctor"),
   "permissions.off": permission("off"),
   "permissions.on": permission("on"),
 } satisfies { [V in Guarded as `permissions.${V}`]: Row<Role> };

@@ -8,6 +8,8 @@ export interface Attempt {
   at: number;
   /** We answered it with success. */
   isDelivered: boolean;
+  /** GitHub's words on how it went, such as `Invalid HTTP Response: 401`. */
+  said?: string;
   event: string;
   action: string | null;
 }

@@ -89,6 +89,21 @@ export interface Held {
   until: number;
 }
 
+/** What GitHub shows beside a commit. */
+export interface Standing {
+  verified: boolean;
+  /** Names of check runs that others made on it, of those that are read; statuses are not among them. */
+  checks: readonly string[];
+}
+
+/** A rule of the repository or of its owner that is in force for a branch. */
+export interface BranchRule {
+  /** GitHub's name for it, such as `creation` or `required_signatures`. */
+  type: string;
+  /** Whose ruleset it is: `owner/name` or the owner's login. */
+  of: string;
+}
+
 /** What people can be sent to. */
 export type PageTarget = { commit: string; path?: string } | { branch: string };
 
@@ -158,6 +173,9 @@ export interface Forge {
   ): Promise<boolean>;
   /** What GitHub asked us to wait with, when it did and the wait is not over; asks nobody. */
   held(): Held | null;
+  standingOf(sha: string): Promise<Standing>;
+  /** Rules in force for a branch that need not be there yet. Whom they let pass is not told. */
+  rulesOn(branch: string): Promise<readonly BranchRule[]>;
   /** Address of the page of a commit, of a file in it, or of a branch, for links. */
   pageOf(target: PageTarget): string;
 }

@@ -219,6 +219,7 @@ describe("verbs", () => {
     ],
     ["/workflow plan", { verb: "empty", after: "plan" }],
     ["/workflow config", { verb: "config" }],
+    ["/workflow doctor", { verb: "doctor" }],
     ["/workflow off", { verb: "off" }],
     ["/workflow on", { verb: "on" }],
   ])("%s", (body, command) => {

@@ -148,6 +148,19 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       expect(await scratch.treeOf("refs/heads/signed")).toBe(tree);
     });
 
+    it("shows what stands beside a commit, our own checks left out, and rules for branches to come", async () => {
+      const { forge } = stage;
+      const main = await scratch.main();
+      const tree = await scratch.tree(main);
+      const { sha } = await forge.createCommit({ message: "Stand", tree, parents: [main] });
+      const check = { name: "Fanfold", title: "T", summary: "S", conclusion: "success" as const };
+      await forge.putCheckRun({ ...check, headSha: sha, externalId: "standing" });
+      expect(await forge.standingOf(sha)).toEqual({ verified: true, checks: [] });
+      expect((await forge.standingOf(main)).verified).toBe(false);
+      await expect(forge.standingOf("a".repeat(40))).rejects.toMatchObject({ name: "ForgeError" });
+      expect(await forge.rulesOn("fanfold/no-such/branch")).toEqual([]);
+    });
+
     it("refuses a commit on a tree that nobody has", async () => {
       const commit = { message: "m", tree: "1".repeat(40), parents: [await scratch.main()] };
       await expect(stage.forge.createCommit(commit)).rejects.toMatchObject({ name: "ForgeError" });

@@ -16,6 +16,7 @@ import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
 import { ForgeError } from "../../src/world/forge.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
+import { doctorOf } from "./doctor-of.ts";
 
 const summary = {
   run: "wf-1",
@@ -104,13 +105,16 @@ async function setUp(): Promise<Stage> {
     async list() {
       return [summary];
     },
+    async traces() {
+      return [];
+    },
   };
   const rules = openRules({
     openForge: world.openForge,
     operator: noOperator,
     switches: openSwitches(folder),
   });
-  const bot = createBot({ world, runs, rules });
+  const bot = createBot({ world, runs, rules, doctor: doctorOf(world) });
   return { world, bot, started, cancelled, decided, thread, failing, startFails: null };
 }
 

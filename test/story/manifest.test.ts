@@ -9,6 +9,7 @@ import { z } from "zod";
 
 import { connect } from "../../src/app.ts";
 import { readEnv } from "../../src/config/env.ts";
+import { neededEvents, neededPermissions } from "../../src/doctor/asked-of-owners.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 
 const Manifest = z.object({
@@ -44,6 +45,13 @@ it("the App subscribes to exactly the events it acts on", async () => {
   connect({ on }, { log: createMemoryLog(), intake });
   const events = handled.map((name) => name.split(".")[0]);
   expect((await manifest()).default_events).toEqual([...new Set(events)]);
+});
+
+it("the doctor misses exactly what the App asks for", async () => {
+  const { default_permissions: asked, default_events: events } = await manifest();
+  const needed = Object.entries(neededPermissions).map(([name, { level }]) => [name, level]);
+  expect(asked).toEqual(Object.fromEntries(needed));
+  expect(events).toEqual(Object.keys(neededEvents));
 });
 
 it("the App asks for these permissions and no other", async () => {

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
+import type { Machine } from "../../src/doctor/machine.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { commitFiles, gitText, type NewFiles } from "../../src/outside/memory/git.ts";
@@ -21,6 +22,7 @@ import { openRules, type Rules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 import type { Queue } from "../../src/world/queue.ts";
+import { doctorOf } from "./doctor-of.ts";
 
 export interface Stage extends AsyncDisposable {
   world: MemoryWorld;
@@ -64,6 +66,10 @@ export interface StageOptions {
   /** What all runs may spend in a day; default no cap. */
   dayBudgetUsd?: number;
   defaultBranch?: string;
+  /** What the doctor sees of this machine; default: all is well. */
+  machine?: Machine;
+  /** Variables with values that nobody may read. */
+  secrets?: Readonly<Record<string, string>>;
   /** Told which operation of the forge is about to be performed; may throw in its place. */
   before?: (operation: string) => void | Promise<void>;
 }
@@ -107,7 +113,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   await desk.open();
   let lives = 0;
   const hear = async (event: CommentEvent): Promise<void> => {
-    await createBot({ world, runs: desk, rules: parts.rules }).onComment(event);
+    const doctor = doctorOf(world, options.machine, options.secrets);
+    await createBot({ world, runs: desk, rules: parts.rules, doctor }).onComment(event);
   };
   const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);

@@ -102,7 +102,8 @@ function newOrganization(state: State, login: string): Account {
 }
 
 function newInstallation(state: State, account: Account): Installation {
-  const installation = { id: nextId(state), account, createdAt: timestamp() };
+  const made = { id: nextId(state), account, createdAt: timestamp() };
+  const installation = { ...made, suspendedAt: null, permissions: null };
   state.installations.set(installation.id, installation);
   return installation;
 }
@@ -119,6 +120,7 @@ const emptyRepository = () => ({
   reviewComments: new Map(),
   threads: new Map(),
   checkRuns: new Map(),
+  rules: [],
 });
 
 /** Rejects with a sentence when there is no such repository. */

@@ -36,12 +36,17 @@ export interface Repository {
   reviewComments: Map<number, ReviewComment>;
   threads: Map<number, ReviewThread>;
   checkRuns: Map<number, CheckRun>;
+  /** Types of rules in force on every branch. They are shown, and bind nobody here. */
+  rules: string[];
 }
 
 export interface Installation {
   id: number;
   account: Account;
   createdAt: string;
+  suspendedAt: string | null;
+  /** What its owner agreed to, when that is not what the App asks for now. */
+  permissions: Permissions | null;
 }
 
 export interface Issue {

@@ -1,5 +1,8 @@
 // Claude in Amazon Bedrock and in Google Vertex AI: the vendor's own packages, loaded only when they are chosen.
 
+import { BadRequestError, NotFoundError } from "@anthropic-ai/sdk";
+
+import type { ModelCheck } from "../../world/model-check.ts";
 import { NoWayToClaude, ourWays, type Reach } from "./reach.ts";
 
 interface Bedrock {
@@ -26,14 +29,17 @@ export async function reachBedrock({ region, apiKey, baseUrl }: Bedrock): Promis
     "@anthropic-ai/bedrock-sdk@1",
     () => import("@anthropic-ai/bedrock-sdk"),
   );
+  const client = new AnthropicBedrock({
+    ...ourWays,
+    apiKey,
+    awsRegion: region,
+    baseURL: baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`,
+  });
   return {
-    client: new AnthropicBedrock({
-      ...ourWays,
-      apiKey,
-      awsRegion: region,
-      baseURL: baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`,
-    }),
+    client,
     nameOf: (model) => (model.startsWith("claude-") ? `${BEDROCK_PREFIX}${model}` : model),
+    check: (id) =>
+      refusedAsEmpty(client.messages.create({ model: id, max_tokens: 1, messages: [] })),
     cachesByItself: false,
     secrets: apiKey === null ? [] : [apiKey],
   };
@@ -45,18 +51,46 @@ export async function reachVertex({ region, projectId, baseUrl }: Vertex): Promi
     VERTEX_PACKAGES,
     () => import("@anthropic-ai/vertex-sdk"),
   );
+  const client = new AnthropicVertex({
+    ...ourWays,
+    region,
+    projectId,
+    authClient: await googleCredentials(projectId),
+    ...(baseUrl === null ? {} : { baseURL: baseUrl }),
+  });
   return {
-    client: new AnthropicVertex({
-      ...ourWays,
-      region,
-      projectId,
-      authClient: await googleCredentials(projectId),
-      ...(baseUrl === null ? {} : { baseURL: baseUrl }),
-    }),
+    client,
     nameOf: (model) => model,
+    check: (model) =>
+      counted(
+        client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] }),
+      ),
     cachesByItself: false,
     secrets: [],
   };
+}
+
+/** Bedrock lists and counts nothing for us. A message without words is refused before a model sees it, and costs nothing. */
+async function refusedAsEmpty(asked: Promise<unknown>): Promise<ModelCheck> {
+  try {
+    await asked;
+    return { kind: "there" };
+  } catch (error) {
+    if (error instanceof NotFoundError) return { kind: "not-there", others: [] };
+    if (!(error instanceof BadRequestError)) throw error;
+    const isUnknown = /model (?:identifier|id)|on-demand throughput/iu.test(error.message);
+    return isUnknown ? { kind: "not-there", others: [] } : { kind: "there" };
+  }
+}
+
+async function counted(asked: Promise<unknown>): Promise<ModelCheck> {
+  try {
+    await asked;
+    return { kind: "there" };
+  } catch (error) {
+    if (error instanceof NotFoundError) return { kind: "not-there", others: [] };
+    throw error;
+  }
 }
 
 async function googleCredentials(projectId: string) {

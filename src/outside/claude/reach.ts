@@ -1,6 +1,8 @@
 // A way to Claude: the vendor's client for it, opened, and what is peculiar to that way.
 
-import Anthropic from "@anthropic-ai/sdk";
+import Anthropic, { NotFoundError } from "@anthropic-ai/sdk";
+
+import type { ModelCheck } from "../../world/model-check.ts";
 
 /** What all clients of the vendor have in common, as far as we use it. */
 interface Client {
@@ -14,6 +16,8 @@ export interface Reach {
   nameOf: (model: string) => string;
   /** Whether the server keeps a whole conversation in its cache by itself, when asked to. */
   cachesByItself: boolean;
+  /** Asks whether a model of this id is there, for nothing. Rejects with what the vendor's client throws. */
+  check: (id: string) => Promise<ModelCheck>;
   /** Taken out of every message. */
   secrets: readonly string[];
 }
@@ -37,10 +41,32 @@ export function reachAnthropic({
   baseUrl: string | null;
 }): Reach {
   const baseURL = baseUrl ?? PUBLIC_API;
+  const client = new Anthropic({ ...ourWays, apiKey, baseURL, webhookKey: null });
   return {
-    client: new Anthropic({ ...ourWays, apiKey, baseURL, webhookKey: null }),
+    client,
     nameOf: (model) => model,
+    check: (id) => inList(client, { id, isPublic: baseURL === PUBLIC_API }),
     cachesByItself: true,
     secrets: [apiKey],
   };
+}
+
+/** Only of the vendor's own list it is known that what is not in it is not there. Dated ids stand for the plain ones as well. */
+async function inList(
+  client: Anthropic,
+  { id, isPublic }: { id: string; isPublic: boolean },
+): Promise<ModelCheck> {
+  const others: string[] = [];
+  try {
+    for await (const model of client.models.list({ limit: 1_000 })) others.push(model.id);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    return { kind: "untold", why: "the server at ANTHROPIC_BASE_URL does not list its models" };
+  }
+  const isThere = others.some((other) => other === id || other.replace(/-\d{8}$/u, "") === id);
+  if (isThere) return { kind: "there" };
+  if (isPublic) return { kind: "not-there", others };
+  const some = others.slice(0, 8).join(", ");
+  const why = `the server at ANTHROPIC_BASE_URL takes the key and lists ${some === "" ? "no model" : some}, but may know other names`;
+  return { kind: "untold", why };
 }

@@ -2,18 +2,22 @@
 
 import { z } from "zod";
 
-import type { CheckRun, Forge } from "../../world/forge.ts";
+import type { CheckRun, Forge, Standing } from "../../world/forge.ts";
 import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
 
 const CheckAnswer = z.object({
   id: z.number(),
+  name: z.string().optional(),
   html_url: z.string().nullish(),
   external_id: z.string().nullish(),
   app: z.object({ id: z.number() }).nullish(),
 });
 
-export function checksPart(context: ForgeContext): Pick<Forge, "putCheckRun"> {
+const SignedAnswer = z.object({ verification: z.object({ verified: z.boolean() }) });
+
+export function checksPart(context: ForgeContext): Pick<Forge, "putCheckRun" | "standingOf"> {
   return {
+    standingOf: (sha) => asking("show what stands beside a commit", () => standingOf(context, sha)),
     putCheckRun: (check) =>
       asking(`show the check "${check.name}"`, () => putCheckRun(context, check)),
   };
@@ -62,4 +66,20 @@ async function findCheckRun(context: ForgeContext, check: CheckRun): Promise<num
     const ours = (answer.app?.id ?? id) === id;
     return ours && answer.external_id === check.externalId ? answer.id : null;
   });
+}
+
+/** The first page is enough to know that there is something. */
+async function standingOf(context: ForgeContext, sha: string): Promise<Standing> {
+  const { git, checks } = context.client.rest;
+  const commit = await git.getCommit({ ...at(context), commit_sha: sha });
+  const { data } = await checks.listForRef({ ...at(context), ref: sha, per_page: 100 });
+  const { id } = await context.identity();
+  const others = z
+    .array(CheckAnswer)
+    .parse(data.check_runs)
+    .filter(({ app }) => app?.id !== id);
+  return {
+    verified: SignedAnswer.parse(commit.data).verification.verified,
+    checks: others.map(({ name }) => name ?? ""),
+  };
 }

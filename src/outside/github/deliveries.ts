@@ -23,8 +23,8 @@ export function createDeliveries(app: GitHubClient): Deliveries {
       try {
         for await (const { data } of app.paginate.iterator(list, { per_page: 100 })) {
           for (const item of data) {
-            const { delivered_at: at, status, action = null, ...line } = Line.parse(item);
-            yield { ...line, action, at: Date.parse(at), isDelivered: status === "OK" };
+            const { delivered_at: at, status: said, action = null, ...line } = Line.parse(item);
+            yield { ...line, action, at: Date.parse(at), isDelivered: said === "OK", said };
           }
         }
       } catch (error) {

@@ -45,8 +45,22 @@ export function roleOf(answer: { permission: string; role_name?: string | undefi
   return named(answer.role_name) ?? named(answer.permission) ?? "none";
 }
 
-export function repositoryPart(context: ForgeContext): Pick<Forge, "repository" | "permissionOf"> {
+const RuleAnswer = z.object({
+  type: z.string(),
+  ruleset_source: z.string().optional(),
+});
+
+type RepositoryPart = Pick<Forge, "repository" | "permissionOf" | "rulesOn">;
+
+export function repositoryPart(context: ForgeContext): RepositoryPart {
   return {
+    rulesOn: (branch) =>
+      asking(`list the rules for ${branch}`, async () => {
+        const wanted = { ...at(context), branch, per_page: 100 };
+        const { data } = await context.client.rest.repos.getBranchRules(wanted);
+        const rules = z.array(RuleAnswer).parse(data);
+        return rules.map(({ type, ruleset_source: of = context.ref.owner }) => ({ type, of }));
+      }),
     repository: () =>
       asking("read the repository", async () => {
         const { nodeId: _nodeId, ...repository } = await readRepository(context);

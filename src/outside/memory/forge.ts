@@ -50,6 +50,8 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     pulls: [],
     reviews: [],
     checks: [],
+    otherChecks: [],
+    rules: [],
     verified: new Set(),
     last: { number: 0, id: 1_000 },
   };
@@ -80,6 +82,7 @@ function openForge(state: GitHubState): Forge {
       private: state.private,
       url: page(state, ""),
     }),
+    rulesOn: async () => state.rules,
     readFile: (path, of) =>
       of === "owner" ? Promise.resolve(state.ownerFiles.get(path) ?? null) : readFile(state, path),
     ...conversationPart(state),

@@ -1,16 +1,17 @@
 // Commits, refs and checks of the GitHub in memory, on its bare repository.
 
-import type { CheckRun, Forge } from "../../world/forge.ts";
+import type { CheckRun, Forge, Standing } from "../../world/forge.ts";
 import { git, isAncestor, readRef } from "./git.ts";
-import { type GitHubState, nextId, page, refused } from "./state.ts";
+import { type GitHubState, nextId, notFound, page, refused } from "./state.ts";
 
 type Move = Parameters<Forge["moveRefs"]>[0][number];
 type NewCommit = Parameters<Forge["createCommit"]>[0];
 
-export function refsPart(
-  state: GitHubState,
-): Pick<Forge, "createCommit" | "moveRefs" | "putCheckRun"> {
+type RefsPart = Pick<Forge, "createCommit" | "moveRefs" | "putCheckRun" | "standingOf">;
+
+export function refsPart(state: GitHubState): RefsPart {
   return {
+    standingOf: (sha) => standingOf(state, sha),
     createCommit: (commit) => createCommit(state, commit),
     moveRefs: (moves) => (moves.length === 0 ? Promise.resolve(true) : moveRefs(state, moves)),
     putCheckRun: (check) => putCheckRun(state, check),
@@ -55,4 +56,11 @@ async function putCheckRun(
   if (known === undefined) state.checks.push(kept);
   else Object.assign(known, check, { updates: known.updates + 1 });
   return { id: kept.id, url: page(state, `/runs/${kept.id}`) };
+}
+
+async function standingOf(state: GitHubState, sha: string): Promise<Standing> {
+  const { ok } = await git(state.gitDir, ["cat-file", "-e", `${sha}^{commit}`]);
+  if (!ok) throw notFound(`the commit ${sha}`);
+  const others = state.otherChecks.filter((check) => check.sha === sha);
+  return { verified: state.verified.has(sha), checks: others.map(({ name }) => name) };
 }

@@ -1,6 +1,7 @@
 // What a GitHub in memory knows, open to tests.
 
 import type {
+  BranchRule,
   CheckRun,
   Held,
   LineComment,
@@ -72,6 +73,10 @@ export interface GitHubState {
   pulls: KeptPull[];
   reviews: KeptReview[];
   checks: KeptCheck[];
+  /** Check runs of other Apps. */
+  otherChecks: { sha: string; name: string }[];
+  /** In force on every branch. */
+  rules: BranchRule[];
   /** Commits made through the forge: shown as Verified. */
   verified: Set<string>;
   /** The last number and id given out. */

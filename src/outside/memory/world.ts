@@ -12,6 +12,7 @@ import { commitFiles, gitText } from "./git.ts";
 import { createMemoryInbox } from "./inbox.ts";
 import { createMemoryLog, type MemoryLog } from "./log.ts";
 import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
+import { createMemoryRegistration, type MemoryRegistration } from "./registration.ts";
 import { openPathRemote } from "./remote.ts";
 import type { GitHubState } from "./state.ts";
 
@@ -20,6 +21,7 @@ export interface MemoryWorld extends World {
   log: MemoryLog;
   queue: MemoryQueue;
   deliveries: MemoryDeliveries;
+  registration: MemoryRegistration;
   github: MemoryGitHub;
   ref: RepositoryRef;
 }
@@ -55,6 +57,8 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
     queue: createMemoryQueue(),
     inbox: createMemoryInbox({ lettersMax: 1000 }),
     deliveries: createMemoryDeliveries(clock),
+    registration: createMemoryRegistration(clock),
+    checkModel: async () => ({ kind: "there" }),
     model,
     github,
     ref,

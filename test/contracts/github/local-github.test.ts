@@ -150,6 +150,7 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     const { data: installations } = await app.rest.apps.listInstallations();
     const installation_id = installations[0]?.id ?? 0;
     await app.rest.apps.getInstallation({ installation_id });
+    await app.rest.apps.getWebhookConfigForApp();
     const { data: repository } = await bot.rest.repos.get(repo);
     const { data: narrow } = await app.rest.apps.createInstallationAccessToken({
       installation_id,
@@ -401,6 +402,8 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     });
     await bot.rest.repos.listBranches(repo);
     await bot.rest.repos.getBranch({ ...repo, branch: "fanfold/r1/read" });
+    for (const { rules } of github.state.repositories.values()) rules.push("creation");
+    await bot.rest.repos.getBranchRules({ ...repo, branch: "fanfold/r1/read" });
     await bot.rest.repos.getContent({ ...repo, path: "a.js" });
     await bot.rest.repos.getContent({ ...repo, path: "b c.js", ref: base });
     await bot.rest.repos.getContent({ ...repo, path: "" });
@@ -477,7 +480,6 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
       .filter((operation) => !asked.has(operation));
     expect(unasked.map((one) => one.replace("/repos/{owner}/{repo}", "…"))).toMatchInlineSnapshot(`
       [
-        "GET /app/hook/config",
         "POST /app-manifests/{code}/conversions",
         "GET /user",
         "GET /users/{username}/installation",

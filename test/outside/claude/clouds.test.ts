@@ -255,3 +255,14 @@ it.each([
   expect(stdout).toMatch(/^NoWayToClaude /u);
   expect(stdout).toContain(`npm install --no-save ${missing}@1`);
 });
+
+it("Vertex counts words to tell whether a model is there, and says no by 404", async () => {
+  await using _google = await stubGoogle();
+  await using server = await startFakeMessages([
+    { kind: "status", status: 200, body: { input_tokens: 1 } },
+    { kind: "status", status: 404, body: { message: "no such model" } },
+  ]);
+  const { check } = await vertexAt(server);
+  expect(await check("claude-opus-4-5")).toEqual({ kind: "there" });
+  expect(await check("nothing")).toEqual({ kind: "not-there", others: [] });
+});

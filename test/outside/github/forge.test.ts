@@ -172,6 +172,29 @@ describe("checks", () => {
     const other = { ...check, externalId: "run-2", conclusion: null };
     expect(await forge.putCheckRun(other)).toEqual({ id: 3, url: "u3" });
   });
+
+  it("shows the checks that others made on a commit, and whether GitHub signed it", async () => {
+    const head = sha("c");
+    const check = (id: number, name: string) => ({ id: id + 10, name, app: { id } });
+    greet()
+      .get(`${repo}/git/commits/${head}`)
+      .reply(200, { sha: head, verification: { verified: true } })
+      .get(`${repo}/commits/${head}/check-runs?per_page=100`)
+      .reply(200, { check_runs: [check(1, "Fanfold"), check(15368, "unit tests")] });
+    const { forge } = await openFixture();
+    expect(await forge.standingOf(head)).toEqual({ verified: true, checks: ["unit tests"] });
+  });
+
+  it("names the rules for a branch, and whose they are", async () => {
+    greet()
+      .get(`${repo}/rules/branches/fanfold%2Fa%2Fb?per_page=100`)
+      .reply(200, [{ type: "creation", ruleset_source: "acme/site" }, { type: "update" }]);
+    const { forge } = await openFixture();
+    expect(await forge.rulesOn("fanfold/a/b")).toEqual([
+      { type: "creation", of: "acme/site" },
+      { type: "update", of: "acme" },
+    ]);
+  });
 });
 
 describe("refs", () => {

@@ -95,7 +95,7 @@ export function appJson(core: GitHubCore) {
 
 export function installationJson(core: GitHubCore, installation: Installation) {
   const { app, url } = core;
-  const { id, account, createdAt } = installation;
+  const { id, account, createdAt, suspendedAt } = installation;
   return {
     id,
     account: accountJson(core, account),
@@ -107,15 +107,15 @@ export function installationJson(core: GitHubCore, installation: Installation) {
     app_slug: app.slug,
     target_id: account.id,
     target_type: account.type,
-    permissions: app.permissions,
+    permissions: installation.permissions ?? app.permissions,
     events: app.events,
     created_at: createdAt,
     updated_at: createdAt,
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: suspendedAt === null ? null : accountJson(core, account),
+    suspended_at: suspendedAt,
   };
 }
 

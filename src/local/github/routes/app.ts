@@ -1,4 +1,4 @@
-// What the App asks about itself: installations, tokens, and the log of its webhooks.
+// What the App asks about itself: installations and tokens.
 
 import { z } from "zod";
 
@@ -8,7 +8,6 @@ import { notFound, Refusal } from "../errors.ts";
 import { appJson, installationJson } from "../render/account.ts";
 import { repositoryJson } from "../render/repository.ts";
 import {
-  type Delivery,
   findRepository,
   type Installation,
   type Level,
@@ -16,7 +15,7 @@ import {
   type Repository,
 } from "../state.ts";
 import type { TokenFormat, Tokens } from "../tokens.ts";
-import { redeliver } from "../webhooks/deliver.ts";
+import { hookRoutes } from "./hook.ts";
 import { type Api, noContent } from "./router.ts";
 
 export function appRoutes(api: Api, core: GitHubCore, tokens: Tokens): void {
@@ -50,7 +49,7 @@ export function appRoutes(api: Api, core: GitHubCore, tokens: Tokens): void {
     asApp((context) => mint(core, { tokens, installation: installation(context) }, context)),
   );
   installationRoutes(api, core, tokens);
-  deliveryRoutes(api, core, asApp);
+  hookRoutes(api, core, asApp);
 }
 
 /** GitHub's description of this list alone asks for an account's fields and an enterprise's at once. */
@@ -182,81 +181,3 @@ const holdsAs = (permissions: Permissions, name: string, level: Level): boolean 
   permissions[name] === "write" ||
   permissions[name] === level ||
   (name === "metadata" && level === "read");
-
-const keptMs = 3 * 24 * 3_600_000;
-
-type AsApp = (
-  handler: (context: ApiContext) => Response | Promise<Response>,
-) => (context: ApiContext) => Response | Promise<Response>;
-
-/** GitHub forgets deliveries after three days. */
-function deliveryRoutes(api: Api, core: GitHubCore, asApp: AsApp): void {
-  const kept = (): Delivery[] =>
-    core.state.deliveries.filter(({ at }) => Date.parse(at) > Date.now() - keptMs);
-  const find = (context: ApiContext): Delivery => {
-    const id = numberIn(context, "delivery_id");
-    const found = kept().find((delivery) => delivery.id === id);
-    if (found === undefined) throw notFound();
-    return found;
-  };
-  api.get(
-    "/app/hook/deliveries",
-    asApp((context) => context.json(newestFirst(context, kept()).map(itemJson))),
-  );
-  api.get(
-    "/app/hook/deliveries/:delivery_id",
-    asApp((context) => context.json(deliveryJson(core, find(context)))),
-  );
-  api.post(
-    "/app/hook/deliveries/:delivery_id/attempts",
-    asApp((context) => {
-      core.background.run(redeliver(core, find(context)).then(() => {}));
-      return context.json({}, 202);
-    }),
-  );
-}
-
-/** Paged by a cursor, as only this list is: the id of the first delivery of the next page. */
-function newestFirst(context: ApiContext, deliveries: readonly Delivery[]): Delivery[] {
-  const status = context.req.query("status");
-  const wanted = deliveries
-    .filter(({ status: is }) => status === undefined || (is === "OK") === (status === "success"))
-    .toSorted((a, b) => b.id - a.id);
-  const perPage = Math.min(Number(context.req.query("per_page")) || 30, 100);
-  const cursor = context.req.query("cursor");
-  const from = cursor === undefined ? wanted : wanted.filter(({ id }) => id <= Number(cursor));
-  const next = from[perPage];
-  if (next !== undefined) {
-    const url = new URL(context.req.url);
-    url.searchParams.set("cursor", String(next.id));
-    context.header("link", `<${url.href}>; rel="next"`);
-  }
-  return from.slice(0, perPage);
-}
-
-function itemJson(delivery: Delivery) {
-  return {
-    id: delivery.id,
-    guid: delivery.guid,
-    delivered_at: delivery.at,
-    redelivery: delivery.redelivery,
-    duration: delivery.durationMs / 1_000,
-    status: delivery.status,
-    status_code: delivery.statusCode,
-    event: delivery.event,
-    action: delivery.action,
-    installation_id: delivery.installationId,
-    repository_id: delivery.repositoryId,
-    throttled_at: null,
-  };
-}
-
-function deliveryJson({ app }: GitHubCore, delivery: Delivery) {
-  const { request, response } = delivery;
-  return {
-    ...itemJson(delivery),
-    url: app.webhookUrl ?? "",
-    request: { headers: request.headers, payload: JSON.parse(request.body) },
-    response: { headers: response?.headers ?? null, payload: response?.body ?? null },
-  };
-}

@@ -1,11 +1,12 @@
 // Repositories, people, and what people may do there.
 
 import { accountOf } from "../actor.ts";
+import { page } from "../call.ts";
 import type { GitHubCore } from "../core.ts";
 import { notFound } from "../errors.ts";
 import { accountJson, publicAccountJson } from "../render/account.ts";
 import { fullRepositoryJson } from "../render/repository.ts";
-import { findAccount, type Role, roleOf } from "../state.ts";
+import { findAccount, type Repository, type Role, roleOf } from "../state.ts";
 import { type Api, repositoryRoutes } from "./router.ts";
 
 /** The five old words for the six roles. */
@@ -38,12 +39,22 @@ export function repositoriesRoutes(api: Api, core: GitHubCore): void {
       });
     },
   );
+  on("GET /rules/branches/:branch{.+}", "metadata:read", ({ repository }, context) =>
+    context.json(page(context, repository.rules).map((type) => ruleJson(repository, type))),
+  );
   api.get("/users/:username", (context) => {
     const account = findAccount(core.state, context.req.param("username"));
     if (account === undefined) throw notFound();
     return context.json(publicAccountJson(core, account));
   });
 }
+
+const ruleJson = ({ id, owner, name }: Repository, type: string) => ({
+  type,
+  ruleset_source_type: "Repository",
+  ruleset_source: `${owner.login}/${name}`,
+  ruleset_id: id,
+});
 
 const order: readonly Role[] = ["none", "read", "triage", "write", "maintain", "admin"];
 

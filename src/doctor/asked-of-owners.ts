@@ -1,0 +1,13 @@
+// What the App must be given to do its work: the same as in `app.yml`, which a test holds against this.
+
+/** By GitHub's names, with the words of its settings pages. */
+export const neededPermissions = {
+  metadata: { level: "read", called: "Metadata" },
+  contents: { level: "write", called: "Contents" },
+  pull_requests: { level: "write", called: "Pull requests" },
+  issues: { level: "write", called: "Issues" },
+  checks: { level: "write", called: "Checks" },
+} as const;
+
+/** Commands come by these; the others bring nothing that is acted on. */
+export const neededEvents = { issue_comment: "Issue comment" } as const;
