@@ -31,6 +31,7 @@ export function openDesk(
     },
     scriptMs: limits.run.scriptMs,
     dayBudgetUsd: env.dayBudgetUsd,
+    mirrorsBytesMax: env.mirrorsGb * 1e9,
     author,
   };
   const sandboxes = createEarlySandboxes();

@@ -131,6 +131,7 @@ async function open(counted: {
     chooseModel: () => ({ id: "fanfold-demo", effort: null, isPriced: true }),
     scriptMs: 24 * 60 * 60_000,
     dayBudgetUsd: null,
+    mirrorsBytesMax: 1e9,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };
   const sandboxes = createEarlySandboxes();

@@ -128,6 +128,7 @@ function openDesk(world: World, folder: string): RunDeskHandle {
     chooseModel: () => ({ id: "scripted", effort: null, isPriced: true }),
     scriptMs: 24 * 60 * 60_000,
     dayBudgetUsd: null,
+    mirrorsBytesMax: 1e9,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };
   return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules }));

@@ -33,6 +33,8 @@ export interface Env {
   disableWorkflows: boolean;
   /** What all runs of one installation may spend in a day (UTC), in US dollars; null for no cap. */
   dayBudgetUsd: number | null;
+  /** How large all mirrors together may be, in gigabytes. */
+  mirrorsGb: number;
   /** Which plans wait for a person in repositories that do not say it. */
   approval: "never" | "large" | "always";
 }
@@ -112,6 +114,11 @@ const Variables = z.object({
     .transform(Number)
     .nullable()
     .default(null),
+  FANFOLD_MIRRORS_GB: wholeNumber("FANFOLD_MIRRORS_GB", {
+    from: 1,
+    to: 100_000,
+    what: "a whole number of gigabytes from 1 to 100000",
+  }).default(limits.disk.mirrorsGb),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
@@ -223,6 +230,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     dashboard: data.FANFOLD_DASHBOARD,
     disableWorkflows: data.FANFOLD_DISABLE_WORKFLOWS,
     dayBudgetUsd: data.FANFOLD_DAY_BUDGET,
+    mirrorsGb: data.FANFOLD_MIRRORS_GB,
     approval: data.FANFOLD_APPROVAL,
   };
 }

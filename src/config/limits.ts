@@ -88,6 +88,12 @@ export const limits = {
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
   },
+  disk: {
+    /** All mirrors together: some hundred repositories of usual size. */
+    mirrorsGb: 20,
+    /** A mirror that was not used for so long, and that no run needs, is closed. */
+    mirrorIdleMs: 60 * minute,
+  },
   settings: {
     /** Characters of a settings file: all keys with long lists and instructions stay below. */
     fileChars: 64_000,

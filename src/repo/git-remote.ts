@@ -7,6 +7,7 @@ import { git, GitError, type GitOptions, type GitOutput } from "./git.ts";
 import type { Oid } from "./git-data.ts";
 import { isRefName } from "./ref-name.ts";
 import {
+  REFS_PER_PUSH_MAX,
   RemoteError,
   type GitRemote,
   type Pushed,
@@ -28,14 +29,13 @@ const FIRST_WAIT_MS = 250;
 const LIST_MS_MAX = 60_000;
 const FETCH_MS_MAX = 600_000;
 const PUSH_MS_MAX = 300_000;
-const UPDATES_MAX = 5_000;
 const REFUSALS_NAMED_MAX = 20;
 
 /** Words of git, curl and GitHub for trouble that passes by itself. */
 const PASSING =
   /returned error: (?:408|429|5\d\d)|Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|Operation (?:timed out|too slow)|early EOF|hung up unexpectedly|RPC failed|unexpected disconnect|expected flush|gnutls|SSL_|TLS|Empty reply|transfer closed|cannot lock ref|\(failed\)|failed to update ref|fetch-pack: invalid|incorrect old value/i;
 
-/** Opens a remote; nothing is asked yet. Trouble that passes is tried again a few times, with growing waits. */
+/** Opens a remote; nothing is asked yet. Trouble that passes while reading is tried again a few times, with growing waits. */
 export function openGitRemote(access: RemoteAccess, options: GitRemoteOptions = {}): GitRemote {
   const context: Context = {
     access,
@@ -83,21 +83,19 @@ interface Push {
   updates: readonly RefUpdate[];
 }
 
+/** Once: how often a host may be pushed to is for whoever pushes to count. */
 async function push(context: Context, { gitDir, updates }: Push): Promise<Pushed> {
   checkUpdates(updates);
-  for (let attempt = 1; ; attempt++) {
-    const trouble = await tryPush(context, { gitDir, updates });
-    if (trouble === null) return { kind: "pushed" };
-    const now = await withPatience(context, () => whereRefsAre(context, updates));
-    const moved = updates.filter((update) => (now.get(update.ref) ?? null) === update.to);
-    if (moved.length === updates.length) return { kind: "pushed" };
-    const stale = updates.filter(
-      (update) => !moved.includes(update) && (now.get(update.ref) ?? null) !== update.from,
-    );
-    if (stale.length > 0) return { kind: "stale", refs: stale.map((update) => update.ref) };
-    if (!trouble.transient || attempt === ATTEMPTS) throw trouble;
-    await wait(context, attempt);
-  }
+  const trouble = await tryPush(context, { gitDir, updates });
+  if (trouble === null) return { kind: "pushed" };
+  const now = await withPatience(context, () => whereRefsAre(context, updates));
+  const moved = updates.filter((update) => (now.get(update.ref) ?? null) === update.to);
+  if (moved.length === updates.length) return { kind: "pushed" };
+  const stale = updates.filter(
+    (update) => !moved.includes(update) && (now.get(update.ref) ?? null) !== update.from,
+  );
+  if (stale.length > 0) return { kind: "stale", refs: stale.map((update) => update.ref) };
+  throw trouble;
 }
 
 /** Null when git says that all went through; otherwise why not, which only the refs themselves can settle. */
@@ -157,10 +155,11 @@ function checkUpdates(updates: readonly RefUpdate[]): void {
     const oids = [from, to].filter((oid) => oid !== null);
     return !isRefName(ref) || !oids.every((oid) => /^[0-9a-f]{40}$/.test(oid)) || from === to;
   });
-  if (odd === undefined && names.size === updates.length && updates.length <= UPDATES_MAX) return;
+  if (odd === undefined && names.size === updates.length && updates.length <= REFS_PER_PUSH_MAX)
+    return;
   const what =
     odd === undefined
-      ? `a push moves ${UPDATES_MAX} refs at most, each once`
+      ? `a push moves ${REFS_PER_PUSH_MAX} refs at most, each once`
       : `${JSON.stringify(odd)} is no update of a ref`;
   throw new RemoteError(`Nothing was pushed: ${what}.`, { transient: false });
 }

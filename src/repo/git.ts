@@ -63,6 +63,10 @@ const HARDENED: readonly GitSetting[] = [
   ["gc.auto", "0"],
   ["maintenance.auto", "false"],
   ["submodule.recurse", "false"],
+  // A few writers' commits are loose objects, which git does not bring to the disk by itself; the journal that speaks of them
+  // is there already. Refs are left out: they cost a call each and only keep commits from being cleared away weeks later.
+  ["core.fsync", "loose-object"],
+  ["core.fsyncMethod", "batch"],
   ["advice.detachedHead", "false"],
 ];
 

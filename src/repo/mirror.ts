@@ -1,6 +1,7 @@
 // The bare mirror of one repository on this disk: everything Fanfold knows about the repository goes through it.
 
 import { createHash } from "node:crypto";
+import { utimes } from "node:fs/promises";
 import { setTimeout as sleepMs } from "node:timers/promises";
 
 import { isDamage, prepareBare, setAside } from "./bare.ts";
@@ -55,7 +56,14 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const snapshots = openSnapshots(store);
   return {
     gitDir,
-    fetch: (ref) => withLock(lock, () => fetchRef({ gitDir, remote }, ref)),
+    fetch: (ref) =>
+      withLock(lock, async () => {
+        const found = await fetchRef({ gitDir, remote }, ref);
+        // Tells whoever clears the disk when this was used last.
+        const now = new Date(clock.now());
+        await utimes(gitDir, now, now);
+        return found;
+      }),
     remoteRefs: (prefix) => remote.list(prefix),
     snapshot: async (commit) => {
       await mustHave(catFile, commit);

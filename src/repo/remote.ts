@@ -9,6 +9,12 @@ export interface RefUpdate {
   to: Oid | null;
 }
 
+/**
+ * Refs of one push. Git takes each of them as two arguments of about 450 bytes together when names are as long as ours may
+ * be, and systems allow 1 MiB of arguments (macOS) or more. A run of the most agents there can be stays below.
+ */
+export const REFS_PER_PUSH_MAX = 1_500;
+
 /** How a push ended. `stale`: a ref was not at `from`; nothing moved, since every push is atomic. */
 export type Pushed = { kind: "pushed" } | { kind: "stale"; refs: string[] };
 
@@ -21,7 +27,7 @@ export interface GitRemote {
    * e.g. `+refs/heads/main:refs/remotes/origin/main`; a bare object id is allowed as a source.
    */
   fetch(gitDir: string, refspecs: readonly string[]): Promise<void>;
-  /** One atomic push of all updates. A lost answer is resolved by reading the refs back, never by guessing. */
+  /** One atomic push of all updates, tried once. A lost answer is resolved by reading the refs back, never by guessing. */
   push(gitDir: string, updates: readonly RefUpdate[]): Promise<Pushed>;
 }
 

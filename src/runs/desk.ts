@@ -74,6 +74,9 @@ export function createRunDesk(house: House): RunDeskHandle {
     tidy: async (signal) => {
       await diskRead;
       await tidyUp(house, [...runs.values()], signal);
+      const needed = [...runs.values()].filter((run) => isAlive(run));
+      const ids = new Set(needed.map((run) => run.record().repository.repositoryId));
+      await house.pruneMirrors((repositoryId) => ids.has(repositoryId));
     },
     close: async (deadlineMs) => {
       state.closing.abort(new Error("The desk was closed."));

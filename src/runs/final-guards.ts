@@ -19,6 +19,7 @@ import {
 } from "./final-line.ts";
 import type { LiveRun } from "./live.ts";
 import { type OnWait, patiently } from "./patience.ts";
+import { pushOnce } from "./push-in-groups.ts";
 import type { Publisher } from "./publisher.ts";
 import { decide, EXPIRED, openQuestions } from "./questions.ts";
 import { squashed } from "./sign.ts";
@@ -111,7 +112,7 @@ async function pushTip(
   await turn(signal);
   try {
     const update = { ref: branchRef(branch), from, to };
-    const pushed = await patiently({ clock, signal, onWait }, () => mirror.push([update]));
+    const pushed = await pushOnce({ mirror, clock, turn, onWait }, [update], signal);
     if (pushed.kind === "pushed") return true;
   } catch (error) {
     if (!(error instanceof RemoteError) || error.transient) throw error;

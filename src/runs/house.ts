@@ -13,6 +13,7 @@ import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type DayBook, openDayBook } from "./day-book.ts";
+import { pruneMirrors } from "./mirror-folders.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { createTill, type Till } from "./till.ts";
@@ -29,6 +30,8 @@ export interface HouseSettings {
   scriptMs: number;
   /** What all runs of one installation may spend in a day, in US dollars; null for no cap. */
   dayBudgetUsd: number | null;
+  /** How large all mirrors together may be. */
+  mirrorsBytesMax: number;
   /** Who stands in worker commits. */
   author: { name: string; email: string };
 }
@@ -53,6 +56,8 @@ export interface House {
   sandboxes: Sandboxes;
   runAgent: RunAgent;
   site(ref: RepositoryRef): Promise<Site>;
+  /** Closes and deletes mirrors that no run needs; `isNeeded` tells by the repository's id. */
+  pruneMirrors(isNeeded: (repositoryId: number) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,12 +67,17 @@ export function openHouse(
   engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules },
 ): House {
   const sites = new Map<number, Promise<Site>>();
+  const pacers = new Map<number, Pacer>();
+  const mirrors = join(settings.dataDir, "mirrors");
   const open = async (ref: RepositoryRef): Promise<Site> => {
-    const folder = join(settings.dataDir, "mirrors", String(ref.installationId));
+    const folder = join(mirrors, String(ref.installationId));
     await mkdir(folder, { recursive: true });
     const dir = join(folder, `${ref.repositoryId}.git`);
     const mirror = await openMirror({ dir, remote: await world.openRemote(ref) });
-    return { mirror, pacer: openPacer(world.clock), policy: { refsPerPush: null } };
+    // Kept when the mirror is closed: what was pushed a moment ago still counts.
+    const pacer = pacers.get(ref.repositoryId) ?? openPacer(world.clock);
+    pacers.set(ref.repositoryId, pacer);
+    return { mirror, pacer, policy: { refsPerPush: null } };
   };
   return {
     world,
@@ -84,6 +94,17 @@ export function openHouse(
       // A failed opening is tried again by the next run instead of failing all of them.
       opening.catch(() => sites.delete(ref.repositoryId));
       return opening;
+    },
+    pruneMirrors: async (isNeeded) => {
+      const close = async (repositoryId: number): Promise<void> => {
+        const opened = sites.get(repositoryId);
+        sites.delete(repositoryId);
+        await (await opened)?.mirror[Symbol.asyncDispose]();
+      };
+      const { mirrorsBytesMax: bytesMax } = settings;
+      const { clock, log } = world;
+      const gone = await pruneMirrors({ root: mirrors, bytesMax, clock, isNeeded, close });
+      if (gone.length > 0) log.info({ gone }, "deleted mirrors: all together were too large");
     },
     close: async () => {
       await engine.sandboxes[Symbol.asyncDispose]();

@@ -1,64 +1,19 @@
 // Brings a run's branches and checkpoint to GitHub: one atomic push a tick, then the effects that need the branches.
 
-import type { Entry } from "../engine/journal.ts";
-import type { Mirror } from "../repo/contract.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
-import type { Clock } from "../world/clock.ts";
-import { desiredBranches, type Shown } from "./branches.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
-import type { Effects } from "./effects.ts";
-import { hasNews, keepsAgents, type KeptAgents, nextOfAgents } from "./kept-agents.ts";
+import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
 import { stateRefOf } from "./names.ts";
-import type { Pacer } from "./pacer.ts";
-import type { OnWait } from "./patience.ts";
-import { publicationsOf } from "./publications.ts";
-import { pushInGroups, type PushPolicy } from "./push-in-groups.ts";
-import type { RunRecord } from "./record.ts";
-import type { Seal } from "./seal.ts";
+import type { PublisherWorld } from "./publisher-world.ts";
+import { pushInGroups } from "./push-in-groups.ts";
+import { planPush, readJournal, type State } from "./push-plan.ts";
 import { workRefsOf } from "./work-refs.ts";
-import type { Transcripts } from "./transcripts.ts";
-import { limits } from "../config/limits.ts";
 
 /** Another process has moved this run's checkpoint: this one stops and publishes nothing more. */
 export class Fenced extends Error {
   override readonly name = "Fenced";
-}
-
-/** The run as its driver holds it; the publisher only reads. */
-export interface RunSource {
-  record: () => RunRecord;
-  script: () => string | null;
-  entries: () => readonly Entry[];
-  folder: { transcripts: Pick<Transcripts, "underWay" | "linesOf"> };
-}
-
-export interface PublisherWorld {
-  mirror: Mirror;
-  seal: Seal;
-  clock: Clock;
-  pacer: Pacer;
-  /** Shared by the runs of a repository. */
-  policy: PushPolicy;
-  effects: Effects;
-  source: RunSource;
-  /** What the remote holds already, when a run is taken up again. */
-  known: PushedState;
-  onWait: OnWait;
-  /** A branch of ours that somebody deleted or moved is left alone from then on. */
-  onLeftAlone: (ref: string) => void;
-}
-
-/** What is on the remote, as far as this process knows. */
-export interface PushedState {
-  refs: Map<string, Oid>;
-  state: Oid | null;
-  segments: number;
-  entries: number;
-  agents: KeptAgents;
-  /** Branches of ours that are not where our last push left them: a person's wish, respected. */
-  leftAlone: ReadonlySet<string>;
 }
 
 export interface Publisher {
@@ -78,6 +33,7 @@ export function openPublisher(world: PublisherWorld): Publisher {
     pushed: world.known,
     leftAlone: new Set(world.known.leftAlone),
     lastRecord: null,
+    read: null,
     agentsAt: Number.NEGATIVE_INFINITY,
     primed: world.known.state === null,
   };
@@ -103,57 +59,6 @@ export function openPublisher(world: PublisherWorld): Publisher {
     },
     checkpoint: () => state.pushed.state,
   };
-}
-
-interface State {
-  world: PublisherWorld;
-  pushed: PushedState;
-  /** Refs that are no longer this process's to move. */
-  leftAlone: Set<string>;
-  /** The record as the last push carried it. */
-  lastRecord: string | null;
-  /** When what agents said was last looked through. */
-  agentsAt: number;
-  /** A run taken up again must know its pull requests before it may decide where its own line stands. */
-  primed: boolean;
-}
-
-/** One push: what is new, and where every ref shall stand after it. */
-interface Plan {
-  record: RunRecord;
-  entries: readonly Entry[];
-  updates: RefUpdate[];
-  text: string;
-}
-
-/** Null when the remote has everything. */
-function planPush(state: State): Plan | null {
-  const { world, pushed, leftAlone, lastRecord } = state;
-  const record = world.source.record();
-  // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
-  const entries = [...world.source.entries()];
-  const publications =
-    record.base === null ? null : publicationsOf(record.base.commit, entries, record.settings);
-  const shown: Shown = {
-    hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(refOfPlace(branch)),
-    hasReview: ({ branch }, key) =>
-      world.effects.isPosted(key) || leftAlone.has(refOfPlace(branch)),
-  };
-  const updates = desiredBranches(record, publications, shown)
-    .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
-    .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
-  const text = JSON.stringify(record);
-  const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
-  return isNew || owesAgents(state) ? { record, entries, updates, text } : null;
-}
-
-/** What agents at work have said is worth a push of its own, but not each time. */
-function owesAgents({ world, pushed, agentsAt }: State): boolean {
-  const { source, clock } = world;
-  if (clock.now() - agentsAt < limits.publish.transcriptsMs) return false;
-  return (
-    keepsAgents(source.record()) && hasNews(pushed.agents, source.folder.transcripts.underWay())
-  );
 }
 
 /** Pushes once; true when there was something to push, whether or not it went through. */
@@ -213,9 +118,10 @@ async function prime(state: State, signal: AbortSignal): Promise<void> {
 async function applyEffects(state: State, signal: AbortSignal): Promise<void> {
   const { world, pushed } = state;
   const record = world.source.record();
-  if (record.base === null) return;
   const visible = world.source.entries().slice(0, pushed.entries);
-  await world.effects.apply(record, publicationsOf(record.base.commit, visible, record.settings), {
+  const publications = readJournal(state, record, visible);
+  if (publications === null) return;
+  await world.effects.apply(record, publications, {
     signal,
     isLeftAlone: (branch) => state.leftAlone.has(refOfPlace(branch)),
     hasMoved: (branch) => hasMoved(state, refOfPlace(branch)),

@@ -1,7 +1,7 @@
 // One atomic push, or as many paced ones as the repository's push policy makes of it.
 
 import type { Mirror } from "../repo/contract.ts";
-import { RemoteError, type RefUpdate } from "../repo/remote.ts";
+import { type Pushed, REFS_PER_PUSH_MAX, RemoteError, type RefUpdate } from "../repo/remote.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Pacer } from "./pacer.ts";
 import { type OnWait, patiently } from "./patience.ts";
@@ -12,7 +12,7 @@ export interface PushPolicy {
 }
 
 export interface PushWorld {
-  mirror: Mirror;
+  mirror: Pick<Mirror, "push">;
   clock: Clock;
   pacer: Pacer;
   policy: PushPolicy;
@@ -47,13 +47,30 @@ async function pushGroups(
   updates: readonly RefUpdate[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const size = policy.refsPerPush ?? updates.length;
+  const size = Math.min(policy.refsPerPush ?? REFS_PER_PUSH_MAX, REFS_PER_PUSH_MAX);
   for (let from = 0; from < updates.length; from += size) {
     if (from > 0) await pacer.turn(signal);
     const group = updates.slice(from, from + size);
-    const result = await patiently({ clock, signal, onWait }, () => mirror.push(group));
+    const turn: Turn = (aborted) => pacer.turn(aborted);
+    const result = await pushOnce({ mirror, clock, turn, onWait }, group, signal);
     if (result.kind !== "pushed") return false;
     onMoved(group);
   }
   return true;
 }
+
+/** One push. Whoever asks has waited for its turn; each further attempt waits for a turn of its own, since it is a push as well. */
+export async function pushOnce(
+  { mirror, clock, turn, onWait }: Pick<PushWorld, "mirror" | "clock" | "onWait"> & { turn: Turn },
+  updates: readonly RefUpdate[],
+  signal: AbortSignal,
+): Promise<Pushed> {
+  let attempts = 0;
+  return patiently({ clock, signal, onWait }, async () => {
+    attempts += 1;
+    if (attempts > 1) await turn(signal);
+    return mirror.push(updates);
+  });
+}
+
+type Turn = Pacer["turn"];

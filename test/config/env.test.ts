@@ -60,6 +60,7 @@ describe("the environment", () => {
       checkpointKey: null,
       dashboard: "off",
       dayBudgetUsd: null,
+      mirrorsGb: 20,
       disableWorkflows: false,
       approval: "large",
     });

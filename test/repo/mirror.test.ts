@@ -1,11 +1,12 @@
 // A repository as data, from the remote and back to it.
 
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
 import type { Mirror } from "../../src/repo/contract.ts";
+import { git } from "../../src/repo/git.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
 import { AT, AUTHOR, commitOf, mirrorOf, openBench, openHub, remoteOf } from "./kit.ts";
 
@@ -28,6 +29,16 @@ describe("a mirror", () => {
     hub.commit("trunk", { "a.txt": "one\n" });
     expect(await mirror.fetch("main")).toBeNull();
     expect(await mirror.fetch("trunk")).not.toBeNull();
+  });
+
+  test("has on the disk what a few writers make, before anybody is told of it", async () => {
+    await using hub = await openHub();
+    await using mirror = await mirrorOf(hub);
+    await mirror.fetch("main");
+    const environment = { GIT_TRACE2_EVENT: join(mirror.gitDir, "trace") };
+    const options = { gitDir: mirror.gitDir, stdin: "one\n", environment };
+    await git(["hash-object", "-w", "--stdin"], options);
+    expect(readFileSync(environment.GIT_TRACE2_EVENT, "utf8")).toContain("fsync/");
   });
 
   test("brings a commit by its id", async () => {

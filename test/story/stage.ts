@@ -226,6 +226,7 @@ function openDesk(
       chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
       scriptMs,
       dayBudgetUsd,
+      mirrorsBytesMax: 1e9,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
     { sandboxes: inThisProcess, runAgent, rules },

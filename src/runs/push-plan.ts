@@ -1,0 +1,78 @@
+// What the next push of a run carries: a reading of its journal beside what the remote has.
+
+import { limits } from "../config/limits.ts";
+import type { Entry } from "../engine/journal.ts";
+import { refOfPlace } from "../repo/refs.ts";
+import type { RefUpdate } from "../repo/remote.ts";
+import { desiredBranches, type Shown } from "./branches.ts";
+import { hasNews, keepsAgents } from "./kept-agents.ts";
+import { type Publications, publicationsOf } from "./publications.ts";
+import type { PublisherWorld, PushedState } from "./publisher-world.ts";
+import type { RunRecord } from "./record.ts";
+
+/** A publisher between two pushes. */
+export interface State {
+  world: PublisherWorld;
+  pushed: PushedState;
+  /** Refs that are no longer this process's to move. */
+  leftAlone: Set<string>;
+  /** The record as the last push carried it. */
+  lastRecord: string | null;
+  /** What the journal said when it had so many entries. */
+  read: { entries: number; publications: Publications } | null;
+  /** When what agents said was last looked through. */
+  agentsAt: number;
+  /** A run taken up again must know its pull requests before it may decide where its own line stands. */
+  primed: boolean;
+}
+
+/** One push: what is new, and where every ref shall stand after it. */
+export interface Plan {
+  record: RunRecord;
+  entries: readonly Entry[];
+  updates: RefUpdate[];
+  text: string;
+}
+
+/** Null when the remote has everything. */
+export function planPush(state: State): Plan | null {
+  const { world, pushed, leftAlone, lastRecord } = state;
+  const record = world.source.record();
+  // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
+  const entries = [...world.source.entries()];
+  const publications = readJournal(state, record, entries);
+  const shown: Shown = {
+    hasPull: ({ id, branch }) => world.effects.pulls.has(id) || leftAlone.has(refOfPlace(branch)),
+    hasReview: ({ branch }, key) =>
+      world.effects.isPosted(key) || leftAlone.has(refOfPlace(branch)),
+  };
+  const updates = desiredBranches(record, publications, shown)
+    .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
+    .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
+  const text = JSON.stringify(record);
+  const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
+  return isNew || owesAgents(state) ? { record, entries, updates, text } : null;
+}
+
+/** A journal is read once for as long as nothing is added to it: reading a long one takes its time. */
+export function readJournal(
+  state: State,
+  { base, settings }: RunRecord,
+  entries: readonly Entry[],
+): Publications | null {
+  if (base === null) return null;
+  if (state.read?.entries !== entries.length) {
+    const publications = publicationsOf(base.commit, entries, settings);
+    state.read = { entries: entries.length, publications };
+  }
+  return state.read.publications;
+}
+
+/** What agents at work have said is worth a push of its own, but not each time. */
+function owesAgents({ world, pushed, agentsAt }: State): boolean {
+  const { source, clock } = world;
+  if (clock.now() - agentsAt < limits.publish.transcriptsMs) return false;
+  return (
+    keepsAgents(source.record()) && hasNews(pushed.agents, source.folder.transcripts.underWay())
+  );
+}
