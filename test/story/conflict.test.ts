@@ -95,8 +95,8 @@ describe("two changes of one line", () => {
     expect(told[0]).toContain("Say moon in greeting.txt");
     expect(told[0]).toContain("hello moon");
     expect(told[0]).not.toContain("other");
-    // Three workers, three reviews, a resolver and its reviewer.
-    expect(final).toContain("for 8 agents");
+    // Three workers, three reviews, a resolver and its reviewer, and whoever wrote the words.
+    expect(final).toContain("for 9 agents");
   });
 
   it("stay apart when the reviewer rejects what the agent wrote, and the pull request says why", async () => {
@@ -131,6 +131,6 @@ describe("two changes of one line", () => {
     await using _stage = stage;
     expect(told).toEqual([]);
     expect(final).toContain("No two changes touched the same file.");
-    expect(final).toContain("for 4 agents");
+    expect(final).toContain("for 5 agents");
   });
 });
