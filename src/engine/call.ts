@@ -35,6 +35,8 @@ export interface Performed {
   outcome: Outcome;
   usage?: Usage;
   record?: Json;
+  /** Agents that it started beyond those its step announces. */
+  moreAgents?: number;
 }
 
 /**
@@ -53,6 +55,8 @@ export interface CallContext {
    * `Suspended`, and this rejects.
    */
   parked: <Value>(waiting: Promise<Value>) => Promise<Value>;
+  /** Counts further agents against the run's ceiling; false, and none may be started, when it leaves no room. */
+  claim: (agents: number) => boolean;
   /** When the call was first started, maybe by an earlier process; milliseconds since 1970. */
   startedAt: number;
 }

@@ -40,6 +40,8 @@ const CallEnded = z.object({
   outcome: Outcome.nullable(),
   usage: Usage.optional(),
   record: json.optional(),
+  /** Agents it started beyond those its step announces. */
+  moreAgents: z.int().positive().optional(),
   at: z.number(),
 });
 

@@ -47,6 +47,7 @@ async function perform(context: RunContext, call: Call, signal: AbortSignal): Pr
       change,
       fold: null,
       leftOut: null,
+      resolutions: [],
     };
     applyRecord(context.ledger, record);
     return value(changeValue(change, made.result), record);

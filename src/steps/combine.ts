@@ -6,7 +6,13 @@ import { foldMany, foldOnto, type FoldResult } from "./fold.ts";
 import { knownChange } from "./known-change.ts";
 import { applyRecord, type ChangeState, type Verdict, verdictOf } from "./ledger.ts";
 import type { Fold, LeftOut, StepRecord } from "./records.ts";
-import { AGENTS_PER_CONFLICT, type Asking, resolveConflict, type Resolving } from "./resolve.ts";
+import {
+  AGENTS_PER_CONFLICT,
+  type Asking,
+  NOBODY,
+  resolveConflict,
+  type Resolving,
+} from "./resolve.ts";
 
 export type Combined = Extract<StepRecord, { kind: "combined" }>;
 
@@ -88,26 +94,27 @@ async function resolveAll(
   return record;
 }
 
-const whyNot = ({ resolution }: Resolving): string[] =>
-  resolution?.reason == null ? [] : [resolution.reason];
+export function whyNot({ resolution, unasked }: Resolving): string[] {
+  const reason = resolution?.reason ?? unasked;
+  return reason === null ? [] : [reason];
+}
 
 /** What was folded in meanwhile may have settled the conflict, or made it another one. */
-async function resolveOne(
+export async function resolveOne(
   context: RunContext,
   open: Omit<Parameters<typeof resolveConflict>[1], "conflicts">,
 ): Promise<Resolving> {
-  const nobody = { fold: null, resolution: null, agents: [], read: [] };
   const folded = await foldOnto(context, { tip: open.tip, change: open.change });
   if (folded.kind === "conflicted")
     return await resolveConflict(context, { ...open, conflicts: folded.conflicts });
-  if (folded.kind === "nothing-to-fold") return nobody;
+  if (folded.kind === "nothing-to-fold") return NOBODY;
   const { id, head } = open.change;
   const { commit, tree } = folded;
-  return { ...nobody, fold: { change: id, head, commit, tree } };
+  return { ...NOBODY, fold: { change: id, head, commit, tree } };
 }
 
 /** What those were asked whose work in these files is in the trunk. */
-function requirementsAt(
+export function requirementsAt(
   { ledger }: RunContext,
   { paths, folds }: { paths: readonly string[]; folds: readonly Fold[] },
 ): string[] {

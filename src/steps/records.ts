@@ -93,6 +93,8 @@ export const StepRecord = z.discriminatedUnion("kind", [
     change: ChangeRecord,
     fold: Fold.nullable(),
     leftOut: LeftOut.nullable(),
+    /** Of the conflict that its fold met. */
+    resolutions: z.array(Resolution).default([]),
   }),
   z.object({ kind: z.literal("revised"), ...common, change: ChangeRecord, answers: z.int() }),
   z.object({ kind: z.literal("unchanged"), ...common, label: z.string(), reason: z.string() }),

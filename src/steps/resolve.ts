@@ -2,7 +2,7 @@
 
 import { ResolverAnswer, resolverAnswerSchema, resolverTask } from "../agent/tasks/resolver.ts";
 import { reviewAnswerSchema, reviewerTask } from "../agent/tasks/reviewer.ts";
-import type { Call } from "../engine/call.ts";
+import type { Call, CallContext } from "../engine/call.ts";
 import { renderDiff } from "../repo/diff-text.ts";
 import type { Conflict, Oid } from "../repo/git-data.ts";
 import { checkResolution, isResolvable } from "./check-resolution.ts";
@@ -20,6 +20,25 @@ import { tally } from "./votes.ts";
 export interface Asking {
   call: Call;
   signal: AbortSignal;
+  /** Counts so many agents more against the run's ceiling; false when it leaves no room. */
+  claim: (agents: number) => boolean;
+}
+
+/** The same, for a call's context; knows what was counted. */
+export function askingFor(
+  call: Call,
+  { signal, claim }: CallContext,
+): { asking: Asking; claimed: () => { moreAgents?: number } } {
+  let moreAgents = 0;
+  const counting = (agents: number): boolean => {
+    const isRoom = claim(agents);
+    if (isRoom) moreAgents += agents;
+    return isRoom;
+  };
+  return {
+    asking: { call, signal, claim: counting },
+    claimed: () => (moreAgents === 0 ? {} : { moreAgents }),
+  };
 }
 
 /** What became of one conflict. */
@@ -28,6 +47,8 @@ export interface Resolving {
   fold: Fold | null;
   /** Null: no agent could be asked. */
   resolution: Resolution | null;
+  /** Why none could be, as the end of a sentence, where people can do something about it. */
+  unasked: string | null;
   agents: AgentReceipt[];
   read: string[];
 }
@@ -50,23 +71,33 @@ const OURS_MAX = 10;
 /** Agents that one conflict takes at most, so that each has a number of its own. */
 export const AGENTS_PER_CONFLICT = 2;
 
+export const NOBODY: Resolving = {
+  fold: null,
+  resolution: null,
+  unasked: null,
+  agents: [],
+  read: [],
+};
+
 /** Runs alone, like the fold it makes. */
 export async function resolveConflict(context: RunContext, open: Open): Promise<Resolving> {
-  const nobody: Resolving = { fold: null, resolution: null, agents: [], read: [] };
   const parts = resolverTask({
     conflicts: open.conflicts,
     ours: open.ours.slice(0, OURS_MAX),
     theirs: open.change.requirement,
   });
   const length = parts.reduce((sum, { text }) => sum + text.length, 0);
-  if (!open.conflicts.every(isResolvable) || length > context.limits.diffChars) return nobody;
+  if (!open.conflicts.every(isResolvable) || length > context.limits.diffChars) return NOBODY;
+  if (!open.asking.claim(AGENTS_PER_CONFLICT)) {
+    return { ...NOBODY, unasked: "the run's limit of agents leaves none to resolve it" };
+  }
   const staff = await staffFor(context, "combine", {});
   const { conflicts, change, tip } = open;
   const resolved = await askResolver(context, { open, staff, parts });
   const paths = conflicts.map(({ path }) => path);
   const { summary, receipt } = resolved;
   const stays = (reason: string): Resolving => ({
-    ...nobody,
+    ...NOBODY,
     resolution: { change: change.id, paths, summary, reason, findings: [], votes: [] },
     agents: [receipt],
   });
@@ -84,20 +115,27 @@ export async function resolveConflict(context: RunContext, open: Open): Promise<
   if (merged === null) return stays("git could not make the merge of it");
   const reviewed = await reviewMerge(context, { open, staff, commit: merged.commit });
   const { votes, findings, agents, read } = reviewed;
-  const verdict = tally(votes, votes.length);
-  const reason =
-    verdict === "for"
-      ? null
-      : verdict === "against"
-        ? `its reviewer rejected it: ${findings[0]?.title ?? "without a finding"}`
-        : `its reviewer gave no answer: ${votes[0]?.reason ?? "none"}`;
+  const reason = rejection(reviewed);
   const fold = { change: change.id, head: change.head, ...merged };
   return {
-    fold: verdict === "for" ? fold : null,
+    ...NOBODY,
+    fold: reason === null ? fold : null,
     resolution: { change: change.id, paths, summary, reason, findings, votes },
     agents: [receipt, ...agents],
     read,
   };
+}
+
+/** Null when its reviewer accepts it. */
+function rejection({ votes, findings }: Pick<Resolution, "votes" | "findings">): string | null {
+  switch (tally(votes, votes.length)) {
+    case "for":
+      return null;
+    case "against":
+      return `its reviewer rejected it: ${findings[0]?.title ?? "without a finding"}`;
+    case "undecided":
+      return `its reviewer gave no answer: ${votes[0]?.reason ?? "none"}`;
+  }
 }
 
 async function askResolver(

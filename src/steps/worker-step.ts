@@ -14,13 +14,13 @@ import type { Worked } from "./work.ts";
 /** A step that starts exactly one agent. */
 export function workerStep(
   identity: (input: JsonObject) => Json,
-  perform: (call: Call, signal: AbortSignal) => Promise<Settlement>,
+  perform: (call: Call, signal: AbortSignal, context: CallContext) => Promise<Settlement>,
 ): Step {
   return {
     identity,
     agents: () => 1,
     replay: "recorded",
-    perform: (call: Call, { signal }: CallContext) => perform(call, signal),
+    perform: (call: Call, context: CallContext) => perform(call, context.signal, context),
   };
 }
 

@@ -23,6 +23,7 @@ import {
   turn,
   until,
   usageOf,
+  type Perform,
 } from "./world.ts";
 
 const THREE = `const seen = []
@@ -179,6 +180,25 @@ describe("A run", () => {
     );
     const again = createWorld(undefined, world.journal);
     expect(await again.run(source)).toBe("AgentLimitError");
+    expect(again.performed).toEqual([]);
+  });
+
+  it("counts agents that a step asks for on the way, live and in a later process", async () => {
+    const claimed: boolean[] = [];
+    const perform: Perform = async (call, { claim }) => {
+      if (promptOf(call) !== "more") return ok(promptOf(call));
+      claimed.push(claim(2), claim(1));
+      return { ...ok("more"), moreAgents: 2 };
+    };
+    const source = `const said = []
+      for (const n of ["more", "b"]) { try { said.push(await agent(n)) } catch (error) { said.push(error.name) } }
+      return said`;
+    const limits = { agents: 3, outputTokens: null };
+    const world = createWorld(perform);
+    expect(await world.run(source, { limits })).toEqual(["more", "AgentLimitError"]);
+    expect(claimed).toEqual([true, false]);
+    const again = createWorld(perform, world.journal.slice(0, 2));
+    expect(await again.run(source, { limits })).toEqual(["more", "AgentLimitError"]);
     expect(again.performed).toEqual([]);
   });
 

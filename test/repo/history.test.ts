@@ -159,6 +159,7 @@ function journalOf(base: Oid, heads: readonly Oid[], combined: StepRecord): Entr
       change,
       fold: null,
       leftOut: null,
+      resolutions: [],
     };
     const outcome = { ok: true as const, value: null };
     return { ...common, kind: "call-ended", key: id, outcome, record: changed };

@@ -45,6 +45,7 @@ const changed = (id: string, head: string): StepRecord => ({
   },
   fold: null,
   leftOut: null,
+  resolutions: [],
 });
 const reviewed = (change: string, head: string): StepRecord => ({
   kind: "reviewed",

@@ -46,6 +46,7 @@ const changed = (n: number, head = oid("1")): Changed => ({
   },
   fold: { change: `c${n}`, head, commit: oid("2"), tree: oid("3") },
   leftOut: null,
+  resolutions: [],
 });
 
 const reviewed = (

@@ -137,6 +137,7 @@ export async function openSteps(
         const settlement = await step.perform(call, {
           signal: new AbortController().signal,
           parked: (waiting) => waiting,
+          claim: () => true,
           startedAt: AT,
         });
         return typeof settlement === "function" ? await settlement() : settlement;

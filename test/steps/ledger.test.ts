@@ -36,6 +36,7 @@ function verdictAfter(...records: StepRecord[]): string | null {
     change: change(oid("1")),
     fold: null,
     leftOut: null,
+    resolutions: [],
   };
   for (const record of [made, ...records]) applyRecord(ledger, record);
   const state = ledger.changes.get("c");
@@ -59,6 +60,7 @@ describe("a change that is revised after it was folded in", () => {
       change: change(oid("1")),
       fold: null,
       leftOut: null,
+      resolutions: [],
     });
     const state = (): boolean | null => {
       const known = ledger.changes.get("c");

@@ -10,12 +10,18 @@ const made = await parallel(args.words.map((word) => () => change('Say ' + word 
 for (const one of made) await review(one, { reviewers: 1, lenses: ['correctness'] })
 return (await combine(made)).combined.length
 `;
+const PLAIN = `export const meta = { name: 'utter', description: 'Changes of one line by plain agents' }
+const schema = { type: 'object', properties: { summary: { type: 'string' } } }
+await parallel(args.words.map((word) => () => agent('Say ' + word + ' in greeting.txt', { label: word, schema })))
+return 'said'
+`;
 const FILES = {
   "README.md": "numbers\n",
   "greeting.txt": "hello\n",
   "other.txt": "other\n",
   ".claude/workflows/greet.js": SCRIPT,
-  ".github/fanfold.yml": "approval:\n  trusted: [greet]\n",
+  ".claude/workflows/utter.js": PLAIN,
+  ".github/fanfold.yml": "approval:\n  trusted: [greet, utter]\n",
 };
 
 const wordIn = (task: string): string => /Say (\w+) in/.exec(task)?.[1] ?? "?";
@@ -29,7 +35,11 @@ const worker: Actor = ({ task, turn }) => {
 };
 
 /** With `restart` the bot is stopped while the reviewer of the united text is at work, and started again. */
-async function ranWith(words: readonly string[], cast: Cast, restart = false) {
+async function ranWith(
+  words: readonly string[],
+  cast: Cast,
+  { restart = false, workflow = "greet" }: { restart?: boolean; workflow?: string } = {},
+) {
   const told: string[] = [];
   const looking = Promise.withResolvers<void>();
   let isOpen = !restart;
@@ -48,7 +58,7 @@ async function ranWith(words: readonly string[], cast: Cast, restart = false) {
     );
   };
   const stage = await openStage({ files: FILES, model });
-  await stage.post(`/workflow greet ${JSON.stringify({ words })}`);
+  await stage.post(`/workflow ${workflow} ${JSON.stringify({ words })}`);
   if (restart) {
     await stage.world.clock.during(looking.promise, 200);
     isOpen = true;
@@ -74,7 +84,9 @@ describe("two changes of one line", () => {
       return { finish: { title: "Greet", summary: "Greets.", risks: "" } };
     };
     const cast = { resolver: united, synthesizer };
-    const { stage, told, final } = await ranWith(["sun", "moon", "else"], cast, true);
+    const { stage, told, final } = await ranWith(["sun", "moon", "else"], cast, {
+      restart: true,
+    });
     await using _stage = stage;
     expect(stage.said()[0]).toContain("✅ Completed");
     const run = /wf-\w+/.exec(stage.said()[0] ?? "")?.[0] ?? "";
@@ -124,6 +136,36 @@ describe("two changes of one line", () => {
     expect(final).toMatch(/\| `greeting\.txt` \| not in: moon \|/);
     const run = /wf-\w+/.exec(stage.said()[0] ?? "")?.[0] ?? "";
     expect(await stage.git("show", `fanfold/${run}/result:greeting.txt`)).toBe("hello sun");
+  });
+
+  it("are united for plain agents as well, whose edits go straight into the trunk", async () => {
+    const workflow = "utter";
+    const { stage, told, final } = await ranWith(
+      ["sun", "moon"],
+      { resolver: united },
+      { workflow },
+    );
+    await using _stage = stage;
+    const run = /wf-\w+/.exec(stage.said()[0] ?? "")?.[0] ?? "";
+    expect(await stage.git("show", `fanfold/${run}/result:greeting.txt`)).toBe(
+      "hello sun and moon",
+    );
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("Say sun in greeting.txt");
+    expect(final).toContain("1 conflict that git could not merge");
+    expect(final).toContain("for 5 agents");
+  });
+
+  it("stay apart when the run may start no more agents, and the pull request says so", async () => {
+    // Two workers and two reviewers; the agent and its reviewer would be the fifth and the sixth.
+    const { stage, told, final } = await ranWith(
+      ["sun", "moon"],
+      { resolver: united },
+      { workflow: "greet --max-agents 5" },
+    );
+    await using _stage = stage;
+    expect(told).toEqual([]);
+    expect(final).toContain("the run's limit of agents leaves none to resolve it");
   });
 
   it("cost nothing where nothing conflicts, and the pull request says that nobody met", async () => {

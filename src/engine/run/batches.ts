@@ -6,7 +6,8 @@ import type { Performed } from "../call.ts";
 import { Diverged } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
-import { catchable, type Arrived, type Calls, type Delivery, type OpenCall } from "./calls.ts";
+import { catchable, type Calls } from "./calls.ts";
+import type { Arrived, Delivery, OpenCall } from "./open-call.ts";
 import { emitEnded, fromEntry, toEntry } from "./deliveries.ts";
 import type { Failure } from "./failure.ts";
 import type { History } from "./history.ts";
@@ -109,7 +110,10 @@ async function recompute(
   return await finish(await failure.or(catchable(() => step.perform(call, context))));
 }
 
-const PURE = { parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")) };
+const PURE = {
+  parked: () => Promise.reject(new Error("A recomputed step waits for nothing.")),
+  claim: () => false,
+};
 
 // Group commit: what arrived together becomes durable together, in the order of arrival.
 async function settle(parts: BatchesOptions, arrived: readonly Arrived[]): Promise<Batch> {

@@ -1,6 +1,6 @@
 // The calls a script has asked and not yet been answered: names them, performs them, collects what they come to.
 
-import type { Call, Performed, Settlement, Step, StepTable } from "../call.ts";
+import type { Call, CallContext, Performed, StepTable } from "../call.ts";
 import { Cancelled, SandboxFault, StepFailed, Stopped, Suspended } from "../errors.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
@@ -8,6 +8,7 @@ import type { Answer, Asked } from "../sandbox.ts";
 import { createCeilings } from "./ceilings.ts";
 import type { History } from "./history.ts";
 import { createKeys } from "./keys.ts";
+import type { Arrived, Delivery, OpenCall } from "./open-call.ts";
 import { ownSteps } from "./own-steps.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { createReusable, type Reusable } from "./reusable.ts";
@@ -15,34 +16,13 @@ import type { Writer } from "./writer.ts";
 
 const MOST_CALLS = 100_000;
 
-/** A call the script waits for. */
-export interface OpenCall {
-  id: number;
-  call: Call;
-  step: Step;
-}
-
-/** A call whose work is done, but for a settlement that is to run in order. */
-export interface Arrived {
-  open: OpenCall;
-  settlement: Settlement;
-  /** The answer is one of an earlier run. */
-  reused?: true;
-}
-
-/** A call and what it came to. */
-export interface Delivery {
-  open: OpenCall;
-  performed: Performed;
-}
-
 interface CallsOptions {
   run: RunOptions;
   history: History;
   writer: Writer;
   /** Aborted when the run ends for any reason. */
   signal: AbortSignal;
-  /** Hears of a call's work that rejected: a failure of ours, never the script's to catch. */
+  /** Hears of work that rejected: a failure of ours, never the script's to catch. */
   onFailure: (error: unknown) => void;
 }
 
@@ -86,9 +66,10 @@ export class Calls {
     const reused = recorded === undefined ? this.#reusable.find(open) : null;
     const replayed = recorded !== undefined || reused !== null;
     run.emit({ kind: "call-started", ...shown(call), replayed });
-    if (recorded !== undefined) return this.#ceilings.count(agents, recorded.outcome);
+    const all = agents + ((recorded ?? reused)?.moreAgents ?? 0);
+    if (recorded !== undefined) return this.#ceilings.count(all, recorded.outcome);
     if (reused !== null) {
-      this.#ceilings.count(agents, reused.outcome);
+      this.#ceilings.count(all, reused.outcome);
       return this.#arrive({ open, settlement: reused, reused: true });
     }
     const refusal = this.#ceilings.admit(agents);
@@ -200,8 +181,12 @@ export class Calls {
     const ended = this.#options.signal;
     const signal = stop === undefined ? ended : AbortSignal.any([ended, stop]);
     try {
-      const parked = <Value>(waiting: Promise<Value>) => this.#whileParked(open.call.key, waiting);
-      const context = { signal, startedAt, parked };
+      const context: CallContext = {
+        signal,
+        startedAt,
+        parked: (waiting) => this.#whileParked(open.call.key, waiting),
+        claim: (agents) => this.#ceilings.admit(agents) === null,
+      };
       const settlement = await catchable(() => open.step.perform(open.call, context));
       this.#arrive({ open, settlement });
     } catch (error) {

@@ -3,11 +3,11 @@
 import type { Performed } from "../call.ts";
 import type { Emit } from "../events.ts";
 import type { CallEnded } from "../journal.ts";
-import type { Delivery } from "./calls.ts";
+import type { Delivery } from "./open-call.ts";
 
 export function toEntry({ open, performed }: Delivery, at: number): CallEnded {
   const { call, step } = open;
-  const { outcome, usage, record } = performed;
+  const { outcome, usage, record, moreAgents } = performed;
   return {
     v: 1,
     kind: "call-ended",
@@ -16,6 +16,7 @@ export function toEntry({ open, performed }: Delivery, at: number): CallEnded {
     outcome: step.replay === "recomputed" && outcome.ok ? null : outcome,
     ...(usage === undefined ? {} : { usage }),
     ...(record === undefined ? {} : { record }),
+    ...(moreAgents === undefined ? {} : { moreAgents }),
     at,
   };
 }

@@ -3,7 +3,7 @@
 import type { Performed } from "../call.ts";
 import type { CallEnded } from "../journal.ts";
 import type { RunOptions } from "../run.ts";
-import type { OpenCall } from "./calls.ts";
+import type { OpenCall } from "./open-call.ts";
 
 /** What need not be performed again. */
 export interface Reusable {
@@ -24,8 +24,12 @@ export function createReusable({ reuse = [], steps }: RunOptions): Reusable {
     find({ call, step }) {
       const entry = known.get(call.key);
       if (entry === undefined || entry.outcome === null || steps[call.step] !== step) return null;
-      const { outcome, record } = entry;
-      return record === undefined ? { outcome } : { outcome, record };
+      const { outcome, record, moreAgents } = entry;
+      return {
+        outcome,
+        ...(record === undefined ? {} : { record }),
+        ...(moreAgents === undefined ? {} : { moreAgents }),
+      };
     },
   };
 }

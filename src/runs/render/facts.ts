@@ -32,7 +32,7 @@ export function factsOf(record: RunRecord, { workers, report, records }: Publica
     })),
     changesNotShown: Math.max(0, workers.length - WORKERS_MAX),
     conflictsGivenToAnAgent: records.flatMap(({ record: each }) =>
-      each.kind === "combined"
+      "resolutions" in each
         ? each.resolutions.slice(0, WORKERS_MAX).map(({ paths, summary, reason }) => ({
             paths,
             summary: cut(summary, TEXT_CHARS_MAX),

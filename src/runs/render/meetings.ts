@@ -14,7 +14,7 @@ export function renderMeetings(
   { workers, records }: Publications,
 ): string | null {
   const resolutions = records.flatMap(({ record }) =>
-    record.kind === "combined" ? record.resolutions : [],
+    "resolutions" in record ? record.resolutions : [],
   );
   const nobody = workers.length < 2 ? null : "No two changes touched the same file.";
   const table = meetings.length === 0 ? nobody : pairTable(meetings, resolutions);
