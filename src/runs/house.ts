@@ -67,17 +67,21 @@ export function openHouse(
   engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules },
 ): House {
   const sites = new Map<number, Promise<Site>>();
-  const pacers = new Map<number, Pacer>();
+  const pushing = new Map<number, Pick<Site, "pacer" | "policy">>();
   const mirrors = join(settings.dataDir, "mirrors");
   const open = async (ref: RepositoryRef): Promise<Site> => {
     const folder = join(mirrors, String(ref.installationId));
     await mkdir(folder, { recursive: true });
     const dir = join(folder, `${ref.repositoryId}.git`);
     const mirror = await openMirror({ dir, remote: await world.openRemote(ref) });
-    // Kept when the mirror is closed: what was pushed a moment ago still counts.
-    const pacer = pacers.get(ref.repositoryId) ?? openPacer(world.clock);
-    pacers.set(ref.repositoryId, pacer);
-    return { mirror, pacer, policy: { refsPerPush: null } };
+    // Kept when the mirror is closed: what was pushed a moment ago still counts, and a policy that was met still holds.
+    const known = pushing.get(ref.repositoryId);
+    const { pacer, policy } = known ?? {
+      pacer: openPacer(world.clock),
+      policy: { refsPerPush: null },
+    };
+    pushing.set(ref.repositoryId, { pacer, policy });
+    return { mirror, pacer, policy };
   };
   return {
     world,
