@@ -19,6 +19,8 @@ import { createOpenAccess } from "./outside/github/remote.ts";
 import { installedRepositories } from "./outside/github/repositories.ts";
 import { openFolderInbox } from "./outside/inbox.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
+import { guardForges } from "./outgoing/guard-forge.ts";
+import { createRedaction } from "./outgoing/secrets.ts";
 import { openGitRemote } from "./repo/git-remote.ts";
 import type { World } from "./world.ts";
 import type { RepositoryRef } from "./world/forge.ts";
@@ -45,7 +47,10 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
     ...offices(env, clients),
-    openForge: createOpenForge({ auth, identity, held, webUrl }),
+    openForge: guardForges(
+      createOpenForge({ auth, identity, held, webUrl }),
+      createRedaction(secretsOf(env)),
+    ),
     repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
   };
@@ -65,6 +70,12 @@ function offices({ provider }: Env, { app }: Clients): Offices {
     deliveries: createDeliveries(app),
     checkModel: createModelCheck(() => reachOf(provider)),
   };
+}
+
+/** What this process holds and nobody may read. */
+function secretsOf({ privateKey, webhookSecret, checkpointKey, provider }: Env): string[] {
+  const apiKey = provider.kind === "vertex" ? null : provider.apiKey;
+  return [privateKey, webhookSecret, checkpointKey, apiKey].filter((secret) => secret !== null);
 }
 
 /** A GitHub out of reach must not keep the bot from what it has on its own disk. */

@@ -72,7 +72,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "steps-meet-the-parts": {
     from: "steps/",
-    may: ["engine/", "repo/", "agent/", world],
+    may: ["engine/", "repo/", "agent/", "outgoing/secrets\\.ts$", world],
     because: "Steps are the only place where engine, agents, repository and forge meet.",
   },
   "preview-knows-language-and-prices": {
@@ -122,6 +122,11 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     ],
     because:
       "The doctor looks at everything through the doors that the house uses, and changes nothing.",
+  },
+  "outgoing-guards-the-forge": {
+    from: "outgoing/",
+    may: [world],
+    because: "What looks at every text that leaves must depend on nothing that writes one.",
   },
   "outside-claude-knows-ports": {
     from: "outside/claude/",

@@ -59,6 +59,8 @@ export type AgentFailure =
   | "output-too-long"
   | "stuck"
   | "protected-paths"
+  /** It would have published one. */
+  | "secrets"
   | "provider";
 
 /** How it ended. A failure is data here; the step decides what the script sees. */

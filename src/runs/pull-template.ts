@@ -1,7 +1,8 @@
 // The repository's own template for pull requests: kept above what the run says of itself.
 
 import type { Snapshot } from "../repo/contract.ts";
-import { cut, harmless } from "./render/text.ts";
+import { quiet } from "./render/harmless.ts";
+import { cut } from "./render/text.ts";
 
 /** Where GitHub looks for it, in its order. */
 const PLACES = [".github/", "", "docs/"];
@@ -17,7 +18,7 @@ export async function findTemplate(trusted: Pick<Snapshot, "paths" | "read">) {
   const [path] = found;
   const content = path === undefined ? null : await trusted.read(path);
   if (content?.kind !== "text") return null;
-  const text = harmless(content.text.replace(/<!--[\s\S]*?(?:-->|$)/g, ""))
+  const text = quiet(content.text.replace(/<!--[\s\S]*?(?:-->|$)/g, ""))
     .replace(/\n{3,}/g, "\n\n")
     .trim();
   return text === "" ? null : cut(text, CHARS_MAX);

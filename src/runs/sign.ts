@@ -10,7 +10,8 @@ import type { Forge } from "../world/forge.ts";
 import { FinalLine } from "./final-line.ts";
 import type { LiveRun } from "./live.ts";
 import type { Publications } from "./publications.ts";
-import { counted, firstLine, harmless, inline } from "./render/text.ts";
+import { harmless } from "./render/harmless.ts";
+import { counted, firstLine, inline } from "./render/text.ts";
 
 const SIGNED_STEP = "finish:signed";
 const TITLE_CHARS = 72;

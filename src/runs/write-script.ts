@@ -16,7 +16,8 @@ import { modelOf, taskFor } from "./own-agents.ts";
 import { announce, note, own } from "./own-entries.ts";
 import { type Ground, PlanRefused } from "./plan.ts";
 import type { Estimate } from "./record.ts";
-import { counted, harmless, money } from "./render/text.ts";
+import { harmless } from "./render/harmless.ts";
+import { counted, money } from "./render/text.ts";
 import { advisedAgents } from "./size.ts";
 import { PLAN_PHASE } from "./view.ts";
 

@@ -1,10 +1,11 @@
 // Commit messages: a title and text of the worker's, trailers by code. Pure.
 
 import { dropInvisible } from "../agent/code-points.ts";
+import { createRedaction } from "../outgoing/secrets.ts";
 import type { Person } from "./context.ts";
 
 const TITLE_CHARS = 72;
-const BODY_CHARS = 4_000;
+const BODY_CHARS = 2_000;
 /** A commit of more changes names the first ones; the pull request has them all. */
 const WORKERS_NAMED = 100;
 
@@ -42,13 +43,16 @@ export function commitMessage(facts: MessageFacts): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** What looks like a token: a commit goes to GitHub by git, past the forge. */
+const redact = createRedaction([]);
+
 /** Characters that are looked at; far more than are kept, so that what is removed leaves enough. */
 const LOOKED_AT_CHARS = 4 * BODY_CHARS;
 
 /** What stands around a removed mark, or was set apart before, may be a mark again: this goes on until nothing changes. */
 function clean(text: string, tidy: (text: string) => string): string {
   let before: string;
-  let cleaned = dropInvisible(text.slice(0, LOOKED_AT_CHARS)).text;
+  let cleaned = redact(dropInvisible(text.slice(0, LOOKED_AT_CHARS)).text);
   do {
     before = cleaned;
     cleaned = tidy(before.replace(TRAILER, "").replace(SKIP_MARK, "")).trim();

@@ -8,6 +8,7 @@ import { mayEdit } from "./agent-types/agent-type.ts";
 import type { RunContext } from "./context.ts";
 import { workerIdOf } from "./made-change.ts";
 import { commitMessage } from "./message.ts";
+import { type AddedSecret, addedSecrets } from "./added-secrets.ts";
 import { receiptOf } from "./receipt.ts";
 import type { AgentReceipt } from "./records.ts";
 import { type Staff, staffed } from "./staff.ts";
@@ -29,6 +30,8 @@ export interface Worked {
   /** Null when nothing differs from where the worker began. */
   commit: ((summary: string) => Promise<Oid>) | null;
 }
+
+const PLACES_NAMED_MAX = 5;
 
 /** Runs one worker; its edits stay in memory until `commit` is called. */
 export async function work(context: RunContext, task: Work, signal: AbortSignal): Promise<Worked> {
@@ -54,7 +57,7 @@ export async function work(context: RunContext, task: Work, signal: AbortSignal)
   );
   const edits = ended.kind === "answered" ? await overlay.edits() : [];
   const touched = edits.map(({ path }) => path).filter(context.isProtected);
-  const end = refuseProtected(ended, touched);
+  const end = refuseSecrets(refuseProtected(ended, touched), await addedSecrets(snapshot, edits));
   if (end !== ended && end.kind === "failed")
     context.emit({ kind: "logged", message: `${label}: ${end.message}` });
   return {
@@ -77,6 +80,17 @@ function refuseProtected(end: AgentEnd, touched: readonly string[]): AgentEnd {
   const { usage, turns } = end;
   const message = `It touched ${touched.join(", ")}, which only people may change. Nothing of it was kept.`;
   return { kind: "failed", failure: "protected-paths", message, usage, turns };
+}
+
+/** On no branch, not even for a moment: what was pushed once can be read for ever. */
+function refuseSecrets(end: AgentEnd, secrets: readonly AddedSecret[]): AgentEnd {
+  if (secrets.length === 0 || end.kind === "failed") return end;
+  const { usage, turns } = end;
+  const places = secrets.slice(0, PLACES_NAMED_MAX).map(({ path, line }) => `${path}:${line}`);
+  const more = secrets.length - places.length;
+  const where = `${places.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const message = `It adds what looks like a secret (${where}). Nothing of it was kept, and the value is shown nowhere. Have the file name where the value is kept instead of holding it.`;
+  return { kind: "failed", failure: "secrets", message, usage, turns };
 }
 
 async function commitEdits(

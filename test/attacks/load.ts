@@ -10,7 +10,7 @@ const AttackCase = z.strictObject({
   test: z.string(),
   kind: z.enum(["literal", "scenario"]),
   input: z.union([z.string(), z.record(z.string(), z.unknown())]),
-  outcome: z.enum(["allow", "refuse", "ignore", "data", "hold", "stop", "contain"]),
+  outcome: z.enum(["allow", "clean", "refuse", "ignore", "data", "hold", "stop", "contain"]),
   /** Of attacks on the sandbox: how the run may end. */
   status: z.array(z.string()).optional(),
   expected: z.string(),

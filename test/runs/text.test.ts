@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { harmless } from "../../src/runs/render/harmless.ts";
 import {
   code,
   cut,
   duration,
   fenced,
-  harmless,
   inline,
   quoted,
   thousands,

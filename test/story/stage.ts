@@ -15,6 +15,8 @@ import { commitFiles, gitText, type NewFiles } from "../../src/outside/memory/gi
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
+import { guardForges } from "../../src/outgoing/guard-forge.ts";
+import { createRedaction } from "../../src/outgoing/secrets.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
@@ -74,6 +76,9 @@ export interface StageOptions {
   before?: (operation: string) => void | Promise<void>;
 }
 
+/** Of the bot in stories; it stands in no text that people read. */
+export const SECRET = "a-secret-for-stories-long-enough-to-be-one";
+
 const DAY_MS = 24 * 60 * 60_000;
 
 const PEOPLE = new Map([
@@ -85,13 +90,16 @@ const PEOPLE = new Map([
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
-  const world = await openMemoryWorld({
+  const opened = await openMemoryWorld({
     dir,
     model: options.model,
     files: options.files,
     people: PEOPLE,
     ...(options.before === undefined ? {} : { before: options.before }),
   });
+  // As the world of production does.
+  const openForge = guardForges(opened.openForge, createRedaction([SECRET]));
+  const world = { ...opened, openForge };
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;
@@ -221,7 +229,7 @@ function openDesk(
     world,
     {
       dataDir: join(dir, `data-${life}`),
-      checkpointSecret: "a secret for stories, long enough to be one",
+      checkpointSecret: SECRET,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
       scriptMs,

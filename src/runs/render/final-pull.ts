@@ -13,7 +13,8 @@ import { renderNotDone, renderReviewed, renderVerified } from "./final-facts.ts"
 import { renderMeetings } from "./meetings.ts";
 import { workerMark } from "./progress.ts";
 import { renderReceipt } from "./receipt.ts";
-import { code, counted, cut, folded, harmless, inline, paragraphs } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, counted, cut, folded, inline, paragraphs } from "./text.ts";
 
 const BODY_CHARS_MAX = 60_000;
 const TITLE_CHARS_MAX = 200;

@@ -3,7 +3,8 @@
 import type { Resolution } from "../../steps/records.ts";
 import type { Meeting } from "../meetings.ts";
 import type { Publications } from "../publications.ts";
-import { code, counted, folded, harmless, inline, paragraphs } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, counted, folded, inline, paragraphs } from "./text.ts";
 
 const PAIRS_MAX = 50;
 const PATHS_MAX = 4;

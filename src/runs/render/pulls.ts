@@ -3,7 +3,8 @@
 import { isBehind } from "../../steps/ledger.ts";
 import type { WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
-import { code, cut, harmless, inline, paragraphs } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, cut, inline, paragraphs } from "./text.ts";
 
 const BODY_CHARS_MAX = 60_000;
 const TITLE_CHARS_MAX = 200;

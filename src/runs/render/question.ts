@@ -2,7 +2,8 @@
 
 import { questionMarker } from "../names.ts";
 import type { QuestionRecord, RunRecord } from "../record.ts";
-import { code, cut, harmless, inline, moment, paragraphs } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, cut, inline, moment, paragraphs } from "./text.ts";
 
 const TEXT_CHARS_MAX = 8_000;
 

@@ -3,7 +3,8 @@
 import { z } from "zod";
 
 import type { Json } from "../../engine/json.ts";
-import { code, counted, cut, fenced, folded, harmless, inline, paragraphs } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, counted, cut, fenced, folded, inline, paragraphs } from "./text.ts";
 
 const ROWS_MAX = 100;
 const TEXT_CHARS_MAX = 30_000;

@@ -6,7 +6,8 @@ import type { LineComment, NewReview } from "../../world/forge.ts";
 import type { Finding } from "../../steps/records.ts";
 import { reviewMarker } from "../names.ts";
 import type { ReviewPublication } from "../publications.ts";
-import { code, fenced, folded, harmless, inline, paragraphs, quoted } from "./text.ts";
+import { harmless } from "./harmless.ts";
+import { code, fenced, folded, inline, paragraphs, quoted } from "./text.ts";
 
 /** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
 const COMMENTS_MAX = 30;

@@ -1,32 +1,10 @@
 // Small pure helpers for the Markdown we post. Text of models and people goes through `harmless`, `quoted` or `inline` first.
 
-/** Word joiner: breaks a mention or keyword without being seen. */
-const JOINER = "\u2060";
-
-/**
- * Makes text that somebody else wrote harmless in Markdown of ours: it pings nobody, closes nothing, commands nobody,
- * hides nothing, loads nothing, and cannot pose as one of our markers. Running it twice changes nothing.
- */
-export function harmless(text: string): string {
-  return (
-    text
-      .replace(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, "")
-      // Not `&lt;`: inside a code span, a fence or a commit message that would show as it is written.
-      .replace(/<(?=\/?[a-z!?])/gi, `<${JOINER}`)
-      .replace(/!\[/g, `!${JOINER}[`)
-      .replace(/(^|[^a-z\d])@(?=[a-z\d])/gi, `$1@${JOINER}`)
-      .replace(
-        /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d|https?:)/gi,
-        `$1${JOINER}$2`,
-      )
-      .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
-      .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`)
-  );
-}
+import { defused, harmless, JOINER } from "./harmless.ts";
 
 /** One line of somebody's text, cut at `max` characters, safe inside a table cell or a heading. */
 export function inline(text: string, max = 120): string {
-  return cut(harmless(text).replace(/\s+/g, " ").replace(/\|/g, "\\|").trim(), max);
+  return cut(defused(text).replace(/\s+/g, " ").replace(/\|/g, "\\|").trim(), max);
 }
 
 /** Cuts between characters, never inside a surrogate pair, and shows that it did. */

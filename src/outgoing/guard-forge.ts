@@ -1,0 +1,35 @@
+// A forge to which no secret can be given: every text that people will read goes through the redaction first.
+
+import type { Forge, NewReview, OpenForge } from "../world/forge.ts";
+
+type Redact = (text: string) => string;
+
+/** Wraps every forge that is opened. Nothing else changes. */
+export function guardForges(openForge: OpenForge, redact: Redact): OpenForge {
+  return async (ref) => guardForge(await openForge(ref), redact);
+}
+
+function guardForge(forge: Forge, redact: Redact): Forge {
+  return {
+    ...forge,
+    createComment: (thread, body) => forge.createComment(thread, redact(body)),
+    editComment: (comment, body) => forge.editComment(comment, redact(body)),
+    createPullRequest: (pull) =>
+      forge.createPullRequest({ ...pull, title: redact(pull.title), body: redact(pull.body) }),
+    editPullRequest: (number, { title, body, ...change }) =>
+      forge.editPullRequest(number, {
+        ...change,
+        ...(title === undefined ? {} : { title: redact(title) }),
+        ...(body === undefined ? {} : { body: redact(body) }),
+      }),
+    createReview: (pull, review) => forge.createReview(pull, guardReview(review, redact)),
+    putCheckRun: (check) =>
+      forge.putCheckRun({ ...check, title: redact(check.title), summary: redact(check.summary) }),
+    createCommit: (commit) => forge.createCommit({ ...commit, message: redact(commit.message) }),
+  };
+}
+
+function guardReview(review: NewReview, redact: Redact): NewReview {
+  const comments = review.comments.map((one) => ({ ...one, body: redact(one.body) }));
+  return { ...review, body: redact(review.body), comments };
+}
