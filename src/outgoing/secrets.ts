@@ -10,8 +10,8 @@ const SHAPES: readonly RegExp[] = [
   /glpat-[A-Za-z0-9_-]{20,}/g,
   /npm_[A-Za-z0-9]{36}/g,
   /AIza[A-Za-z0-9_-]{35}/g,
-  /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$(?![\s\S]))/g,
+  /eyJ[A-Za-z0-9_-]{8,1000}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}/g,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$(?![\s\S]))/g,
 ];
 
 /** A password in an address; the address stays. */

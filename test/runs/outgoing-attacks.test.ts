@@ -139,6 +139,34 @@ describe("text of a model", () => {
   });
 });
 
+describe("a long text", () => {
+  const find = createRedaction(["a-secret-that-nobody-knows"]);
+
+  it.each([
+    "x",
+    "@",
+    "@a",
+    " ",
+    "\n",
+    "fixes ",
+    "fixes",
+    "[",
+    "](",
+    "](a",
+    "<",
+    "&#",
+    "://",
+    "www.",
+    "eyJ",
+    "a-",
+    "-----BEGIN ",
+  ])("of nothing but %j is read once, not once for each of its characters", (piece) => {
+    const text = piece.repeat(300_000 / piece.length);
+    expect(harmless(text).length).toBeGreaterThan(0);
+    expect(find(text).length).toBeGreaterThan(0);
+  });
+});
+
 describe("a secret", () => {
   const redact = createRedaction([]);
 

@@ -30,12 +30,12 @@ function quieted(text: string): string {
       // Not `&lt;`: inside a code span, a fence or a commit message that would show as it is written.
       .replace(/<(?=\/?[a-z!?])/gi, `<${JOINER}`)
       .replace(/!\[/g, `!${JOINER}[`)
-      .replace(/\S*@\S*/g, withoutMentions)
+      .replace(/\S+/g, (word) => (word.includes("@") ? withoutMentions(word) : word))
       .replace(
-        /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:?\s+)(?=[\w./-]*#\d|gh-\d|https?:)/gi,
+        /\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))(\s*:\s+|\s+)(?=[\w./-]*#\d|gh-\d|https?:)/gi,
         `$1${JOINER}$2`,
       )
-      .replace(/^(\s*)\/(?=[a-z])/gim, `$1${JOINER}/`)
+      .replace(/^([^\S\n]*)\/(?=[a-z])/gim, `$1${JOINER}/`)
       .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, `[${JOINER}$1]`)
   );
 }
