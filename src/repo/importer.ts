@@ -98,24 +98,24 @@ function commitOf(
   mark: number,
 ): Buffer {
   const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`;
-  const parts: Uint8Array[] = [];
-  const line = (...pieces: (string | Uint8Array)[]): void => {
-    for (const piece of pieces) parts.push(typeof piece === "string" ? Buffer.from(piece) : piece);
-    parts.push(Buffer.from("\n"));
-  };
-  line(`commit ${SCRATCH_REF}\nmark :${mark}\nauthor ${who}\ncommitter ${who}`);
-  parts.push(...data(Buffer.from(message.replaceAll("\0", ""))));
-  if (from !== undefined && from !== null) line(`from ${from}`);
-  for (const merge of merged) line(`merge ${merge}`);
+  const parts: Uint8Array[] = [
+    Buffer.from(`commit ${SCRATCH_REF}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`),
+    ...data(Buffer.from(message.replaceAll("\0", ""))),
+  ];
+  // Few long pieces: a buffer for each line costs more than all the rest.
+  let lines = from === undefined || from === null ? "" : `from ${from}\n`;
+  for (const merge of merged) lines += `merge ${merge}\n`;
   // Removals first: a file may have to make way for a folder of its name.
-  for (const change of changes) if (change.kind === "delete") line("D ", quote(change.path));
+  for (const { kind, path } of changes) if (kind === "delete") lines += `D ${quote(path)}\n`;
   for (const change of changes) {
-    if (change.kind === "point") line(`M ${change.mode} ${change.oid} `, quote(change.path));
+    const path = quote(change.path);
+    if (change.kind === "point") lines += `M ${change.mode} ${change.oid} ${path}\n`;
     if (change.kind !== "put") continue;
-    line(`M ${change.mode} inline `, quote(change.path));
+    parts.push(Buffer.from(`${lines}M ${change.mode} inline ${path}\n`, "latin1"));
     parts.push(...data(change.bytes));
+    lines = "";
   }
-  line("");
+  parts.push(Buffer.from(`${lines}\n`, "latin1"));
   return Buffer.concat(parts);
 }
 
@@ -125,13 +125,13 @@ const data = (bytes: Uint8Array): Uint8Array[] => [
   Buffer.from("\n"),
 ];
 
-/** In latin1 each byte is one character, so this works for names in any encoding. */
-function quote(path: Buffer): Buffer {
+/** In latin1 each byte is one character, so this works for names in any encoding; what it stands in is written so. */
+function quote(path: Buffer): string {
   const escaped = path
     .toString("latin1")
     .replaceAll(/["\\]/g, String.raw`\$&`)
     .replaceAll("\n", String.raw`\n`);
-  return Buffer.from(`"${escaped}"`, "latin1");
+  return `"${escaped}"`;
 }
 
 /** Names from outside must not end the line they stand in. */

@@ -16,8 +16,11 @@ export async function listTree(gitDir: string, commit: Oid): Promise<TreeEntry[]
 
 /** `a/b/c` as `a`, `a/b`. */
 export function foldersAbove(path: string): string[] {
-  const segments = path.split("/").slice(0, -1);
-  return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
+  const folders: string[] = [];
+  for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
+    folders.push(path.slice(0, at));
+  }
+  return folders;
 }
 
 const records = (text: string): string[] => text.split("\0").filter((record) => record !== "");
