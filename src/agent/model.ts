@@ -108,6 +108,10 @@ export interface Hearing {
 /** A model provider. Rejects with `ModelError`, or with the signal's reason when aborted. */
 export interface Model {
   turn(request: TurnRequest, signal: AbortSignal, hearing?: Hearing): Promise<Turn>;
+  /**
+   * Input tokens of a request as the provider counts them, at no cost; null when it does not say. Left out: nobody can ask.
+   */
+  count?(request: TurnRequest, signal: AbortSignal): Promise<number | null>;
 }
 
 /** What went wrong at the provider, by what is to be done about it. */

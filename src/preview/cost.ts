@@ -53,8 +53,19 @@ const EFFORT: Readonly<Record<string, number>> = {
 export const BASIS =
   "list prices; 1,000 to 20,000 output tokens a worker, 1,000 to 8,000 a reader, 700 to 5,000 a reviewer, input mostly from the cache";
 
-/** The range of all calls together, and the models whose price nobody knows: they are counted at the dearest one. */
-export function costOf(calls: readonly Priced[]): { costUsd: CostRange; unpriced: string[] } {
+/** How much of what is usual is the same for all agents: the role's words and the tools. */
+const USUAL_PREFIX_TOKENS = 4_000;
+/** How often an agent sends its prefix again, and reads it from the cache. */
+const TURNS = { low: 4, high: 20 } as const;
+
+/**
+ * The range of all calls together, where each agent's first turn begins with `prefixTokens` as the provider counts them (null:
+ * nobody counted, and the usual is assumed); and the models whose price nobody knows: they are counted at the dearest one. */
+export function costOf(
+  calls: readonly Priced[],
+  prefixTokens: number | null = null,
+): { costUsd: CostRange; unpriced: string[] } {
+  const beyond = Math.max(0, (prefixTokens ?? 0) - USUAL_PREFIX_TOKENS);
   const unpriced = new Set<string>();
   let low = 0;
   let high = 0;
@@ -64,6 +75,11 @@ export function costOf(calls: readonly Priced[]): { costUsd: CostRange; unpriced
     const price = known ?? dearest();
     low += agents * costOfOne(USUAL[kind].low, price, 1);
     high += agents * costOfOne(USUAL[kind].high, price, EFFORT[effort ?? "medium"] ?? 1);
+    // Written by the first of them, read by all.
+    const written = (beyond * price.cacheWriteUsd) / 1_000_000;
+    const readOnce = (agents * beyond * price.cacheReadUsd) / 1_000_000;
+    low += written + readOnce * TURNS.low;
+    high += written + readOnce * TURNS.high;
   }
   return { costUsd: { low: cents(low), high: cents(high) }, unpriced: [...unpriced] };
 }

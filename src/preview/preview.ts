@@ -45,6 +45,8 @@ export interface PreviewGiven {
   seed: number;
   /** Model of calls that name none. */
   model: string;
+  /** Tokens that every agent's conversation begins with here, counted by the provider; left out: the usual. */
+  prefixTokens?: number | null;
   openSandbox: OpenSandbox;
   /** The repository as it looks to a run, for each profile; `pull` is set for a run on a pull request. */
   groundFor: (profile: Profile, isPull: boolean) => Promise<Ground>;
@@ -87,7 +89,7 @@ function summary(
     (few, one) => (one.tally.agents() < few.tally.agents() ? one : few),
     shown,
   ).tally;
-  const costs = ended.map((one) => costOf(priced(given, one)));
+  const costs = ended.map((one) => costOf(priced(given, one), given.prefixTokens));
   for (const name of new Set(costs.flatMap(({ unpriced }) => unpriced))) {
     tally.note(
       `no list price is known for the model ${name}: it is counted at the dearest one that is.`,

@@ -1,6 +1,10 @@
 // What a script would do and cost, before it runs: its preview, put into the numbers of a plan.
 
+import type { AgentTask } from "../agent/agent.ts";
+import { Conversation } from "../agent/conversation.ts";
 import type { Json } from "../engine/json.ts";
+import { openConventions } from "../steps/conventions.ts";
+import { openInstructions } from "../steps/instructions.ts";
 import { resolveModel } from "../config/models.ts";
 import { limits } from "../config/limits.ts";
 import { StepFailed } from "../engine/errors.ts";
@@ -13,7 +17,7 @@ import { phasesOf, type Started } from "../preview/tally.ts";
 import { renderDiff } from "../repo/diff-text.ts";
 import type { FileDiff } from "../repo/git-data.ts";
 import { childFinder } from "../script/child.ts";
-import { chooserOf } from "./agents.ts";
+import { agentLimits, chooserOf } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import type { Ground } from "./plan.ts";
@@ -35,7 +39,9 @@ export async function estimateOf(
   const tooLong = AbortSignal.timeout(limits.run.previewMs);
   try {
     const both = AbortSignal.any([signal, tooLong]);
-    const estimate = estimateFrom(await preview(house, given, both), modelOf(house, given.run));
+    const prefixTokens = await countPrefix(house, given, signal);
+    const previewed = await preview(house, { ...given, prefixTokens }, both);
+    const estimate = estimateFrom(previewed, modelOf(house, given.run), prefixTokens);
     signal.throwIfAborted();
     return tooLong.aborted ? { ...estimate, isKnown: false, trouble: TOO_LONG } : estimate;
   } catch (error) {
@@ -59,9 +65,32 @@ const NOTHING = {
 const modelOf = (house: House, run: LiveRun): string =>
   chooserOf(house, run)({ model: null, effort: null }).id;
 
+/** What a worker's first turn begins with in this repository; null when the provider does not count. */
+async function countPrefix(
+  house: House,
+  { run, ground }: Given,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { model } = house.world;
+  if (model.count === undefined) return null;
+  const { settings } = run.record();
+  const chars = limits.agent.rulesChars;
+  const instructions = openInstructions(settings["paths.instructions"]);
+  const task: AgentTask = {
+    role: "worker",
+    task: await openConventions(ground.trusted, { chars, instructions })(),
+    files: { kind: "read-only", from: ground.base },
+    answer: null,
+    model: modelOf(house, run),
+    effort: null,
+    limits: agentLimits,
+  };
+  return await model.count(new Conversation(task, null, "").request(), signal);
+}
+
 async function preview(
   house: House,
-  { run, ground, source }: Given,
+  { run, ground, source, prefixTokens }: Given & { prefixTokens: number | null },
   signal: AbortSignal,
 ): Promise<Previewed> {
   const real = await realGround(
@@ -74,6 +103,7 @@ async function preview(
     args: { given: run.record().args },
     seed: 1,
     model: modelOf(house, run),
+    prefixTokens,
     openSandbox: () => openBefore(house),
     groundFor: () => Promise.resolve(real),
     findChild: childOrNone(ground, house.settings.workflowsDir),
@@ -110,7 +140,11 @@ function childOrNone({ trusted }: Ground, workflowsDir: string): FindChild {
   };
 }
 
-function estimateFrom({ preview, shown }: Previewed, model: string): Estimate {
+function estimateFrom(
+  { preview, shown }: Previewed,
+  model: string,
+  prefixTokens: number | null,
+): Estimate {
   const { started } = shown;
   const priced = started.map((call) => pricedOf(call, model));
   return {
@@ -120,7 +154,7 @@ function estimateFrom({ preview, shown }: Previewed, model: string): Estimate {
     lowUsd: preview.costUsd.low,
     highUsd: preview.costUsd.high,
     tokens: Math.round(projectedTokens(priced)),
-    phases: phasesIn(preview, started, model),
+    phases: phasesIn(preview, started, { model, prefixTokens }),
     trouble: preview.error === undefined ? null : `${preview.error.name}: ${preview.error.message}`,
   };
 }
@@ -133,12 +167,15 @@ const pricedOf = (call: Started, model: string): Priced => ({
 function phasesIn(
   { meta }: Preview,
   started: readonly Started[],
-  model: string,
+  { model, prefixTokens }: { model: string; prefixTokens: number | null },
 ): Estimate["phases"] {
   const declared = meta?.phases.map(({ title }) => title) ?? [];
   return phasesOf(declared, started).map(({ title, agents }) => {
     const calls = started.filter(({ phase }) => phase === title);
-    const { costUsd } = costOf(calls.map((call) => pricedOf(call, model)));
+    const { costUsd } = costOf(
+      calls.map((call) => pricedOf(call, model)),
+      prefixTokens,
+    );
     return { title, agents, lowUsd: costUsd.low, highUsd: costUsd.high, writes: writesOf(calls) };
   });
 }

@@ -1,5 +1,7 @@
 // The model over the Anthropic SDK: one streamed turn a call, watched, metered, and its errors sorted.
 
+import { AnthropicError } from "@anthropic-ai/sdk";
+
 import {
   type Hearing,
   ModelError,
@@ -52,7 +54,34 @@ export function createClaude(options: ClaudeOptions): Model {
         watchdog.stop();
       }
     },
+    count: (request, signal) => countTokens(reach, request, signal),
   };
+}
+
+/** A count is a help to whoever quotes a price: where it cannot be had soon, there is none. */
+const COUNT_MS = 5_000;
+
+async function countTokens(
+  { client: { messages }, ...ways }: Reach,
+  request: TurnRequest,
+  signal: AbortSignal,
+): Promise<number | null> {
+  if (messages.countTokens === undefined) return null;
+  const { model, system, tools, messages: said } = toParams(request, ways);
+  const asked = {
+    model,
+    messages: said,
+    ...(system === undefined ? {} : { system }),
+    ...(tools === undefined ? {} : { tools }),
+  };
+  try {
+    const both = AbortSignal.any([signal, AbortSignal.timeout(COUNT_MS)]);
+    return (await messages.countTokens(asked, { signal: both })).input_tokens;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AnthropicError)) throw error;
+    return null;
+  }
 }
 
 interface Watched {

@@ -182,6 +182,24 @@ describe("the request", () => {
   });
 });
 
+describe("a count before anything is asked", () => {
+  it("is the provider's own, and none where it does not count", async () => {
+    const body = { input_tokens: 1234 };
+    const missing = {
+      kind: "status",
+      status: 404,
+      body: errorBody("not_found_error", "no"),
+    } as const;
+    await using server = await startFakeMessages([{ kind: "status", status: 200, body }, missing]);
+    const model = connect(server);
+    expect(await model.count?.(request(), new AbortController().signal)).toBe(1234);
+    expect(await model.count?.(request(), new AbortController().signal)).toBeNull();
+    const [seen] = server.requests;
+    expect(seen?.path).toBe("/v1/messages/count_tokens");
+    expect(Object.keys(seen?.body ?? {}).sort()).toEqual(["messages", "model", "system", "tools"]);
+  });
+});
+
 describe("money", () => {
   it("is counted from what the provider reported", async () => {
     await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
