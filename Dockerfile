@@ -9,11 +9,12 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force
 COPY app.yml LICENSE ./
+COPY bin ./bin
 COPY workflows ./workflows
 COPY src ./src
 
 # The process owns its data and nothing of its code.
-RUN mkdir /data && chown node:node /data
+RUN mkdir --mode=700 /data && chown node:node /data
 USER node
 VOLUME /data
 

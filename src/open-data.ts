@@ -17,7 +17,8 @@ export async function openData(dataDir: string): Promise<void> {
   const dir = resolve(dataDir);
   const trial = join(dir, `.trial-${randomUUID()}`);
   try {
-    await mkdir(dir, { recursive: true });
+    // What agents read and said is in it, also of private repositories.
+    await mkdir(dir, { recursive: true, mode: 0o700 });
     await writeFile(trial, "Can be deleted.\n", { flush: true });
     await rm(trial);
   } catch (error) {

@@ -94,6 +94,13 @@ export const limits = {
     /** A mirror that was not used for so long, and that no run needs, is closed. */
     mirrorIdleMs: 60 * minute,
   },
+  doctor: {
+    /** One look at one thing: a person waits for it, and a sandbox may take 30 seconds to start on a busy machine. */
+    lookMs: minute,
+    /** Attempts and installations read: ten requests each at most, whoever asks how often. */
+    attempts: 1000,
+    installations: 1000,
+  },
   settings: {
     /** Characters of a settings file: all keys with long lists and instructions stay below. */
     fileChars: 64_000,
@@ -111,9 +118,6 @@ export const limits = {
     sweepMs: 10 * minute,
     /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */
     attemptsPerSweep: 5000,
-    /** Attempts and installations that the doctor reads: ten requests each at most, whoever asks how often. */
-    attemptsPerExamination: 1000,
-    installationsPerExamination: 1000,
     /** Deliveries asked for again in one look: a quarter of what may be under way at once. */
     redeliveriesPerSweep: 50,
     /** Times one process asks for the same delivery: once may meet a bad moment, more often it is the delivery. */

@@ -116,12 +116,12 @@ function lookAtWebhook(
 }
 
 function lookAtDeliveries({ clock, deliveries }: Outside): Promise<readonly Finding[]> {
-  const { deliveriesKeptMs, attemptsPerExamination } = limits.web;
+  const { deliveriesKeptMs } = limits.web;
   return attempt({ id: "deliveries", level: "warning", fix: AFTER_GITHUB }, async () => {
     const since = clock.now() - deliveriesKeptMs;
     const attempts: Attempt[] = [];
     for await (const each of deliveries.attempts()) {
-      if (each.at < since || attempts.length >= attemptsPerExamination) break;
+      if (each.at < since || attempts.length >= limits.doctor.attempts) break;
       attempts.push(each);
     }
     return judgeDeliveries(attempts, deliveriesKeptMs / 86_400_000);
@@ -132,7 +132,7 @@ function lookAtInstallations({ registration }: Outside): Promise<readonly Findin
   return attempt({ id: "installations", level: "warning", fix: AFTER_GITHUB }, async () => {
     const all: Installation[] = [];
     for await (const each of registration.installations()) {
-      if (all.push(each) >= limits.web.installationsPerExamination) break;
+      if (all.push(each) >= limits.doctor.installations) break;
     }
     return judgeInstallations(all, await registration.app());
   });

@@ -1,6 +1,6 @@
 // Where each judgement turns from well to ill, and what it tells people to do.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { attempt } from "../../src/doctor/attempt.ts";
 import { concealing } from "../../src/doctor/conceal.ts";
@@ -9,6 +9,7 @@ import { judgeData, judgeGit, judgeNode, judgeSandbox } from "../../src/doctor/j
 import { judgeModel } from "../../src/doctor/judge-model.ts";
 import { judgeBranches, judgeCheckpoint } from "../../src/doctor/judge-repository.ts";
 import { judgeDeliveries, judgeWebhook } from "../../src/doctor/judge-webhook.ts";
+import { ForgeError } from "../../src/world/forge.ts";
 
 const unix = { isWindows: false };
 const there = { kind: "there", dir: "/srv", mode: 0o700, freeBytes: 2 ** 40 } as const;
@@ -186,4 +187,29 @@ it("a look that throws anything is a finding", async () => {
   expect(await attempt(look, () => Promise.reject("odd"))).toEqual([
     { id: "git", level: "failure", found: "It could not be looked at: odd", fix: "Mend it." },
   ]);
+});
+
+it("a look at a GitHub that is away says so, and nothing of writes that may have happened", async () => {
+  const away = new ForgeError("unreachable", "Whether it happened is unknown.", {
+    cause: new Error("no answer (ECONNREFUSED)"),
+  });
+  const [finding] = await attempt({ id: "clock", level: "warning", fix: "Wait." }, () =>
+    Promise.reject(away),
+  );
+  expect(finding).toMatchObject({
+    level: "warning",
+    found: "It could not be looked at: GitHub could not be asked: no answer (ECONNREFUSED).",
+  });
+});
+
+it("a look that never ends is a finding after a minute", async () => {
+  vi.useFakeTimers();
+  try {
+    const look = { id: "model", level: "failure", fix: "Mend it." } as const;
+    const found = attempt(look, () => new Promise(() => {}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await found)[0]?.found).toContain("no answer in 60 s");
+  } finally {
+    vi.useRealTimers();
+  }
 });

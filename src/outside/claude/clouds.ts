@@ -3,7 +3,7 @@
 import { BadRequestError, NotFoundError } from "@anthropic-ai/sdk";
 
 import type { ModelCheck } from "../../world/model-check.ts";
-import { NoWayToClaude, ourWays, type Reach } from "./reach.ts";
+import { checkMs, NoWayToClaude, ourWays, type Reach } from "./reach.ts";
 
 interface Bedrock {
   region: string;
@@ -39,7 +39,9 @@ export async function reachBedrock({ region, apiKey, baseUrl }: Bedrock): Promis
     client,
     nameOf: (model) => (model.startsWith("claude-") ? `${BEDROCK_PREFIX}${model}` : model),
     check: (id) =>
-      refusedAsEmpty(client.messages.create({ model: id, max_tokens: 1, messages: [] })),
+      refusedAsEmpty(
+        client.messages.create({ model: id, max_tokens: 1, messages: [] }, { timeout: checkMs }),
+      ),
     cachesByItself: false,
     secrets: apiKey === null ? [] : [apiKey],
   };
@@ -63,7 +65,10 @@ export async function reachVertex({ region, projectId, baseUrl }: Vertex): Promi
     nameOf: (model) => model,
     check: (model) =>
       counted(
-        client.messages.countTokens({ model, messages: [{ role: "user", content: "Hello" }] }),
+        client.messages.countTokens(
+          { model, messages: [{ role: "user", content: "Hello" }] },
+          { timeout: checkMs },
+        ),
       ),
     cachesByItself: false,
     secrets: [],

@@ -28,6 +28,9 @@ export class NoWayToClaude extends Error {
   override readonly name = "NoWayToClaude";
 }
 
+/** A question that asks for nothing is answered at once, or not. */
+export const checkMs = 20_000;
+
 /** Who calls decides what is tried again; nothing is written to standard output, whatever the environment says. */
 export const ourWays = { maxRetries: 0, logLevel: "off", openTelemetry: false } as const;
 
@@ -59,7 +62,8 @@ async function inList(
 ): Promise<ModelCheck> {
   const others: string[] = [];
   try {
-    for await (const model of client.models.list({ limit: 1_000 })) others.push(model.id);
+    for await (const model of client.models.list({ limit: 1_000 }, { timeout: checkMs }))
+      others.push(model.id);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     return { kind: "untold", why: "the server at ANTHROPIC_BASE_URL does not list its models" };
