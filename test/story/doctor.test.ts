@@ -118,17 +118,21 @@ describe("the doctor of a repository", () => {
   });
 
   it("tells what could not be looked at when GitHub answers only in part", async () => {
+    const key = "key-that-nobody-may-read";
     await using stage = await open({
+      secrets: { ANTHROPIC_API_KEY: key },
       before: (operation) => {
         if (operation === "rulesOn" || operation === "readFile") {
-          throw new ForgeError("unreachable", "GitHub did not answer.");
+          throw new ForgeError("unreachable", `GitHub did not answer ${key}.`);
         }
       },
     });
     stage.world.registration.app = () =>
       Promise.reject(new ForgeError("forbidden", "GitHub does not know this key."));
     const { text } = await ask(stage);
-    expect(row(text, "Branches")).toMatch(/⚠️.*could not be looked at: GitHub did not answer\./);
+    expect(row(text, "Branches")).toMatch(
+      /⚠️.*could not be looked at: GitHub did not answer \[redacted\]\./,
+    );
     expect(row(text, "Settings")).toMatch(/❌.*could not be looked at/);
     expect(row(text, "Permissions here")).toContain("✅");
     expect(text).toContain("❌ The App at GitHub");
