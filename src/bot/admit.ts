@@ -1,7 +1,8 @@
 // Who may do what at this moment: the live role against the verb's own rule and the repository's, and whether anything may start.
 
 import { authorize, type Decision, type Permission } from "../command/authorize.ts";
-import { allVerbs, type Role, type Verb, verbs } from "../command/command.ts";
+import type { Verb } from "../command/command.ts";
+import { allVerbs, type Role, verbs } from "../command/verbs.ts";
 import * as replies from "../command/replies.ts";
 import { effectiveOf } from "../settings/effective.ts";
 import type { Settings } from "../settings/keys.ts";

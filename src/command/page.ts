@@ -1,10 +1,10 @@
 // The page about commands, made from the table of verbs, so that it cannot say anything else than what holds. Pure.
 
-import { allVerbs, verbs } from "./command.ts";
+import { allVerbs, verbs } from "./verbs.ts";
 import { reservedWords } from "./verb-words.ts";
 import { codeSpan } from "./text.ts";
 
-const HEAD = `<!-- Written by \`npm run docs\` from src/command/command.ts: change the table there. -->
+const HEAD = `<!-- Written by \`npm run docs\` from src/command/verbs.ts: change the table there. -->
 
 # Commands
 

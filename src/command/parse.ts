@@ -2,7 +2,8 @@
 
 import { limits } from "../config/limits.ts";
 import { readArguments } from "./arguments.ts";
-import { allVerbs, type Command, type Verb } from "./command.ts";
+import type { Command, Verb } from "./command.ts";
+import { allVerbs } from "./verbs.ts";
 import { nearest } from "./edit-distance.ts";
 import { findLines, type Hint, type Range, type Reading } from "./find-lines.ts";
 import { readFlags, type LineReading, type Mistake } from "./flags.ts";

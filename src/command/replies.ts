@@ -2,7 +2,8 @@
 
 import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
-import { allVerbs, type Role, type Takes, verbs, type Verb } from "./command.ts";
+import type { Verb } from "./command.ts";
+import { allVerbs, type Role, type Takes, verbs } from "./verbs.ts";
 import { reservedWords } from "./verb-words.ts";
 import type { Problem } from "./parse.ts";
 import type { Deciding } from "./run-desk.ts";

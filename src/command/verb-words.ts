@@ -1,6 +1,7 @@
 // Which verb a typed word is, is meant to be, or may become in a later version.
 
-import { isVerb, verbs, type Verb } from "./command.ts";
+import type { Verb } from "./command.ts";
+import { isVerb, verbs } from "./verbs.ts";
 
 /** Words of the language that this version does not act on. They never start a run by accident. */
 export const reservedWords: readonly string[] = ["steer", "replay"];

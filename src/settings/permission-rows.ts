@@ -1,6 +1,7 @@
 // Who may use which command: one row for each verb that asks for a role.
 
-import { type Role, roles, type Verb, verbs } from "../command/command.ts";
+import type { Verb } from "../command/command.ts";
+import { type Role, roles, verbs } from "../command/verbs.ts";
 import * as meet from "./meet.ts";
 import type { Row } from "./row.ts";
 import { oneOf } from "./values.ts";

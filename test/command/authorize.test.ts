@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { authorize, notAPerson, type Permission } from "../../src/command/authorize.ts";
-import { verbs } from "../../src/command/command.ts";
+import { verbs } from "../../src/command/verbs.ts";
 import type { RoleName } from "../../src/world/forge.ts";
 
 const person = { authorId: 7, senderId: 7, senderType: "User", viaApp: false };

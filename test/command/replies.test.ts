@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { allVerbs } from "../../src/command/command.ts";
+import { allVerbs } from "../../src/command/verbs.ts";
 import { parseComment } from "../../src/command/parse.ts";
 import * as about from "../../src/command/run-replies.ts";
 import * as replies from "../../src/command/replies.ts";
