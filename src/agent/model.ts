@@ -123,7 +123,9 @@ export type ModelErrorKind =
   | "spend-cap"
   | "authentication"
   | "invalid-request"
-  | "context-too-long";
+  | "context-too-long"
+  /** A cap of ours on one agent: nobody was asked. */
+  | "agent-cap";
 
 export class ModelError extends Error {
   override readonly name = "ModelError";

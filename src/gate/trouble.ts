@@ -47,6 +47,7 @@ export function remedyFor(
       return broken < BROKEN_TRIES ? { kind: "again", ms: backOffMs(broken) } : { kind: "give-up" };
     case "invalid-request":
     case "context-too-long":
+    case "agent-cap":
       return { kind: "give-up" };
   }
 }

@@ -76,6 +76,7 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     purse: openPurse({
       cap: () => run.record().limits.budgetUsd,
       spent,
+      agentCapUsd: settings["budget.agent"],
       priceOf,
       ...moneyOf(house, run),
     }),

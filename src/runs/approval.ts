@@ -11,7 +11,13 @@ import { type Ground, tipsNow } from "./plan.ts";
 import { closedNow, declined, scriptChanged } from "./plan-ended.ts";
 import { asksBecause, largeBecause } from "./policy.ts";
 import { decide, EXPIRED } from "./questions.ts";
-import { type Bound, type PlanRecord, planKey, type QuestionRecord } from "./record.ts";
+import {
+  type Bound,
+  type Estimate,
+  type PlanRecord,
+  planKey,
+  type QuestionRecord,
+} from "./record.ts";
 import { fitsComment } from "./render/plan.ts";
 import type { RunSite } from "./site.ts";
 
@@ -60,7 +66,8 @@ async function makePlan(
   { run, ground, script }: Place & { script: string },
   signal: AbortSignal,
 ): Promise<PlanRecord> {
-  const estimate = await estimateOf(house, { run, ground, source: script }, signal);
+  const previewed = await estimateOf(house, { run, ground, source: script }, signal);
+  const estimate = await withPast(house, run, previewed);
   const record = run.record();
   const bound = boundOf(record, { script, rules: ground.trusted.commit });
   const large = largeBecause(record, estimate);
@@ -68,6 +75,17 @@ async function makePlan(
   const plan = { hash: hashOf(bound), bound, estimate, large, asks, readAt: null, started: false };
   await run.update({ plan });
   return plan;
+}
+
+/** What runs of the same workflow cost here tells more than made-up answers do. */
+async function withPast({ priceBook }: House, run: LiveRun, estimate: Estimate): Promise<Estimate> {
+  const { script, repository } = run.record();
+  if (script === null || script.origin === "authored") return estimate;
+  const past = await priceBook.past(repository.repositoryId, script.workflow);
+  if (past === null) return estimate;
+  const { runs, ...costs } = past;
+  const { lowUsd, highUsd } = estimate;
+  return { ...estimate, ...costs, past: { runs, preview: { lowUsd, highUsd } } };
 }
 
 /** The plan's question; on disk from the moment somebody may see it, so that its time runs over restarts. */

@@ -8,6 +8,7 @@ import type { LiveRun } from "./live.ts";
 import { patiently } from "./patience.ts";
 import { publicationsOf } from "./publications.ts";
 import type { RunSite } from "./site.ts";
+import { summaryOf } from "./summary.ts";
 
 interface Driven {
   run: LiveRun;
@@ -20,6 +21,7 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
   const signal = AbortSignal.timeout(END_MS);
   const endedAt = run.record().endedAt ?? house.world.clock.now();
   await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
+  await notePrice(house, run);
   await site.reporter.tell(signal);
   const { clock } = house.world;
   await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
@@ -27,6 +29,17 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
   await settleWorkers(house, { run, site }, signal);
   await run.update({ endTold: true });
   await run.folder.transcripts.forgetAll();
+}
+
+/** What it came to is the next one's quote. One that reused answers, or did not come to its end, cost less than it is worth. */
+async function notePrice({ priceBook, world }: House, run: LiveRun): Promise<void> {
+  const { id, repository, script, status, retryOf } = run.record();
+  if (status !== "completed" || retryOf !== null) return;
+  if (script === null || script.origin === "authored") return;
+  const { costUsd } = summaryOf(run, world.clock.now());
+  if (costUsd === null) return;
+  const line = { run: id, workflow: script.workflow, usd: costUsd };
+  await priceBook.note(repository.repositoryId, line);
 }
 
 /** A run that did not finish still closes its workers' pull requests, each with the reason. */

@@ -60,6 +60,7 @@ const NOTHING = {
   highUsd: 0,
   tokens: 0,
   phases: [],
+  past: null,
 };
 
 const modelOf = (house: House, run: LiveRun): string =>
@@ -155,6 +156,7 @@ function estimateFrom(
     highUsd: preview.costUsd.high,
     tokens: Math.round(projectedTokens(priced)),
     phases: phasesIn(preview, started, { model, prefixTokens }),
+    past: null,
     trouble: preview.error === undefined ? null : `${preview.error.name}: ${preview.error.message}`,
   };
 }

@@ -16,6 +16,7 @@ import { type DayBook, openDayBook } from "./day-book.ts";
 import { pruneMirrors } from "./mirror-folders.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
+import { openPriceBook, type PriceBook } from "./price-book.ts";
 import { createTill, type Till } from "./till.ts";
 
 export interface HouseSettings {
@@ -53,6 +54,7 @@ export interface House {
   /** Money set aside for turns under way, of every run. */
   till: Till;
   dayBook: DayBook;
+  priceBook: PriceBook;
   sandboxes: Sandboxes;
   runAgent: RunAgent;
   site(ref: RepositoryRef): Promise<Site>;
@@ -89,6 +91,7 @@ export function openHouse(
     gate: openGate(world),
     till: createTill(),
     dayBook: openDayBook(join(settings.dataDir, "spend"), world.clock),
+    priceBook: openPriceBook(join(settings.dataDir, "prices")),
     ...engine,
     site: (ref) => {
       const known = sites.get(ref.repositoryId);

@@ -7,6 +7,10 @@ import { mostAgents } from "./size.ts";
 
 type Planned = Pick<RunRecord, "settings" | "waitsForApproval" | "script">;
 
+/** Where a person is to be asked, the larger of two expectations counts. */
+const mostUsd = ({ highUsd, past }: Estimate): number =>
+  Math.max(highUsd, past?.preview.highUsd ?? 0);
+
 /** Each reason in a few words; none for an ordinary plan. */
 export function largeBecause(
   { settings }: Pick<Planned, "settings">,
@@ -24,7 +28,7 @@ export function largeBecause(
       `about ${thousands(estimate.tokens)} tokens, more than ${thousands(limits.run.largeTokens)}`,
     );
   }
-  if (aboveUsd !== null && estimate.highUsd > aboveUsd) {
+  if (aboveUsd !== null && mostUsd(estimate) > aboveUsd) {
     reasons.push(`may cost more than ${money(aboveUsd)} (\`approval.aboveUsd\`)`);
   }
   return reasons;
@@ -39,7 +43,7 @@ export function asksBecause(
   const upTo = settings["approval.savedUpToUsd"];
   const isSaved = script !== null && script.origin !== "authored";
   if (isSaved && settings["approval.trusted"].includes(script.workflow)) return null;
-  if (isSaved && upTo !== null && estimate.trouble === null && estimate.highUsd <= upTo)
+  if (isSaved && upTo !== null && estimate.trouble === null && mostUsd(estimate) <= upTo)
     return null;
   switch (settings["approval.when"]) {
     case "never":

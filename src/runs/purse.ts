@@ -27,7 +27,7 @@ export interface AgentPurse {
   /**
    * The provider, asked only for what fits under every cap: a turn waits for what others have set aside, its answer is
    * kept shorter where little is left, and it rejects with `BudgetSpent` where nothing is. A turn under way is heard to its
-   * end, since it may be the answer.
+   * end, since it may be the answer. Where only the agent's own cap leaves no room it is a `ModelError`, `agent-cap`.
    */
   guard(model: Model): Model;
 }
@@ -37,6 +37,8 @@ export interface PurseOptions {
   cap: () => number | null;
   /** What was spent before. Unknown prices count as nothing and cannot be capped; what is known counts beside them. */
   spent: readonly Usage[];
+  /** What one agent may spend, in US dollars; null for none. */
+  agentCapUsd: number | null;
   till: Till;
   priceOf: (model: string) => Price | null;
   /** Today's accounts, beside the run's own. */
@@ -68,17 +70,21 @@ export function openPurse(options: PurseOptions): Purse {
 class MoneyOfAgent implements AgentPurse {
   readonly #options: PurseOptions;
   readonly #run: Account;
+  readonly #own: Account;
   /** What this agent has cost, as far as the run's account knows. */
   #knownUsd = 0;
 
   constructor(options: PurseOptions, run: Account) {
     this.#options = options;
     this.#run = run;
+    const cap = (): number | null => options.agentCapUsd;
+    this.#own = { name: "the cap of one agent", renewsAt: null, cap, spentUsd: 0, reservedUsd: 0 };
   }
 
   counted({ costUsd }: Usage): void {
     this.#run.spentUsd += Math.max(0, (costUsd ?? 0) - this.#knownUsd);
     this.#knownUsd = Math.max(this.#knownUsd, costUsd ?? 0);
+    this.#own.spentUsd = Math.max(this.#own.spentUsd, costUsd ?? 0);
   }
 
   guard(model: Model): Model {
@@ -120,14 +126,15 @@ class MoneyOfAgent implements AgentPurse {
   }
 
   async #reserve(cost: Cost | null, signal: AbortSignal): Promise<SetAside> {
-    const accounts = [this.#run, ...(await this.#options.today())];
+    const accounts = [this.#own, this.#run, ...(await this.#options.today())];
     try {
       // Nobody knows what it costs; once the cap is reached it is refused all the same.
       const asked = cost ?? { leastUsd: CRUMB_USD, mostUsd: CRUMB_USD };
       const reservation = await this.#options.till.reserve(accounts, asked, signal);
       return { accounts, reservation, isPaid: false };
     } catch (error) {
-      throw error instanceof CapReached ? spentOf(error.account) : error;
+      if (!(error instanceof CapReached)) throw error;
+      throw error.account === this.#own ? agentCapReached(this.#own) : spentOf(error.account);
     }
   }
 
@@ -172,6 +179,11 @@ export class CapSpent extends BudgetSpent {
     this.capUsd = capUsd;
     this.renewsAt = renewsAt;
   }
+}
+
+function agentCapReached({ spentUsd, cap }: Account): ModelError {
+  const message = `It has spent ${money(spentUsd)} of the ${money(cap())} that one agent may spend here (\`budget.agent\`), and another turn does not fit.`;
+  return new ModelError("agent-cap", message);
 }
 
 function spentOf(account: Account): CapSpent {

@@ -89,6 +89,11 @@ const Estimate = z.object({
   ),
   /** Why the preview did not come to the script's end; null when it did. */
   trouble: z.string().nullable(),
+  /** Set when `lowUsd` and `highUsd` are what so many runs of the same workflow cost here; `preview` is what it said. */
+  past: z
+    .object({ runs: z.int(), preview: z.object({ lowUsd: z.number(), highUsd: z.number() }) })
+    .nullable()
+    .default(null),
 });
 export type Estimate = z.infer<typeof Estimate>;
 

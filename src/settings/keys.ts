@@ -113,6 +113,12 @@ const bounds = {
     fallback: null,
     meet: meet.lessOfBoth,
   }),
+  "budget.agent": row<number | null>({
+    does: "What one agent may spend, in US dollars; one that reaches it fails, and the run goes on without it.",
+    schema: amount({ ...dollars, least: 0.01 }),
+    fallback: null,
+    meet: meet.lessOfBoth,
+  }),
   "budget.most": row<number>({
     does: "The largest cap in US dollars that a command may name.",
     schema: amount({ ...dollars, least: 0.01 }),

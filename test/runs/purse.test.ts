@@ -30,6 +30,7 @@ function purse(capUsd: number | null, given: Partial<PurseOptions> = {}) {
   const options: PurseOptions = {
     cap: () => capUsd,
     spent: [],
+    agentCapUsd: null,
     till: createTill(),
     priceOf: () => price,
     today: () => Promise.resolve([]),
@@ -66,6 +67,32 @@ describe("a purse", () => {
     capUsd = 2;
     await agent.guard(model).turn(request(), forever);
     expect(model.asked).toHaveLength(2);
+  });
+
+  it("has a cap of one agent, which ends that agent and nobody else", async () => {
+    const { purse: own } = purse(10, { agentCapUsd: 0.5 });
+    const model = provider(turn(0.45), turn(0.2), turn(0.1));
+    const [greedy, frugal] = [own.agent(), own.agent()];
+    const long = { ...request(), maxTokens: 32_000 };
+    await greedy.guard(model).turn(long, forever);
+    expect(model.asked[0]?.maxTokens).toBe(32_000);
+    await greedy.guard(model).turn(long, forever);
+    expect(model.asked[1]?.maxTokens).toBeLessThan(3_400);
+    const refused = greedy.guard(model).turn(long, forever);
+    await expect(refused).rejects.toThrow(ModelError);
+    await expect(refused).rejects.toThrow("It has spent $0.65 of the $0.50");
+    await frugal.guard(model).turn(long, forever);
+    expect(model.asked).toHaveLength(3);
+    expect(() => own.refuseWhenEmpty()).not.toThrow();
+  });
+
+  it("counts what an agent spent before a restart against its own cap", async () => {
+    const { purse: own } = purse(null, { agentCapUsd: 0.5 });
+    const agent = own.agent();
+    agent.counted(paying(0.5));
+    await expect(agent.guard(provider()).turn(request(), forever)).rejects.toMatchObject({
+      kind: "agent-cap",
+    });
   });
 
   it("keeps the last answer as short as what is left, and asks for none that is not worth it", async () => {

@@ -230,7 +230,9 @@ describe("tournament", () => {
     const [said = ""] = stage.said();
     expect(said).toContain("Attempt 3 won: Made it robust");
     expect(said).toMatch(/2\. Attempt \d .*: rejected, 0 of 3 for it, \d findings/);
-    expect(finalOf(stage)?.body).toContain("1 part of 1 folded in");
+    const body = finalOf(stage)?.body ?? "";
+    expect(body).toContain("| ✅ folded in | attempt 3 |");
+    for (const other of [1, 2]) expect(body).toContain(`| ❌ rejected | attempt ${other} |`);
     expect(stage.github.pulls).toHaveLength(4);
   });
 

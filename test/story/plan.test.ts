@@ -71,6 +71,14 @@ describe("a plan that was asked for", () => {
     expect(planIn(stage)).toContain('Said / {"deep":1}');
     expect(planIn(stage)).toContain(`Plan \`${hash}\`, approved by eve: 1 agent`);
     expect(model.requests).toHaveLength(1);
+
+    // From then on there is something better to go by than made-up answers.
+    await stage.restart();
+    await stage.post("/workflow plan echo");
+    await stage.settle();
+    const next = stage.said().findLast((body) => body.includes("waits for approval")) ?? "";
+    const basis = "what the last run of `echo` cost here; by its preview, $0.10–$0.88";
+    expect(next).toContain(`**1 agent, $0.01 of $20.00** (basis: ${basis})`);
   });
 
   it("P53 is ended by a no, with its reason, and then nothing approves it any more", async () => {

@@ -23,6 +23,9 @@ const TOO_LONG_WORDS =
 /** The clouds' clients say it when they find none, or cannot renew them. */
 const CREDENTIALS_WORDS = /AWS credentials|Google OAuth credentials/;
 
+/** Kinds that the provider knows of; our own caps are none of its. */
+type ProviderErrorKind = Exclude<ModelErrorKind, "agent-cap">;
+
 /** Sorts an error of a turn. Errors that are not the provider's are returned as they came: they are ours. */
 export function classify(
   error: unknown,
@@ -54,9 +57,9 @@ const explanations = {
     "The model provider refused the request. Check that the model's name exists and takes these settings.",
   "context-too-long":
     "The request is longer than the model can read. Give the agent a smaller task.",
-} as const satisfies Record<ModelErrorKind, string>;
+} as const satisfies Record<ProviderErrorKind, string>;
 
-function kindOf(error: AnthropicError): ModelErrorKind {
+function kindOf(error: AnthropicError): ProviderErrorKind {
   // A socket that dies in the middle of an answer and an answer without an end are neither connection nor API errors.
   if (error instanceof APIConnectionError)
     return CREDENTIALS_WORDS.test(error.message) ? "authentication" : "network";
@@ -65,7 +68,7 @@ function kindOf(error: AnthropicError): ModelErrorKind {
   return error.status === undefined ? kindOfType(error) : kindOfStatus(error, error.status);
 }
 
-const kindsOfType = new Map<string | null, ModelErrorKind>([
+const kindsOfType = new Map<string | null, ProviderErrorKind>([
   ["rate_limit_error", "rate-limit"],
   ["billing_error", "spend-cap"],
   ["authentication_error", "authentication"],
@@ -85,12 +88,12 @@ const kindsOfType = new Map<string | null, ModelErrorKind>([
 const REFUSALS = new Set<string | null>(["invalid_request_error", "validationException"]);
 
 /** Errors within a stream carry no status. */
-function kindOfType(error: APIError): ModelErrorKind {
+function kindOfType(error: APIError): ProviderErrorKind {
   if (REFUSALS.has(error.type)) return kindOfRefusal(error);
   return kindsOfType.get(error.type) ?? "network";
 }
 
-function kindOfStatus(error: APIError, status: number): ModelErrorKind {
+function kindOfStatus(error: APIError, status: number): ProviderErrorKind {
   if (status === 429) return "rate-limit";
   if (status === 402) return "spend-cap";
   if (status === 401 || status === 403) return "authentication";
@@ -101,7 +104,7 @@ function kindOfStatus(error: APIError, status: number): ModelErrorKind {
   return kindOfRefusal(error);
 }
 
-function kindOfRefusal(error: APIError): ModelErrorKind {
+function kindOfRefusal(error: APIError): ProviderErrorKind {
   const said = sentence(error);
   if (SPEND_WORDS.test(said)) return "spend-cap";
   return TOO_LONG_WORDS.test(said) ? "context-too-long" : "invalid-request";

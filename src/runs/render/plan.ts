@@ -102,13 +102,19 @@ function phaseTable({ phases }: Estimate): string | null {
   return ["| Phase | Agents | Estimated cost | Writes |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-function total({ limits }: RunRecord, { estimate }: PlanRecord): string {
+function basisOf({ past }: Estimate, script: RunRecord["script"]): string {
+  if (past === null) return BASIS;
+  const { runs, preview } = past;
+  return `what ${runs === 1 ? "the last run" : `the last ${runs} runs`} of ${code(script?.workflow ?? "")} cost here; by its preview, ${range(preview)}`;
+}
+
+function total({ limits, script }: RunRecord, { estimate }: PlanRecord): string {
   const trouble =
     estimate.trouble === null
       ? ""
       : `\n\nThe preview did not come to the script's end (${inline(estimate.trouble, 200)}): there may be more.`;
   const cap = limits.budgetUsd === null ? "" : ` of ${money(limits.budgetUsd)}`;
-  return `**${about(estimate)}, ${range(estimate)}${cap}** (basis: ${BASIS})${trouble}`;
+  return `**${about(estimate)}, ${range(estimate)}${cap}** (basis: ${basisOf(estimate, script)})${trouble}`;
 }
 
 function writes(record: RunRecord, { phases }: Estimate): string {
