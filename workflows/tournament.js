@@ -54,6 +54,7 @@ const RANK = { accepted: 0, unverified: 1, rejected: 2 };
 const votesFor = ({ review: { votes } }) => votes.filter(({ vote }) => vote === "for").length;
 const blocking = ({ review: { findings } }) =>
   findings.filter(({ severity }) => severity === "blocking").length;
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const size = ({ made }) => made.additions + made.deletions;
 const ranking = judged
   .filter(Boolean)
@@ -81,8 +82,8 @@ const { combined } = await combine([winner.made]);
 const lines = [winner, ...ranking.slice(1)].map(
   (attempt, place) =>
     `${place + 1}. Attempt ${attempt.number} (${attempt.approach}): ${attempt.review.verdict}, ` +
-    `${votesFor(attempt)} of ${attempt.review.votes.length} for it, ${attempt.review.findings.length} findings, ` +
-    `${size(attempt)} lines, on \`${attempt.made.branch}\``,
+    `${votesFor(attempt)} of ${attempt.review.votes.length} for it, ${counted(attempt.review.findings.length, "finding")}, ` +
+    `${counted(size(attempt), "line")}, on \`${attempt.made.branch}\``,
 );
 const missing = count - ranking.length;
 return [

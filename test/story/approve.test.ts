@@ -7,7 +7,7 @@ import { openStage, type Stage } from "./stage.ts";
 
 const saved = (body: string): Record<string, string> => ({
   "a.txt": "a\n",
-  ".claude/workflows/gate.js": `export const meta = { name: 'gate', description: 'Ask first' }\n${body}`,
+  ".claude/workflows/sign-off.js": `export const meta = { name: 'sign-off', description: 'Ask first' }\n${body}`,
 });
 const ONE = saved(`
 const before = await agent('Look at it.')
@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60_000;
 async function waiting(files: Readonly<Record<string, string>>) {
   const model = playedBy({ worker });
   const stage = await openStage({ files, model });
-  await stage.post("/workflow gate");
+  await stage.post("/workflow sign-off");
   await stage.settle();
   return { stage, model };
 }

@@ -229,7 +229,7 @@ describe("tournament", () => {
     await stage.settle();
     const [said = ""] = stage.said();
     expect(said).toContain("Attempt 3 won: Made it robust");
-    expect(said).toMatch(/2\. Attempt \d .*: rejected, 0 of 3 for it, \d findings/);
+    expect(said).toMatch(/2\. Attempt \d .*: rejected, 0 of 3 for it, 1 finding, 2 lines/);
     const body = finalOf(stage)?.body ?? "";
     expect(body).toContain("| ✅ folded in | attempt 3 |");
     for (const other of [1, 2]) expect(body).toContain(`| ❌ rejected | attempt ${other} |`);
