@@ -181,8 +181,8 @@ export class CapSpent extends BudgetSpent {
   }
 }
 
-function agentCapReached({ spentUsd, cap }: Account): ModelError {
-  const message = `It has spent ${money(spentUsd)} of the ${money(cap())} that one agent may spend here (\`budget.agent\`), and another turn does not fit.`;
+function agentCapReached(account: Account): ModelError {
+  const message = `It has spent ${money(account.spentUsd)} of the ${money(account.cap())} that one agent may spend here (\`budget.agent\`), and another turn does not fit.`;
   return new ModelError("agent-cap", message);
 }
 
