@@ -28,7 +28,11 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "settings-know-commands": {
     from: "settings/",
-    may: ["config/", "command/(verbs|edit-distance|text|unreachable)\\.ts$", "world/forge\\.ts$"],
+    may: [
+      "config/",
+      "command/(command|verbs|edit-distance|text|unreachable)\\.ts$",
+      "world/forge\\.ts$",
+    ],
     because:
       "A repository's settings say who may use which command and what a run may do; they start nothing.",
   },
