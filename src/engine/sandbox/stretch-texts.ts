@@ -14,7 +14,7 @@ export interface StretchTexts {
   all(): string[];
 }
 
-const PART = 32;
+const PART = 256;
 
 /** Starts a stretch that keeps so many log lines. */
 export function createStretchTexts(mostLines: number): StretchTexts {

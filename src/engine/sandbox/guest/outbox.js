@@ -2,7 +2,7 @@
 
 import { join, push } from "./primordials.js";
 
-const MOST_CHARS = 4_096;
+const MOST_CHARS = 16_384;
 
 /** `say` takes several texts, a line each. What is put here is said when the jobs under way are done, or on `flush`. */
 export function outbox(say) {
