@@ -54,6 +54,9 @@ export async function measurePush({
       const pushed = await mirror.push([...branches, checkpoint]);
       ms.push(performance.now() - beganMs);
       if (pushed.kind !== "pushed") throw new Error(`The push ended ${pushed.kind}.`);
+      // The next run finds what clean-up leaves of an ended one: nothing.
+      const made = [...branches, checkpoint].map(({ ref, to }) => ({ ref, from: to, to: null }));
+      await remote.push(mirror.gitDir, made);
     }
     return { ms, pushes: pushes / repeats };
   } finally {
