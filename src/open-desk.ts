@@ -1,6 +1,6 @@
 // The desk of runs as production has it: settings from the environment, the engine in a child process, real agents.
 
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { runAgent } from "./agent/loop.ts";
@@ -10,6 +10,7 @@ import { priceOf, resolveModel } from "./config/models.ts";
 import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { openHouse } from "./runs/house.ts";
+import { openMirrorFolders } from "./runs/mirror-folders.ts";
 import type { Rules } from "./settings/rules.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +23,6 @@ export function openDesk(
   env: Env,
 ): RunDeskHandle {
   const settings = {
-    dataDir: resolve(env.dataDir),
     checkpointSecret: env.checkpointKey ?? env.privateKey,
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
     chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) => {
@@ -31,11 +31,15 @@ export function openDesk(
     },
     scriptMs: limits.run.scriptMs,
     dayBudgetUsd: env.dayBudgetUsd,
-    mirrorsBytesMax: env.mirrorsGb * 1e9,
     author,
   };
   const sandboxes = createEarlySandboxes();
-  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules }));
+  const mirrors = openMirrorFolders({
+    root: join(resolve(env.dataDir), "mirrors"),
+    bytesMax: env.mirrorsGb * 1e9,
+    clock: world.clock,
+  });
+  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules, mirrors }));
 }
 
 type ChooseModel = Parameters<typeof openHouse>[1]["chooseModel"];

@@ -11,6 +11,7 @@ import { createClaude } from "./outside/claude/claude.ts";
 import { reachBedrock, reachVertex } from "./outside/claude/clouds.ts";
 import { reachAnthropic, type Reach } from "./outside/claude/reach.ts";
 import { systemClock } from "./outside/clock.ts";
+import { openFolderDisk } from "./outside/disk.ts";
 import { createDeliveries } from "./outside/github/deliveries.ts";
 import { createOpenForge } from "./outside/github/forge.ts";
 import { openClients, type AppIdentity, type Clients } from "./outside/github/octokit.ts";
@@ -42,6 +43,7 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   return {
     clock,
     log,
+    disk: openFolderDisk(resolve(env.dataDir)),
     identity,
     model: openModel(await reachOf(env.provider)),
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),

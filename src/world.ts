@@ -3,6 +3,7 @@
 import type { Model } from "./agent/model.ts";
 import type { GitRemote } from "./repo/remote.ts";
 import type { Clock } from "./world/clock.ts";
+import type { Disk } from "./world/disk.ts";
 import type { Deliveries } from "./world/deliveries.ts";
 import type { OpenForge, RepositoryRef } from "./world/forge.ts";
 import type { Inbox } from "./world/inbox.ts";
@@ -14,6 +15,7 @@ import type { Registration } from "./world/registration.ts";
 export interface World {
   clock: Clock;
   log: Log;
+  disk: Disk;
   model: Model;
   checkModel: CheckModel;
   queue: Queue;

@@ -10,6 +10,7 @@ import type { Entry } from "../../src/engine/journal.ts";
 import type { Json } from "../../src/engine/json.ts";
 import { runScript } from "../../src/engine/run.ts";
 import type { OpenSandbox } from "../../src/engine/sandbox.ts";
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { type LiveRun, liveRun } from "../../src/runs/live.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
@@ -26,7 +27,7 @@ export interface House extends AsyncDisposable {
 /** Makes a run in a folder of its own. */
 export async function openHouse(): Promise<House> {
   const dataDir = await mkdtemp(join(tmpdir(), "fanfold-bench-"));
-  const folder = runFolder(dataDir, record.id);
+  const folder = runFolder(openFolderDisk(dataDir), record.id);
   return {
     load: async () =>
       liveRun(folder, { record, script: null, entries: await folder.readJournal() }),

@@ -12,10 +12,12 @@ import { type LocalGitHub, startLocalGitHub } from "../../src/local/github/serve
 import { createOpenForge } from "../../src/outside/github/forge.ts";
 import { openClients } from "../../src/outside/github/octokit.ts";
 import { createOpenAccess } from "../../src/outside/github/remote.ts";
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -114,7 +116,8 @@ function servedBy(
 }
 
 function openDesk(world: World, folder: string): RunDeskHandle {
-  const switches = openSwitches(join(folder, "switches"));
+  const disk = openFolderDisk(join(folder, "data"));
+  const switches = openSwitches(disk);
   const rules = openRules({ openForge: world.openForge, operator: noOperator, switches });
   const sandboxes = {
     open: () => openInProcessSandbox(),
@@ -122,16 +125,20 @@ function openDesk(world: World, folder: string): RunDeskHandle {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const settings = {
-    dataDir: join(folder, "data"),
     checkpointSecret: "a secret for a benchmark, long enough to be one",
     workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
     chooseModel: () => ({ id: "scripted", effort: null, isPriced: true }),
     scriptMs: 24 * 60 * 60_000,
     dayBudgetUsd: null,
-    mirrorsBytesMax: 1e9,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };
-  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules }));
+  const mirrors = openMirrorFolders({
+    root: join(folder, "data", "mirrors"),
+    bytesMax: 1e9,
+    clock: world.clock,
+  });
+  const parts = { sandboxes, runAgent, rules, mirrors };
+  return createRunDesk(openHouse({ ...world, disk }, settings, parts));
 }
 
 function request(given: { ref: RepositoryRef; issue: number; comment: number }) {

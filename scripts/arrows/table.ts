@@ -31,7 +31,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: [
       "config/",
       "command/(command|verbs|edit-distance|text|unreachable)\\.ts$",
-      "world/forge\\.ts$",
+      "world/(forge|disk)\\.ts$",
     ],
     because:
       "A repository's settings say who may use which command and what a run may do; they start nothing.",

@@ -22,7 +22,7 @@ export async function beginRun(house: House, id: string, asked: Asked): Promise<
     );
   }
   const record = recordOf(id, asked, house.world.clock.now());
-  const folder = runFolder(house.settings.dataDir, id);
+  const folder = runFolder(house.world.disk, id);
   await folder.writeRecord(record);
   return liveRun(folder, { record, script: null, entries: [] });
 }

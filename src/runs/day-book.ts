@@ -1,12 +1,9 @@
 // What was spent today, by installation, repository and person: the accounts whose caps renew every day.
 
-import { appendFile, mkdir, truncate } from "node:fs/promises";
-import { join } from "node:path";
-
 import { z } from "zod";
 
 import type { Clock } from "../world/clock.ts";
-import { bytesIfThere } from "./files.ts";
+import { type Disk, wholeLines } from "../world/disk.ts";
 import type { Account } from "./till.ts";
 
 /** For whom money is spent. Numeric ids: names change hands. */
@@ -44,17 +41,17 @@ interface DayAccount extends Account {
   capUsd: number | null;
 }
 
-/** Opens the book in a folder of its own: a file a day, a line of JSON for each turn that cost something. */
-export function openDayBook(dir: string, clock: Pick<Clock, "now">): DayBook {
+/** Opens the book: a file a day, a line of JSON for each turn that cost something. */
+export function openDayBook(disk: Disk, clock: Pick<Clock, "now">): DayBook {
   let today: { date: string; read: Promise<Day> } | null = null;
-  const fileOf = (date: string): string => join(dir, `${date}.jsonl`);
+  const fileOf = (date: string): string => `spend/${date}.jsonl`;
 
   // The accounts of the day before are let go; what is under way is settled on them, where it was set aside.
   function readToday(): Promise<Day> {
     const date = dateOf(clock.now());
     if (today?.date !== date) {
       const day = { accounts: new Map(), renewsAt: Date.parse(date) + DAY_MS };
-      today = { date, read: readDay(day, fileOf(date)) };
+      today = { date, read: readDay(day, disk, fileOf(date)) };
     }
     return today.read;
   }
@@ -68,10 +65,8 @@ export function openDayBook(dir: string, clock: Pick<Clock, "now">): DayBook {
         return account;
       });
     },
-    async write(payer, usd) {
-      await mkdir(dir, { recursive: true });
-      await appendFile(fileOf(dateOf(clock.now())), `${JSON.stringify({ ...payer, usd })}\n`);
-    },
+    write: (payer, usd) =>
+      disk.append(fileOf(dateOf(clock.now())), `${JSON.stringify({ ...payer, usd })}\n`),
   };
 }
 
@@ -80,11 +75,8 @@ interface Day {
   renewsAt: number;
 }
 
-async function readDay(day: Day, path: string): Promise<Day> {
-  const bytes = await bytesIfThere(path);
-  const whole = bytes.subarray(0, bytes.lastIndexOf("\n") + 1);
-  // What a crash cut off would spoil the next line.
-  if (whole.length < bytes.length) await truncate(path, whole.length);
+async function readDay(day: Day, disk: Disk, path: string): Promise<Day> {
+  const whole = await wholeLines(disk, path);
   for (const line of whole.toString("utf8").split("\n").slice(0, -1)) {
     const { usd, ...payer } = parseLine(line, path);
     for (const one of whose) accountIn(day, one, payer).spentUsd += usd;

@@ -59,7 +59,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       const id = runIdOf(request.repository.repositoryId, request.commentId);
       await diskRead;
       if (runs.has(id)) return;
-      const known = await loadRun(runFolder(house.settings.dataDir, id));
+      const known = await loadRun(runFolder(house.world.disk, id));
       takeOn(known ?? (await begin(house, id, request)));
       await replaceOthers(state, id, request);
     },
@@ -67,7 +67,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       const id = runIdOf(request.repository.repositoryId, request.commentId);
       await diskRead;
       if (runs.has(id)) return;
-      const known = await loadRun(runFolder(house.settings.dataDir, id));
+      const known = await loadRun(runFolder(house.world.disk, id));
       takeOn(known ?? (await retryRun(house, id, { request, runs: [...runs.values()] })));
     },
     ...answers(state, () => diskRead),

@@ -1,26 +1,21 @@
 // What every run of this process shares: the world, the settings, and one place for each repository.
 
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { RunAgent } from "../agent/agent.ts";
 import type { Sandboxes } from "../engine/sandbox.ts";
 import { type Gate, openGate } from "../gate/gate.ts";
 import type { Mirror } from "../repo/contract.ts";
-import { openMirror } from "../repo/mirror.ts";
 import type { RunContext } from "../steps/context.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type DayBook, openDayBook } from "./day-book.ts";
-import { pruneMirrors } from "./mirror-folders.ts";
+import type { Mirrors } from "./mirror-folders.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { openPriceBook, type PriceBook } from "./price-book.ts";
 import { createTill, type Till } from "./till.ts";
 
 export interface HouseSettings {
-  dataDir: string;
   /** Secret from which the keys of checkpoints are derived. */
   checkpointSecret: string;
   /** Folder of the built-in workflows. */
@@ -31,8 +26,6 @@ export interface HouseSettings {
   scriptMs: number;
   /** What all runs of one installation may spend in a day, in US dollars; null for no cap. */
   dayBudgetUsd: number | null;
-  /** How large all mirrors together may be. */
-  mirrorsBytesMax: number;
   /** Who stands in worker commits. */
   author: { name: string; email: string };
 }
@@ -66,16 +59,12 @@ export interface House {
 export function openHouse(
   world: World,
   settings: HouseSettings,
-  engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules },
+  engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules; mirrors: Mirrors },
 ): House {
   const sites = new Map<number, Promise<Site>>();
   const pushing = new Map<number, Pick<Site, "pacer" | "policy">>();
-  const mirrors = join(settings.dataDir, "mirrors");
   const open = async (ref: RepositoryRef): Promise<Site> => {
-    const folder = join(mirrors, String(ref.installationId));
-    await mkdir(folder, { recursive: true });
-    const dir = join(folder, `${ref.repositoryId}.git`);
-    const mirror = await openMirror({ dir, remote: await world.openRemote(ref) });
+    const mirror = await engine.mirrors.open(ref, await world.openRemote(ref));
     // Kept when the mirror is closed: what was pushed a moment ago still counts, and a policy that was met still holds.
     const known = pushing.get(ref.repositoryId);
     const { pacer, policy } = known ?? {
@@ -90,8 +79,8 @@ export function openHouse(
     settings,
     gate: openGate(world),
     till: createTill(),
-    dayBook: openDayBook(join(settings.dataDir, "spend"), world.clock),
-    priceBook: openPriceBook(join(settings.dataDir, "prices")),
+    dayBook: openDayBook(world.disk, world.clock),
+    priceBook: openPriceBook(world.disk),
     ...engine,
     site: (ref) => {
       const known = sites.get(ref.repositoryId);
@@ -108,10 +97,8 @@ export function openHouse(
         sites.delete(repositoryId);
         await (await opened)?.mirror[Symbol.asyncDispose]();
       };
-      const { mirrorsBytesMax: bytesMax } = settings;
-      const { clock, log } = world;
-      const gone = await pruneMirrors({ root: mirrors, bytesMax, clock, isNeeded, close });
-      if (gone.length > 0) log.info({ gone }, "deleted mirrors: all together were too large");
+      const gone = await engine.mirrors.prune({ isNeeded, close });
+      if (gone.length > 0) world.log.info({ gone }, "deleted mirrors: all together were too large");
     },
     close: async () => {
       await engine.sandboxes[Symbol.asyncDispose]();

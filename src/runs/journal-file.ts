@@ -1,11 +1,8 @@
 // A journal on disk: lines of JSON, appended and synced, read back without a last line that a crash cut off.
 
-import { mkdir, open, truncate } from "node:fs/promises";
-import { dirname } from "node:path";
-
 import { Entry } from "../engine/journal.ts";
 import { createLineBuffer } from "../engine/line-buffer.ts";
-import { bytesIfThere, isMissing } from "./files.ts";
+import { type Disk, wholeLines } from "../world/disk.ts";
 
 /** One journal file. It is made, with its folder, by the first append. */
 export interface JournalFile {
@@ -15,34 +12,16 @@ export interface JournalFile {
   append(entries: readonly Entry[]): Promise<void>;
 }
 
-export function journalFile(path: string): JournalFile {
+export function journalFile(disk: Disk, path: string): JournalFile {
   const buffer = createLineBuffer();
   return {
-    async read() {
-      const bytes = await bytesIfThere(path);
-      const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
-      // A torn last line would otherwise grow into a broken one at the next append.
-      if (whole.length < bytes.length) await truncate(path, whole.length);
-      return parseJournal(whole);
-    },
+    read: async () => parseJournal(await wholeLines(disk, path)),
     async append(entries) {
-      await using file = await openToAppend(path);
       const bytes = buffer.encode(linesOf(entries));
-      await file.writeFile(bytes);
-      await file.datasync();
+      await disk.append(path, bytes);
       buffer.giveBack(bytes);
     },
   };
-}
-
-async function openToAppend(path: string) {
-  try {
-    return await open(path, "a");
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    await mkdir(dirname(path), { recursive: true });
-    return await open(path, "a");
-  }
 }
 
 const linesOf = (entries: readonly Entry[]): string[] =>

@@ -10,9 +10,9 @@ import { takeUp } from "./take-up.ts";
 
 /** Runs of this machine, ended ones too. */
 export async function takeUpKnown(house: House, runs: Map<string, LiveRun>): Promise<void> {
-  for (const id of await knownRuns(house.settings.dataDir)) {
+  for (const id of await knownRuns(house.world.disk)) {
     try {
-      const run = await loadRun(runFolder(house.settings.dataDir, id));
+      const run = await loadRun(runFolder(house.world.disk, id));
       if (run !== null) runs.set(id, run);
     } catch (error) {
       house.world.log.error(

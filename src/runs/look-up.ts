@@ -55,8 +55,7 @@ export async function runFor(
     );
   }
   const known =
-    here.find((run) => run.record().id === id) ??
-    (await loadRun(runFolder(house.settings.dataDir, id)));
+    here.find((run) => run.record().id === id) ?? (await loadRun(runFolder(house.world.disk, id)));
   if (known?.record().repository.repositoryId === repository.repositoryId) return known;
   throw new RunRefused(
     `😕 This repository has no run ${code(id)} that I know. \`/workflow list\` shows its runs.`,

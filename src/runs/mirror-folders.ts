@@ -1,22 +1,51 @@
 // The mirrors on this disk: those that nobody used for longest go when all of them together are too large.
 
-import { readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { limits } from "../config/limits.ts";
+import type { Mirror } from "../repo/contract.ts";
 import { type LockClock, withLock } from "../repo/lock.ts";
-import { isMissing } from "./files.ts";
+import { openMirror } from "../repo/mirror.ts";
+import type { GitRemote } from "../repo/remote.ts";
+import type { RepositoryRef } from "../world/forge.ts";
 
-export interface MirrorFolders {
-  /** Holds a folder for each installation, and in it a mirror for each repository. */
-  root: string;
-  bytesMax: number;
-  clock: LockClock;
+/** Where the mirrors of all repositories are. */
+export interface Mirrors {
+  open(ref: RepositoryRef, remote: GitRemote): Promise<Mirror>;
+  /** Lets go of what is too much; returns what is gone. */
+  prune(use: MirrorsInUse): Promise<string[]>;
+}
+
+/** Which mirrors are in use in this process. */
+export interface MirrorsInUse {
   /** Runs that have not ended need theirs, with all that is not pushed yet. */
   isNeeded: (repositoryId: number) => boolean;
   /** Lets go of a mirror that this process has open. */
   close: (repositoryId: number) => Promise<void>;
 }
+
+export interface MirrorFoldersOptions {
+  /** Holds a folder for each installation, and in it a mirror for each repository. An absolute path. */
+  root: string;
+  /** How large all mirrors together may be. */
+  bytesMax: number;
+  clock: LockClock;
+}
+
+/** Mirrors in a folder of this machine. */
+export function openMirrorFolders(options: MirrorFoldersOptions): Mirrors {
+  return {
+    open: async ({ installationId, repositoryId }, remote) => {
+      const folder = join(options.root, String(installationId));
+      await mkdir(folder, { recursive: true });
+      return openMirror({ dir: join(folder, `${repositoryId}.git`), remote });
+    },
+    prune: (use) => pruneMirrors({ ...options, ...use }),
+  };
+}
+
+type MirrorFolders = MirrorFoldersOptions & MirrorsInUse;
 
 interface Found {
   repositoryId: number;
@@ -78,6 +107,10 @@ async function namesIn(dir: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** What is deleted while it is looked at counts nothing. */

@@ -1,11 +1,8 @@
 // What runs of saved workflows came to, by repository: the best basis there is for what the next one will cost.
 
-import { appendFile, mkdir } from "node:fs/promises";
-import { join } from "node:path";
-
 import { z } from "zod";
 
-import { bytesIfThere } from "./files.ts";
+import { type Disk, textAt } from "../world/disk.ts";
 
 const Line = z.object({
   /** One that is told of twice, after a crash, counts once. */
@@ -32,24 +29,21 @@ export interface PriceBook {
 const RUNS_COUNTED = 10;
 
 /** A file for each repository, a line of JSON for each run. A line that cannot be read is left out: it is a hint, no account. */
-export function openPriceBook(dir: string): PriceBook {
-  const fileOf = (repositoryId: number): string => join(dir, `${repositoryId}.jsonl`);
+export function openPriceBook(disk: Disk): PriceBook {
+  const fileOf = (repositoryId: number): string => `prices/${repositoryId}.jsonl`;
   return {
     async past(repositoryId, workflow) {
-      const bytes = await bytesIfThere(fileOf(repositoryId));
+      const text = (await textAt(disk, fileOf(repositoryId))) ?? "";
       const costs = new Map<string, number>();
-      for (const line of bytes.toString("utf8").split("\n").flatMap(readLine)) {
+      for (const line of text.split("\n").flatMap(readLine)) {
         if (line.workflow === workflow) costs.set(line.run, line.usd);
       }
       const newest = [...costs.values()].slice(-RUNS_COUNTED);
       if (newest.length === 0) return null;
       return { runs: newest.length, lowUsd: Math.min(...newest), highUsd: Math.max(...newest) };
     },
-    async note(repositoryId, line) {
-      await mkdir(dir, { recursive: true });
-      // A line that a crash cut off ends where this one begins.
-      await appendFile(fileOf(repositoryId), `\n${JSON.stringify(line)}`);
-    },
+    // A line that a crash cut off ends where this one begins.
+    note: (repositoryId, line) => disk.append(fileOf(repositoryId), `\n${JSON.stringify(line)}`),
   };
 }
 

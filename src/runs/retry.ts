@@ -35,7 +35,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
   const agents = Math.min(record.limits.agents, settings["limits.agents"]);
   const isAuthored = record.script?.origin === "authored";
   const script = isAuthored ? old.script() : null;
-  const folder = runFolder(house.settings.dataDir, id);
+  const folder = runFolder(house.world.disk, id);
   const fresh: RunRecord = {
     ...record,
     id,
@@ -73,7 +73,7 @@ async function endedRun(house: House, { request, runs }: Asked): Promise<LiveRun
   }
   const run =
     here.find((each) => each.record().id === named) ??
-    (await loadRun(runFolder(house.settings.dataDir, named)));
+    (await loadRun(runFolder(house.world.disk, named)));
   if (run === null || run.record().repository.repositoryId !== repository.repositoryId) {
     throw new RunRefused(
       `😕 This repository has no run ${code(named)} that I know. Nothing was started. \`/workflow list\` shows its runs.`,
@@ -119,7 +119,7 @@ export async function reusableFor(house: House, run: LiveRun): Promise<Entry[]> 
   const { retryOf, base, repository } = run.record();
   if (retryOf === null || base === null) return [];
   const old =
-    (await loadRun(runFolder(house.settings.dataDir, retryOf))) ??
+    (await loadRun(runFolder(house.world.disk, retryOf))) ??
     (await takeUp(house, { ref: repository, id: retryOf }));
   if (old === null || old.record().base?.commit !== base.commit) return [];
   const { mirror } = await house.site(repository);

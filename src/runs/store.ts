@@ -1,10 +1,7 @@
 // A run on this machine's disk: record, script, and the write-ahead journal that makes a crash lose nothing.
 
-import { readdir, rename } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { Entry } from "../engine/journal.ts";
-import { isMissing, readIfThere, replaceFile } from "./files.ts";
+import { type Disk, textAt } from "../world/disk.ts";
 import { journalFile, toLines } from "./journal-file.ts";
 import { RunRecord } from "./record.ts";
 import { openTranscripts, type Transcripts } from "./transcripts.ts";
@@ -26,38 +23,32 @@ export interface RunFolder {
   replaceJournal(entries: readonly Entry[]): Promise<void>;
 }
 
-/** The folder of one run below the data directory. */
-export function runFolder(dataDir: string, id: string): RunFolder {
-  const dir = join(dataDir, "runs", id);
-  const at = (name: string): string => join(dir, name);
-  const journal = journalFile(at("journal.jsonl"));
+const RUNS = "runs";
+
+/** The folder of one run. */
+export function runFolder(disk: Disk, id: string): RunFolder {
+  const at = (name: string): string => `${RUNS}/${id}/${name}`;
+  const journal = journalFile(disk, at("journal.jsonl"));
   return {
     id,
-    transcripts: openTranscripts(at("agents")),
+    transcripts: openTranscripts(disk, at("agents")),
     readRecord: async () => {
-      const text = await readIfThere(at("run.json"));
+      const text = await textAt(disk, at("run.json"));
       return text === null ? null : RunRecord.parse(JSON.parse(text));
     },
-    writeRecord: (record) => replaceFile(dir, "run.json", `${JSON.stringify(record, null, 2)}\n`),
-    readScript: () => readIfThere(at("script.js")),
-    writeScript: (source) => replaceFile(dir, "script.js", source),
+    writeRecord: (record) => disk.replace(at("run.json"), `${JSON.stringify(record, null, 2)}\n`),
+    readScript: () => textAt(disk, at("script.js")),
+    writeScript: (source) => disk.replace(at("script.js"), source),
     readJournal: () => journal.read(),
     appendJournal: (entries) => journal.append(entries),
     replaceJournal: async (entries) => {
-      if ((await readIfThere(at("journal.jsonl"))) !== null) {
-        await rename(at("journal.jsonl"), at("journal.set-aside.jsonl"));
+      if ((await disk.read(at("journal.jsonl"))) !== null) {
+        await disk.move(at("journal.jsonl"), at("journal.set-aside.jsonl"));
       }
-      await replaceFile(dir, "journal.jsonl", toLines(entries));
+      await disk.replace(at("journal.jsonl"), toLines(entries));
     },
   };
 }
 
 /** Ids of all runs this machine knows. */
-export async function knownRuns(dataDir: string): Promise<string[]> {
-  try {
-    return await readdir(join(dataDir, "runs"));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
+export const knownRuns = (disk: Pick<Disk, "list">): Promise<string[]> => disk.list(RUNS);

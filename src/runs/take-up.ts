@@ -16,7 +16,7 @@ export async function takeUp(
   { ref, id }: { ref: RepositoryRef; id: string },
   inHand: LiveRun | null = null,
 ): Promise<LiveRun | null> {
-  const folder = runFolder(house.settings.dataDir, id);
+  const folder = runFolder(house.world.disk, id);
   const local = inHand ?? (await loadRun(folder));
   const { mirror } = await house.site(ref);
   const seal = openSeal(house.settings.checkpointSecret, id);

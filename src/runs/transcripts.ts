@@ -1,14 +1,12 @@
 // The turns of agents under way, on this machine's disk: a turn that was paid for is not asked for again.
 
 import { createHash } from "node:crypto";
-import { mkdir, open, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 
 import { z } from "zod";
 
 import type { Transcript } from "../agent/agent.ts";
 import type { Turn, TurnRequest } from "../agent/model.ts";
-import { bytesIfThere } from "./files.ts";
+import { type Disk, textAt } from "../world/disk.ts";
 
 const Head = z.object({ v: z.literal(1), request: z.string() });
 
@@ -65,18 +63,18 @@ export interface Transcripts {
 }
 
 /** The transcripts of a run, in a folder of its own; what cannot be read counts as not kept. */
-export function openTranscripts(folder: string): Transcripts {
-  const ofCall = (key: string): string => join(folder, folderOf(key));
-  const fileOf = ({ key, index }: AgentPlace): string => join(ofCall(key), `${index}.jsonl`);
+export function openTranscripts(disk: Disk, folder: string): Transcripts {
+  const ofCall = (key: string): string => `${folder}/${folderOf(key)}`;
+  const fileOf = ({ key, index }: AgentPlace): string => `${ofCall(key)}/${index}.jsonl`;
   const underWay = new Map<string, AgentUnderWay>();
   const forgetAll = (): Promise<void> => {
     underWay.clear();
-    return rm(folder, { recursive: true, force: true });
+    return disk.remove(folder);
   };
   return {
     of: (place) => {
       const path = fileOf(place);
-      return counting(openTranscript(ofCall(place.key), path), {
+      return counting(openTranscript(disk, path), {
         began: (request, turns) => underWay.set(path, { place, request, turns }),
         kept: () => {
           const agent = underWay.get(path);
@@ -86,19 +84,18 @@ export function openTranscripts(folder: string): Transcripts {
     },
     underWay: () => [...underWay.values()],
     linesOf: async (place, from) =>
-      (await readIfThere(fileOf(place))).split("\n").slice(1 + from, -1),
+      ((await textAt(disk, fileOf(place))) ?? "").split("\n").slice(1 + from, -1),
     replace: async (kept) => {
       await forgetAll();
       for (const { place, request, lines } of kept) {
-        await mkdir(ofCall(place.key), { recursive: true });
         const head: z.infer<typeof Head> = { v: 1, request };
         const text = `${toLines([head])}${lines.map((line) => `${line}\n`).join("")}`;
-        await writeFile(fileOf(place), text, { flush: true });
+        await disk.replace(fileOf(place), text);
       }
     },
     forget: (key) => {
       for (const [path, { place }] of underWay) if (place.key === key) underWay.delete(path);
-      return rm(ofCall(key), { recursive: true, force: true });
+      return disk.remove(ofCall(key));
     },
     forgetAll,
   };
@@ -125,21 +122,16 @@ function counting(
   };
 }
 
-function openTranscript(folder: string, path: string): Transcript {
+function openTranscript(disk: Disk, path: string): Transcript {
   return {
     begin: async (request) => {
       const head: z.infer<typeof Head> = { v: 1, request: digestOf(request) };
-      const kept = turnsIn(await readIfThere(path), head);
-      await mkdir(folder, { recursive: true });
+      const kept = turnsIn((await textAt(disk, path)) ?? "", head);
       // Written anew, so that what could not be read does not stand between what comes.
-      await writeFile(path, toLines([head, ...kept]), { flush: true });
+      await disk.replace(path, toLines([head, ...kept]));
       return kept;
     },
-    keep: async (turn) => {
-      await using file = await open(path, "a");
-      await file.write(toLines([turn]));
-      await file.datasync();
-    },
+    keep: (turn) => disk.append(path, toLines([turn])),
   };
 }
 
@@ -171,6 +163,3 @@ const toLines = (values: readonly unknown[]): string =>
 /** Everything that decides what the first turn is asked. */
 const digestOf = (request: TurnRequest): string =>
   createHash("sha256").update(JSON.stringify(request)).digest("hex");
-
-const readIfThere = async (path: string): Promise<string> =>
-  (await bytesIfThere(path)).toString("utf8");

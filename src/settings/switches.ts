@@ -1,9 +1,8 @@
 // `/workflow off`, kept on this disk: a repository that is switched off stays so over every restart.
 
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { z } from "zod";
+
+import { type Disk, textAt } from "../world/disk.ts";
 
 /** Who switched a repository off, and when (milliseconds since 1970). */
 const SwitchedOff = z.object({
@@ -20,30 +19,15 @@ export interface Switches {
   on(repositoryId: number): Promise<void>;
 }
 
-/** Switches below the data folder. */
-export function openSwitches(dataDir: string): Switches {
-  const dir = join(dataDir, "switched-off");
-  const fileOf = (repositoryId: number): string => join(dir, `${repositoryId}.json`);
+/** Switches on the disk of this machine. */
+export function openSwitches(disk: Disk): Switches {
+  const fileOf = (repositoryId: number): string => `switched-off/${repositoryId}.json`;
   return {
     read: async (repositoryId) => {
-      const text = await readIfThere(fileOf(repositoryId));
+      const text = await textAt(disk, fileOf(repositoryId));
       return text === null ? null : SwitchedOff.parse(JSON.parse(text));
     },
-    off: async (repositoryId, given) => {
-      await mkdir(dir, { recursive: true });
-      const fresh = join(dir, `.${repositoryId}.new`);
-      await writeFile(fresh, `${JSON.stringify(given)}\n`, { flush: true });
-      await rename(fresh, fileOf(repositoryId));
-    },
-    on: (repositoryId) => rm(fileOf(repositoryId), { force: true }),
+    off: (repositoryId, given) => disk.replace(fileOf(repositoryId), `${JSON.stringify(given)}\n`),
+    on: (repositoryId) => disk.remove(fileOf(repositoryId)),
   };
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import type { RunData } from "../../src/dashboard/run-data.ts";
 import type { Scene } from "../../src/demo/demo.ts";
 import { summarize } from "../../src/demo/summary.ts";
@@ -39,7 +40,7 @@ afterEach(async () => {
 }, 60_000);
 
 const journalOf = (run: string): Promise<Entry[]> =>
-  runFolder(join(scene.dataDir, "bot"), run).readJournal();
+  runFolder(openFolderDisk(join(scene.dataDir, "bot")), run).readJournal();
 
 /** Model requests of all agents whose end is in the journal. */
 function journaledTurns(entries: readonly Entry[]): number {

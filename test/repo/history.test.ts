@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import { startLocalGitHub } from "../../src/local/github/server.ts";
 import { createManualClock } from "../../src/outside/memory/clock.ts";
@@ -238,7 +239,7 @@ describe("a run over them", () => {
           record: () => ({ ...record, base: { branch: "main", commit: base } }),
           script: () => null,
           entries: () => entries,
-          folder: { transcripts: openTranscripts(join(dataDir, "agents")) },
+          folder: { transcripts: openTranscripts(openFolderDisk(dataDir), "agents") },
         },
         known,
         onWait: () => () => {},

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { openDayBook } from "../../src/runs/day-book.ts";
 
 const ada = { installation: 1, repository: 10, user: 100 };
@@ -20,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const spentBy = async (payer: typeof ada, at = NOON): Promise<number[]> => {
-  const accounts = await openDayBook(join(folder, "spend"), { now: () => at }).accountsOf(
+  const accounts = await openDayBook(openFolderDisk(folder), { now: () => at }).accountsOf(
     payer,
     caps,
   );
@@ -28,7 +29,7 @@ const spentBy = async (payer: typeof ada, at = NOON): Promise<number[]> => {
 };
 
 test("the same accounts serve all runs, with the caps that hold now", async () => {
-  const book = openDayBook(join(folder, "spend"), { now: () => NOON });
+  const book = openDayBook(openFolderDisk(folder), { now: () => NOON });
   const [all, here, mine] = await book.accountsOf(ada, caps);
   const [allToo, hereToo, theirs] = await book.accountsOf(eve, { ...caps, repository: null });
   expect([allToo, hereToo]).toEqual([all, here]);
@@ -38,7 +39,7 @@ test("the same accounts serve all runs, with the caps that hold now", async () =
 });
 
 test("a new process knows what was spent, whoever spent it", async () => {
-  const book = openDayBook(join(folder, "spend"), { now: () => NOON });
+  const book = openDayBook(openFolderDisk(folder), { now: () => NOON });
   await book.write(ada, 1.5);
   await book.write(eve, 0.25);
   expect(await spentBy(ada)).toEqual([1.75, 1.75, 1.5]);
@@ -48,7 +49,7 @@ test("a new process knows what was spent, whoever spent it", async () => {
 
 test("the next day begins at nothing", async () => {
   let now = NOON;
-  const book = openDayBook(join(folder, "spend"), { now: () => now });
+  const book = openDayBook(openFolderDisk(folder), { now: () => now });
   const [yesterday] = await book.accountsOf(ada, caps);
   await book.write(ada, 3);
   now += 12 * 60 * 60_000;
@@ -59,7 +60,7 @@ test("the next day begins at nothing", async () => {
 
 test("a line that a crash cut off spoils nothing, and a broken one is not guessed at", async () => {
   const path = join(folder, "spend", "2026-05-04.jsonl");
-  const book = openDayBook(join(folder, "spend"), { now: () => NOON });
+  const book = openDayBook(openFolderDisk(folder), { now: () => NOON });
   await book.write(ada, 1);
   await appendFile(path, '{"installation":1,"repos');
   expect(await spentBy(ada)).toEqual([1, 1, 1]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { openPriceBook } from "../../src/runs/price-book.ts";
 
 let folder = "";
@@ -19,13 +20,13 @@ const line = (run: number, usd: number, workflow = "audit") => ({
 });
 
 it("tells what the newest runs of one workflow of one repository cost", async () => {
-  const book = openPriceBook(join(folder, "prices"));
+  const book = openPriceBook(openFolderDisk(folder));
   expect(await book.past(1, "audit")).toBeNull();
   await book.note(1, line(1, 9));
   for (let run = 2; run <= 11; run += 1) await book.note(1, line(run, run / 10));
   await book.note(1, line(12, 50, "migrate"));
   await book.note(2, line(13, 70));
-  expect(await openPriceBook(join(folder, "prices")).past(1, "audit")).toEqual({
+  expect(await openPriceBook(openFolderDisk(folder)).past(1, "audit")).toEqual({
     runs: 10,
     lowUsd: 0.2,
     highUsd: 1.1,
@@ -33,7 +34,7 @@ it("tells what the newest runs of one workflow of one repository cost", async ()
 });
 
 it("counts a run once, and leaves out what it cannot read", async () => {
-  const book = openPriceBook(folder);
+  const book = openPriceBook(openFolderDisk(folder));
   await book.note(1, line(1, 2));
   await appendFile(join(folder, "1.jsonl"), '\n{"run":"wf-9","workf');
   await book.note(1, line(1, 3));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { openTranscripts, type Transcripts } from "../../src/runs/transcripts.ts";
 import { call, say } from "../agent/play.ts";
 import { request } from "../gate/kit.ts";
@@ -14,7 +15,7 @@ let folder: string;
 let transcripts: Transcripts;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fanfold-"));
-  transcripts = openTranscripts(join(folder, "agents"));
+  transcripts = openTranscripts(openFolderDisk(folder), "agents");
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -34,7 +35,7 @@ async function keepAll(): Promise<string> {
 describe("an agent's transcript", () => {
   it("gives back what was kept, by another process as well", async () => {
     await keepAll();
-    const later = openTranscripts(join(folder, "agents"));
+    const later = openTranscripts(openFolderDisk(folder), "agents");
     expect(await later.of(place).begin(request())).toEqual(turns);
   });
 

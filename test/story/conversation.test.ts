@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { createBot, type Bot } from "../../src/bot.ts";
 import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run-desk.ts";
 import { limits } from "../../src/config/limits.ts";
@@ -112,7 +113,7 @@ async function setUp(): Promise<Stage> {
   const rules = openRules({
     openForge: world.openForge,
     operator: noOperator,
-    switches: openSwitches(folder),
+    switches: openSwitches(openFolderDisk(folder)),
   });
   const bot = createBot({ world, runs, rules, doctor: doctorOf(world) });
   return { world, bot, started, cancelled, decided, thread, failing, startFails: null };

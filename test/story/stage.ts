@@ -14,11 +14,13 @@ import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { commitFiles, gitText, type NewFiles } from "../../src/outside/memory/git.ts";
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
+import { openFolderDisk } from "../../src/outside/disk.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { guardForges } from "../../src/outgoing/guard-forge.ts";
 import { createRedaction } from "../../src/outgoing/secrets.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
 import { openRules, type Rules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -107,7 +109,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     openRules({
       openForge: world.openForge,
       operator,
-      switches: openSwitches(join(dir, "switches")),
+      switches: openSwitches(openFolderDisk(join(dir, "switches"))),
     });
   const parts = {
     world,
@@ -225,19 +227,23 @@ function openDesk(
   { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
   life: number,
 ): RunDeskHandle {
+  const data = join(dir, `data-${life}`);
+  const mirrors = openMirrorFolders({
+    root: join(data, "mirrors"),
+    bytesMax: 1e9,
+    clock: world.clock,
+  });
   const house = openHouse(
-    world,
+    { ...world, disk: openFolderDisk(data) },
     {
-      dataDir: join(dir, `data-${life}`),
       checkpointSecret: SECRET,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
       scriptMs,
       dayBudgetUsd,
-      mirrorsBytesMax: 1e9,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
-    { sandboxes: inThisProcess, runAgent, rules },
+    { sandboxes: inThisProcess, runAgent, rules, mirrors },
   );
   return createRunDesk(house);
 }

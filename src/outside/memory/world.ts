@@ -6,6 +6,7 @@ import type { Model } from "../../agent/model.ts";
 import type { World } from "../../world.ts";
 import type { RepositoryRef } from "../../world/forge.ts";
 import { createManualClock, type ManualClock } from "./clock.ts";
+import { createMemoryDisk } from "./disk.ts";
 import { createMemoryDeliveries, type MemoryDeliveries } from "./deliveries.ts";
 import { type BeforeAsking, createMemoryGitHub, type MemoryGitHub } from "./forge.ts";
 import { commitFiles, gitText } from "./git.ts";
@@ -54,6 +55,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
   return {
     clock,
     log: createMemoryLog(),
+    disk: createMemoryDisk(),
     queue: createMemoryQueue(),
     inbox: createMemoryInbox({ lettersMax: 1000 }),
     deliveries: createMemoryDeliveries(clock),

@@ -1,0 +1,52 @@
+// The data folder on the machine's own disk.
+
+import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import type { Disk } from "../world/disk.ts";
+
+/** Opens the folder; it is made when something is put into it. `root` is an absolute path. */
+export function openFolderDisk(root: string): Disk {
+  const at = (path: string): string => join(root, path);
+  return {
+    read: (path) => unlessMissing(() => readFile(at(path)), null),
+    list: async (folder) => (await unlessMissing(() => readdir(at(folder)), [])).sort(),
+    replace: async (path, content) => {
+      const temporary = join(dirname(at(path)), `.${basename(path)}.new`);
+      await inFolder(temporary, () => writeFile(temporary, content, { flush: true }));
+      await rename(temporary, at(path));
+    },
+    append: async (path, content) => {
+      await using file = await inFolder(at(path), () => open(at(path), "a"));
+      await file.writeFile(content);
+      await file.datasync();
+    },
+    truncate: (path, bytes) => truncate(at(path), bytes),
+    move: (from, to) => inFolder(at(to), () => rename(at(from), at(to))),
+    remove: (path) => rm(at(path), { recursive: true, force: true }),
+  };
+}
+
+/** The folder is nearly always there, so it is made only when the first try says that it is not. */
+async function inFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return await work();
+  }
+}
+
+async function unlessMissing<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isMissing(error)) return otherwise;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
