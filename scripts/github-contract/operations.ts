@@ -54,6 +54,7 @@ export const operations: Readonly<Record<string, readonly string[]>> = {
   [`${repository}/branches/{branch}`]: ["get"],
   [`${repository}/rules/branches/{branch}`]: ["get"],
   [`${repository}/contents/{path}`]: ["get"],
+  [`${repository}/code-scanning/sarifs`]: ["post"],
   [`${repository}/git/blobs`]: ["post"],
   [`${repository}/git/blobs/{file_sha}`]: ["get"],
   [`${repository}/git/commits`]: ["post"],

@@ -14,6 +14,15 @@ function guardForge(forge: Forge, redact: Redact): Forge {
     ...forge,
     createComment: (thread, body) => forge.createComment(thread, redact(body)),
     editComment: (comment, body) => forge.editComment(comment, redact(body)),
+    createIssue: ({ title, body }) =>
+      forge.createIssue({ title: redact(title), body: redact(body) }),
+    editIssue: (number, { title, body, ...change }) =>
+      forge.editIssue(number, {
+        ...change,
+        ...(title === undefined ? {} : { title: redact(title) }),
+        ...(body === undefined ? {} : { body: redact(body) }),
+      }),
+    uploadCodeScan: (scan) => forge.uploadCodeScan({ ...scan, sarif: redact(scan.sarif) }),
     createPullRequest: (pull) =>
       forge.createPullRequest({ ...pull, title: redact(pull.title), body: redact(pull.body) }),
     editPullRequest: (number, { title, body, ...change }) =>

@@ -13,6 +13,7 @@ import type {
   Oid,
   TreeEntry,
 } from "./git-data.ts";
+import type { Lines } from "./last-change.ts";
 import type { LineCount } from "./line-counts.ts";
 import type { Pushed, RefUpdate } from "./remote.ts";
 import type { Replay, Replayed } from "./replay.ts";
@@ -114,6 +115,8 @@ export interface Mirror extends AsyncDisposable {
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   /** Every path that differs, both sides of a move, with its numbers of lines: from the trees, whatever their size. */
   lineCounts(from: Oid, to: Oid): Promise<LineCount[]>;
+  /** The commit that touched one of these lines last; null when there are none such. */
+  lastChange(commit: Oid, lines: Lines): Promise<Oid | null>;
   tree(commit: Oid): Promise<Oid>;
   mergeBase(a: Oid, b: Oid): Promise<Oid | null>;
   isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean>;

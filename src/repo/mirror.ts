@@ -16,6 +16,7 @@ import type { Oid } from "./git-data.ts";
 import { openKeeper } from "./keeper.ts";
 import { collisionsOf } from "./matrix.ts";
 import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
+import { lastChange } from "./last-change.ts";
 import { lineCounts } from "./line-counts.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
@@ -82,6 +83,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     replay: (asked) => replay(store, asked),
     diff: (from, to) => diffCommits(gitDir, { from, to }),
     lineCounts: (from, to) => lineCounts(gitDir, { from, to }),
+    lastChange: (commit, lines) => lastChange(gitDir, { commit, lines }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),
     isAncestor: (ancestor, descendant) => isAncestor(gitDir, { ancestor, descendant }),

@@ -31,6 +31,30 @@ export interface Comment {
   ours: boolean;
 }
 
+/** An issue, never a pull request. */
+export interface Issue {
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  state: "open" | "closed";
+}
+
+/** An account, by the id that counts and the login for people to read. */
+export interface Account {
+  id: number;
+  login: string;
+}
+
+/** Findings for GitHub's code scanning. */
+export interface CodeScan {
+  commit: string;
+  /** Full ref that the commit stands on. */
+  ref: string;
+  /** SARIF 2.1.0 as JSON text. */
+  sarif: string;
+}
+
 export interface PullRequest {
   number: number;
   url: string;
@@ -130,6 +154,18 @@ export interface Forge {
   findComment(thread: number, marker: string): Promise<Comment | null>;
   createComment(thread: number, body: string): Promise<Comment>;
   editComment(commentId: number, body: string): Promise<void>;
+  /** Our own issue whose body holds `marker`, open or closed, the oldest if several. All pages are read. */
+  findIssue(marker: string): Promise<Issue | null>;
+  issue(number: number): Promise<Issue>;
+  createIssue(issue: { title: string; body: string }): Promise<Issue>;
+  editIssue(
+    number: number,
+    change: { title?: string; body?: string; state?: "open" | "closed" },
+  ): Promise<void>;
+  /** Whom GitHub takes for the author of a commit, by its e-mail address: for naming, not for granting. Null: no account. */
+  authorOf(sha: string): Promise<Account | null>;
+  /** Rejects with `forbidden` or `not-found` where the installation or the repository does not allow it. */
+  uploadCodeScan(scan: CodeScan): Promise<void>;
   pullRequest(number: number): Promise<PullRequest>;
   /** The newest pull request whose head is this branch of this repository, open or not. */
   findPullRequest(headBranch: string): Promise<PullRequest | null>;

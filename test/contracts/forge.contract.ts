@@ -80,6 +80,35 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       });
     });
 
+    it("finds our issue by its marker, open or closed, edits it, and never takes a person's for ours", async () => {
+      const { forge, issue } = stage;
+      expect((await forge.issue(issue)).state).toBe("open");
+      expect(await forge.findIssue("<!-- issue-1 -->")).toBeNull();
+      const made = await forge.createIssue({ title: "Ours", body: "first <!-- issue-1 -->" });
+      await forge.createIssue({ title: "Another", body: "second <!-- issue-1 -->" });
+      await forge.editIssue(made.number, { body: "edited <!-- issue-1 -->", state: "closed" });
+      const found = { number: made.number, title: "Ours", state: "closed" };
+      expect(await forge.findIssue("<!-- issue-1 -->")).toMatchObject(found);
+      expect(await forge.issue(made.number)).toMatchObject({ body: "edited <!-- issue-1 -->" });
+      await expect(forge.editIssue(4_711, { body: "" })).rejects.toMatchObject({
+        kind: "not-found",
+      });
+    });
+
+    it("says whose commit one is, and that nobody's is nobody's", async () => {
+      const { forge, people } = stage;
+      const { userId } = await forge.permissionOf(people.writer);
+      const by = `${userId}+${people.writer}@users.noreply.github.com`;
+      const theirs = await scratch.branch("theirs", { "theirs.txt": "1\n" }, by);
+      expect(await forge.authorOf(theirs)).toEqual({ id: userId, login: people.writer });
+      expect(await forge.authorOf(await scratch.main())).toBeNull();
+    });
+
+    it("says so where findings for code scanning are not allowed", async () => {
+      const scan = { commit: await scratch.main(), ref: "refs/heads/main", sarif: "{}" };
+      await expect(stage.forge.uploadCodeScan(scan)).rejects.toMatchObject({ kind: "forbidden" });
+    });
+
     it("says that a thread or comment is not there", async () => {
       const { forge } = stage;
       await expect(forge.createComment(4_711, "hello")).rejects.toMatchObject({
@@ -287,10 +316,10 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
 interface Scratch {
   main(): Promise<string>;
   /** A commit on `main` with these files written; nothing is pushed. */
-  commit(files: Record<string, string>): Promise<string>;
+  commit(files: Record<string, string>, email?: string): Promise<string>;
   push(ref: string, commit: string): Promise<void>;
   /** Commits on `main` and moves the branch there. */
-  branch(name: string, files: Record<string, string>): Promise<string>;
+  branch(name: string, files: Record<string, string>, email?: string): Promise<string>;
   read(ref: string): Promise<string | undefined>;
   tree(commit: string): Promise<string>;
   treeOf(ref: string): Promise<string>;
@@ -306,13 +335,18 @@ async function openScratch(remote: GitRemote): Promise<Scratch> {
   await remote.fetch(gitDir, ["+refs/heads/main:refs/base"]);
   const read = async (ref: string) => (await remote.list(ref)).get(ref);
   const main = () => run(["rev-parse", "refs/base"]);
-  const commit = async (files: Record<string, string>) => {
+  const commit = async (files: Record<string, string>, email?: string) => {
     await run(["read-tree", "refs/base"]);
     for (const [path, text] of Object.entries(files)) {
       const oid = await run(["hash-object", "-w", "--stdin"], text);
       await run(["update-index", "--add", "--cacheinfo", `100644,${oid},${path}`]);
     }
-    return run(["commit-tree", await run(["write-tree"]), "-p", await main()], "Work");
+    const tree = await run(["write-tree"]);
+    if (email === undefined) return run(["commit-tree", tree, "-p", await main()], "Work");
+    const when = "1700000000 +0000";
+    const people = `author P <${email}> ${when}\ncommitter P <${email}> ${when}`;
+    const raw = `tree ${tree}\nparent ${await main()}\n${people}\n\nWork\n`;
+    return run(["hash-object", "-t", "commit", "-w", "--stdin"], raw);
   };
   const push = async (ref: string, to: string) => {
     const from = (await read(ref)) ?? null;
@@ -323,8 +357,8 @@ async function openScratch(remote: GitRemote): Promise<Scratch> {
     commit,
     push,
     read,
-    async branch(name, files) {
-      const made = await commit(files);
+    async branch(name, files, email) {
+      const made = await commit(files, email);
       await push(`refs/heads/${name}`, made);
       return made;
     },

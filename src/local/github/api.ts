@@ -13,6 +13,7 @@ import { rateHeaders, type RateLimits } from "./rate.ts";
 import type { SecondaryMeter } from "./secondary-limits.ts";
 import { appRoutes } from "./routes/app.ts";
 import { checksRoutes } from "./routes/checks.ts";
+import { codeScanningRoutes } from "./routes/code-scanning.ts";
 import { contentsRoutes } from "./routes/contents.ts";
 import { gitDataRoutes } from "./routes/git-data.ts";
 import { issuesRoutes } from "./routes/issues.ts";
@@ -66,6 +67,7 @@ export function openApi(core: GitHubCore, tokens: Tokens, meters: Meters): Api {
   checksRoutes(api, core);
   gitDataRoutes(api, core);
   contentsRoutes(api, core);
+  codeScanningRoutes(api, core);
   api.notFound(() => toResponse(notFound()));
   api.onError((error, context) => {
     if (error instanceof Refusal) return toResponse(error);

@@ -93,7 +93,8 @@ export interface LocalGitHub {
   close(): Promise<void>;
 }
 
-const defaultPermissions: Permissions = {
+/** What the App asks for where nothing else is said. */
+export const defaultPermissions: Permissions = {
   metadata: "read",
   contents: "write",
   pull_requests: "write",

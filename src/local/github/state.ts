@@ -36,6 +36,8 @@ export interface Repository {
   reviewComments: Map<number, ReviewComment>;
   threads: Map<number, ReviewThread>;
   checkRuns: Map<number, CheckRun>;
+  /** What code scanning was given, the newest last. */
+  scans: Scan[];
   /** Types of rules in force on every branch. They are shown, and bind nobody here. */
   rules: string[];
 }
@@ -47,6 +49,14 @@ export interface Installation {
   suspendedAt: string | null;
   /** What its owner agreed to, when that is not what the App asks for now. */
   permissions: Permissions | null;
+}
+
+/** One upload of findings, as JSON of the SARIF format. */
+export interface Scan {
+  id: string;
+  commit: string;
+  ref: string;
+  sarif: unknown;
 }
 
 export interface Issue {

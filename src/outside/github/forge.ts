@@ -4,7 +4,9 @@ import type { Forge, Held, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
 import { filesPart } from "./files.ts";
+import { codeScanPart } from "./code-scan.ts";
 import { hidePart } from "./hide.ts";
+import { issuesPart } from "./issues.ts";
 import type { ForgeContext } from "./context.ts";
 import type { AppIdentity, GitHubClient } from "./octokit.ts";
 import { pullsPart } from "./pulls.ts";
@@ -37,6 +39,8 @@ function openForge(context: ForgeContext): Omit<Forge, "held"> {
     ...repositoryPart(context),
     ...filesPart(context),
     ...commentsPart(context),
+    ...issuesPart(context),
+    ...codeScanPart(context),
     ...pullsPart(context),
     ...reviewsPart(context),
     ...hidePart(context),

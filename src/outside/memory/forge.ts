@@ -9,6 +9,7 @@ import {
 } from "../../world/forge.ts";
 import { addComment, conversationPart } from "./conversation.ts";
 import { readFile } from "./files.ts";
+import { issuesPart } from "./issues.ts";
 import { pullsPart } from "./pulls.ts";
 import { refsPart } from "./refs.ts";
 import { reviewsPart } from "./reviews.ts";
@@ -46,6 +47,7 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     people,
     ownerFiles: new Map(),
     issues: [],
+    scans: "refused",
     comments: [],
     pulls: [],
     reviews: [],
@@ -64,7 +66,7 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     },
     openIssue(title, author) {
       const number = nextNumber(state);
-      state.issues.push({ number, title, author });
+      state.issues.push({ number, title, author, body: "", state: "open", earlier: [] });
       return number;
     },
     say: (thread, author, body) => addComment(state, { thread, author, body }).id,
@@ -86,6 +88,7 @@ function openForge(state: GitHubState): Forge {
     readFile: (path, of) =>
       of === "owner" ? Promise.resolve(state.ownerFiles.get(path) ?? null) : readFile(state, path),
     ...conversationPart(state),
+    ...issuesPart(state),
     ...pullsPart(state),
     ...reviewsPart(state),
     ...refsPart(state),

@@ -53,6 +53,8 @@ export interface NewFiles {
   branch: string;
   from: string | null;
   message: string;
+  /** The account whose commit it is; nobody's when left out. */
+  by?: { id: number; login: string };
   /** Null removes one. */
   files: Readonly<Record<string, string | null>>;
 }
@@ -60,7 +62,7 @@ export interface NewFiles {
 /** Makes a commit and moves the branch to it, wherever it stood. */
 export async function commitFiles(
   gitDir: string,
-  { branch, from, message, files }: NewFiles,
+  { branch, from, message, by, files }: NewFiles,
 ): Promise<void> {
   const ref = `refs/heads/${branch}`;
   const changed = Object.entries(files).flatMap(([path, text]) =>
@@ -70,6 +72,7 @@ export async function commitFiles(
   );
   const stream = [
     `commit ${ref}`,
+    ...(by === undefined ? [] : [`author ${by.login} <${addressOf(by)}> now`]),
     "committer fanfold[bot] <fanfold[bot]@users.noreply.github.com> now",
     data(message),
     ...(from === null ? [] : [`from ${from}^0`]),
@@ -80,6 +83,10 @@ export async function commitFiles(
   const flags = ["--quiet", "--force", "--done", "--date-format=now"];
   await gitText(gitDir, ["fast-import", ...flags], stream.join("\n"));
 }
+
+/** The address by which GitHub knows whose commit it is. */
+const addressOf = ({ id, login }: { id: number; login: string }): string =>
+  `${id}+${login}@users.noreply.github.com`;
 
 const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}`;
 

@@ -3,6 +3,7 @@
 import type {
   BranchRule,
   CheckRun,
+  CodeScan,
   Held,
   LineComment,
   Reaction,
@@ -22,6 +23,17 @@ export interface KeptComment {
   reactions: { by: string; content: Reaction }[];
   /** Shown as outdated only. */
   hidden: boolean;
+}
+
+export interface KeptIssue {
+  number: number;
+  title: string;
+  body: string;
+  /** Login; our own is `fanfold[bot]`. */
+  author: string;
+  state: "open" | "closed";
+  /** Every earlier body, oldest first. */
+  earlier: string[];
 }
 
 export interface KeptPull {
@@ -68,7 +80,9 @@ export interface GitHubState {
   /** Files of the owner's `.github` repository, text by path. */
   ownerFiles: Map<string, string>;
   /** Issues by number; pull requests are threads too. */
-  issues: { number: number; title: string; author: string }[];
+  issues: KeptIssue[];
+  /** What code scanning was given; `refused` where the installation does not allow it. */
+  scans: CodeScan[] | "refused";
   comments: KeptComment[];
   pulls: KeptPull[];
   reviews: KeptReview[];

@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
@@ -13,7 +14,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { operations } from "../../../scripts/github-contract/operations.ts";
-import { type LocalGitHub, startLocalGitHub } from "../../../src/local/github/server.ts";
+import {
+  defaultPermissions,
+  type LocalGitHub,
+  startLocalGitHub,
+} from "../../../src/local/github/server.ts";
 import { startRecorder } from "./recorder.ts";
 import { byName, routesOf } from "./routes.ts";
 
@@ -73,7 +78,13 @@ beforeAll(async () => {
   github = await startLocalGitHub({
     port: 0,
     dataDir: join(folder, "data"),
-    app: { id: 77, slug: "fanfold", webhookSecret: "a secret of the test", webhookUrl },
+    app: {
+      id: 77,
+      slug: "fanfold",
+      webhookSecret: "a secret of the test",
+      webhookUrl,
+      permissions: { ...defaultPermissions, security_events: "write" },
+    },
     onExchange: recorder.onExchange,
   });
   const person = await github.createUser({ login: "ada" });
@@ -411,6 +422,16 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     await expect(missing).rejects.toMatchObject({ status: 404 });
     const { data: tree } = await bot.rest.git.getTree({ ...repo, tree_sha: sha, recursive: "1" });
     await bot.rest.git.getBlob({ ...repo, file_sha: tree.tree[0]?.sha ?? "" });
+    await expectContract();
+  });
+
+  it("about findings for code scanning", async () => {
+    const sarif = gzipSync(JSON.stringify({ version: "2.1.0", runs: [] })).toString("base64");
+    const upload = { ...repo, commit_sha: base, ref: "refs/heads/main", sarif };
+    const { status } = await bot.rest.codeScanning.uploadSarif(upload);
+    expect(status).toBe(202);
+    const unpacked = bot.rest.codeScanning.uploadSarif({ ...upload, sarif: "{}" });
+    await expect(unpacked).rejects.toMatchObject({ status: 400 });
     await expectContract();
   });
 

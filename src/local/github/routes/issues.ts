@@ -63,8 +63,11 @@ export function issuesRoutes(api: Api, core: GitHubCore): void {
 function wantedIssues({ repository }: Call, context: ApiContext): Issue[] {
   const state = context.req.query("state") ?? "open";
   const oldestFirst = context.req.query("direction") === "asc";
+  const creator = context.req.query("creator");
   const wanted = [...repository.issues.values()].filter(
-    (issue) => state === "all" || issue.state === state,
+    (issue) =>
+      (state === "all" || issue.state === state) &&
+      (creator === undefined || issue.author.login === creator),
   );
   return oldestFirst ? wanted : wanted.toReversed();
 }
