@@ -1,6 +1,6 @@
 // What every clock promises.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { Clock } from "../../src/world/clock.ts";
 
@@ -26,6 +26,16 @@ export function clockContract(
       const woke = clock.sleep(20).then(() => clock.now());
       await pass(30);
       expect((await woke) - start).toBeGreaterThanOrEqual(19);
+    });
+
+    it("sleeps for longer than a timer of Node holds", async () => {
+      const { clock, pass } = open();
+      const abort = new AbortController();
+      const woken = vi.fn<() => void>();
+      clock.sleep(2 ** 31 + 1_000, abort.signal).then(woken, () => undefined);
+      await pass(20);
+      expect(woken).not.toHaveBeenCalled();
+      abort.abort();
     });
 
     it("rejects with the signal's own reason, before and during the sleep", async () => {

@@ -7,6 +7,9 @@ import { ModelError, type ModelErrorKind, type Usage } from "../../agent/model.t
 /** A 429 that names neither a time nor a cause: earlier tries only make it worse. */
 const UNKNOWN_LIMIT_WAIT_MS = 60_000;
 
+/** However long a server asks for, one turn looks again after an hour. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
 const SPEND_CAP_CODES = new Set([
   "enforced_spend_limit_reached",
   "contract_spend_limit_reached",
@@ -120,14 +123,18 @@ function retryAfter(error: AnthropicError, kind: ModelErrorKind): number | null 
   if (kind !== "rate-limit" && kind !== "overloaded") return null;
   const headers = error instanceof APIError ? error.headers : undefined;
   const asked = headers ? askedWait(headers) : null;
-  return asked ?? (kind === "rate-limit" ? UNKNOWN_LIMIT_WAIT_MS : null);
+  if (asked === null) return kind === "rate-limit" ? UNKNOWN_LIMIT_WAIT_MS : null;
+  return Math.min(asked, LONGEST_WAIT_MS);
 }
 
 function askedWait(headers: Headers): number | null {
   const milliseconds = positive(headers.get("retry-after-ms"));
   if (milliseconds !== null) return milliseconds;
-  const seconds = positive(headers.get("retry-after"));
-  return seconds === null ? null : seconds * 1000;
+  const asked = headers.get("retry-after");
+  const seconds = positive(asked);
+  if (seconds !== null) return seconds * 1000;
+  const untilMs = asked === null ? Number.NaN : Date.parse(asked) - Date.now();
+  return untilMs > 0 ? untilMs : null;
 }
 
 function positive(header: string | null): number | null {
