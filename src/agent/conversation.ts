@@ -121,7 +121,10 @@ export class Conversation {
 
   /** The end, or the sentence that goes back. */
   #finish(call: ToolUse): Verdict | string {
-    const checked = this.#check?.(call.input) ?? { fits: true };
+    const checked =
+      call.unreadable === undefined
+        ? (this.#check?.(call.input) ?? { fits: true })
+        : { fits: false as const, why: call.unreadable };
     if (checked.fits) return { kind: "answered", answer: call.input };
     return this.#misfit("answer-does-not-fit", checked.why) ?? say.answerNotTaken(checked.why);
   }

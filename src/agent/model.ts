@@ -34,6 +34,8 @@ export interface ToolUse {
   id: string;
   name: string;
   input: Json;
+  /** Set when what came was no JSON object, to why; `input` is an empty one then. */
+  unreadable?: string;
 }
 
 /** What a model said in one turn. `opaque` carries blocks (thinking) that must go back as they came. */

@@ -27,6 +27,10 @@ export function changeCourse(tool: string): string {
   return `You have made the same call of ${tool} three times, and it failed each time. It will go on failing. Read what its result says and do something else, or finish and say what could not be done.`;
 }
 
+export function unreadable(tool: string, why: string): string {
+  return `${tool} was not done: its input cannot be read, for ${why}. Call it again with a JSON object that fits its schema.`;
+}
+
 export function unknownTool(name: string, known: readonly string[]): string {
   const list = known.length === 0 ? "none" : known.join(", ");
   return `There is no tool named ${quoted(name)}. Tools: ${list}.`;

@@ -34,6 +34,8 @@ export class ToolDesk {
   }
 
   async #answer(call: ToolUse): Promise<ToolAnswer> {
+    if (call.unreadable !== undefined)
+      return { text: say.unreadable(call.name, call.unreadable), isError: true };
     const tool = this.#tools.get(call.name);
     if (tool !== undefined) return tool.run(call.input);
     return { text: say.unknownTool(call.name, [...this.#tools.keys()]), isError: true };

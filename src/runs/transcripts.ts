@@ -12,7 +12,13 @@ const Head = z.object({ v: z.literal(1), request: z.string() });
 
 const Spoken = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
-  z.object({ kind: z.literal("tool-use"), id: z.string(), name: z.string(), input: z.json() }),
+  z.object({
+    kind: z.literal("tool-use"),
+    id: z.string(),
+    name: z.string(),
+    input: z.json(),
+    unreadable: z.string().exactOptional(),
+  }),
   z.object({ kind: z.literal("opaque"), block: z.json() }),
 ]);
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { runAgent } from "../../src/agent/loop.ts";
-import { ModelError, type Model } from "../../src/agent/model.ts";
+import { ModelError, type Model, type Turn } from "../../src/agent/model.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { overlayOn, readable, type MemoryFiles } from "./memory-files.ts";
@@ -97,6 +97,26 @@ describe("an answer", () => {
 });
 
 describe("tool calls", () => {
+  const unreadable = (name: string): Turn => {
+    const { content, ...turn } = call([name, {}]);
+    return { ...turn, content: content.map((part) => ({ ...part, unreadable: "it is not JSON" })) };
+  };
+
+  it("with an input that is no JSON are answered, not made, and end the agent when nothing else comes", async () => {
+    const overlay = overlayOn(files());
+    const again = [1, 2, 3, 4].map(() => unreadable("list_files"));
+    const { end, model } = await play(again, { files: { kind: "editable", overlay } });
+    expect(lastHeard(model.requests[1])).toMatch(/list_files was not done.*it is not JSON/);
+    expect(end).toMatchObject({ kind: "failed", failure: "stuck", turns: 4 });
+  });
+
+  it("P25 of finish with an input that is no JSON use up an attempt, whatever the schema takes", async () => {
+    const answer = { type: "object", properties: {} };
+    const { end, model } = await play([unreadable("finish"), call(["finish", {}])], { answer });
+    expect(lastHeard(model.requests[1])).toContain("The answer was not taken: it is not JSON");
+    expect(end).toMatchObject({ kind: "answered", turns: 2 });
+  });
+
   it("of one turn are made in order and answered in order", async () => {
     const repository = files();
     const { end, model } = await play(

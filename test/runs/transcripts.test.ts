@@ -20,7 +20,22 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const place = { key: "abc.1", index: 0 };
-const turns = [call(["read_file", { path: "a\u0000\n.txt" }]), say("done")];
+const turns = [
+  call(["read_file", { path: "a\u0000\n.txt" }]),
+  {
+    ...call(),
+    content: [
+      {
+        kind: "tool-use" as const,
+        id: "t",
+        name: "search",
+        input: {},
+        unreadable: "it is not JSON",
+      },
+    ],
+  },
+  say("done"),
+];
 
 async function keepAll(): Promise<string> {
   const transcript = transcripts.of(place);

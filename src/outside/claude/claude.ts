@@ -18,6 +18,7 @@ import { createMeter, type Meter } from "./meter.ts";
 import type { Reach } from "./reach.ts";
 import { toParams } from "./request.ts";
 import { toTurn } from "./answer.ts";
+import { collect } from "./collect.ts";
 import { watchForSilence, type WatchClock } from "./watchdog.ts";
 
 export interface ClaudeOptions {
@@ -105,19 +106,21 @@ async function stream(
     signal: AbortSignal.any([signal, watchdog.signal]),
     middleware: [listenTo(watchdog.heard, onHeaders)],
   };
-  const onStart = (): void => hearing.streaming?.();
   // Both ways have the same events, and no type in common.
-  if (compaction === null) {
-    const streamed = messages.stream(params, options);
-    streamed.once("streamEvent", onStart);
-    streamed.on("streamEvent", (_event, soFar) => meter.count(soFar.usage));
-    return toTurn(await streamed.finalMessage(), meter.total());
-  }
-  const compacting = { ...params, betas: [COMPACTION_BETA], context_management: compaction };
-  const streamed = beta.messages.stream(compacting, options);
-  streamed.once("streamEvent", onStart);
-  streamed.on("streamEvent", (_event, soFar) => meter.count(withCompaction(soFar.usage)));
-  return toTurn(await streamed.finalMessage(), meter.total());
+  const events =
+    compaction === null
+      ? await messages.create({ ...params, stream: true }, options)
+      : await beta.messages.create(
+          { ...params, betas: [COMPACTION_BETA], context_management: compaction, stream: true },
+          options,
+        );
+  const collected = await collect(events, {
+    started: () => hearing.streaming?.(),
+    counted: (counts) => meter.count(withCompaction(counts)),
+  });
+  // A stream that was aborted ends as if it were over.
+  options.signal.throwIfAborted();
+  return toTurn(collected, meter.used());
 }
 
 function stalled(idleMs: number, meter: Meter, cause: unknown): ModelError {

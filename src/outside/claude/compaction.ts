@@ -1,11 +1,9 @@
 // Long conversations: the provider sums up what lies behind, so that an agent does not end at the edge of its context.
 
-import type {
-  BetaContextManagementConfig,
-  BetaUsage,
-} from "@anthropic-ai/sdk/resources/beta/messages/messages";
+import type { BetaContextManagementConfig } from "@anthropic-ai/sdk/resources/beta/messages/messages";
 
 import type { TurnRequest } from "../../agent/model.ts";
+import type { Counts } from "./collect.ts";
 import type { Counted } from "./meter.ts";
 
 /** https://platform.claude.com/docs/en/build-with-claude/compaction */
@@ -35,14 +33,12 @@ export function compactionFor(
 }
 
 /** The provider leaves what the summing up cost out of a turn's own counts. */
-export function withCompaction(usage: BetaUsage): Counted {
-  const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } =
-    usage;
+export function withCompaction(usage: Counts): Counted {
   const total = {
-    input_tokens,
-    output_tokens,
-    cache_creation_input_tokens: cache_creation_input_tokens ?? 0,
-    cache_read_input_tokens: cache_read_input_tokens ?? 0,
+    input_tokens: usage.input_tokens ?? 0,
+    output_tokens: usage.output_tokens ?? 0,
+    cache_creation_input_tokens: usage.cache_creation_input_tokens ?? 0,
+    cache_read_input_tokens: usage.cache_read_input_tokens ?? 0,
   };
   for (const iteration of usage.iterations ?? []) {
     if (iteration.type !== "compaction") continue;

@@ -15,28 +15,18 @@ export interface Meter {
   readonly count: (reported: Counted) => void;
   /** Null when the provider has not begun to count. */
   readonly used: () => Usage | null;
-  readonly total: () => Usage;
 }
 
 /** A meter for one turn at the given price; without a price the cost is unknown. */
 export function createMeter(price: Price | null): Meter {
   let last: Counted | null = null;
-  const used = (): Usage | null => (last === null ? null : toUsage(last, price));
   return {
     count: (reported) => {
       last = { ...reported };
     },
-    used,
-    total: () => used() ?? toUsage({ ...nothing }, price),
+    used: () => (last === null ? null : toUsage(last, price)),
   };
 }
-
-const nothing: Counted = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};
 
 function toUsage(reported: Counted, price: Price | null): Usage {
   const tokens = {

@@ -6,9 +6,9 @@ import type { ModelCheck } from "../../world/model-check.ts";
 
 /** What all clients of the vendor have in common, as far as we use it. */
 interface Client {
-  messages: Pick<Anthropic["messages"], "stream"> &
+  messages: Pick<Anthropic["messages"], "create"> &
     Partial<Pick<Anthropic["messages"], "countTokens">>;
-  beta: { messages: Pick<Anthropic["beta"]["messages"], "stream"> };
+  beta: { messages: Pick<Anthropic["beta"]["messages"], "create"> };
 }
 
 export interface Reach {

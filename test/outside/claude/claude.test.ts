@@ -362,6 +362,69 @@ describe("the provider's limits", () => {
   });
 });
 
+describe("a call of a tool", () => {
+  const calling = (stopReason: string, ...pieces: readonly string[]): Play => ({
+    kind: "stream",
+    events: [
+      messageStart,
+      {
+        type: "content_block_start",
+        index: 0,
+        content_block: { type: "tool_use", id: "tool_1", name: "finish", input: {} },
+      },
+      ...pieces.map((partial_json) => ({
+        type: "content_block_delta",
+        index: 0,
+        delta: { type: "input_json_delta", partial_json },
+      })),
+      { type: "content_block_stop", index: 0 },
+      {
+        type: "message_delta",
+        delta: { stop_reason: stopReason, stop_sequence: null },
+        usage: { output_tokens: 900 },
+      },
+      { type: "message_stop" },
+    ],
+    after: "end",
+  });
+  const turnOf = async (play: Play) => {
+    await using server = await startFakeMessages([play]);
+    return await connect(server).turn(request(), new AbortController().signal);
+  };
+
+  it.each([
+    ["that is no JSON", ['{"a": ', "nonsense}"], "not JSON"],
+    ["with half of an object", ['{"path": "a.ts", "content": "hal'], "not JSON"],
+    ["with something behind the object", ['{"a": 1}', " }"], "not JSON"],
+    ["that is a list", ["[1, 2]"], "not a JSON object"],
+  ])(
+    "with an input %s is the model's mistake, said as such and paid for in full",
+    async (...[, pieces, why]) => {
+      const { content, usage: used } = await turnOf(calling("tool_use", ...pieces));
+      expect(content).toEqual([
+        {
+          kind: "tool-use",
+          id: "tool_1",
+          name: "finish",
+          input: {},
+          unreadable: expect.stringContaining(why),
+        },
+      ]);
+      expect(used.outputTokens).toBe(900);
+    },
+  );
+
+  it("that was cut in the middle ends its turn like any other that is too long", async () => {
+    const turn = await turnOf(calling("max_tokens", '{"path": "a.ts", "content": "hal'));
+    expect(turn).toMatchObject({ stopReason: "max-tokens", usage: { outputTokens: 900 } });
+  });
+
+  it("counts by itself where the turn stopped for a reason that nobody knows yet", async () => {
+    const turn = await turnOf(calling("reason_of_next_year", '{"a": 1}'));
+    expect(turn).toMatchObject({ stopReason: "end", content: [{ input: { a: 1 } }] });
+  });
+});
+
 describe("an unwanted turn", () => {
   it("tells what it had cost by then", async () => {
     await using server = await startFakeMessages([
@@ -425,6 +488,14 @@ describe("an error", () => {
         60_000,
       ],
       [
+        "429 with a time that nobody can wait for",
+        429,
+        errorBody("rate_limit_error", "slow"),
+        { "retry-after": "1e300" },
+        "rate-limit",
+        3_600_000,
+      ],
+      [
         "429 of the tier's spend cap",
         429,
         errorBody("rate_limit_error", "cap", "enforced_spend_limit_reached"),
@@ -473,6 +544,17 @@ describe("an error", () => {
   it.each(table)("%s", async (...[, status, body, headers, kind, retryAfterMs]) => {
     const error = await failWith({ kind: "status", status, headers, body });
     expect(error).toMatchObject({ kind, retryAfterMs, usage: null });
+  });
+
+  it("429 with a date is waited for until then", async () => {
+    const error = await failWith({
+      kind: "status",
+      status: 429,
+      headers: { "retry-after": new Date(Date.now() + 20_000).toUTCString() },
+      body: errorBody("rate_limit_error", "slow"),
+    });
+    expect(error.retryAfterMs).toBeGreaterThan(10_000);
+    expect(error.retryAfterMs).toBeLessThanOrEqual(20_000);
   });
 
   it("in the middle of the stream is sorted by its type, and what it cost is kept", async () => {
