@@ -63,7 +63,7 @@ async function contentOf(folder: string, writers: number): Promise<number> {
     },
   });
   try {
-    const { ref, issue } = await populate(github, memory.github.state.gitDir);
+    const { ref, issue } = await populate(github, memory.gitDir);
     const world = servedBy(github, { memory, ref });
     const desk = openDesk(world, folder);
     await desk.open();

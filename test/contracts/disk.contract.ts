@@ -60,7 +60,7 @@ export function diskContract(name: string, open: () => Promise<OpenedDisk>): voi
       await disk.move("b/two", "c/d/three");
       expect(await textAt(disk, "c/d/three")).toBe("1");
       expect([await disk.read("a/one"), await disk.read("b/two")]).toEqual([null, null]);
-      await expect(disk.move("a/one", "a/two")).rejects.toThrow();
+      await expect(disk.move("a/one", "a/two")).rejects.toThrow(Error);
     });
 
     it("removes a folder with all in it, and not its namesakes", async () => {

@@ -26,8 +26,8 @@ const worker: Actor = ({ task, turn }) => {
 };
 
 /** Refuses pushes of more than three refs as GitHub does, and writes down how many each of them moved. */
-async function limitPushes({ github }: Stage): Promise<() => Promise<number[]>> {
-  const { gitDir } = github;
+async function limitPushes({ world }: Stage): Promise<() => Promise<number[]>> {
+  const { gitDir } = world;
   const log = join(gitDir, "pushes");
   const said = "Repository policies do not allow pushes that update more than 3 branches or tags.";
   const lines = [

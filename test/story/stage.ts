@@ -157,7 +157,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       return thread;
     },
     openPull: async (edits) => {
-      const { gitDir } = world.github.state;
+      const { gitDir } = world;
       await commitFiles(gitDir, onMain("topic", edits));
       const forge = await world.openForge(world.ref);
       const pull = { head: "topic", base: "main", title: "Change it", body: "", draft: false };
@@ -169,7 +169,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     openIssue: () => {
       thread = world.github.openIssue("Something else", "ada");
     },
-    push: (edits, branch = "main") => commitFiles(world.github.state.gitDir, onMain(branch, edits)),
+    push: (edits, branch = "main") => commitFiles(world.gitDir, onMain(branch, edits)),
     post: async (body, by = "ada") => {
       const id = world.github.say(thread, by, body);
       await deliver(id);
@@ -197,7 +197,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         .filter(({ author }) => author === "fanfold[bot]")
         .map(({ body }) => body),
     git: async (...args) => {
-      return gitText(world.github.state.gitDir, args);
+      return gitText(world.gitDir, args);
     },
     [Symbol.asyncDispose]: async () => {
       // Long enough for runs to stop on a busy machine: the folder goes next.

@@ -1,4 +1,4 @@
-// A GitHub in memory with its refs in a bare repository: enough to run the whole bot on, open to tests.
+// A GitHub in memory over a repository: enough to run the whole bot on, open to tests.
 
 import {
   ForgeError,
@@ -10,6 +10,7 @@ import {
 import { addComment, conversationPart } from "./conversation.ts";
 import { readFile } from "./files.ts";
 import { issuesPart } from "./issues.ts";
+import type { Home } from "./home.ts";
 import { pullsPart } from "./pulls.ts";
 import { refsPart } from "./refs.ts";
 import { reviewsPart } from "./reviews.ts";
@@ -29,17 +30,16 @@ export interface MemoryGitHub {
 
 export interface MemoryGitHubOptions {
   ref: RepositoryRef;
-  /** A bare repository; whoever pushes to it has pushed to this GitHub. */
-  gitDir: string;
+  home: Home;
   people?: GitHubState["people"];
   before?: BeforeAsking;
 }
 
 export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
-  const { ref, gitDir, people = new Map(), before = () => {} } = options;
+  const { ref, home, people = new Map(), before = () => {} } = options;
   const state: GitHubState = {
     ref,
-    gitDir,
+    home,
     defaultBranch: "main",
     private: false,
     held: null,

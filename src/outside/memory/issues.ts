@@ -1,7 +1,6 @@
 // Issues of the GitHub in memory, whose commits are whose, and what code scanning was given.
 
 import { ForgeError, type Forge, type Issue } from "../../world/forge.ts";
-import { git } from "./git.ts";
 import {
   checkBody,
   type GitHubState,
@@ -61,10 +60,10 @@ function toIssue(state: GitHubState, { number, title, body, state: now }: KeptIs
   return { number, url: page(state, `/issues/${number}`), title, body, state: now };
 }
 
-async function authorOf({ gitDir, people }: GitHubState, sha: string) {
-  const { ok, text } = await git(gitDir, ["log", "-1", "--format=%ae", sha, "--"]);
-  if (!ok) throw notFound(`the commit ${sha}`);
-  const [, id] = /^(\d+)\+/.exec(text) ?? [];
+async function authorOf({ home, people }: GitHubState, sha: string) {
+  const email = await home.authorEmail(sha);
+  if (email === null) throw notFound(`the commit ${sha}`);
+  const [, id] = /^(\d+)\+/.exec(email) ?? [];
   const known = [...people].find(([, person]) => String(person.id) === id);
   return known === undefined ? null : { id: known[1].id, login: known[0] };
 }

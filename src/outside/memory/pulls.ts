@@ -1,7 +1,6 @@
 // Pull requests of the GitHub in memory: their state follows the refs of the bare repository.
 
 import type { Forge, PullRequest } from "../../world/forge.ts";
-import { git, isAncestor, readRef } from "./git.ts";
 import {
   checkBody,
   type GitHubState,
@@ -44,11 +43,11 @@ export async function pullOf(state: GitHubState, number: number): Promise<KeptPu
 
 async function refresh(state: GitHubState, pull: KeptPull): Promise<KeptPull> {
   if (pull.state === "closed") return pull;
-  const head = await readRef(state.gitDir, `refs/heads/${pull.head}`);
-  const base = await readRef(state.gitDir, `refs/heads/${pull.base}`);
+  const head = await state.home.readRef(`refs/heads/${pull.head}`);
+  const base = await state.home.readRef(`refs/heads/${pull.base}`);
   pull.headSha = head ?? pull.headSha;
   pull.baseSha = base ?? pull.baseSha;
-  pull.merged = await isAncestor(state.gitDir, [pull.headSha, pull.baseSha]);
+  pull.merged = await state.home.isAncestor(pull.headSha, pull.baseSha);
   // GitHub closes what is merged, and what has lost a branch.
   if (pull.merged || head === null || base === null) pull.state = "closed";
   return pull;
@@ -61,11 +60,11 @@ async function createPull(state: GitHubState, wanted: NewPull): Promise<KeptPull
     ({ head, base }) => head === wanted.head && base === wanted.base,
   );
   if (existing !== undefined && (await refresh(state, existing)).state === "open") return existing;
-  if (await isAncestor(state.gitDir, [headSha, baseSha])) {
+  if (await state.home.isAncestor(headSha, baseSha)) {
     throw refused(`No commits between ${wanted.base} and ${wanted.head}`);
   }
-  const { ok } = await git(state.gitDir, ["merge-base", headSha, baseSha]);
-  if (!ok) throw refused(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
+  if (!(await state.home.related(headSha, baseSha)))
+    throw refused(`The ${wanted.head} branch has no history in common with ${wanted.base}`);
   const pull: KeptPull = {
     ...wanted,
     draft: wanted.draft && state.draftsSupported,
@@ -79,8 +78,8 @@ async function createPull(state: GitHubState, wanted: NewPull): Promise<KeptPull
   return pull;
 }
 
-async function branch({ gitDir }: GitHubState, name: string): Promise<string> {
-  const sha = await readRef(gitDir, `refs/heads/${name}`);
+async function branch({ home }: GitHubState, name: string): Promise<string> {
+  const sha = await home.readRef(`refs/heads/${name}`);
   if (sha === null) throw refused(`there is no branch ${name}`);
   return sha;
 }

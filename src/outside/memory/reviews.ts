@@ -1,9 +1,6 @@
 // Reviews of the GitHub in memory, with the real rule: one line outside the diff refuses the whole review.
 
-import parseDiff from "parse-diff";
-
 import type { Forge, LineComment, NewReview, Review } from "../../world/forge.ts";
-import { gitText, isAncestor } from "./git.ts";
 import { pullOf } from "./pulls.ts";
 import {
   checkBody,
@@ -46,10 +43,10 @@ async function createReview(
   const pull = await pullOf(state, number);
   if (body === "" && comments.length === 0) throw refused("a review needs a body or a comment");
   for (const text of [body, ...comments.map((comment) => comment.body)]) checkBody(text);
-  if (!(await isAncestor(state.gitDir, [commit, pull.headSha]))) {
+  if (!(await state.home.isAncestor(commit, pull.headSha))) {
     throw refused(`commit ${commit} is not part of the pull request`);
   }
-  const places = await placesOf(state.gitDir, [pull.baseSha, commit]);
+  const places = new Set((await state.home.places(pull.baseSha, commit)).map(placeOf));
   const outside = comments.some((comment) => !places.has(placeOf(comment)));
   if (outside) throw refused("pull_request_review_thread.line must be part of the diff");
   const threads = comments.map((comment) => ({ ...comment, resolved: false, hidden: false }));
@@ -60,35 +57,6 @@ async function createReview(
 
 const placeOf = ({ path, line, side }: Omit<LineComment, "body">): string =>
   JSON.stringify([path, side, line]);
-
-/** Every line that a comment may stand on: the hunks with their three lines of context. */
-async function placesOf(gitDir: string, [base, head]: [string, string]): Promise<Set<string>> {
-  const settings = ["-c", "core.quotePath=false", "-c", "diff.noprefix=false"];
-  const range = `${base}...${head}`;
-  const text = await gitText(gitDir, [
-    ...settings,
-    "diff",
-    "--no-color",
-    "--no-ext-diff",
-    "-U3",
-    range,
-  ]);
-  const places = parseDiff(text).flatMap(({ chunks, from = "", to = "" }) => {
-    const path = to === "/dev/null" ? from : to;
-    const lines = chunks.flatMap(({ changes }) => changes.flatMap(linesOf));
-    return lines.map(({ line, side }) => placeOf({ path, line, side }));
-  });
-  return new Set(places);
-}
-
-function linesOf(change: parseDiff.Change): Pick<LineComment, "line" | "side">[] {
-  if (change.type === "add") return [{ line: change.ln, side: "RIGHT" }];
-  if (change.type === "del") return [{ line: change.ln, side: "LEFT" }];
-  return [
-    { line: change.ln1, side: "LEFT" },
-    { line: change.ln2, side: "RIGHT" },
-  ];
-}
 
 function toReview(state: GitHubState, { id, pull, body }: KeptReview): Review {
   return { id, url: page(state, `/pull/${pull}#pullrequestreview-${id}`), body };

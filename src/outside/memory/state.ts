@@ -11,6 +11,7 @@ import type {
   RoleName,
 } from "../../world/forge.ts";
 import { ForgeError } from "../../world/forge.ts";
+import type { Home } from "./home.ts";
 
 export interface KeptComment {
   id: number;
@@ -68,8 +69,8 @@ interface KeptCheck extends CheckRun {
 
 export interface GitHubState {
   readonly ref: RepositoryRef;
-  /** The bare repository; every ref lives there and only there. */
-  readonly gitDir: string;
+  /** Its repository; every ref lives there and only there. */
+  readonly home: Home;
   defaultBranch: string;
   private: boolean;
   /** What `held` tells. */

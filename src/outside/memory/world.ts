@@ -9,6 +9,7 @@ import { createManualClock, type ManualClock } from "./clock.ts";
 import { createMemoryDisk } from "./disk.ts";
 import { createMemoryDeliveries, type MemoryDeliveries } from "./deliveries.ts";
 import { type BeforeAsking, createMemoryGitHub, type MemoryGitHub } from "./forge.ts";
+import { openGitHome } from "./git-home.ts";
 import { commitFiles, gitText } from "./git.ts";
 import { createMemoryInbox } from "./inbox.ts";
 import { createMemoryLog, type MemoryLog } from "./log.ts";
@@ -25,6 +26,8 @@ export interface MemoryWorld extends World {
   registration: MemoryRegistration;
   github: MemoryGitHub;
   ref: RepositoryRef;
+  /** The bare repository behind it; whoever pushes to it has pushed to this GitHub. */
+  gitDir: string;
 }
 
 export interface MemoryWorldOptions {
@@ -46,7 +49,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
   await createRemote(gitDir, files);
   const github = createMemoryGitHub({
     ref,
-    gitDir,
+    home: openGitHome(gitDir),
     ...(people === undefined ? {} : { people }),
     ...(before === undefined ? {} : { before }),
   });
@@ -64,6 +67,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
     model,
     github,
     ref,
+    gitDir,
     openForge: github.openForge,
     async *repositories() {
       yield ref;
