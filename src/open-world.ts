@@ -43,6 +43,7 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   return {
     clock,
     log,
+    random: Math.random,
     disk: openFolderDisk(resolve(env.dataDir)),
     identity,
     model: openModel(await reachOf(env.provider)),

@@ -64,7 +64,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const desk = openDesk({ world, rules }, env);
   const doctor = openDoctor(world, env, variables);
   const bot = createBot({ world, runs: desk, rules, doctor });
-  const inFlight = createInFlight();
+  const inFlight = createInFlight(clock);
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
   connect(probot, { intake, log });
   const server = await openServer(env, { probot, log, inFlight, desk });

@@ -15,6 +15,8 @@ import type { Registration } from "./world/registration.ts";
 export interface World {
   clock: Clock;
   log: Log;
+  /** Chance, from 0 up to 1: for waits that must not fall together. */
+  random: () => number;
   disk: Disk;
   model: Model;
   checkModel: CheckModel;

@@ -145,7 +145,7 @@ const throughGate: OpenAsk = (clock) => {
     idleMs: IDLE_MS,
   });
   const caller = { installation: 1, run: "bench", role: "worker" } as const;
-  const model = openGate({ model: claude, clock }).modelFor(caller);
+  const model = openGate({ model: claude, clock, random: Math.random }).modelFor(caller);
   return async (prefix, messages) => {
     const turn = await model.turn(
       {

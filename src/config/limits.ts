@@ -114,6 +114,8 @@ export const limits = {
     deliveriesAtOnce: 200,
     /** GitHub keeps deliveries this long and delivers none again that is older; a comment waits no longer for its answer. */
     deliveriesKeptMs: 3 * day,
+    /** How far back a data folder that is new asks for deliveries that another one may have lost. */
+    lostWithFolderMs: 60 * minute,
     /** Between two looks at what did not arrive or could not be answered: people wait this long at most. */
     sweepMs: 10 * minute,
     /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */

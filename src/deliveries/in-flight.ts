@@ -1,5 +1,7 @@
 // Work that goes on after its webhook was answered: counted, one at a time for one comment, waited for at the end.
 
+import type { Clock } from "../world/clock.ts";
+
 export interface InFlight {
   /** Work under way or waiting. */
   size(): number;
@@ -9,7 +11,7 @@ export interface InFlight {
   drain(deadlineMs: number): Promise<boolean>;
 }
 
-export function createInFlight(): InFlight {
+export function createInFlight(clock: Pick<Clock, "sleep">): InFlight {
   const last = new Map<string, Promise<void>>();
   let size = 0;
   return {
@@ -23,10 +25,13 @@ export function createInFlight(): InFlight {
       last.set(key, mine);
     },
     async drain(deadlineMs) {
-      const { promise: late, resolve } = Promise.withResolvers<boolean>();
-      const timer = setTimeout(() => resolve(false), deadlineMs);
+      const over = new AbortController();
+      const late = clock.sleep(deadlineMs, over.signal).then(
+        () => false,
+        () => false,
+      );
       const done = settled(last).then(() => true);
-      return Promise.race([done, late]).finally(() => clearTimeout(timer));
+      return Promise.race([done, late]).finally(() => over.abort());
     },
   };
 }

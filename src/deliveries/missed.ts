@@ -8,15 +8,27 @@ export interface Kind {
   action: string;
 }
 
-/** One attempt, the newest, of every delivery of this kind that no attempt brought; oldest first, as people spoke. */
-export function missed(attempts: readonly Attempt[], { event, action }: Kind): Attempt[] {
-  const delivered = new Set(attempts.filter((each) => each.isDelivered).map(({ guid }) => guid));
+export interface Wanted {
+  kind: Kind;
+  /** What arrived since then counts as not delivered: it may be lost. Null: nothing is. */
+  lostSince: number | null;
+}
+
+/**
+ * Deliveries of this kind whose newest attempt did not arrive; oldest first, as people spoke. One that had arrived before
+ * counts too: somebody asked for it again because it was lost.
+ */
+export function missed(
+  attempts: readonly Attempt[],
+  { kind: { event, action }, lostSince }: Wanted,
+): Attempt[] {
   const newest = new Map<string, Attempt>();
   for (const attempt of attempts) {
-    const isOurs = attempt.event === event && attempt.action === action;
-    if (!isOurs || delivered.has(attempt.guid)) continue;
+    if (attempt.event !== event || attempt.action !== action) continue;
     const other = newest.get(attempt.guid);
     if (other === undefined || other.id < attempt.id) newest.set(attempt.guid, attempt);
   }
-  return [...newest.values()].toSorted((a, b) => a.at - b.at || a.id - b.id);
+  return [...newest.values()]
+    .filter(({ isDelivered, at }) => !isDelivered || (lostSince !== null && at >= lostSince))
+    .toSorted((a, b) => a.at - b.at || a.id - b.id);
 }

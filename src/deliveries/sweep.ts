@@ -5,6 +5,7 @@ import type { Clock } from "../world/clock.ts";
 import type { Attempt, Deliveries } from "../world/deliveries.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { Log } from "../world/log.ts";
+import type { Disk } from "../world/disk.ts";
 import { type Kind, missed } from "./missed.ts";
 
 export interface SweepParts {
@@ -13,9 +14,13 @@ export interface SweepParts {
   kind: Kind;
   clock: Clock;
   log: Log;
+  disk: Pick<Disk, "read" | "replace">;
 }
 
 interface State extends SweepParts {
+  /** From when on deliveries are asked for that did arrive; null: none, or nobody knows yet. */
+  lostSince: number | null;
+  hasLooked: boolean;
   /** Attempts before this moment were looked at. */
   since: number;
   /** How often each delivery was asked for, by its GUID. */
@@ -28,7 +33,7 @@ const overlapMs = limits.web.sweepMs;
 /** One look each time it is called. Never rejects: a look that failed is a warning, and the next one sees the same. */
 export function createSweep(parts: SweepParts): () => Promise<void> {
   const since = parts.clock.now() - limits.web.deliveriesKeptMs;
-  const state: State = { ...parts, since, asked: new Map() };
+  const state: State = { ...parts, since, lostSince: null, hasLooked: false, asked: new Map() };
   return async () => {
     try {
       await look(state);
@@ -42,8 +47,9 @@ export function createSweep(parts: SweepParts): () => Promise<void> {
 
 async function look(state: State): Promise<void> {
   const started = state.clock.now();
+  await seeWhetherNew(state);
   const attempts = await attemptsSince(state);
-  const wanted = missed(attempts, state.kind).filter(({ guid }) => mayAsk(state, guid));
+  const wanted = missed(attempts, state).filter(({ guid }) => mayAsk(state, guid));
   const now = wanted.slice(0, limits.web.redeliveriesPerSweep);
   for (const attempt of now) await ask(state, attempt);
   if (now.length > 0) {
@@ -51,7 +57,28 @@ async function look(state: State): Promise<void> {
     state.log.info(fields, "Asked GitHub to deliver again what did not arrive.");
   }
   // What is left over must be seen by the next look.
-  if (now.length === wanted.length) state.since = started - overlapMs;
+  if (now.length < wanted.length) return;
+  state.since = started - overlapMs;
+  await noteLook(state, started);
+}
+
+const LOOKED = "deliveries/looked.json";
+
+/**
+ * A data folder that is new may stand in for one that was lost with what GitHub had delivered to it. Asking once for the
+ * last hour again costs little: what is answered is known by its answer.
+ */
+async function seeWhetherNew(state: State): Promise<void> {
+  if (state.hasLooked || state.lostSince !== null) return;
+  if ((await state.disk.read(LOOKED)) === null)
+    state.lostSince = state.clock.now() - limits.web.lostWithFolderMs;
+}
+
+async function noteLook(state: State, at: number): Promise<void> {
+  if (state.hasLooked) return;
+  await state.disk.replace(LOOKED, `${JSON.stringify({ at })}\n`);
+  state.hasLooked = true;
+  state.lostSince = null;
 }
 
 /** A delivery that GitHub refuses to send does not keep the others from being asked for. */

@@ -7,8 +7,6 @@
 // R5  A failure of ours ends the run from out here; the script has no chance to catch it.
 // R6  The run stops early only when every open call is parked: nothing that was underway is lost.
 
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { ScriptFunction, StepTable } from "./call.ts";
 import { Cancelled, ScriptError } from "./errors.ts";
 import type { Emit } from "./events.ts";
@@ -102,15 +100,22 @@ export const runScript: RunScript = async (options) => {
     await using sandbox = await options.openSandbox();
     const last = await runLoop({ options, sandbox, history, calls, batches, failure });
     ended.abort(new Cancelled("The script has returned and does not wait for this call."));
-    await Promise.race([idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+    await inGrace(options, idle());
     await keepPaid({ calls, writer, options });
     return readEnd(last);
   } finally {
     options.signal.removeEventListener("abort", onAbort);
     ended.abort(new Cancelled("The run has ended."));
-    await Promise.race([idle(), sleep(GRACE_MS, undefined, { ref: false })]);
+    await inGrace(options, idle());
   }
 };
+
+async function inGrace({ sleep }: RunOptions, idle: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const grace = sleep(GRACE_MS, over.signal).catch(() => undefined);
+  await Promise.race([idle, grace]);
+  over.abort();
+}
 
 async function runLoop(loop: Loop): Promise<Pumped["state"]> {
   const { options, sandbox, calls, history, batches } = loop;

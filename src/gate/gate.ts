@@ -25,11 +25,11 @@ export interface GateOptions {
   /** The provider, which never tries again by itself. */
   model: Model;
   clock: GateClock;
-  /** From 0 up to 1; default `Math.random`. */
-  random?: () => number;
+  /** From 0 up to 1. */
+  random: () => number;
 }
 
-export function openGate({ model, clock, random = Math.random }: GateOptions): Gate {
+export function openGate({ model, clock, random }: GateOptions): Gate {
   const house: House = {
     model,
     clock,

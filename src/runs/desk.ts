@@ -16,10 +16,10 @@ import { beginRun } from "./begin.ts";
 import { grant } from "./control.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
-import { takeUpForeign, takeUpKnown } from "./left-behind.ts";
+import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
-import { isEnded } from "./record.ts";
 import { runIdOf } from "./names.ts";
+import { createOpener, finderOf } from "./opener.ts";
 import { decideIn, replacePlans } from "./words.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
@@ -40,35 +40,35 @@ export function createRunDesk(house: House): RunDeskHandle {
   const { queue } = house.world;
   /** Resolves when the runs on this disk are known: before that, nobody can say what runs. */
   let diskRead = Promise.resolve();
-  const takeOn = (run: LiveRun): void => {
-    const { id } = run.record();
-    runs.set(id, run);
-    if (isAlive(run)) queue.add(id);
-  };
+  const open = createOpener(state);
   return {
     runs: () => [...runs.values()],
     open: async () => {
       queue.start((id, signal) => drive(state, id, signal));
-      diskRead = takeUpKnown(house, runs);
-      await diskRead;
-      for (const id of untold([...runs.values()])) queue.add(id);
-      // Asking every repository takes long; what is on this disk does not wait for it.
-      await takeUpForeign(house, { isKnown: (id) => runs.has(id), add: takeOn });
+      const looking = lookAround(house, finderOf(state, open), state.closing.signal);
+      diskRead = looking.diskRead;
+      await looking.done;
     },
     start: async (request) => {
       const id = runIdOf(request.repository.repositoryId, request.commentId);
       await diskRead;
       if (runs.has(id)) return;
-      const known = await loadRun(runFolder(house.world.disk, id));
-      takeOn(known ?? (await begin(house, id, request)));
+      await open(
+        id,
+        async () => (await loadRun(runFolder(house.world.disk, id))) ?? begin(house, id, request),
+      );
       await replaceOthers(state, id, request);
     },
     retry: async (request) => {
       const id = runIdOf(request.repository.repositoryId, request.commentId);
       await diskRead;
-      if (runs.has(id)) return;
-      const known = await loadRun(runFolder(house.world.disk, id));
-      takeOn(known ?? (await retryRun(house, id, { request, runs: [...runs.values()] })));
+      const others = (): LiveRun[] => [...runs.values()];
+      await open(
+        id,
+        async () =>
+          (await loadRun(runFolder(house.world.disk, id))) ??
+          (await retryRun(house, id, { request, runs: others() })),
+      );
     },
     ...answers(state, () => diskRead),
     tidy: async (signal) => {
@@ -142,15 +142,6 @@ const emptyDesk = (house: House): Desk => ({
   failures: new Map(),
   closing: new AbortController(),
 });
-
-/** Ids of the runs that go on, or whose end or undoing the thread does not know. */
-function untold(runs: readonly LiveRun[]): string[] {
-  const records = runs.map((run) => run.record());
-  const owed = records.filter(
-    ({ status, endTold, undo }) => !isEnded(status) || !endTold || undo?.done === null,
-  );
-  return owed.map(({ id }) => id);
-}
 
 /** Nothing begins in a repository that is closed, whoever asks. */
 async function begin(house: House, id: string, request: RunRequest): Promise<LiveRun> {

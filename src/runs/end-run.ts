@@ -1,5 +1,6 @@
 // The last thing a run does: its end is told everywhere, and what its workers left open is closed.
 
+import { startDeadline } from "../agent/deadline.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { Ending } from "./ending.ts";
 import { putFinalCheck } from "./final-check.ts";
@@ -18,7 +19,9 @@ interface Driven {
 /** Tells the end everywhere: record, thread, check run, checkpoint. A cancelled run's end is told as well. */
 export async function endRun(house: House, { run, site }: Driven, ending: Ending): Promise<void> {
   run.see({ kind: "held-up", reason: null });
-  const signal = AbortSignal.timeout(END_MS);
+  const late = { ms: END_MS, reason: new Error("The end of a run could not be told in time.") };
+  using time = startDeadline(house.world.clock, late, new AbortController().signal);
+  const { signal } = time;
   const endedAt = run.record().endedAt ?? house.world.clock.now();
   await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
   await notePrice(house, run);

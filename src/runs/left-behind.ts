@@ -1,6 +1,7 @@
 // Runs that an earlier process left behind, on this disk or in the repositories.
 
 import { RUN_REFS } from "../repo/refs.ts";
+import { RemoteError } from "../repo/remote.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
@@ -8,48 +9,74 @@ import { isEnded } from "./record.ts";
 import { knownRuns, runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";
 
-/** Runs of this machine, ended ones too. */
-export async function takeUpKnown(house: House, runs: Map<string, LiveRun>): Promise<void> {
-  for (const id of await knownRuns(house.world.disk)) {
-    try {
-      const run = await loadRun(runFolder(house.world.disk, id));
-      if (run !== null) runs.set(id, run);
-    } catch (error) {
-      house.world.log.error(
-        { run: id, error },
-        "a run on this disk cannot be read and is left alone",
-      );
-    }
-  }
-}
-
-/** Runs that another machine began and did not end: their checkpoints say so. */
-export async function takeUpForeign(house: House, desk: Foreign): Promise<void> {
-  for await (const ref of house.world.repositories()) {
-    try {
-      await takeUpIn(house, ref, desk);
-    } catch (error) {
-      const repository = `${ref.owner}/${ref.name}`;
-      house.world.log.warn(
-        { repository, error },
-        "could not look for unfinished runs in a repository",
-      );
-    }
-  }
-}
-
-interface Foreign {
+/** Who takes over what is found. */
+export interface Finder {
   isKnown(id: string): boolean;
-  add(run: LiveRun): void;
+  /** Opens a run for the desk and has it driven, unless somebody is at it already; null: there is none. */
+  open(id: string, read: () => Promise<LiveRun | null>): Promise<void>;
 }
 
-async function takeUpIn(house: House, ref: RepositoryRef, desk: Foreign): Promise<void> {
+/** Runs of this machine, ended ones too. False when the disk did not give some of them, so that a later look may. */
+export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> {
+  const { disk, log } = house.world;
+  let isWhole = true;
+  for (const run of await knownRuns(disk)) {
+    if (desk.isKnown(run)) continue;
+    try {
+      await desk.open(run, () => loadRun(runFolder(disk, run)));
+    } catch (error) {
+      // What the system says passes; what is written there does not get any better.
+      isWhole &&= !passes(error);
+      log.error({ run, error }, "a run on this disk cannot be read and is left alone");
+    }
+  }
+  return isWhole;
+}
+
+/** Trouble of the system or the network, such as a full table of open files. */
+function passes(error: unknown): boolean {
+  if (error instanceof RemoteError) return error.transient;
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+/** Runs that another machine began and did not end: their checkpoints say so. Returns the repositories to look at again. */
+export async function takeUpForeign(
+  house: House,
+  repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
+  desk: Finder,
+): Promise<RepositoryRef[]> {
+  const unseen: RepositoryRef[] = [];
+  for await (const ref of repositories) {
+    try {
+      if (!(await takeUpIn(house, ref, desk))) unseen.push(ref);
+    } catch (error) {
+      unseen.push(ref);
+      const repository = `${ref.owner}/${ref.name}`;
+      const consequence = "could not look for unfinished runs in a repository; it is tried again";
+      house.world.log.warn({ repository, error }, consequence);
+    }
+  }
+  return unseen;
+}
+
+/** False when one of its runs could not be read just now; the others do not wait for it. */
+async function takeUpIn(house: House, ref: RepositoryRef, desk: Finder): Promise<boolean> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
+  let isWhole = true;
   for (const name of refs.keys()) {
     const id = name.slice(RUN_REFS.length).split("/")[0] ?? "";
     if (!name.endsWith("/state") || desk.isKnown(id)) continue;
-    const run = await takeUp(house, { ref, id });
-    if (run !== null && !isEnded(run.record().status)) desk.add(run);
+    try {
+      await desk.open(id, async () => {
+        const run = await takeUp(house, { ref, id });
+        return run === null || isEnded(run.record().status) ? null : run;
+      });
+    } catch (error) {
+      isWhole &&= !passes(error);
+      const consequence = "the checkpoint of an unfinished run cannot be read and is left alone";
+      house.world.log.error({ run: id, error }, consequence);
+    }
   }
+  return isWhole;
 }

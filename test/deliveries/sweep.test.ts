@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { limits } from "../../src/config/limits.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
+import { createMemoryDisk, type MemoryDisk } from "../../src/outside/memory/disk.ts";
 import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
 import {
   createMemoryDeliveries,
@@ -19,13 +20,17 @@ const hour = 3_600_000;
 let github: MemoryDeliveries;
 let clock: ManualClock;
 let log: MemoryLog;
+let disk: MemoryDisk;
 let sweep: () => Promise<void>;
 
-beforeEach(() => {
+beforeEach(async () => {
   clock = createManualClock();
   github = createMemoryDeliveries(clock);
   log = createMemoryLog();
-  sweep = createSweep({ deliveries: github, kind, clock, log });
+  disk = createMemoryDisk();
+  // Most of this is about a bot that was here before.
+  await disk.replace("deliveries/looked.json", "{}");
+  sweep = createSweep({ deliveries: github, kind, clock, log, disk });
 });
 
 /** One attempt in the log, one hour ago unless it says otherwise. */
@@ -35,6 +40,27 @@ function sent(guid: string, attempt: Partial<Attempt> = {}): void {
 }
 
 const askedFor = (): string[] => github.asked.map(({ guid }) => guid);
+
+describe("the first look of a new data folder", () => {
+  beforeEach(async () => {
+    await disk.remove("deliveries");
+    sweep = createSweep({ deliveries: github, kind, clock, log, disk });
+  });
+
+  it("asks for the last hour again, once, since another folder may have lost it", async () => {
+    sent("long ago", { at: clock.now() - hour - 1, isDelivered: true });
+    sent("failed long ago", { at: clock.now() - 5 * hour });
+    sent("just now", { at: clock.now() - 60_000, isDelivered: true });
+    github.isAway = true;
+    await sweep();
+    github.isAway = false;
+    await sweep();
+    await sweep();
+    const again = createSweep({ deliveries: github, kind, clock, log, disk });
+    await again();
+    expect(askedFor()).toEqual(["failed long ago", "just now"]);
+  });
+});
 
 describe("the first look", () => {
   it("asks for what failed in the last three days, in the order people spoke", async () => {
@@ -54,6 +80,13 @@ describe("the first look", () => {
     sent("late", { isDelivered: true });
     await sweep();
     expect(github.asked.map(({ id, guid }) => [id, guid])).toEqual([[3, "twice"]]);
+  });
+
+  it("asks for what arrived once and did not when it was asked for again", async () => {
+    sent("lost", { isDelivered: true });
+    sent("lost");
+    await sweep();
+    expect(github.asked.map(({ id }) => id)).toEqual([2]);
   });
 
   it.each([

@@ -47,7 +47,7 @@ describe("a guess of what a turn counts", () => {
   it("is put right when the turn is over, before the provider says so", async () => {
     const clock = freshClock();
     const model = byHand();
-    const gate = openGate({ model, clock });
+    const gate = openGate({ model, clock, random: Math.random });
     const first = gate.modelFor(caller()).turn(request(), forever());
     await soon();
     model.open[0]?.hearing.limits?.({
@@ -69,7 +69,7 @@ describe("P69 siblings with the same prefix", () => {
   it("P69 follow the first one when its answer streams, and read what it paid for", async () => {
     const clock = freshClock();
     const model = createLimitedModel({ clock, ...speaking });
-    const gate = openGate({ model, clock });
+    const gate = openGate({ model, clock, random: Math.random });
     const agents = Array.from({ length: 100 }, (_, index) =>
       converse(gate.modelFor(caller()), { turns: 1, prefixTokens: 50_000, words: `part ${index}` }),
     );
@@ -80,7 +80,7 @@ describe("P69 siblings with the same prefix", () => {
   it("P69 wait 5 seconds for a slow first byte, and no longer", async () => {
     const clock = freshClock();
     const model = byHand();
-    const gate = openGate({ model, clock });
+    const gate = openGate({ model, clock, random: Math.random });
     const asked = request({ prefixTokens: 1000 });
     for (let n = 0; n < 3; n += 1) void gate.modelFor(caller()).turn(asked, forever());
     await soon();
@@ -97,7 +97,7 @@ describe("P69 siblings with the same prefix", () => {
     ["system prompt, which an agent type changes", { system: "x".repeat(4000) }],
   ])("P69 are no siblings when they differ in %s", async (_, other) => {
     const model = byHand();
-    const gate = openGate({ model, clock: freshClock() });
+    const gate = openGate({ model, clock: freshClock(), random: Math.random });
     const asked = request({ prefixTokens: 1000 });
     void gate.modelFor(caller()).turn(asked, forever());
     void gate.modelFor(caller()).turn({ ...asked, ...other }, forever());
@@ -107,7 +107,7 @@ describe("P69 siblings with the same prefix", () => {
 
   it("P69 of a first one that fails or is aborted get another first one", async () => {
     const model = byHand();
-    const gate = openGate({ model, clock: freshClock() });
+    const gate = openGate({ model, clock: freshClock(), random: Math.random });
     const asked = request({ prefixTokens: 1000 });
     const stop = new AbortController();
     const first = gate.modelFor(caller()).turn(asked, stop.signal);
@@ -126,7 +126,7 @@ describe("P69 siblings with the same prefix", () => {
   it("P69 need no first one again while the cache is warm, and one when it has gone cold", async () => {
     const clock = freshClock();
     const model = byHand();
-    const gate = openGate({ model, clock });
+    const gate = openGate({ model, clock, random: Math.random });
     const ask = async (): Promise<void> => {
       void gate.modelFor(caller()).turn(request({ prefixTokens: 1000 }), forever());
       await soon();
@@ -167,7 +167,7 @@ describe("a refusal with a time", () => {
 
   it("of one model holds no other model up", async () => {
     const model = byHand();
-    const gate = openGate({ model, clock: freshClock() });
+    const gate = openGate({ model, clock: freshClock(), random: Math.random });
     void gate.modelFor(caller()).turn(request(), forever());
     await soon();
     model.open[0]?.fail(new ModelError("rate-limit", "Later.", { retryAfterMs: 30_000 }));
@@ -193,7 +193,7 @@ describe("P75 a usage limit", () => {
           return isHeld ? new ModelError(kind, "The account is held.") : null;
         },
       });
-      const gate = openGate({ model, clock });
+      const gate = openGate({ model, clock, random: Math.random });
       const told: (string | null)[] = [];
       const waiting = (wait: { message: string | null }) => {
         told.push(wait.message);
@@ -217,7 +217,11 @@ describe("P75 a usage limit", () => {
   it("P75 that lasts a day is a wait no more", async () => {
     const clock = freshClock();
     const fault = (): ModelError => new ModelError("spend-cap", "The account is held.");
-    const gate = openGate({ model: createLimitedModel({ clock, ...speaking, fault }), clock });
+    const gate = openGate({
+      model: createLimitedModel({ clock, ...speaking, fault }),
+      clock,
+      random: Math.random,
+    });
     const turn = gate.modelFor(caller()).turn(request(), forever());
     const failed = turn.catch((error: unknown) => error);
     await soon();
@@ -231,7 +235,7 @@ describe("a turn that breaks on its way", () => {
     const clock = freshClock();
     const model = byHand();
     const spent: unknown[] = [];
-    const turn = openGate({ model, clock })
+    const turn = openGate({ model, clock, random: Math.random })
       .modelFor(caller())
       .turn(request(), forever(), {
         spent: (used) => spent.push(used),
@@ -251,7 +255,9 @@ describe("a turn that breaks on its way", () => {
     const clock = freshClock();
     const fault = (): ModelError => new ModelError("stalled", "Nothing came.");
     const model = createLimitedModel({ clock, ...speaking, fault });
-    const turn = openGate({ model, clock }).modelFor(caller()).turn(request(), forever());
+    const turn = openGate({ model, clock, random: Math.random })
+      .modelFor(caller())
+      .turn(request(), forever());
     const failed = turn.catch((error: unknown) => error);
     await untilDone(clock, failed);
     expect(await failed).toMatchObject({
@@ -264,7 +270,7 @@ describe("a turn that breaks on its way", () => {
     "for what it is (%s) is not tried again",
     async (kind) => {
       const model = byHand();
-      const turn = openGate({ model, clock: freshClock() })
+      const turn = openGate({ model, clock: freshClock(), random: Math.random })
         .modelFor(caller())
         .turn(request(), forever());
       await soon();
@@ -276,7 +282,7 @@ describe("a turn that breaks on its way", () => {
 
   it("by an error of ours ends at once and gives its place back", async () => {
     const model = byHand();
-    const gate = openGate({ model, clock: freshClock() });
+    const gate = openGate({ model, clock: freshClock(), random: Math.random });
     const turn = gate.modelFor(caller()).turn(request(), forever());
     await soon();
     model.open[0]?.fail(new TypeError("x is not a function"));
@@ -290,7 +296,7 @@ describe("a turn that breaks on its way", () => {
 describe("an unwanted turn", () => {
   it("that waits leaves its place to others", async () => {
     const model = byHand();
-    const gate = openGate({ model, clock: freshClock() });
+    const gate = openGate({ model, clock: freshClock(), random: Math.random });
     for (let n = 0; n < 64; n += 1) void gate.modelFor(caller()).turn(request(), forever());
     const stop = new AbortController();
     const waiting = gate.modelFor(caller()).turn(request(), stop.signal);

@@ -38,9 +38,9 @@ beforeEach(async () => {
   heard = [];
   busy = false;
   finish = Promise.withResolvers();
-  inFlight = createInFlight();
   inbox = createMemoryInbox({ lettersMax: 2 });
   clock = createManualClock();
+  inFlight = createInFlight(clock);
   outcome = "settled";
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
   connect(probot, { intake: openIntake(inFlight), log });
@@ -133,7 +133,9 @@ describe("a signed comment", () => {
     const answer = await deliver();
     expect(answer.status).toBe(200);
     expect(inFlight.size()).toBe(1);
-    expect(await inFlight.drain(1)).toBe(false);
+    const drained = inFlight.drain(1);
+    await clock.advance(1);
+    expect(await drained).toBe(false);
     finish.resolve();
     expect(await inFlight.drain(5000)).toBe(true);
     expect(heard).toEqual([
@@ -228,7 +230,7 @@ describe("a comment that was acknowledged", () => {
   it("is worked on by the next bot when this one dies, and then forgotten", async () => {
     expect((await deliver()).status).toBe(200);
     // The first bot never finishes.
-    const later = createInFlight();
+    const later = createInFlight(clock);
     const second = openIntake(later);
     await second.resume();
     expect(heard).toHaveLength(2);
@@ -257,7 +259,7 @@ describe("a comment that was acknowledged", () => {
   it("is dropped after three days, with a line in the log", async () => {
     await deliver();
     await clock.advance(limits.web.deliveriesKeptMs + 1);
-    await openIntake(createInFlight()).resume();
+    await openIntake(createInFlight(clock)).resume();
     expect(heard).toHaveLength(1);
     expect(await inbox.letters()).toEqual([]);
     expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { comment: 8 } });

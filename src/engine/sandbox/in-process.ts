@@ -10,12 +10,14 @@ const STACK_BYTES = 128 * 1024;
 
 /**
  * Opens a sandbox without a process of its own: a script that hits a built-in which ignores interrupts blocks the
- * caller. Everything else behaves as in a child process.
+ * caller. Everything else behaves as in a child process. `load` may hand out one engine several times, to scripts that
+ * may know of each other.
  */
 export async function openInProcessSandbox(
   limits: SandboxLimits = { ...defaultSandboxLimits, stackBytes: STACK_BYTES },
+  load?: Parameters<typeof openMachine>[2],
 ): Promise<Sandbox> {
-  const machine = await openMachine(limits);
+  const machine = await openMachine(limits, null, load);
   const border = createBorder(limits);
   return {
     start: async (program) => border.read(machine.start(program)),

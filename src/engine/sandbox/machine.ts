@@ -33,10 +33,11 @@ export interface Machine {
 export async function openMachine(
   limits: SandboxLimits,
   onPart: OnPart | null = null,
+  load: typeof loadEngine = loadEngine,
 ): Promise<Machine> {
   const watch = createWatch(limits, onPart);
   const exhausted = `The script used up its memory (${limits.memoryPages / PAGES_IN_MIB} MiB).`;
-  const module = await loadEngine(limits.memoryPages, () => watch.stop("memory", exhausted));
+  const module = await load(limits.memoryPages, () => watch.stop("memory", exhausted));
   const runtime = module.newRuntime();
   runtime.setMaxStackSize(limits.stackBytes);
   runtime.setInterruptHandler(() => watch.interrupts());

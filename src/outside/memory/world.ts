@@ -58,6 +58,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
   return {
     clock,
     log: createMemoryLog(),
+    random: () => 0.5,
     disk: createMemoryDisk(),
     queue: createMemoryQueue(),
     inbox: createMemoryInbox({ lettersMax: 1000 }),

@@ -193,7 +193,11 @@ describe("Bedrock", () => {
       { kind: "aws", events: eventsOf(textTurn("ok")) },
     ]);
     const clock = new ManualClock();
-    const gate = openGate({ model: modelOver(await bedrockAt(server), clock), clock });
+    const gate = openGate({
+      model: modelOver(await bedrockAt(server), clock),
+      clock,
+      random: Math.random,
+    });
     const caller = { installation: 1, run: "r", role: "worker" } as const;
     const turn = gate.modelFor(caller).turn(request(), signal());
     await vi.waitFor(() => expect(server.requests).toHaveLength(1));

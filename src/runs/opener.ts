@@ -1,0 +1,42 @@
+// Puts runs on the desk: each once, however many find it at the same time.
+
+import type { Desk } from "./driver.ts";
+import type { Finder } from "./left-behind.ts";
+import type { LiveRun } from "./live.ts";
+import { isEnded } from "./record.ts";
+
+/** Reads a run and has it driven when something is owed to it; nothing happens when the desk has it or there is none. */
+export type OpenRun = (id: string, read: () => Promise<LiveRun | null>) => Promise<void>;
+
+/** One after the other for each run: two that find the same one at once must end up with the same object. */
+export function createOpener({ runs, house }: Pick<Desk, "runs" | "house">): OpenRun {
+  const opening = new Map<string, Promise<void>>();
+  return (id, read) => {
+    const before = opening.get(id) ?? Promise.resolve();
+    const mine = before
+      .catch(() => undefined)
+      .then(async () => {
+        const run = runs.has(id) ? null : await read();
+        if (run === null) return;
+        runs.set(id, run);
+        if (isOwed(run)) house.world.queue.add(id);
+      })
+      .finally(() => {
+        if (opening.get(id) === mine) opening.delete(id);
+      });
+    opening.set(id, mine);
+    return mine;
+  };
+}
+
+/** The desk as whoever looks for runs sees it. */
+export const finderOf = ({ runs }: Pick<Desk, "runs">, open: OpenRun): Finder => ({
+  isKnown: (id) => runs.has(id),
+  open,
+});
+
+/** It goes on, or the thread does not know of its end or its undoing. */
+function isOwed(run: LiveRun): boolean {
+  const { status, endTold, undo } = run.record();
+  return !isEnded(status) || !endTold || undo?.done === null;
+}

@@ -1,0 +1,240 @@
+// A process of the bot in the simulated world: production's own parts on ports that pass through the seam.
+
+import { fileURLToPath } from "node:url";
+
+import type { Model } from "../../src/agent/model.ts";
+import { ModelError } from "../../src/agent/model.ts";
+import { runAgent } from "../../src/agent/loop.ts";
+import { createBot } from "../../src/bot.ts";
+import { limits } from "../../src/config/limits.ts";
+import { createDoctor } from "../../src/doctor/examine.ts";
+import { createInFlight } from "../../src/deliveries/in-flight.ts";
+import { createSweep } from "../../src/deliveries/sweep.ts";
+import { createIntake, type Intake } from "../../src/deliveries/intake.ts";
+import type { Sandboxes } from "../../src/engine/sandbox.ts";
+import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
+import { loadEngine } from "../../src/engine/sandbox/load-engine.ts";
+import { defaultSandboxLimits } from "../../src/engine/sandbox/limits.ts";
+import type { MemoryGitHub } from "../../src/outside/memory/forge.ts";
+import type { MemoryLog } from "../../src/outside/memory/log.ts";
+import { createMemoryRegistration } from "../../src/outside/memory/registration.ts";
+import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
+import { RemoteError } from "../../src/repo/remote.ts";
+import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
+import { every } from "../../src/runs/every.ts";
+import { openHouse } from "../../src/runs/house.ts";
+import { noOperator } from "../../src/settings/effective.ts";
+import { openRules } from "../../src/settings/rules.ts";
+import { openSwitches } from "../../src/settings/switches.ts";
+import type { World } from "../../src/world.ts";
+import type { Deliveries } from "../../src/world/deliveries.ts";
+import type { Clock } from "../../src/world/clock.ts";
+import type { RepositoryRef } from "../../src/world/forge.ts";
+import { wellEnv, wellMachine } from "../story/doctor-of.ts";
+import type { OperationKind, Process, Seam } from "./core/seam.ts";
+import type { Timeline } from "./core/timeline.ts";
+import type { Hub } from "./git/hub.ts";
+import { type Line, openMemoryMirror } from "./git/mirror.ts";
+import { draw } from "./core/draw.ts";
+import type { Machine } from "./machine.ts";
+
+/** Everything around a process. */
+export interface Surroundings {
+  timeline: Timeline;
+  seam: Seam;
+  hub: Hub;
+  github: MemoryGitHub;
+  ref: RepositoryRef;
+  log: MemoryLog;
+  /** GitHub's own log of what it sent. */
+  deliveries: Deliveries;
+  /** What the provider says to a request. */
+  model: Model["turn"];
+  seed: number;
+}
+
+export interface Bot {
+  readonly process: Process;
+  readonly desk: RunDeskHandle;
+  readonly intake: Intake;
+}
+
+/** The deliveries that are asked for again. */
+export const kind = { event: "issue_comment", action: "created" };
+export const SECRET = "a-secret-for-simulations-long-enough-to-be-one";
+const workflowsDir = fileURLToPath(new URL("../../workflows", import.meta.url));
+
+/** Starts the bot on a machine, as `serve` does. */
+export function startBot(around: Surroundings, machine: Machine, process: Process): Bot {
+  const { timeline, seam, ref, log } = around;
+  const clock = clockOf(timeline, process);
+  const through = <T extends object>(kind: OperationKind, port: T): T =>
+    passing(seam, process, { kind, port });
+  let chances = 0;
+  const line = lineOf(around, machine, process);
+  const world: World = {
+    clock,
+    log,
+    random: () => draw(around.seed, `chance ${process.name} ${chances++}`),
+    disk: through("disk", machine.disk),
+    model: modelOf(around, process),
+    checkModel: async () => ({ kind: "there" }),
+    queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+    inbox: through("inbox", machine.inbox),
+    deliveries: around.deliveries,
+    registration: createMemoryRegistration(clock),
+    openForge: async (asked) => through("forge", await around.github.openForge(asked)),
+    async *repositories() {
+      yield ref;
+    },
+    openRemote: async () => ({
+      list: line.list,
+      fetch: () => Promise.reject(new Error("Mirrors fetch by themselves.")),
+      push: () => Promise.reject(new Error("Mirrors push by themselves.")),
+    }),
+  };
+  const { openForge, disk } = world;
+  const rules = openRules({ openForge, operator: noOperator, switches: openSwitches(disk) });
+  const settings = {
+    checkpointSecret: SECRET,
+    workflowsDir,
+    chooseModel: () => ({ id: "simulated", effort: null, isPriced: true }),
+    scriptMs: limits.run.scriptMs,
+    dayBudgetUsd: null,
+    author: { name: "Fanfold", email: "fanfold@example.invalid" },
+  };
+  const mirrors = {
+    open: async () => openMemoryMirror(machine.objects, line),
+    prune: async () => [],
+  };
+  const parts = { sandboxes: sandboxesOf(around, process), runAgent, rules, mirrors };
+  const desk = createRunDesk(openHouse(world, settings, parts));
+  const doctor = createDoctor({
+    world,
+    env: wellEnv,
+    machine: wellMachine,
+    conceal: (text) => text,
+  });
+  const bot = createBot({ world, runs: desk, rules, doctor });
+  const inFlight = createInFlight(clock);
+  const answer = bot.onComment.bind(bot);
+  const intake = createIntake({ ...world, inFlight, answer });
+  const forever = { clock, signal: new AbortController().signal };
+  const sweep = createSweep({ ...world, kind });
+  // As `serve` does: a bot that cannot take up its runs ends, and whoever watches it starts it again.
+  desk.open().catch(() => seam.kill(process));
+  void every(forever, limits.web.sweepMs, async () => {
+    await intake.resume();
+    await sweep();
+  });
+  return { process, desk, intake };
+}
+
+function clockOf(timeline: Timeline, process: Process): Clock {
+  return {
+    now: () => timeline.now,
+    sleep: (ms, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      if (signal?.aborted === true) return Promise.reject(signal.reason);
+      const onAbort = (): void => {
+        takeBack();
+        reject(signal?.reason);
+      };
+      const takeBack = timeline.after(ms, process, () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      return promise;
+    },
+  };
+}
+
+/** What asks nobody, and so cannot fail. */
+const PURE = new Set<string | symbol>(["pageOf", "held", "ref", "then"]);
+
+/** A port whose every method passes through the seam. */
+function passing<T extends object>(
+  seam: Seam,
+  process: Process,
+  { kind, port }: { kind: OperationKind; port: T },
+): T {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function" || typeof name === "symbol" || PURE.has(name)) return member;
+      return (...given: unknown[]): Promise<unknown> =>
+        seam.perform(process, { kind, name }, () => Reflect.apply(member, target, given));
+    },
+  });
+}
+
+function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process): Line {
+  const git = <T>(name: string, work: () => T): Promise<T> =>
+    seam.perform(process, { kind: "git", name }, work);
+  return {
+    list: (prefix) => git("list", () => hub.list(prefix)),
+    fetch: (source) =>
+      git("fetch", () => {
+        const oid = source.startsWith("refs/") ? hub.refs.get(source) : source;
+        if (oid === undefined) return null;
+        if (!hub.objects.has(oid))
+          throw new RemoteError(`There is no ${oid}.`, { transient: false });
+        machine.objects.take(hub.objects, oid);
+        return oid;
+      }),
+    push: (updates) => git("push", () => hub.push(machine.objects, updates)),
+  };
+}
+
+function modelOf({ seam, model }: Surroundings, process: Process): Model {
+  return {
+    turn: async (request, signal, hearing) => {
+      signal.throwIfAborted();
+      const { promise, reject } = Promise.withResolvers<never>();
+      const onAbort = (): void => reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      const turn = seam
+        .perform(process, { kind: "model", name: "turn" }, () => model(request, signal, hearing))
+        .catch((error: unknown) => {
+          throw error instanceof ModelError ? error : new ModelError("network", String(error));
+        });
+      try {
+        const answered = await Promise.race([turn, promise]);
+        hearing?.streaming?.();
+        return answered;
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
+    },
+  };
+}
+
+const sandboxLimits = {
+  ...defaultSandboxLimits,
+  stackBytes: 128 * 1024,
+  stretchCpuMs: 60_000,
+};
+
+/** Sandboxes of one engine: its memory is enough for so many, which are never cleared away. */
+const SANDBOXES_OF_ONE = 20;
+let engine: { opened: number; module: ReturnType<typeof loadEngine> } | null = null;
+
+/** Scripts of the simulation are small and harmless, and loading engines would be most of what there is to do. */
+const sharedEngine: typeof loadEngine = (pages, onExhausted) => {
+  if (engine === null || engine.opened === SANDBOXES_OF_ONE)
+    engine = { opened: 0, module: loadEngine(pages, onExhausted) };
+  engine.opened += 1;
+  return engine.module;
+};
+
+function sandboxesOf({ timeline, seam }: Surroundings, process: Process): Sandboxes {
+  return {
+    open: () =>
+      seam.perform(process, { kind: "sandbox", name: "open" }, () =>
+        timeline.real(openInProcessSandbox(sandboxLimits, sharedEngine)),
+      ),
+    prepare: () => {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

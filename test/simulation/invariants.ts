@@ -1,0 +1,77 @@
+// What must hold in every world, whatever goes wrong in it.
+
+import type { GitHubState } from "../../src/outside/memory/state.ts";
+import { ourLogin } from "../../src/outside/memory/state.ts";
+import type { Oid } from "../../src/repo/git-data.ts";
+import type { Hub } from "./git/hub.ts";
+
+export interface Violation {
+  invariant: string;
+  at: number;
+  what: string;
+}
+
+interface Watched {
+  hub: Hub;
+  github: GitHubState;
+  now: () => number;
+  /** Refs that people move. */
+  isOfPeople: (ref: string) => boolean;
+}
+
+export interface Watch {
+  readonly violations: Violation[];
+  onMove(move: { ref: string; from: Oid | null; to: Oid | null }): void;
+  /** After every operation on GitHub. */
+  look(): void;
+}
+
+const STATE = /^refs\/fanfold\/runs\/[^/]+\/state$/u;
+const OURS = /^refs\/(?:heads\/fanfold\/|fanfold\/)/u;
+
+export function openWatch(watched: Watched): Watch {
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  const violate = (invariant: string, what: string): void => {
+    if (seen.has(`${invariant} ${what}`)) return;
+    seen.add(`${invariant} ${what}`);
+    violations.push({ invariant, at: watched.now(), what });
+  };
+  return {
+    violations,
+    onMove: ({ ref, from, to }) => {
+      if (watched.isOfPeople(ref)) return;
+      if (!OURS.test(ref)) violate("only our own refs are moved", ref);
+      if (!STATE.test(ref) || from === null || to === null) return;
+      if (!watched.hub.objects.commit(to).parents.includes(from))
+        violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);
+    },
+    look: () => {
+      for (const [what, times] of repeated(watched.github))
+        violate("nothing is made twice", `${what}: ${times} times`);
+    },
+  };
+}
+
+/** Everything of ours that stands on GitHub, by what makes it one of a kind; only what is there more than once. */
+function repeated({ comments, pulls, reviews, checks }: GitHubState): [string, number][] {
+  const names = [
+    ...comments
+      .filter(({ author }) => author === ourLogin)
+      .flatMap(({ thread, body }) => marksIn(body).map((mark) => `comment in ${thread} ${mark}`)),
+    ...pulls
+      .filter(({ state }) => state === "open")
+      .map(({ head, base }) => `pull request of ${head} for ${base}`),
+    ...reviews.flatMap(({ pull, body }) =>
+      marksIn(body).map((mark) => `review of ${pull} ${mark}`),
+    ),
+    ...checks.map(({ externalId, headSha }) => `check ${externalId} on ${headSha}`),
+  ];
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].filter(([, times]) => times > 1);
+}
+
+/** Hidden marks of a body; those of a run that other words carry along are left out. */
+const marksIn = (body: string): string[] =>
+  (body.match(/<!-- fanfold:[^>]*-->/gu) ?? []).slice(0, 1);

@@ -1,0 +1,113 @@
+// The model of the simulated world: what it says follows from what it is asked, never from when or how often.
+
+import type { Json, Spoken, Turn, TurnRequest } from "../../src/agent/model.ts";
+import { draw } from "./core/draw.ts";
+
+/** What one turn costs, in US dollars. */
+export const TURN_USD = 0.01;
+
+export interface Said {
+  turn: Turn;
+  /** What was asked, in a word: the same for every attempt. */
+  about: string;
+}
+
+/** Answers a request; `seed` decides what reviewers think. */
+export function answer(request: TurnRequest, seed: number): Said {
+  const role = /^Role: (\w+)/u.exec(request.system)?.[1] ?? "nobody";
+  const [first] = request.messages;
+  const task = (first?.content ?? []).flatMap((part) => (part.kind === "text" ? [part.text] : []));
+  const turns = request.messages.filter((message) => message.role === "assistant").length;
+  const talk = { task: task.join("\n"), turns, request, seed };
+  const { name, input } = (roles[role] ?? unasked)(talk);
+  const about = `${role} ${wordsOf(talk.task)} turn ${turns}`;
+  const use: Spoken = { kind: "tool-use", id: `use-${turns}`, name, input };
+  return { about, turn: { content: [use], stopReason: "tool-use", usage } };
+}
+
+interface Talk {
+  task: string;
+  /** Turns taken before this one. */
+  turns: number;
+  request: TurnRequest;
+  seed: number;
+}
+
+type Act = (talk: Talk) => { name: string; input: Json };
+
+const usage = {
+  inputTokens: 100,
+  outputTokens: 10,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: TURN_USD,
+};
+
+/** What scripts of the simulation ask for: `Write part 3 into shared.txt`. */
+const PART = /Write part (\d+) into (\S+)/u;
+
+const finish = (input: Json) => ({ name: "finish", input });
+
+const unasked: Act = ({ request }) =>
+  finish(plain(request.tools.find(({ name }) => name === "finish")?.inputSchema ?? {}));
+
+const worker: Act = (talk) => {
+  const [, part, path] = PART.exec(talk.task) ?? [];
+  if (part === undefined || path === undefined) return unasked(talk);
+  const isRevision = /revis|finding/iu.test(talk.task) && talk.task.includes("not nice enough");
+  const content = `part ${part}\n${isRevision ? "revised\n" : ""}`;
+  if (talk.turns === 0) return { name: "write_file", input: { path, content } };
+  return finish({ summary: `Write part ${part}` });
+};
+
+/** Rejects some parts the first time, and some whatever becomes of them. */
+const reviewer: Act = ({ task, seed }) => {
+  const [, part = "0", path = "README.md"] = PART.exec(task) ?? [];
+  const lens = /Lens: (.*)/u.exec(task)?.[1] ?? "";
+  const opinion = draw(seed, `opinion ${part} ${lens}`);
+  const isRevised = task.includes("+revised");
+  const rejects = opinion < 0.1 || (opinion < 0.35 && !isRevised);
+  if (!rejects) return finish({ verdict: "accept", findings: [] });
+  const finding = {
+    path,
+    line: 1,
+    severity: "blocking",
+    title: `Part ${part} is not nice enough`,
+    claim: `Part ${part} is not nice enough for ${lens}.`,
+    evidence: `part ${part}`,
+  };
+  return finish({ verdict: "reject", findings: [finding] });
+};
+
+const resolver: Act = ({ request }) => {
+  const schema = request.tools.find(({ name }) => name === "finish")?.inputSchema ?? {};
+  return finish(plain(schema));
+};
+
+const synthesizer: Act = () =>
+  finish({ title: "Do what was asked", summary: "What was asked is done.", risks: "None known." });
+
+const roles: Readonly<Record<string, Act>> = { worker, reviewer, resolver, synthesizer };
+
+/** The plainest value that fits a schema. */
+function plain(schema: { [key: string]: Json }): Json {
+  const { properties, required, type } = schema;
+  if (Array.isArray(schema["enum"])) return schema["enum"][0] ?? null;
+  if (type === "array") return [];
+  if (type === "integer" || type === "number") return 1;
+  if (type === "boolean") return false;
+  if (type !== "object") return "done";
+  const wanted = Array.isArray(required) ? required : [];
+  const known = isObject(properties) ? properties : {};
+  return Object.fromEntries(
+    wanted.flatMap((name): [string, Json][] => {
+      const inner = typeof name === "string" ? known[name] : undefined;
+      return typeof name === "string" ? [[name, plain(isObject(inner) ? inner : {})]] : [];
+    }),
+  );
+}
+
+const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const wordsOf = (task: string): string => PART.exec(task)?.[0] ?? task.slice(0, 60);

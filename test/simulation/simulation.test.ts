@@ -1,0 +1,101 @@
+// Worlds in which things go wrong: nothing is lost, nothing is made twice, and every run comes to its end.
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { type Fault, isFault } from "./core/seam.ts";
+import { crashPlans, operationsOf, shrink } from "./explore.ts";
+import { drawScenario } from "./scenario.ts";
+import { play, type WorldOptions } from "./world.ts";
+
+const SECONDS = 1_000;
+
+/** A seed for each kind of script. */
+const CALM_SEEDS = [1, 6, 16, 2];
+const SOUP = { from: 1, seeds: 60 };
+/** Of the crashes of one reference workflow: the whole matrix is for `npm run simulate -- --matrix`. */
+const EVERY_NTH_CRASH = 6;
+
+const Regression = z.object({
+  why: z.string(),
+  seed: z.int(),
+  plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),
+});
+
+async function traceOf(options: WorldOptions): Promise<string> {
+  const hash = createHash("sha1");
+  await play({ ...options, onTrace: (line) => void hash.update(`${line}\n`) });
+  return hash.digest("hex");
+}
+
+describe("a world in which nothing goes wrong", () => {
+  it.each(CALM_SEEDS)("comes to its end, of seed %i", async (seed) => {
+    const { violations, crashes, left } = await play({ seed, isCalm: true });
+    expect(violations).toEqual([]);
+    expect(crashes).toBe(0);
+    expect(left.runs).toHaveLength(1);
+  });
+
+  it("shows every kind of script", () => {
+    expect(new Set(CALM_SEEDS.map((seed) => drawScenario(seed).name)).size).toBe(CALM_SEEDS.length);
+  });
+});
+
+describe("worlds drawn from seeds", () => {
+  it("are the same twice, event by event", { timeout: 120 * SECONDS }, async () => {
+    for (const seed of [3, 4, 22]) expect(await traceOf({ seed })).toBe(await traceOf({ seed }));
+  });
+
+  it("keep every invariant", { timeout: 240 * SECONDS }, async () => {
+    let crashes = 0;
+    for (let seed = SOUP.from; seed < SOUP.from + SOUP.seeds; seed += 1) {
+      const outcome = await play({ seed });
+      crashes += outcome.crashes;
+      expect(outcome.violations, `npm run simulate -- --seed ${seed} --trace`).toEqual([]);
+    }
+    // Weather that harms nobody would prove nothing.
+    expect(crashes).toBeGreaterThan(SOUP.seeds);
+  });
+});
+
+describe("a crash at any operation", () => {
+  it("leaves the same result as none", { timeout: 240 * SECONDS }, async () => {
+    const seed = 1;
+    const calm = await play({ seed, isCalm: true });
+    const plans = crashPlans(await operationsOf({ seed }));
+    const some = plans.filter((_, index) => index % EVERY_NTH_CRASH === 0);
+    expect(some.length).toBeGreaterThan(20);
+    for (const plan of some) {
+      const { violations, left, crashes } = await play({ seed, plan });
+      expect({ plan, violations, left, crashes }).toEqual({
+        plan,
+        violations: [],
+        left: calm.left,
+        crashes: 1,
+      });
+    }
+  });
+});
+
+describe("worlds that once broke", async () => {
+  const folder = new URL("regressions/", import.meta.url);
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  it.each(names)("%s", { timeout: 60 * SECONDS }, async (name) => {
+    const { seed, plan } = Regression.parse(
+      JSON.parse(await readFile(new URL(name, folder), "utf8")),
+    );
+    const { violations } = await play({ seed, plan: new Map(plan) });
+    expect(violations).toEqual([]);
+  });
+});
+
+describe("a plan that breaks a world", () => {
+  it("shrinks to the faults that matter", async () => {
+    const all = ["a", "b", "c", "d", "e", "f", "g"].map((key) => [key, { kind: "fails" }] as const);
+    const smallest = await shrink(new Map(all), async (plan) => plan.has("b") && plan.has("f"));
+    expect([...smallest.keys()]).toEqual(["b", "f"]);
+  });
+});

@@ -1,0 +1,141 @@
+// One world: a scenario, machines, faults, and what came of it.
+
+import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
+import { createMemoryLog } from "../../src/outside/memory/log.ts";
+import type { RepositoryRef } from "../../src/world/forge.ts";
+import type { Surroundings } from "./bot.ts";
+import { draw } from "./core/draw.ts";
+import { type Fault, type Plan, Seam, type Weather } from "./core/seam.ts";
+import { Timeline } from "./core/timeline.ts";
+import { Hub } from "./git/hub.ts";
+import { openWatch, type Violation } from "./invariants.ts";
+import { answer, TURN_USD } from "./model.ts";
+import { drawScenario, type Scenario } from "./scenario.ts";
+import { type Left, people, Town } from "./town.ts";
+
+export interface WorldOptions {
+  seed: number;
+  /** Left out: drawn from the seed. */
+  scenario?: Scenario;
+  /** What goes wrong; left out: drawn from the seed, until the faults stop. */
+  plan?: Plan;
+  /** Nothing goes wrong. */
+  isCalm?: boolean;
+  onTrace?: (line: string) => void;
+}
+
+/** What came of a world. */
+export interface Outcome {
+  seed: number;
+  scenario: string;
+  operations: number;
+  crashes: number;
+  /** Turns that the provider was asked for. */
+  turns: number;
+  virtualMs: number;
+  violations: Violation[];
+  /** Faults that happened. */
+  plan: Map<string, Fault>;
+  /** What people are left with, for comparing worlds. */
+  left: Left;
+}
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE_MS = 60_000;
+/** Faults stop after this time, and the world has to come to rest. */
+const FAULTS_UNTIL = START + 12 * MINUTE_MS;
+/** A world that has not come to rest by then never will. */
+const PATIENCE_MS = 3 * 24 * 60 * MINUTE_MS;
+const AFTERWARDS_MS = 15 * MINUTE_MS;
+
+const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
+
+/** Plays a world to its rest. */
+export async function play(options: WorldOptions): Promise<Outcome> {
+  const { seed, onTrace = () => {} } = options;
+  const scenario = options.scenario ?? drawScenario(seed);
+  const timeline = new Timeline(START);
+  const faults =
+    options.plan !== undefined || options.isCalm === true
+      ? { plan: options.plan ?? new Map() }
+      : { weather: drawWeather(seed), until: FAULTS_UNTIL };
+  const hub = new Hub((move) => watch.onMove(move));
+  const github = createMemoryGitHub({ ref, home: hub.home(), people });
+  const ofPeople = new Set(["refs/heads/main"]);
+  const watch = openWatch({
+    hub,
+    github: github.state,
+    now: () => timeline.now - START,
+    isOfPeople: (name) => ofPeople.has(name),
+  });
+  const seam = new Seam({
+    timeline,
+    seed,
+    faults,
+    trace: onTrace,
+    onOperation: () => watch.look(),
+  });
+  const asked = { turns: 0 };
+  const around: Omit<Surroundings, "deliveries"> = {
+    timeline,
+    seam,
+    hub,
+    github,
+    ref,
+    log: createMemoryLog(),
+    seed,
+    model: async (request) => {
+      asked.turns += 1;
+      const said = answer(request, seed);
+      onTrace(`${timeline.now} model: ${said.about}`);
+      return said.turn;
+    },
+  };
+  hub.commitFiles("main", filesOf(scenario), START);
+  const thread = github.openIssue("Make it better", "ada");
+  const town = new Town(around, { seed, thread, deeds: scenario.deeds });
+  town.begin();
+  const rest = await timeline.run(() => town.isAtRest(), START + PATIENCE_MS);
+  if (rest !== "done")
+    watch.violations.push({
+      invariant: "every run ends",
+      at: timeline.now - START,
+      what: `${rest}: ${town.describe()}`,
+    });
+  await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
+  const budget = spentOf(asked.turns);
+  onTrace(`spent ${budget}`);
+  return {
+    seed,
+    scenario: scenario.name,
+    operations: seam.operations,
+    crashes: town.crashes,
+    turns: asked.turns,
+    virtualMs: timeline.now - START,
+    violations: watch.violations,
+    plan: seam.happened,
+    left: town.left(),
+  };
+}
+
+const spentOf = (turns: number): number => turns * TURN_USD;
+
+const filesOf = ({ script }: Scenario): Record<string, string> => ({
+  "README.md": "A place for parts.\n",
+  ".claude/workflows/sim.js": script,
+  ".github/fanfold.yml": "approval:\n  trusted: [sim]\n",
+});
+
+/** How bad the weather is, drawn as well: calm seas find other bugs than storms. */
+function drawWeather(seed: number): Weather {
+  const level = (name: string, most: number): number =>
+    draw(seed, `has ${name}`) < 0.6 ? draw(seed, `level ${name}`) ** 2 * most : 0;
+  return {
+    crash: level("crash", 0.05),
+    fails: level("fails", 0.1),
+    lost: level("lost", 0.1),
+    limited: level("limited", 0.1),
+    pause: level("pause", 0.02),
+    full: level("full", 0.02),
+  };
+}
