@@ -5,14 +5,16 @@ import { dirname } from "node:path";
 
 import { git, GitError } from "./git.ts";
 
-/** Makes sure that a usable bare repository stands at `dir`. Call it under the mirror's lock. */
-export async function prepareBare(dir: string): Promise<void> {
+/** Makes sure that a usable bare repository stands at `dir`. Call it under the mirror's lock. True: a damaged one made way. */
+export async function prepareBare(dir: string): Promise<boolean> {
   await mkdir(dirname(dir), { recursive: true });
-  if (await isFolder(dir)) {
-    if (await isSound(dir)) return;
+  const stood = await isFolder(dir);
+  if (stood) {
+    if (await isSound(dir)) return false;
     await setAside(dir);
   }
   await git(["init", "--bare", "--quiet", "--object-format=sha1", "--template=", "--", dir]);
+  return stood;
 }
 
 /** Moves a damaged repository out of the way, where a person can look at it; only the newest is kept. */
@@ -27,7 +29,7 @@ export function isDamage(error: unknown): boolean {
   return (
     error instanceof Error &&
     !/No space left on device|Disk quota exceeded/i.test(error.message) &&
-    /object file .* is empty|is corrupt|packfile .* (?:cannot|is|claims|index)|inflate: data stream error|bad object refs|unable to (?:unpack|read) |did not send all necessary objects|index file .* is too small|not a git repository|missing blob|missing tree|missing commit|unresolved deltas/i.test(
+    /object file .* is empty|is corrupt|packfile .* (?:cannot|is|claims|index)|inflate: data stream error|bad object refs|unable to (?:unpack|read) |did not send all necessary objects|index file .* is too small|not a git repository|missing blob|missing tree|missing commit|unresolved deltas|not a tree object|could not read [0-9a-f]{40}|mirror (?:lacks|has no tree) [0-9a-f]{40}/i.test(
       error.message,
     )
   );

@@ -11,6 +11,8 @@ import { openObjectParser, type GitObject, type ObjectInfo } from "./object-pars
 export interface CatFile extends AsyncDisposable {
   info(oid: Oid): Promise<ObjectInfo | null>;
   contents(oid: Oid): Promise<GitObject | null>;
+  /** Ends the process, which knows the repository as it was; the next question starts another one. */
+  letGo(): Promise<void>;
 }
 
 const CACHE_BYTES_MAX = 32 * 1024 * 1024;
@@ -39,14 +41,27 @@ export function openCatFile(gitDir: string): CatFile {
   const ask = (wants: Waiting["wants"], oid: Oid): Promise<GitObject | null> => {
     if (!OID.test(oid))
       return Promise.reject(new TypeError(`${JSON.stringify(oid)} is no object id.`));
-    const current = (reader ??= startReader(gitDir, () => (reader = null)));
+    const current = (reader ??= startReader(gitDir, (ended) => {
+      if (reader === ended) reader = null;
+    }));
     return new Promise((resolve, reject) => {
       current.queue.push({ wants, resolve, reject });
       hold(current.child, true);
       if (current.unsent.push(`${wants} ${oid}\n`) === 1) queueMicrotask(() => send(current));
     });
   };
+  const letGo = async (): Promise<void> => {
+    const current = reader;
+    reader = null;
+    if (current === null) return;
+    // Whoever closes waits for the end, so the process of the bot must not leave before it.
+    hold(current.child, true);
+    send(current);
+    current.child.stdin.end();
+    await current.closed;
+  };
   return {
+    letGo,
     info: async (oid) => {
       const found = await ask("info", oid);
       return found && { oid: found.oid, type: found.type, size: found.size };
@@ -58,15 +73,7 @@ export function openCatFile(gitDir: string): CatFile {
       if (found !== null) cache.put(found);
       return found;
     },
-    [Symbol.asyncDispose]: async () => {
-      const current = reader;
-      if (current === null) return;
-      // Whoever closes waits for the end, so the process of the bot must not leave before it.
-      hold(current.child, true);
-      send(current);
-      current.child.stdin.end();
-      await current.closed;
-    },
+    [Symbol.asyncDispose]: letGo,
   };
 }
 
@@ -80,7 +87,7 @@ const send = ({ child, unsent }: Reader): void => {
   if (unsent.length > 0) child.stdin.write(`${unsent.splice(0).join("")}flush\n`);
 };
 
-function startReader(gitDir: string, onClose: () => void): Reader {
+function startReader(gitDir: string, onClose: (ended: Reader) => void): Reader {
   const child = startGit(["cat-file", "--batch-command", "--buffer"], { gitDir });
   const queue: Waiting[] = [];
   let stderr = "";
@@ -100,7 +107,7 @@ function startReader(gitDir: string, onClose: () => void): Reader {
   });
   const closed = new Promise<void>((resolve) => {
     const end = (cause?: unknown): void => {
-      onClose();
+      onClose(started);
       const said = stderr.trim() || "it ended without a word";
       const error = new GitError(`git cat-file stopped: ${said}`, {
         failure: "status",
@@ -113,7 +120,8 @@ function startReader(gitDir: string, onClose: () => void): Reader {
     child.on("error", end);
     child.on("close", () => end());
   });
-  return { child, queue, unsent: [], closed };
+  const started: Reader = { child, queue, unsent: [], closed };
+  return started;
 }
 
 /** An idle reader does not keep the process of the bot alive; one that is asked does. */

@@ -67,6 +67,8 @@ export interface Mirror extends AsyncDisposable {
   readonly gitDir: string;
   /** Brings the branch (or ref) here and returns its commit; null when the remote does not have it. */
   fetch(ref: string): Promise<Oid | null>;
+  /** The same for many, in one request; what the remote does not have is left out. */
+  fetchAll(refs: readonly string[]): Promise<void>;
   /** Refs on the remote under a prefix. */
   remoteRefs(prefix: string): Promise<Map<string, Oid>>;
   snapshot(commit: Oid): Promise<Snapshot>;

@@ -1,6 +1,6 @@
 // Keeps a mirror small and free of what a killed process left behind.
 
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { git } from "./git.ts";
@@ -26,11 +26,31 @@ export async function removeLeftLocks(gitDir: string): Promise<void> {
   for (const name of locks) await rm(join(gitDir, name), { force: true });
 }
 
+const LEFT_BEHIND_MS_MIN = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes what fetches and streams that were killed had written so far: git itself does that only when it packs anew. Nothing
+ * that works now began a day ago.
+ */
+async function removeHalfWritten(gitDir: string, now: number): Promise<void> {
+  for (const folder of [join(gitDir, "objects"), join(gitDir, "objects", "pack")]) {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith("tmp_")) continue;
+      const path = join(folder, name);
+      // A stream of another process ends meanwhile, and its file has its name.
+      const found = await stat(path).catch(() => null);
+      const isOld = found !== null && now - found.mtimeMs > LEFT_BEHIND_MS_MIN;
+      if (isOld) await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
 /**
  * Forgets commits that were kept 60 days ago, then lets git pack what is loose if that is much. Objects younger than
  * two weeks stay in any case, so that runs under way lose nothing.
  */
 export async function tidyUp(gitDir: string, now: number): Promise<void> {
+  await removeHalfWritten(gitDir, now);
   const format = "%(committerdate:unix) %(objectname) %(refname)";
   const { stdout } = await git(["for-each-ref", `--format=${format}`, "refs/kept/"], { gitDir });
   const outdated = stdout

@@ -135,7 +135,7 @@ async function takeAway(path: string, { text }: Held): Promise<void> {
     throw error;
   }
   if ((await textOf(aside)) !== text) await link(aside, path);
-  await rm(aside);
+  await rm(aside, { recursive: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -1,10 +1,10 @@
 // The bare mirror of one repository on this disk: everything Fanfold knows about the repository goes through it.
 
-import { createHash } from "node:crypto";
 import { utimes } from "node:fs/promises";
 import { setTimeout as sleepMs } from "node:timers/promises";
 
-import { isDamage, prepareBare, setAside } from "./bare.ts";
+import { prepareBare } from "./bare.ts";
+import { bringOrMend, commitOf, type Home, sourceOf } from "./bring.ts";
 import type { CatFile } from "./cat-file.ts";
 import { makeCommit, makeRawCommit } from "./commit.ts";
 import type { Mirror } from "./contract.ts";
@@ -21,8 +21,7 @@ import { lineCounts } from "./line-counts.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { openOverlay } from "./overlay.ts";
-import { isRefName } from "./ref-name.ts";
-import { RemoteError, type GitRemote } from "./remote.ts";
+import type { GitRemote } from "./remote.ts";
 import { replay } from "./replay.ts";
 import { openSnapshot, type OpenSnapshot } from "./snapshot.ts";
 import { listTree } from "./tree.ts";
@@ -36,7 +35,6 @@ export interface MirrorOptions {
 
 const SNAPSHOTS_MAX = 32;
 const READ_BYTES_MAX = 256 * 1024 * 1024;
-const OID = /^[0-9a-f]{40}$/;
 const realClock: LockClock = { now: () => Date.now(), sleep: (ms) => sleepMs(ms) };
 
 /**
@@ -46,24 +44,37 @@ const realClock: LockClock = { now: () => Date.now(), sleep: (ms) => sleepMs(ms)
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { dir: gitDir, remote, clock = realClock } = options;
   const lock = { path: `${gitDir}.lock`, clock };
-  await withLock(lock, async () => {
-    await prepareBare(gitDir);
+  const owesSalvage = await withLock(lock, async () => {
+    const isReplaced = await prepareBare(gitDir);
     await removeLeftLocks(gitDir);
     await tidyUp(gitDir, clock.now());
+    return isReplaced;
   });
   const store = openObjectStore(gitDir, `${gitDir}.text`);
   const { catFile } = store;
   const keep = openKeeper({ gitDir, inLock: (work) => withLock(lock, work) });
   const snapshots = openSnapshots(store);
+  const home: Home = { gitDir, remote, owesSalvage, onReplaced: () => catFile.letGo() };
+  const fetching = <T>(work: () => Promise<T>): Promise<T> =>
+    withLock(lock, async () => {
+      const found = await work();
+      // Tells whoever clears the disk when this was used last.
+      const now = new Date(clock.now());
+      await utimes(gitDir, now, now);
+      return found;
+    });
   return {
+    ...workOver(store),
     gitDir,
     fetch: (ref) =>
-      withLock(lock, async () => {
-        const found = await fetchRef({ gitDir, remote }, ref);
-        // Tells whoever clears the disk when this was used last.
-        const now = new Date(clock.now());
-        await utimes(gitDir, now, now);
-        return found;
+      fetching(async () => {
+        const source = sourceOf(ref);
+        const missing = await bringOrMend(home, [source]);
+        return missing.has(source) ? null : await commitOf(home, source);
+      }),
+    fetchAll: (refs) =>
+      fetching(async () => {
+        if (refs.length > 0) await bringOrMend(home, [...new Set(refs.map(sourceOf))]);
       }),
     remoteRefs: (prefix) => remote.list(prefix),
     snapshot: async (commit) => {
@@ -72,26 +83,49 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     },
     overlay: (snapshot) => openOverlay(snapshots(snapshot.commit)),
     has: async (commit) => (await catFile.info(commit))?.type === "commit",
-    commit: (commit) => makeCommit(store, commit),
-    fold: async ({ theirs, message, ...asked }) => {
-      const { results } = await foldAll(store, { ...asked, changes: [{ theirs, message }] });
-      return results[0] ?? { kind: "nothing-to-fold" };
-    },
-    foldAll: (asked) => foldAll(store, asked),
-    foldResolved: (asked) => foldResolved(store, asked),
-    collisions: (changes) => collisionsOf(store, changes),
-    replay: (asked) => replay(store, asked),
-    diff: (from, to) => diffCommits(gitDir, { from, to }),
-    lineCounts: (from, to) => lineCounts(gitDir, { from, to }),
-    lastChange: (commit, lines) => lastChange(gitDir, { commit, lines }),
     tree: (commit) => gitText(["rev-parse", "--verify", "--quiet", `${commit}^{tree}`], { gitDir }),
     mergeBase: (a, b) => mergeBaseOf(gitDir, [a, b]),
     isAncestor: (ancestor, descendant) => isAncestor(gitDir, { ancestor, descendant }),
     keep,
     push: (updates) => remote.push(gitDir, updates),
     commitFiles: (commit) => makeRawCommit(store, commit),
-    readFiles: (commit) => readFiles(store, commit),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+type Work = Pick<
+  Mirror,
+  | "commit"
+  | "fold"
+  | "foldAll"
+  | "foldResolved"
+  | "collisions"
+  | "replay"
+  | "diff"
+  | "lineCounts"
+  | "lastChange"
+  | "readFiles"
+>;
+
+/** What is made of objects that are here, with an eye on damage. */
+function workOver(store: ObjectStore): Work {
+  const { gitDir } = store;
+  const watching = <T>(reading: Promise<T>): Promise<T> => store.watching(reading);
+  return {
+    commit: (commit) => watching(makeCommit(store, commit)),
+    fold: async ({ theirs, message, ...asked }) => {
+      const changes = [{ theirs, message }];
+      const { results } = await watching(foldAll(store, { ...asked, changes }));
+      return results[0] ?? { kind: "nothing-to-fold" };
+    },
+    foldAll: (asked) => watching(foldAll(store, asked)),
+    foldResolved: (asked) => watching(foldResolved(store, asked)),
+    collisions: (changes) => watching(collisionsOf(store, changes)),
+    replay: (asked) => watching(replay(store, asked)),
+    diff: (from, to) => watching(diffCommits(gitDir, { from, to })),
+    lineCounts: (from, to) => watching(lineCounts(gitDir, { from, to })),
+    lastChange: (commit, lines) => watching(lastChange(gitDir, { commit, lines })),
+    readFiles: (commit) => watching(readFiles(store, commit)),
   };
 }
 
@@ -113,45 +147,6 @@ async function mustHave(catFile: CatFile, commit: Oid): Promise<void> {
   if (found?.type === "commit") return;
   throw new Error(`The mirror has no commit ${commit}. Fetch its branch first.`);
 }
-
-interface Home {
-  gitDir: string;
-  remote: GitRemote;
-}
-
-async function fetchRef(home: Home, ref: string): Promise<Oid | null> {
-  try {
-    return await bring(home, ref);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    await setAside(home.gitDir);
-    await prepareBare(home.gitDir);
-    return bring(home, ref);
-  }
-}
-
-/**
- * The local name is a hash: on the remote `a` may give way to `a/b`, and git cannot hold both at once.
- */
-async function bring({ gitDir, remote }: Home, asked: string): Promise<Oid | null> {
-  const source = OID.test(asked) || asked.startsWith("refs/") ? asked : `refs/heads/${asked}`;
-  if (!OID.test(source) && !isRefName(source)) {
-    throw new RemoteError(`${JSON.stringify(asked)} is no name of a branch or ref.`, {
-      transient: false,
-    });
-  }
-  const local = `refs/mirrored/${createHash("sha256").update(source).digest("hex").slice(0, 40)}`;
-  try {
-    await remote.fetch(gitDir, [`+${source}:${local}`]);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-  return gitText(["rev-parse", "--verify", "--quiet", `${local}^{commit}`], { gitDir });
-}
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof RemoteError && /couldn't find remote ref|not our ref/.test(error.message);
 
 async function readFiles(
   { gitDir, catFile }: ObjectStore,

@@ -26,7 +26,7 @@ export interface OpenSnapshot extends Snapshot {
 export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
   let listed: Promise<Tree> | null = null;
   const tree = (): Promise<Tree> => {
-    listed ??= readTree(store, commit);
+    listed ??= store.watching(readTree(store, commit));
     // A failed reading is tried again by whoever asks next.
     listed.catch(() => (listed = null));
     return listed;
@@ -37,7 +37,9 @@ export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
   };
   const searchWith: OpenSnapshot["searchWith"] = async (edited, pattern, options) => {
     const { entries, pathsOf } = await tree();
-    return searchTexts({ texts: store.texts, entries, pathsOf, edited, pattern, options });
+    return store.watching(
+      searchTexts({ texts: store.texts, entries, pathsOf, edited, pattern, options }),
+    );
   };
   return {
     store,
@@ -50,7 +52,7 @@ export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
     },
     read: async (path) => {
       const found = await entry(path);
-      return found && readEntry(store, found);
+      return found && store.watching(readEntry(store, found));
     },
     search: (pattern, options) => searchWith(new Map(), pattern, options),
     searchWith,

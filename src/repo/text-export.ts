@@ -1,7 +1,7 @@
 // The texts of a repository one after the other in a few files, for searching: each blob once, whatever commit holds it.
 
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openCatFile } from "./cat-file.ts";
@@ -41,6 +41,7 @@ interface Shard {
 export function openTextExport(gitDir: string, parent: string): TextExport {
   const known = new Set<Oid>();
   let shards: Shard[] | null = null;
+  let opened = false;
   let turn: Promise<unknown> = Promise.resolve();
   const discard = async (): Promise<void> => {
     const old = shards ?? [];
@@ -56,6 +57,7 @@ export function openTextExport(gitDir: string, parent: string): TextExport {
     if (held > EXPORT_BYTES_MAX) await discard();
     const missing = entries.filter((entry) => isWanted(entry) && !known.has(entry.oid));
     if (missing.length === 0) return;
+    opened = true;
     shards ??= await openShards(parent);
     await using catFile = openCatFile(gitDir);
     for (const group of groupsOf(missing)) {
@@ -84,7 +86,7 @@ export function openTextExport(gitDir: string, parent: string): TextExport {
     [Symbol.asyncDispose]: async () => {
       await turn;
       await discard();
-      await rm(folderOf(parent), { recursive: true, force: true });
+      if (opened) await rm(folderOf(parent), { recursive: true, force: true });
     },
   };
 }
@@ -98,6 +100,7 @@ const folderOf = (parent: string): string => join(parent, `${process.pid}-${life
 /** A folder of this process; those of processes that are gone are removed. */
 async function openShards(parent: string): Promise<Shard[]> {
   const folder = folderOf(parent);
+  await makeWay(parent);
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(parent)) {
     const isMine = join(parent, name) === folder;
@@ -111,6 +114,12 @@ async function openShards(parent: string): Promise<Shard[]> {
       return { path, handle: await open(path, "wx+", 0o600), bytes: 0, texts: [] };
     }),
   );
+}
+
+/** Something else under the name is nobody's: what stands here can always be made again. */
+async function makeWay(parent: string): Promise<void> {
+  const found = await lstat(parent).catch(() => null);
+  if (found !== null && !found.isDirectory()) await rm(parent, { force: true });
 }
 
 function isAlive(pid: number): boolean {

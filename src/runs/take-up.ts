@@ -25,9 +25,7 @@ export async function takeUp(
   if (remote === null) return local;
   if (local !== null && !isFurther(remote, local)) return local;
   // Another machine went on with it: its branches carry the commits that its journal speaks of.
-  for (const branch of (await workRefsOf(mirror, id)).keys()) {
-    await mirror.fetch(branch);
-  }
+  await mirror.fetchAll([...(await workRefsOf(mirror, id)).keys()]);
   const fields = { run: id, entries: remote.entries.length };
   house.world.log.info(fields, "took the run from its checkpoint");
   return adopt(folder, remote, local);

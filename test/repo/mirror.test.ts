@@ -41,6 +41,26 @@ describe("a mirror", () => {
     expect(readFileSync(environment.GIT_TRACE2_EVENT, "utf8")).toContain("fsync/");
   });
 
+  test("brings many branches with one request, without those that are gone meanwhile", async () => {
+    await using hub = await openHub();
+    const inner = remoteOf(hub.path);
+    const asked: number[] = [];
+    const remote: typeof inner = {
+      ...inner,
+      fetch: (gitDir, refspecs) => (asked.push(refspecs.length), inner.fetch(gitDir, refspecs)),
+    };
+    await using mirror = await openMirror({ dir: join(hub.folder, "mirror.git"), remote });
+    const commits = Array.from({ length: 5 }, (_, n) => hub.commit(`b${n}`, { "n.txt": `${n}` }));
+    await mirror.fetchAll([]);
+    await mirror.fetchAll(commits.map((_, n) => `refs/heads/b${n}`));
+    expect(asked).toEqual([5]);
+    for (const commit of commits) expect(await mirror.has(commit)).toBe(true);
+    const more = hub.commit("b0", { "n.txt": "more" });
+    await mirror.fetchAll(["refs/heads/gone", "refs/heads/b0", "1".repeat(40)]);
+    expect(await mirror.has(more)).toBe(true);
+    expect(await mirror.fetch("gone")).toBeNull();
+  });
+
   test("brings a commit by its id", async () => {
     await using hub = await openHub();
     await using mirror = await mirrorOf(hub);

@@ -50,6 +50,9 @@ export function openMemoryMirror(objects: Objects, line: Line): Mirror {
   return {
     gitDir: "memory",
     fetch: (ref) => line.fetch(sourceOf(ref)),
+    fetchAll: async (refs) => {
+      for (const ref of refs) await line.fetch(sourceOf(ref));
+    },
     remoteRefs: (prefix) => line.list(prefix),
     snapshot: async (oid) => openSnapshot(objects, oid),
     overlay: (snapshot) => openOverlay(objects, snapshot),
@@ -89,7 +92,7 @@ export function openMemoryMirror(objects: Objects, line: Line): Mirror {
       return { commit: oid, tree: objects.commit(oid).tree };
     },
     collisions: async (changes) => collisionsAmong(changes.map(touchedBy)),
-    replay: async ({ base, onto, line: commits, ...made }) => {
+    replay: async ({ base, onto, line: commits, isAlone = false, ...made }) => {
       let tip = onto;
       const steps: ReplayedStep[] = [];
       const paths = new Set<string>();
@@ -102,7 +105,7 @@ export function openMemoryMirror(objects: Objects, line: Line): Mirror {
         const { tree, conflicts } = mergeTrees(objects, sides);
         if (conflicts.length > 0)
           return { kind: "conflicted", paths: conflicts.map(({ path }) => path) };
-        tip = commit(tree, [tip, theirs], made);
+        tip = commit(tree, isAlone ? [tip] : [tip, theirs], made);
         steps.push({ tree: objects.commit(tip).tree, takes: 1 });
         for (const { path } of differences(sides.base, sides.ours)) paths.add(path);
       }
