@@ -6,7 +6,9 @@ import type { TreeChange } from "./importer.ts";
 import { checkPath } from "./path-gate.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { foldersAbove, listTree } from "./tree.ts";
-import { modesOf } from "./tree-reader.ts";
+import { blobOidOf } from "./made.ts";
+import type { TreeDifference } from "./tree-diff.ts";
+import { FOLDER_MODE, itemsAt, type TreeItem } from "./tree-reader.ts";
 
 /**
  * Edits on top of a parent as one commit; the same input gives the same id. Keeps the executable bit of files that had
@@ -14,7 +16,8 @@ import { modesOf } from "./tree-reader.ts";
  */
 export async function makeCommit(store: ObjectStore, commit: NewCommit): Promise<Oid> {
   const paths = commit.edits.map((edit) => checkPath(edit.path));
-  const modes = await modesOf(store.trees, { commit: commit.parent, paths });
+  const items = await itemsAt(store.trees, { commit: commit.parent, paths });
+  const modes = new Map([...items].map(([path, { mode }]) => [path, mode]));
   const removed = new Set(commit.edits.filter((edit) => edit.content === null).map((e) => e.path));
   await checkFolders(store.gitDir, { commit, modes });
   const changes = commit.edits.map(({ content }, index): TreeChange => {
@@ -26,7 +29,21 @@ export async function makeCommit(store: ObjectStore, commit: NewCommit): Promise
     return { kind: "put", path, mode, bytes: Buffer.from(content, "utf8") };
   });
   const parents = [commit.parent, ...(commit.alsoParent === undefined ? [] : [commit.alsoParent])];
-  return store.importer.one({ ...commit, parents, changes });
+  const oid = await store.importer.one({ ...commit, parents, changes });
+  if (new Set(paths).size === paths.length) {
+    const did = changes.flatMap((change, at) => differenceOf(change, items.get(paths[at] ?? "")));
+    store.made.note(oid, { parent: commit.parent, did });
+  }
+  return oid;
+}
+
+/** None where the edit leaves what was there. */
+function differenceOf(change: TreeChange, item: TreeItem | undefined): TreeDifference[] {
+  const path = change.path.toString("latin1");
+  const before = item === undefined || item.mode === FOLDER_MODE ? null : item;
+  const after = change.kind === "put" ? { mode: change.mode, oid: blobOidOf(change.bytes) } : null;
+  const isSame = before?.oid === after?.oid && before?.mode === after?.mode;
+  return isSame ? [] : [{ path, before, after }];
 }
 
 /** Raw files on top of a parent, or as a history's first commit. */

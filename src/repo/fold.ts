@@ -137,10 +137,13 @@ async function readAhead({ store, missing, differences }: Line, changes: readonl
   const relations = changes
     .map(({ theirs }) => relationOf(theirs, missing))
     .filter((relation) => relation.kind === "simple");
-  const pairs = relations.map(async ({ base, tree }) => ({
-    from: await store.trees.treeOf(base),
-    to: tree,
-  }));
+  const pairs = relations.map(async ({ base, tree, commits }) => {
+    const pair = { from: await store.trees.treeOf(base), to: tree };
+    const [only, ...more] = commits;
+    const made = only === undefined || more.length > 0 ? null : store.made.of(only);
+    if (made?.parent === base) differences.note(pair, made.did);
+    return pair;
+  });
   await differences.readAhead(await Promise.all(pairs));
 }
 

@@ -1,12 +1,15 @@
 // One stream of `git fast-import` for everybody who commits at the same time: no checkout, no index, no ref left behind.
 
 import { openBatches } from "./batches.ts";
-import { git } from "./git.ts";
+import { type ByteWriter, openByteWriter } from "./byte-writer.ts";
+import { git, type GitSetting } from "./git.ts";
 import type { Identity, Oid } from "./git-data.ts";
 
 const IMPORT_MS_MAX = 120_000;
 const COMMITS_PER_STREAM_MAX = 2_000;
 const STREAM_BYTES_MAX = 64 * 1024 * 1024;
+/** Small gains in size cost most of the time: what stays for long is packed anew by git's own clean-up. */
+const QUICKLY_PACKED: readonly GitSetting[] = [["pack.compression", "1"]];
 /** Never written: fast-import wants a name while it works, and is told to forget it. */
 const SCRATCH_REF = "refs/fanfold/scratch";
 
@@ -35,16 +38,21 @@ export interface Importer {
   line(first: Imported, rest: readonly Imported[]): Promise<Oid[]>;
 }
 
+/** One or more commits that stand for themselves, whatever comes before or after them in a stream. */
 interface Piece {
-  bytes: Buffer;
-  commits: number;
+  commits: readonly OnParents[];
+  bytes: number;
 }
 
+/** A first parent of null is the commit before it in the stream. */
+type OnParents = readonly [Imported, parents: readonly (Oid | null)[]];
+
 export function openImporter(gitDir: string): Importer {
-  const inBatches = openBatches((pieces: readonly Piece[]) => runStream(gitDir, pieces), {
+  const writer = openByteWriter();
+  const inBatches = openBatches((pieces: readonly Piece[]) => runStream(gitDir, pieces, writer), {
     itemsMax: COMMITS_PER_STREAM_MAX,
     weightMax: STREAM_BYTES_MAX,
-    weigh: ({ bytes }) => bytes.length,
+    weigh: ({ bytes }) => bytes,
   });
   return {
     one: async (commit) => {
@@ -59,50 +67,63 @@ export function openImporter(gitDir: string): Importer {
   };
 }
 
-/** A process for each stream: what it made is whole and on the disk when it ends, and none is left to die unnoticed. */
-async function runStream(gitDir: string, pieces: readonly Piece[]): Promise<Oid[][]> {
+const pieceOf = (commits: readonly OnParents[]): Piece => ({
+  commits,
+  bytes: commits.reduce((sum, [{ changes }]) => changes.reduce(withBytesOf, sum), 0),
+});
+
+const withBytesOf = (sum: number, change: TreeChange): number =>
+  sum + change.path.length + (change.kind === "put" ? change.bytes.byteLength : 0);
+
+/**
+ * A process for each stream: what it made is whole and on the disk when it ends, and none is left to die unnoticed. One stream
+ * after the other, so they share the memory they are written in.
+ */
+async function runStream(
+  gitDir: string,
+  pieces: readonly Piece[],
+  writer: ByteWriter,
+): Promise<Oid[][]> {
+  writer.clear();
+  for (const piece of pieces) writePiece(writer, piece);
+  writer.text("done\n");
   const { stdout } = await git(["fast-import", "--quiet", "--done", "--date-format=raw"], {
     gitDir,
-    stdin: [...pieces.map(({ bytes }) => bytes), Buffer.from("done\n")],
+    stdin: writer.written(),
     timeoutMs: IMPORT_MS_MAX,
+    settings: QUICKLY_PACKED,
   });
   const oids = stdout.toString("latin1").trim().split("\n");
-  const commits = pieces.reduce((sum, piece) => sum + piece.commits, 0);
+  const commits = pieces.reduce((sum, piece) => sum + piece.commits.length, 0);
   const odd = oids.find((oid) => !/^[0-9a-f]{40}$/.test(oid));
   if (odd !== undefined || oids.length !== commits) {
     throw new Error(
       `git fast-import made ${oids.length} of ${commits} commits; it answered ${JSON.stringify(odd)}.`,
     );
   }
-  return pieces.map((piece) => oids.splice(0, piece.commits));
+  return pieces.map((piece) => oids.splice(0, piece.commits.length));
 }
-
-/** A first parent of null is the commit before it in the stream. */
-type OnParents = readonly [Imported, parents: readonly (Oid | null)[]];
 
 /**
- * Stands for itself, whatever comes before or after it in the stream. Ids are asked for at its end: an answer after each
- * commit would wake this process as often, which costs more than the commits.
+ * Ids are asked for at its end: an answer after each commit would wake this process as often, which costs more than the
+ * commits.
  */
-function pieceOf(commits: readonly OnParents[]): Piece {
-  const written = commits.map((commit, index) => commitOf(commit, index + 1));
+function writePiece(writer: ByteWriter, { commits }: Piece): void {
+  for (const [index, commit] of commits.entries()) writeCommit(writer, commit, index + 1);
   const asked = commits.map((_, index) => `get-mark :${index + 1}\n`).join("");
-  return {
-    bytes: Buffer.concat([...written, Buffer.from(`${asked}reset ${SCRATCH_REF}\n\n`)]),
-    commits: commits.length,
-  };
+  writer.text(`${asked}reset ${SCRATCH_REF}\n\n`);
 }
 
-function commitOf(
+function writeCommit(
+  writer: ByteWriter,
   [{ changes, message, author, at }, [from, ...merged]]: OnParents,
   mark: number,
-): Buffer {
+): void {
   const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(at / 1000)} +0000`;
-  const parts: Uint8Array[] = [
-    Buffer.from(`commit ${SCRATCH_REF}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`),
-    ...data(Buffer.from(message.replaceAll("\0", ""))),
-  ];
-  // Few long pieces: a buffer for each line costs more than all the rest.
+  writer.text(`commit ${SCRATCH_REF}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\n`);
+  const said = message.replaceAll("\0", "");
+  writer.text(`data ${Buffer.byteLength(said)}\n${said}\n`);
+  // Few long pieces: a call for each line costs more than all the rest.
   let lines = from === undefined || from === null ? "" : `from ${from}\n`;
   for (const merge of merged) lines += `merge ${merge}\n`;
   // Removals first: a file may have to make way for a folder of its name.
@@ -111,19 +132,12 @@ function commitOf(
     const path = quote(change.path);
     if (change.kind === "point") lines += `M ${change.mode} ${change.oid} ${path}\n`;
     if (change.kind !== "put") continue;
-    parts.push(Buffer.from(`${lines}M ${change.mode} inline ${path}\n`, "latin1"));
-    parts.push(...data(change.bytes));
-    lines = "";
+    writer.latin1(`${lines}M ${change.mode} inline ${path}\ndata ${change.bytes.byteLength}\n`);
+    writer.bytes(change.bytes);
+    lines = "\n";
   }
-  parts.push(Buffer.from(`${lines}\n`, "latin1"));
-  return Buffer.concat(parts);
+  writer.latin1(`${lines}\n`);
 }
-
-const data = (bytes: Uint8Array): Uint8Array[] => [
-  Buffer.from(`data ${bytes.byteLength}\n`),
-  bytes,
-  Buffer.from("\n"),
-];
 
 /** In latin1 each byte is one character, so this works for names in any encoding; what it stands in is written so. */
 function quote(path: Buffer): string {

@@ -12,6 +12,8 @@ export interface TreePair {
 }
 
 export interface Differences {
+  /** Knows these from now on. */
+  note(pair: TreePair, did: readonly TreeDifference[]): void;
   /** Reads these pairs ahead, if that is worth a process. */
   readAhead(pairs: readonly TreePair[]): Promise<void>;
   of(pair: TreePair): Promise<readonly TreeDifference[]>;
@@ -25,6 +27,7 @@ const PAIRS_PER_PROCESS_MAX = 500;
 export function openDifferences(store: ObjectStore): Differences {
   const known = new Map<string, readonly TreeDifference[]>();
   return {
+    note: (pair, did) => void known.set(keyOf(pair), did),
     readAhead: async (pairs) => {
       const unknown = new Map(pairs.map((pair) => [keyOf(pair), pair]));
       for (const key of known.keys()) unknown.delete(key);

@@ -53,13 +53,13 @@ function remembered<T>(max: number, ask: (oid: Oid) => Promise<T>): (oid: Oid) =
   };
 }
 
-/** Modes of the given paths and of the folders above them, by path; what does not exist is left out. */
-export async function modesOf(
+/** What stands at the given paths and at the folders above them, by path; what does not exist is left out. */
+export async function itemsAt(
   reader: TreeReader,
   { commit, paths }: { commit: Oid; paths: readonly string[] },
-): Promise<Map<string, string>> {
+): Promise<Map<string, TreeItem>> {
   const root = await reader.treeOf(commit);
-  const modes = new Map<string, string>();
+  const found = new Map<string, TreeItem>();
   for (const path of paths) {
     let tree: Oid | null = root;
     const seen: string[] = [];
@@ -67,11 +67,11 @@ export async function modesOf(
       if (tree === null) break;
       seen.push(segment);
       const item: TreeItem | undefined = (await reader.items(tree)).get(inBytes(segment));
-      if (item !== undefined) modes.set(seen.join("/"), item.mode);
+      if (item !== undefined) found.set(seen.join("/"), item);
       tree = item?.mode === FOLDER_MODE ? item.oid : null;
     }
   }
-  return modes;
+  return found;
 }
 
 /** What stands at a path below a tree; null when nothing does. */
