@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { CheckRun, Forge, Standing } from "../../world/forge.ts";
-import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
+import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 
 const CheckAnswer = z.object({
   id: z.number(),
@@ -17,7 +17,8 @@ const SignedAnswer = z.object({ verification: z.object({ verified: z.boolean() }
 
 export function checksPart(context: ForgeContext): Pick<Forge, "putCheckRun" | "standingOf"> {
   return {
-    standingOf: (sha) => asking("show what stands beside a commit", () => standingOf(context, sha)),
+    standingOf: (sha) =>
+      reading("show what stands beside a commit", () => standingOf(context, sha)),
     putCheckRun: (check) =>
       asking(`show the check "${check.name}"`, () => putCheckRun(context, check)),
   };

@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { Comment, Forge, Reaction } from "../../world/forge.ts";
-import { asking, at, firstInPages, type ForgeContext, isOurs } from "./context.ts";
+import { asking, at, firstInPages, type ForgeContext, isOurs, reading } from "./context.ts";
 
 const CommentAnswer = z.object({
   id: z.number(),
@@ -31,7 +31,7 @@ export function commentsPart(context: ForgeContext): CommentsPart {
     unreact: (commentId, reaction) =>
       asking("take a reaction away", () => unreact(context, commentId, reaction)),
     findComment: (thread, marker) =>
-      asking(`read the comments of #${thread}`, () => findComment(context, thread, marker)),
+      reading(`read the comments of #${thread}`, () => findComment(context, thread, marker)),
     createComment: (thread, body) =>
       asking(`comment on #${thread}`, async () => {
         const { data } = await issues.createComment({ ...at(context), issue_number: thread, body });

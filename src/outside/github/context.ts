@@ -19,12 +19,21 @@ export function at({ ref }: ForgeContext): { owner: string; repo: string } {
   return { owner: ref.owner, repo: ref.name };
 }
 
-/** Runs one asking; failures come out as `ForgeError`s. `doing` completes "GitHub refused to …". */
+/** Runs one call that changes something; failures come out as `ForgeError`s. `doing` completes "GitHub refused to …". */
 export async function asking<T>(doing: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw toForgeError(error, doing);
+    throw toForgeError(error, doing, "writes");
+  }
+}
+
+/** The same for one that changes nothing. */
+export async function reading<T>(doing: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw toForgeError(error, doing, "reads");
   }
 }
 

@@ -28,14 +28,14 @@ export function createDeliveries(app: GitHubClient): Deliveries {
           }
         }
       } catch (error) {
-        throw toForgeError(error, "list what it delivered");
+        throw toForgeError(error, "list what it delivered", "reads");
       }
     },
     async redeliver({ id }) {
       try {
         await app.rest.apps.redeliverWebhookDelivery({ delivery_id: id });
       } catch (error) {
-        throw toForgeError(error, "deliver again");
+        throw toForgeError(error, "deliver again", "writes");
       }
     },
   };

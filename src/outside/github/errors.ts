@@ -37,15 +37,18 @@ interface Reading {
 const secondary = /secondary rate|abuse detection|submitted too quickly/i;
 const noWord = /something went wrong|timed? ?out|loading/i;
 
+/** What a call does to GitHub: of one that only reads it is clear what it changed, whatever became of its answer. */
+export type Effect = "reads" | "writes";
+
 /** Any failure of a call as a `ForgeError`; `doing` completes "GitHub refused to …". A bug of ours comes back as it is. */
-export function toForgeError(error: unknown, doing: string): unknown {
+export function toForgeError(error: unknown, doing: string, effect: Effect): unknown {
   if (error instanceof ForgeError) return error;
   const reading = readFailure(error);
   if (reading === null) return error;
   const { kind, retryAfterMs } = reading;
   const said = redact(reading.said).slice(0, 600);
   const cause = new Error(said);
-  return new ForgeError(kind, sentences[kind]({ kind, said, doing, retryAfterMs }), {
+  return new ForgeError(kind, sentences[kind]({ kind, said, doing, retryAfterMs, effect }), {
     cause,
     retryAfterMs,
   });
@@ -132,7 +135,7 @@ function unreachable(said: string): Reading {
   return { kind: "unreachable", said, retryAfterMs: null };
 }
 
-type Failure = Reading & { doing: string };
+type Failure = Reading & { doing: string; effect: Effect };
 
 const sentences: Readonly<Record<ForgeErrorKind, (failure: Failure) => string>> = {
   "not-found": ({ doing, said }) =>
@@ -142,8 +145,13 @@ const sentences: Readonly<Record<ForgeErrorKind, (failure: Failure) => string>> 
   refused: ({ doing, said }) => `GitHub refused to ${doing}: ${said}`,
   limited: ({ doing, said, retryAfterMs }) =>
     `${askedToWait(retryAfterMs)} while we tried to ${doing}: ${said}`,
-  unreachable: ({ doing, said }) =>
-    `GitHub could not be asked to ${doing}: ${said}. Whether it happened is unknown; it is looked up before it is tried again.`,
+  unreachable: ({ doing, said, effect }) =>
+    `GitHub could not be asked to ${doing}: ${said}. ${unclear[effect]}`,
+};
+
+const unclear: Readonly<Record<Effect, string>> = {
+  reads: "Nothing was changed by it. Try again when GitHub can be reached.",
+  writes: "Whether it happened is unknown; it is looked up before it is tried again.",
 };
 
 function askedToWait(retryAfterMs: number | null): string {

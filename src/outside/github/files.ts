@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import { type Forge, ForgeError } from "../../world/forge.ts";
-import { asking, at, type ForgeContext } from "./context.ts";
+import { at, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 
 /** A folder is answered by a list; a file beyond a megabyte without its content. */
@@ -21,7 +21,7 @@ export function filesPart(context: ForgeContext): Pick<Forge, "readFile"> {
     readFile: (path, of) => {
       const { owner, repo } = at(context);
       const place = { owner, repo: of === "owner" ? OWNER_REPOSITORY : repo };
-      return asking(`read ${place.repo}/${path}`, () => readFile(context, place, path));
+      return reading(`read ${place.repo}/${path}`, () => readFile(context, place, path));
     },
   };
 }

@@ -84,7 +84,7 @@ export function openClients(options: ClientOptions): Clients {
     identity() {
       identity ??= askIdentity(app).catch((error: unknown) => {
         identity = null;
-        throw toForgeError(error, "tell which App this is");
+        throw toForgeError(error, "tell which App this is", "reads");
       });
       return identity;
     },

@@ -57,7 +57,7 @@ async function moveRefs(context: ForgeContext, moves: readonly Move[]): Promise<
 
 /** Nothing moved, and GitHub gave no reason: the only case that another attempt may change. */
 function isNoWord(error: unknown): boolean {
-  const failure = toForgeError(error, "move refs");
+  const failure = toForgeError(error, "move refs", "writes");
   return failure instanceof ForgeError && failure.kind === "unreachable";
 }
 

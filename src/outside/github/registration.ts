@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { ForgeError } from "../../world/forge.ts";
 import type { Installation, Registration, Webhook } from "../../world/registration.ts";
-import { asking } from "./context.ts";
+import { reading } from "./context.ts";
 import { toForgeError } from "./errors.ts";
 import type { GitHubClient } from "./octokit.ts";
 
@@ -43,12 +43,12 @@ export function createRegistration(app: GitHubClient): Registration {
   const { apps } = app.rest;
   return {
     app: () =>
-      asking("tell which App this is", async () => {
+      reading("tell which App this is", async () => {
         const { html_url: page, ...rest } = AppAnswer.parse((await apps.getAuthenticated()).data);
         return { page, ...rest };
       }),
     webhook: () =>
-      asking("tell where webhooks go", async () =>
+      reading("tell where webhooks go", async () =>
         toWebhook((await apps.getWebhookConfigForApp()).data),
       ),
     async *installations() {
@@ -56,14 +56,14 @@ export function createRegistration(app: GitHubClient): Registration {
         const pages = app.paginate.iterator(apps.listInstallations, { per_page: 100 });
         for await (const { data } of pages) yield* data.map(toInstallation);
       } catch (error) {
-        throw toForgeError(error, "list who installed the App");
+        throw toForgeError(error, "list who installed the App", "reads");
       }
     },
     installation: (id) =>
-      asking("tell about this installation", async () =>
+      reading("tell about this installation", async () =>
         toInstallation((await apps.getInstallation({ installation_id: id })).data),
       ),
-    time: () => asking("tell the time", () => timeOf(app)),
+    time: () => reading("tell the time", () => timeOf(app)),
   };
 }
 

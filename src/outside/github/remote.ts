@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type RemoteAccess, RemoteError } from "../../repo/remote.ts";
 import type { Clock } from "../../world/clock.ts";
 import { ForgeError, type RepositoryRef } from "../../world/forge.ts";
-import { asking } from "./context.ts";
+import { reading } from "./context.ts";
 import { tokenReserveMs } from "./limits.ts";
 import type { GitHubClient } from "./octokit.ts";
 
@@ -60,7 +60,7 @@ async function freshToken(
 }
 
 function mint({ app }: RemoteOptions, ref: RepositoryRef): Promise<Token> {
-  return asking(`get a token for ${ref.owner}/${ref.name}`, async () => {
+  return reading(`get a token for ${ref.owner}/${ref.name}`, async () => {
     const { data } = await app.rest.apps.createInstallationAccessToken({
       installation_id: ref.installationId,
       repository_ids: [ref.repositoryId],

@@ -20,7 +20,7 @@ export async function* installedRepositories(clients: Clients): AsyncGenerator<R
       yield* repositoriesOf(clients, installationId);
     }
   } catch (error) {
-    throw toForgeError(error, "list the App's repositories");
+    throw toForgeError(error, "list the App's repositories", "reads");
   }
 }
 

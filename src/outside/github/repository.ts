@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { Forge, Repository, RoleName } from "../../world/forge.ts";
-import { asking, at, type ForgeContext } from "./context.ts";
+import { at, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 
 const RepositoryAnswer = z.object({
@@ -55,19 +55,19 @@ type RepositoryPart = Pick<Forge, "repository" | "permissionOf" | "rulesOn">;
 export function repositoryPart(context: ForgeContext): RepositoryPart {
   return {
     rulesOn: (branch) =>
-      asking(`list the rules for ${branch}`, async () => {
+      reading(`list the rules for ${branch}`, async () => {
         const wanted = { ...at(context), branch, per_page: 100 };
         const { data } = await context.client.rest.repos.getBranchRules(wanted);
         const rules = z.array(RuleAnswer).parse(data);
         return rules.map(({ type, ruleset_source: of = context.ref.owner }) => ({ type, of }));
       }),
     repository: () =>
-      asking("read the repository", async () => {
+      reading("read the repository", async () => {
         const { nodeId: _nodeId, ...repository } = await readRepository(context);
         return repository;
       }),
     permissionOf: (login) =>
-      asking(`read the role of ${login}`, () => permissionOf(context, login)),
+      reading(`read the role of ${login}`, () => permissionOf(context, login)),
   };
 }
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import type { Forge, NewReview, Review } from "../../world/forge.ts";
-import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
+import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 import { listingPages } from "./limits.ts";
 
 const ReviewAnswer = z.object({
@@ -18,7 +18,7 @@ type ReviewsPart = Pick<Forge, "findReview" | "createReview" | "resolveThreads">
 export function reviewsPart(context: ForgeContext): ReviewsPart {
   return {
     findReview: (pull, marker) =>
-      asking(`read the reviews of #${pull}`, () => findReview(context, pull, marker)),
+      reading(`read the reviews of #${pull}`, () => findReview(context, pull, marker)),
     createReview: (pull, review) =>
       asking(`review #${pull}`, () => createReview(context, pull, review)),
     resolveThreads: (pull, marker) =>

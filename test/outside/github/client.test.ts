@@ -47,6 +47,12 @@ describe("a client of GitHub's API", () => {
     expect(failure).toBeInstanceOf(ForgeError);
     expect(failure).toMatchObject({ kind: "unreachable" });
     expect(String(failure)).toContain("is unknown");
+    nock("https://api.example.test")
+      .get("/repos/acme/site")
+      .times(3)
+      .replyWithError(new Error("socket hang up"));
+    const unread = await forge.repository().catch((error: unknown) => error);
+    expect(String(unread)).toMatch(/asked to read the repository.*Nothing was changed by it/);
   });
 
   it("never repeats into a secondary limit, and stops creating for as long as GitHub asks", async () => {
