@@ -1,6 +1,7 @@
 // What happens when someone speaks: parse, authorize, dispatch, answer.
 
-import { admit, type GuardedVerb, rightsOf } from "./bot/admit.ts";
+import { admit, rightsOf } from "./bot/admit.ts";
+import type { GuardedVerb } from "./command/verbs.ts";
 import { carryOut, type GuardedCommand } from "./bot/carry-out.ts";
 import { type Answer, confirmed, forAnyone, type Parts, place, type Talk } from "./bot/talk.ts";
 import { notAPerson } from "./command/authorize.ts";

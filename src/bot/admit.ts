@@ -2,7 +2,7 @@
 
 import { authorize, type Decision, type Permission } from "../command/authorize.ts";
 import type { Verb } from "../command/command.ts";
-import { allVerbs, type Role, verbs } from "../command/verbs.ts";
+import { allVerbs, type GuardedVerb, leastRoleFor, type Role, verbs } from "../command/verbs.ts";
 import * as replies from "../command/replies.ts";
 import { effectiveOf } from "../settings/effective.ts";
 import type { Settings } from "../settings/keys.ts";
@@ -10,9 +10,6 @@ import { renderClosed } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
 import { ForgeError } from "../world/forge.ts";
 import { type Answer, confirmed, forAnyone, place, type Talk } from "./talk.ts";
-
-/** Verbs that ask for a role. */
-export type GuardedVerb = Exclude<Verb, "help" | "version">;
 
 export type Admission = { refusal: Answer } | { refusal: null; rules: RulesNow };
 
@@ -24,8 +21,11 @@ const isHarmless = (verb: GuardedVerb): boolean =>
 export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
   const permission = await permissionOf(talk);
   const judge = (needs: Role): Decision => authorize(talk.event.sender.id, permission, needs);
-  const own = judge(verbs[verb].needs);
-  if (!own.allowed) return { refusal: denial(talk, verb, own) };
+  const own = judge(leastRoleFor(verb));
+  if (!own.allowed) {
+    const usual = judge(verbs[verb].needs);
+    return { refusal: denial(talk, verb, usual.allowed ? own : usual) };
+  }
   const rules = await rulesFor(talk, verb);
   const decision = judge(roleFor(rules.effective.settings, verb));
   if (!decision.allowed) return { refusal: denial(talk, verb, decision) };

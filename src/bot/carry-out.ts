@@ -8,7 +8,7 @@ import { verbOf } from "../command/verb-words.ts";
 import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
-import type { GuardedVerb } from "./admit.ts";
+import type { GuardedVerb } from "../command/verbs.ts";
 import { seeDoctor } from "./see-doctor.ts";
 import { type Answer, confirmed, personOf, type Talk } from "./talk.ts";
 

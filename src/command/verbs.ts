@@ -33,6 +33,8 @@ interface VerbEntry {
   usage: string;
   does: string;
   needs: Requirement;
+  /** The least role that a repository may open it to; without it none below `needs`. */
+  opensTo?: Role;
   takes: Takes;
   effect: Effect;
   /** Other words that people use for it. They are suggested, and start nothing. */
@@ -124,7 +126,8 @@ export const verbs = {
   undo: {
     usage: "/workflow undo [RUN]",
     does: "takes back what a run made on GitHub: closes its pull requests, deletes its branches, hides what it said, and lists what stays; one that still runs is stopped first",
-    needs: "write",
+    needs: "maintain",
+    opensTo: "write",
     takes: "run",
     effect: "stops",
     aka: ["revert", "rollback"],
@@ -221,6 +224,17 @@ export const verbs = {
 
 /** Every verb, in the order in which people read them. */
 export const allVerbs: readonly Verb[] = Object.keys(verbs).filter(isVerb);
+
+/** Verbs that ask for a role. */
+export type GuardedVerb = {
+  [V in Verb]: (typeof verbs)[V]["needs"] extends Role ? V : never;
+}[Verb];
+
+/** The least role that settings can open a verb to. */
+export function leastRoleFor(verb: GuardedVerb): Role {
+  const entry: { needs: Role; opensTo?: Role } = verbs[verb];
+  return entry.opensTo ?? entry.needs;
+}
 
 export function isVerb(word: string): word is Verb {
   return Object.hasOwn(verbs, word);

@@ -136,10 +136,11 @@ function unfitBecause(run: LiveRun, verb: Exclude<Wish["verb"], "budget">): stri
 }
 
 function notUndone(run: LiveRun): string | null {
-  const { id, undo } = run.record();
+  const { id, undo, saved } = run.record();
   if (undo === null) return null;
   if (undo.done === null) return `Run \`${id}\` is being undone already.`;
-  const { stays } = undo.done;
+  const { stays, at } = undo.done;
+  if (saved.some((save) => save.at > at)) return null;
   const rest = stays.length === 0 ? "" : ` What stays:\n\n${listed(stays)}\n\n`;
   return `Run \`${id}\` was undone by ${undo.by.login}; nothing is left that could be undone.${rest}`;
 }

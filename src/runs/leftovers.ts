@@ -29,6 +29,8 @@ export interface Ended {
   signed: Oid | null;
   /** The final pull request as it is now; null when there is none. */
   pull: Pick<PullRequest, "state" | "merged"> | null;
+  /** What became of the pull request of each workflow that was saved, by its branch; null: there is none. */
+  saves: ReadonlyMap<string, PullRequest["state"] | null>;
   /** Every ref of this run on the remote. */
   refs: ReadonlyMap<string, Oid>;
 }
@@ -43,6 +45,9 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
   const state = stateRefOf(record.id);
   const due = (ref: string): boolean => {
     if (ref === state) return ageMs > CHECKPOINT_KEPT_MS;
+    const save = [...ended.saves].find(([branch]) => branchRef(branch) === ref);
+    if (save !== undefined)
+      return save[1] === null ? ageMs > BRANCHES_KEPT_MS : save[1] === "closed";
     // An open pull request needs its head, however old it is.
     if (ref === branchRef(resultBranchOf(record.id)) && pull?.state === "open") return false;
     return isOver || ageMs > BRANCHES_KEPT_MS;
@@ -58,7 +63,9 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
 }
 
 /** A run's refs on the remote: those that stand where it left them, and those that somebody moved. */
-export function standing(ended: Omit<Ended, "pull">): Record<"ours" | "moved", [string, Oid][]> {
+export function standing(
+  ended: Omit<Ended, "pull" | "saves">,
+): Record<"ours" | "moved", [string, Oid][]> {
   const known = headsOf(ended);
   const isOurs = ([ref, oid]: [string, Oid]): boolean => known.get(ref)?.includes(oid) ?? false;
   const refs = [...ended.refs];
@@ -71,7 +78,7 @@ function headsOf({
   publications,
   signed,
   refs,
-}: Omit<Ended, "pull">): Map<string, readonly Oid[]> {
+}: Omit<Ended, "pull" | "saves">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
   for (const { change } of publications?.workers ?? [])
     heads.set(refOfPlace(change.branch), [change.head]);
@@ -80,6 +87,7 @@ function headsOf({
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];
     heads.set(branchRef(resultBranchOf(record.id)), signed === null ? line : [...line, signed]);
   }
+  for (const { branch, heads: left } of record.saved) heads.set(branchRef(branch), left);
   const state = refs.get(stateRefOf(record.id));
   if (state !== undefined) heads.set(stateRefOf(record.id), [state]);
   return heads;

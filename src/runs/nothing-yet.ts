@@ -18,5 +18,6 @@ export const nothingYet = (now: number) =>
     pause: null,
     land: null,
     undo: null,
+    saved: [],
     tidyAt: 0,
   }) satisfies Partial<RunRecord>;

@@ -190,6 +190,10 @@ export const RunRecord = z.object({
   land: z.object({ by: Person.nullable(), at: z.number() }).nullable().default(null),
   /** Who asked to take back what it made on GitHub; `done` is what came of that. */
   undo: z.object({ by: Person, at: z.number(), done: Undone.nullable() }).nullable().default(null),
+  /** Workflows that its script was proposed as: each branch, and where the run may have left it. */
+  saved: z
+    .array(z.object({ branch: z.string(), heads: z.array(z.string()), at: z.number() }))
+    .default([]),
   /** The run whose answers are reused. */
   retryOf: z.string().nullable().default(null),
   /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */

@@ -12,6 +12,7 @@ import type { Desk } from "./driver.ts";
 import type { LiveRun } from "./live.ts";
 import { runFor } from "./look-up.ts";
 import { pushInGroups } from "./push-in-groups.ts";
+import type { RunRecord } from "./record.ts";
 import { renderSavedPull } from "./render/saved.ts";
 import { code } from "./render/text.ts";
 
@@ -132,9 +133,11 @@ async function putBranch(
     onWait: () => () => undefined,
     onMoved: () => undefined,
   };
+  await noteSaved(run, { branch: file.branch, heads: [commit], at: world.clock.now() });
   const isPushed = await pushInGroups(push, [{ ref, from, to: commit }], closing.signal);
   const tree = await mirror.tree(commit);
   const signed = await forge.createCommit({ message, tree, parents: [base] });
+  await noteSaved(run, { branch: file.branch, heads: [signed.sha], at: world.clock.now() });
   const isMoved =
     isPushed && (await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]));
   if (!isMoved) {
@@ -142,6 +145,14 @@ async function putBranch(
       `😕 Somebody moved ${code(file.branch)} meanwhile, so it is left as it is. Nothing was proposed.`,
     );
   }
+}
+
+/** Before it is on GitHub: what nobody noted is neither cleared away nor taken back. */
+async function noteSaved(run: LiveRun, saved: RunRecord["saved"][number]): Promise<void> {
+  const others = run.record().saved.filter(({ branch }) => branch !== saved.branch);
+  const before = run.record().saved.find(({ branch }) => branch === saved.branch)?.heads ?? [];
+  const heads = [...new Set([...before, ...saved.heads])];
+  await run.update({ saved: [...others, { ...saved, heads }], tidyAt: 0 });
 }
 
 const headOf = async (mirror: Mirror, ref: string): Promise<Oid | null> =>

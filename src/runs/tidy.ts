@@ -2,6 +2,7 @@
 
 import type { RefUpdate } from "../repo/remote.ts";
 import { isOurBranch, RUN_REFS } from "../repo/refs.ts";
+import type { Forge, PullRequest } from "../world/forge.ts";
 import type { House } from "./house.ts";
 import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";
@@ -9,7 +10,7 @@ import { stateRefOf } from "./names.ts";
 import { signedOf } from "./sign.ts";
 import { publicationsOf } from "./publications.ts";
 import { pushInGroups } from "./push-in-groups.ts";
-import { isEnded } from "./record.ts";
+import { isEnded, type RunRecord } from "./record.ts";
 import { workRefsOf } from "./work-refs.ts";
 
 /** Refs deleted with one push: each of them is an event for everybody who listens to the repository. */
@@ -35,7 +36,7 @@ export async function tidyUp(
 }
 
 /** What is on the remote of an ended run, beside what its journal says of it. */
-export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "pull">> {
+export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "pull" | "saves">> {
   const { id, repository, base } = run.record();
   const { mirror } = await house.site(repository);
   return {
@@ -71,17 +72,27 @@ export async function removeRefs(
 
 async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise<void> {
   const { clock, log, openForge } = house.world;
-  const { id, repository, finalPull } = run.record();
+  const { id, repository, finalPull, saved } = run.record();
   const forge = await openForge(repository);
   const ended = {
     ...(await lookAt(house, run)),
     pull: finalPull === null ? null : await forge.pullRequest(finalPull.number),
+    saves: await stateOfSaves(forge, saved),
   };
   const { remove, lookAgainAt } = leftoversOf(ended, clock.now());
   // Moved in this very moment: it is looked at anew the next time.
   if (!(await removeRefs(house, run, { remove, signal }))) return;
   if (remove.length > 0) log.info({ run: id, refs: remove.length }, "cleared away what a run left");
   if (lookAgainAt !== run.record().tidyAt) await run.update({ tidyAt: lookAgainAt });
+}
+
+async function stateOfSaves(forge: Forge, saved: RunRecord["saved"]): Promise<Ended["saves"]> {
+  const states: [string, PullRequest["state"] | null][] = [];
+  for (const { branch } of saved) {
+    const pull = await forge.findPullRequest(branch);
+    states.push([branch, pull?.state ?? null]);
+  }
+  return new Map(states);
 }
 
 /** A bug must not be able to delete anything but this run's own. */

@@ -47,13 +47,14 @@ interface Pulls {
 }
 
 async function pullsOf(forge: Forge, run: LiveRun, attempt: Attempt): Promise<Pulls> {
-  const { id, base } = run.record();
+  const { id, base, saved } = run.record();
   const publications =
     base === null ? null : publicationsOf(base.commit, run.entries(), run.record().settings);
   const workers = (publications?.workers ?? []).filter(({ hasPull }) => hasPull);
-  const branches = [resultBranchOf(id), ...workers.map(({ change }) => change.branch)];
+  const made = publications === null ? [] : [resultBranchOf(id)];
+  const saves = saved.map(({ branch }) => branch);
   const pulls: Pulls = { ours: [], theirs: [] };
-  for (const branch of publications === null ? [] : branches) {
+  for (const branch of [...made, ...workers.map(({ change }) => change.branch), ...saves]) {
     const pull = await attempt(() => forge.findPullRequest(branch));
     if (pull === null) continue;
     const isOurs = [runMarker(id), runWords(id)].some((mark) => pull.body.includes(mark));

@@ -1,17 +1,13 @@
 // Who may use which command: one row for each verb that asks for a role.
 
-import type { Verb } from "../command/command.ts";
-import { type Role, roles, verbs } from "../command/verbs.ts";
+import { type GuardedVerb, leastRoleFor, type Role, roles, verbs } from "../command/verbs.ts";
 import * as meet from "./meet.ts";
 import type { Row } from "./row.ts";
 import { oneOf } from "./values.ts";
 
-/** Verbs that ask for a role. */
-type Guarded = { [V in Verb]: (typeof verbs)[V]["needs"] extends Role ? V : never }[Verb];
-
-function permission(verb: Guarded): Row<Role> {
+function permission(verb: GuardedVerb): Row<Role> {
   const { needs } = verbs[verb];
-  const [first = needs, ...higher] = roles.slice(roles.indexOf(needs));
+  const [first = needs, ...higher] = roles.slice(roles.indexOf(leastRoleFor(verb)));
   return {
     does: `Who may use \`/workflow ${verb}\`: this role or a higher one.`,
     schema: oneOf([first, ...higher]),
@@ -41,4 +37,4 @@ export const permissions = {
   "permissions.doctor": permission("doctor"),
   "permissions.off": permission("off"),
   "permissions.on": permission("on"),
-} satisfies { [V in Guarded as `permissions.${V}`]: Row<Role> };
+} satisfies { [V in GuardedVerb as `permissions.${V}`]: Row<Role> };

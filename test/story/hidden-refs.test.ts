@@ -9,7 +9,7 @@ import { openStage, type Stage } from "./stage.ts";
 const FILES = {
   "README.md": "numbers\n",
   ".claude/workflows/count.js": counting(3),
-  ".github/fanfold.yml": "branches: hidden\n",
+  ".github/fanfold.yml": "branches: hidden\npermissions:\n  undo: write\n",
 };
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -52,16 +52,22 @@ const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === 
 const OTHERS = ["refs/heads/fanfold/other/work", "refs/heads/main", "refs/heads/people"];
 const STATE = "refs/fanfold/runs/RUN/state";
 const WORKERS = ["refs/heads/fanfold/RUN/1", "refs/heads/fanfold/RUN/2"];
+const SAVE = "refs/heads/fanfold/RUN/save-tally";
 const RESULT = "refs/heads/fanfold/RUN/result";
 
 describe("what an ended run left", () => {
   it("stays while its pull request is open, and goes with the next look once it is closed", async () => {
     await using stage = await ended();
+    await stage.post("/workflow save tally");
     await later(stage, 1);
-    expect(await refsOf(stage)).toEqual([STATE, ...WORKERS, RESULT, ...OTHERS].toSorted());
+    expect(await refsOf(stage)).toEqual([STATE, ...WORKERS, RESULT, SAVE, ...OTHERS].toSorted());
     const pull = finalOf(stage);
-    if (pull === undefined) throw new Error("There is no final pull request.");
+    const save = stage.github.pulls.at(-1);
+    if (pull === undefined || save === undefined) throw new Error("There is no pull request.");
     pull.state = "closed";
+    await later(stage, 1);
+    expect(await refsOf(stage)).toEqual([STATE, SAVE, ...OTHERS].toSorted());
+    save.state = "closed";
     await later(stage, 1);
     expect(await refsOf(stage)).toEqual([STATE, ...OTHERS].toSorted());
     await later(stage, 180);

@@ -29,9 +29,9 @@ async function ended(before: (operation: string) => void = () => {}): Promise<St
   return stage;
 }
 
-async function say(stage: Stage, body: string): Promise<string> {
+async function say(stage: Stage, body: string, by = "mia"): Promise<string> {
   const known = new Set(stage.said());
-  await stage.post(body);
+  await stage.post(body, by);
   await stage.settle();
   return stage.said().find((each) => !known.has(each) && !each.includes("### ")) ?? "";
 }
@@ -50,24 +50,36 @@ const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === 
 describe("/workflow undo", () => {
   it("closes the pull requests, deletes every ref, hides the reviews, and finds nothing left the second time", async () => {
     await using stage = await ended();
-    expect(await ourRefs(stage)).toHaveLength(4);
+    await say(stage, "/workflow save tally");
+    expect(await ourRefs(stage)).toHaveLength(5);
+    expect(await say(stage, "/workflow undo", "ada")).toMatch(/\bmaintain\b/);
+    expect(await ourRefs(stage)).toHaveLength(5);
     expect(await say(stage, "/workflow undo")).toContain("Taking back what run `wf-");
     expect(await ourRefs(stage)).toEqual([]);
     expect(finalOf(stage)).toMatchObject({ state: "closed", merged: false });
-    expect(finalOf(stage)?.body).toContain("↩️ **Undone**: ada took run");
+    expect(finalOf(stage)?.body).toContain("↩️ **Undone**: mia took run");
+    expect(stage.github.pulls.map(({ state }) => state)).toEqual(
+      stage.github.pulls.map(() => "closed"),
+    );
     expect(stage.github.reviews).toHaveLength(2);
     for (const { hidden, threads } of stage.github.reviews)
       expect([hidden, ...threads.map((each) => each.hidden)]).toEqual([true, true]);
     const [told = ""] = stage.said();
     expect(told).toContain("### ↩️ Undone: Count up");
-    expect(told).toMatch(/closed #\d+, #\d+, #\d+, 4 refs deleted, 4 comments hidden/);
+    expect(told).toMatch(/closed #\d+, #\d+, #\d+, #\d+, 5 refs deleted, 4 comments hidden/);
     expect(told).toContain("Notifications that were sent");
     expect(stage.github.comments.every(({ hidden }) => !hidden)).toBe(true);
     const once = JSON.stringify([stage.github.pulls, stage.github.reviews, told]);
     const [run] = stage.desk.runs();
     const again = await say(stage, `/workflow undo ${run?.record().id}`);
-    expect(again).toContain("was undone by ada; nothing is left that could be undone.");
+    expect(again).toContain("was undone by mia; nothing is left that could be undone.");
     expect(JSON.stringify([stage.github.pulls, stage.github.reviews, stage.said()[0]])).toBe(once);
+    // What is made of it afterwards can be taken back as well.
+    await say(stage, `/workflow save ${run?.record().id} again`);
+    expect(await ourRefs(stage)).toHaveLength(1);
+    await say(stage, `/workflow undo ${run?.record().id}`);
+    expect(await ourRefs(stage)).toEqual([]);
+    expect(stage.github.pulls.at(-1)).toMatchObject({ state: "closed", base: "main" });
     // What is on this machine is enough to do the work again.
     await stage.post(`/workflow retry ${run?.record().id}`);
     await stage.settle();
@@ -117,7 +129,7 @@ describe("/workflow undo", () => {
     while (stage.github.pulls.length === 0) await stage.world.clock.advance(1_000);
     await stage.desk.grant(
       { repository: stage.world.ref, thread: stage.thread },
-      { id: 1, login: "ada" },
+      { id: 4, login: "mia" },
       { verb: "undo", run: null },
     );
     await stage.restart();
@@ -134,7 +146,7 @@ describe("/workflow undo", () => {
       if (isCut) throw new ForgeError("unreachable", "GitHub is away.");
       throw new ForgeError("forbidden", "GitHub does not let the App hide.");
     });
-    await stage.post("/workflow undo");
+    await stage.post("/workflow undo", "mia");
     while ((await ourRefs(stage)).length > 0) await stage.world.clock.advance(1_000);
     await stage.restart();
     isCut = false;
