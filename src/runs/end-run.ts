@@ -4,6 +4,7 @@ import { startDeadline } from "../agent/deadline.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { Ending } from "./ending.ts";
 import { putFinalCheck } from "./final-check.ts";
+import { markFinal } from "./final-marks.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { patiently } from "./patience.ts";
@@ -25,8 +26,11 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
   const endedAt = run.record().endedAt ?? house.world.clock.now();
   await run.update({ status: ending.status, statusDetail: ending.detail, endedAt });
   await notePrice(house, run);
-  await site.reporter.tell(signal);
   const { clock } = house.world;
+  await patiently({ clock, signal, onWait: site.onWait }, () =>
+    markFinal(run, site, ending.status),
+  );
+  await site.reporter.tell(signal);
   await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
   await site.publisher.flush(signal);
   await settleWorkers(house, { run, site }, signal);

@@ -199,6 +199,11 @@ const pull = {
     schema: oneOf(["per-change", "squash"]),
     fallback: "per-change",
   }),
+  "pull.labels": row<string[]>({
+    does: "Labels of the final pull request; a run that did not do all of its work adds `partial`. An empty list: no labels.",
+    schema: list(text(50, "the name of a label"), 10),
+    fallback: ["fanfold"],
+  }),
 };
 
 /** Every key with its row, in the order in which people read them. */

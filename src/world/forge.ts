@@ -120,6 +120,13 @@ export interface Standing {
   checks: readonly string[];
 }
 
+/** What stands beside an issue or a pull request. */
+export interface Marks {
+  labels: readonly string[];
+  /** Logins. */
+  assignees: readonly string[];
+}
+
 /** A rule of the repository or of its owner that is in force for a branch. */
 export interface BranchRule {
   /** GitHub's name for it, such as `creation` or `required_signatures`. */
@@ -181,6 +188,11 @@ export interface Forge {
     number: number,
     change: { title?: string; body?: string; state?: "open" | "closed" },
   ): Promise<void>;
+  /**
+   * Adds labels (made where the repository has none of the name) and assigned people to what stands beside an issue or pull
+   * request. Answers what stands there then: GitHub leaves out whom it does not let be assigned.
+   */
+  mark(thread: number, marks: Marks): Promise<Marks>;
   /** Our own review whose body holds `marker`. */
   findReview(pull: number, marker: string): Promise<Review | null>;
   /** One submitted COMMENT review. Every line must be in the diff: GitHub refuses the whole review otherwise. */

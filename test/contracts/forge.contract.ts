@@ -216,6 +216,21 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       expect(await forge.findPullRequest("no-such-branch")).toBeNull();
     });
 
+    it("adds labels and people to a pull request, and takes nothing away", async () => {
+      const { forge, people } = stage;
+      await scratch.branch("pull-marked", { "m.txt": "1\n" });
+      const pull = { head: "pull-marked", base: "main", title: "T", body: "", draft: true };
+      const { number } = await forge.createPullRequest(pull);
+      const first = { labels: ["fanfold"], assignees: [people.writer] };
+      expect(await forge.mark(number, first)).toEqual(first);
+      const both = { labels: ["fanfold", "partial"], assignees: [people.writer] };
+      expect(await forge.mark(number, { labels: ["partial"], assignees: [] })).toEqual(both);
+      expect(await forge.mark(number, first)).toEqual(both);
+      const stranger = { labels: ["other"], assignees: [people.stranger] };
+      await expect(forge.mark(number, stranger)).rejects.toMatchObject({ kind: "refused" });
+      expect(await forge.mark(number, first)).toEqual(both);
+    });
+
     it("counts a pull request as merged when its head is reachable from its base", async () => {
       const { forge } = stage;
       const head = await scratch.branch("pull-b", { "q.txt": "1\n" });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
+import { ForgeError } from "../../src/world/forge.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -56,9 +57,12 @@ interface Plot {
   prepare?: (stage: Stage) => Promise<void>;
   /** Happens when the workers are done and nothing is published yet. */
   meanwhile?: (stage: Stage) => Promise<void>;
+  /** What GitHub does not let the App do. */
+  forbidden?: string;
 }
 
-async function played({ edits = EDITS, settings = "", files = {}, prepare, meanwhile }: Plot) {
+async function played({ edits = EDITS, settings = "", files = {}, ...plot }: Plot) {
+  const { prepare, meanwhile, forbidden } = plot;
   let isDone = false;
   const seen: { stage: Stage | null } = { stage: null };
   const reviewer: Actor = async () => {
@@ -70,6 +74,9 @@ async function played({ edits = EDITS, settings = "", files = {}, prepare, meanw
   const stage = await openStage({
     files: { ...FILES, ...files, ".github/fanfold.yml": trusting },
     model: playedBy({ worker, reviewer }),
+    before: (operation) => {
+      if (operation === forbidden) throw new ForgeError("forbidden", "The App may not do that.");
+    },
   });
   seen.stage = stage;
   await prepare?.(stage);
@@ -105,9 +112,11 @@ describe("the commits of the final pull request", () => {
       "Edit new.txt",
       "Edit ten.txt",
     ]);
-    const squash = "pull:\n  commits: squash\n";
-    const one = await played({ prepare: withModes, settings: squash });
+    expect(finalOf(each.stage)).toMatchObject({ labels: ["fanfold"], assignees: ["ada"] });
+    const squash = "pull:\n  commits: squash\n  labels: [bot]\n";
+    const one = await played({ prepare: withModes, settings: squash, forbidden: "mark" });
     await using _one = one.stage;
+    expect(one.stage.said()[0]).toMatch(/✅ Completed.*has no labels \(`bot`\).*may not do that/s);
     expect(await one.subjects(`main..${one.head}`)).toEqual(["Do what was asked"]);
     const message = await one.stage.git("log", "-1", "--format=%B", one.head);
     expect(message.match(/^Fanfold-Worker: .+$/gm)).toHaveLength(2);

@@ -73,6 +73,7 @@ export interface Issue {
   closedBy: Account | null;
   reactions: Reaction[];
   labels: Label[];
+  assignees: Account[];
   /** Null for an issue that is no pull request. */
   pull: Pull | null;
 }

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 
-import { ForgeError, type Forge, type PullRequest } from "../../world/forge.ts";
-import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
+import { ForgeError, type Forge, type Marks, type PullRequest } from "../../world/forge.ts";
+import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 
 const Side = z.object({
@@ -26,7 +26,7 @@ const PullAnswer = z.object({
 
 type PullsPart = Pick<
   Forge,
-  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest"
+  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest" | "mark"
 >;
 type NewPull = Parameters<Forge["createPullRequest"]>[0];
 
@@ -34,12 +34,12 @@ export function pullsPart(context: ForgeContext): PullsPart {
   const { pulls } = context.client.rest;
   return {
     pullRequest: (number) =>
-      asking(`read pull request #${number}`, async () => {
+      reading(`read pull request #${number}`, async () => {
         const { data } = await pulls.get({ ...at(context), pull_number: number });
         return toPullRequest(context, data);
       }),
     findPullRequest: (headBranch) =>
-      asking(`look for the pull request of ${headBranch}`, () =>
+      reading(`look for the pull request of ${headBranch}`, () =>
         findPull(context, headBranch, () => true),
       ),
     createPullRequest: (pull) =>
@@ -48,6 +48,34 @@ export function pullsPart(context: ForgeContext): PullsPart {
       asking(`edit pull request #${number}`, async () => {
         await pulls.update({ ...at(context), pull_number: number, ...change });
       }),
+    mark: (thread, marks) => asking(`label #${thread}`, () => mark(context, thread, marks)),
+  };
+}
+
+const MarksAnswer = z.object({
+  labels: z.array(z.union([z.string(), z.object({ name: z.string() })])),
+  assignees: z.array(z.object({ login: z.string() })).nullish(),
+});
+
+/** GitHub replaces both lists as a whole; nothing is written where nothing is missing. */
+async function mark(context: ForgeContext, thread: number, marks: Marks): Promise<Marks> {
+  const { issues } = context.client.rest;
+  const place = { ...at(context), issue_number: thread };
+  const now = marksIn((await issues.get(place)).data);
+  const wanted = {
+    labels: [...new Set([...now.labels, ...marks.labels])],
+    assignees: [...new Set([...now.assignees, ...marks.assignees])],
+  };
+  const isThere =
+    wanted.labels.length === now.labels.length && wanted.assignees.length === now.assignees.length;
+  return isThere ? now : marksIn((await issues.update({ ...place, ...wanted })).data);
+}
+
+function marksIn(data: unknown): Marks {
+  const { labels, assignees } = MarksAnswer.parse(data);
+  return {
+    labels: labels.map((label) => (typeof label === "string" ? label : label.name)),
+    assignees: (assignees ?? []).map(({ login }) => login),
   };
 }
 

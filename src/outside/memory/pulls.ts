@@ -13,7 +13,7 @@ import {
 
 type PullsPart = Pick<
   Forge,
-  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest"
+  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest" | "mark"
 >;
 type NewPull = Parameters<Forge["createPullRequest"]>[0];
 
@@ -30,6 +30,14 @@ export function pullsPart(state: GitHubState): PullsPart {
       checkBody(change.body ?? "");
       if (change.state === "open" && pull.merged) throw refused("it is merged and stays closed");
       Object.assign(pull, change);
+    },
+    async mark(thread, { labels, assignees }) {
+      const pull = await pullOf(state, thread);
+      const stranger = assignees.find((login) => !state.people.has(login));
+      if (stranger !== undefined) throw refused(`${stranger} cannot be assigned`);
+      pull.labels = [...new Set([...pull.labels, ...labels])];
+      pull.assignees = [...new Set([...pull.assignees, ...assignees])];
+      return { labels: pull.labels, assignees: pull.assignees };
     },
   };
 }
@@ -69,6 +77,8 @@ async function createPull(state: GitHubState, wanted: NewPull): Promise<KeptPull
     ...wanted,
     draft: wanted.draft && state.draftsSupported,
     number: nextNumber(state),
+    labels: [],
+    assignees: [],
     state: "open",
     merged: false,
     headSha,

@@ -44,6 +44,8 @@ export interface KeptPull {
   state: "open" | "closed";
   merged: boolean;
   draft: boolean;
+  labels: string[];
+  assignees: string[];
   /** Branch names. */
   head: string;
   base: string;

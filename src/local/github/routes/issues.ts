@@ -16,6 +16,7 @@ import {
   openIssue,
   rewrite,
   say,
+  setMarks,
   unsay,
 } from "../rules/speak.ts";
 import { type Issue, isPull, nextId, type Reaction, reactionNames, timestamp } from "../state.ts";
@@ -31,6 +32,8 @@ const IssueChange = z.object({
   body: z.string().nullable().optional(),
   state: z.enum(["open", "closed"]).optional(),
   state_reason: z.enum(["completed", "not_planned", "reopened"]).nullable().optional(),
+  labels: z.array(z.string()).optional(),
+  assignees: z.array(z.string()).optional(),
 });
 const Text = z.object({ body: z.string() });
 
@@ -51,7 +54,9 @@ export function issuesRoutes(api: Api, core: GitHubCore): void {
   on("PATCH /issues/:number{[0-9]+}", "issues|pull_requests:write", async (call, context) => {
     const issue = findIssue(call.repository, numberIn(context, "number"));
     mayEdit(call, issue.author);
-    const { state_reason: stateReason, ...change } = await bodyOf(context, IssueChange);
+    const asked = await bodyOf(context, IssueChange);
+    const { state_reason: stateReason, labels, assignees, ...change } = asked;
+    setMarks(sceneOf(call), issue, { labels, assignees });
     if (isPull(issue)) await editPull(sceneOf(call), issue, change);
     else editIssue(sceneOf(call), issue, { ...change, stateReason });
     return context.json(json(call, issue));

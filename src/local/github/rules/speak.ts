@@ -1,7 +1,15 @@
 // Issues and comments: opening, speaking, editing, and the webhooks that follow.
 
 import { invalid, notFound, refused } from "../errors.ts";
-import { type Issue, type IssueComment, nextId, type Repository, timestamp } from "../state.ts";
+import {
+  findAccount,
+  type Issue,
+  type IssueComment,
+  nextId,
+  type Repository,
+  roleOf,
+  timestamp,
+} from "../state.ts";
 import { commentHappened, issueHappened, type Scene } from "../webhooks/events.ts";
 
 export const longestBody = 65_536;
@@ -44,6 +52,7 @@ export function newIssue(
     closedBy: null,
     reactions: [],
     labels: [],
+    assignees: [],
     pull: null,
   };
 }
@@ -130,6 +139,32 @@ export function editIssue(scene: Scene, issue: Issue, edit: IssueEdit): void {
   setState(scene, issue, state);
   issue.stateReason = state === "closed" ? (edit.stateReason ?? "completed") : "reopened";
   issueHappened(scene, issue, { action: state === "closed" ? "closed" : "reopened" });
+}
+
+/** What is to be beside an issue or pull request from now on; a label of a new name is made. */
+export interface Marks {
+  labels?: readonly string[] | undefined;
+  assignees?: readonly string[] | undefined;
+}
+
+/** Only those who may see the repository can be assigned. */
+export function setMarks(
+  { core, repository }: Scene,
+  issue: Issue,
+  { labels, assignees }: Marks,
+): void {
+  const people = (assignees ?? []).map((login) => {
+    const account = findAccount(core.state, login);
+    if (account === undefined || roleOf(repository, account) === "none")
+      throw invalid("Issue", { field: "assignees", code: "invalid" });
+    return account;
+  });
+  if (assignees !== undefined) issue.assignees = people;
+  if (labels === undefined) return;
+  issue.labels = labels.map((name) => {
+    const known = issue.labels.find((label) => label.name === name);
+    return known ?? { id: nextId(core.state), name };
+  });
 }
 
 /** Sets title and body; the answer is what they were, for those that changed. */
