@@ -15,6 +15,8 @@ export interface Replay {
   onto: Oid;
   /** The line's commits, each on the one before. */
   line: readonly Oid[];
+  /** Without the line's commits: what they stand on is not to come along. */
+  isAlone?: boolean;
   message: string;
   author: Identity;
   at: number;
@@ -29,7 +31,7 @@ export interface ReplayedStep {
 export type Replayed =
   | {
       kind: "replayed";
-      /** The last commit of the new line; it holds the old line's commits as well. */
+      /** The last commit of the new line; it holds the old line's commits as well, unless it is to be alone. */
       tip: Oid;
       steps: ReplayedStep[];
       /** Paths that both sides touched. */
@@ -97,7 +99,7 @@ function stepsOf(merges: readonly Merged[], start: Oid): ReplayedStep[] {
 
 async function commitSteps(
   { importer, trees }: ObjectStore,
-  { onto, line, message, author, at }: Replay,
+  { onto, line, isAlone = false, message, author, at }: Replay,
   steps: readonly ReplayedStep[],
 ): Promise<Oid> {
   let from = await trees.treeOf(onto);
@@ -106,7 +108,8 @@ async function commitSteps(
   for (const { tree, takes } of steps) {
     taken += takes;
     const changes = (await diffTrees(trees, { from, to: tree })).map(changeOf);
-    commits.push({ parents: [line[taken - 1] ?? onto], changes, message, author, at });
+    const parents = isAlone ? [] : [line[taken - 1] ?? onto];
+    commits.push({ parents, changes, message, author, at });
     from = tree;
   }
   const [first, ...rest] = commits;

@@ -12,6 +12,7 @@ import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
 import { foldChanges } from "../steps/combine.ts";
 import type { RunContext } from "../steps/context.ts";
 import { openConventions } from "../steps/conventions.ts";
+import { NOTHING_EARLIER } from "../steps/earlier.ts";
 import { openInstructions } from "../steps/instructions.ts";
 import { isBehind, verdictOf } from "../steps/ledger.ts";
 import { openNotes } from "../steps/notes.ts";
@@ -92,8 +93,8 @@ async function runToReturn(
   const record = run.record();
   using time = startDeadline(house.world.clock, timeOf(house, run), signal);
   try {
-    const context = contextOf(house, { run, site, ground }, time.signal);
-    const reuse = await reusableFor(house, run);
+    const { entries: reuse, earlier } = await reusableFor(house, run);
+    const context = { ...contextOf(house, { run, site, ground }, time.signal), earlier };
     const hear = noteReused(context.ledger, reuse);
     const result = await runScript({
       source,
@@ -169,6 +170,7 @@ function contextOf(
     conventions: openConventions(ground.trusted, { chars: limits.agent.rulesChars, instructions }),
     instructions,
     isProtected: protecting(settings["paths.protected"]),
+    earlier: NOTHING_EARLIER,
     questions: openQuestions({ ...site, clock: house.world.clock }, run),
     emit: run.see,
     noteOnce: openNotes(run.see),

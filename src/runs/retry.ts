@@ -5,6 +5,8 @@ import type { CallEnded, Entry } from "../engine/journal.ts";
 import { renderClosed } from "../settings/render.ts";
 import { applyRecord, type Ledger } from "../steps/ledger.ts";
 import { agentsOf, StepRecord } from "../steps/records.ts";
+import { type Earlier, NOTHING_EARLIER } from "../steps/earlier.ts";
+import { earlierOf, free } from "./earlier-of.ts";
 import { type House } from "./house.ts";
 import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
 import { placeOf } from "./names.ts";
@@ -57,7 +59,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
 function noteOf({ id }: RunRecord, budgetUsd: number, wantedUsd: number): string {
   const cut =
     budgetUsd < wantedUsd ? ` Its cap is ${money(budgetUsd)}: \`budget.most\` allows no more.` : "";
-  return `Run ${code(id)} again, on the same commit: what it has answered is reused and costs nothing; what failed, what is new, and what was folded in on the way is performed.${cut}`;
+  return `Run ${code(id)} again, on the same commit: what it has answered is reused and costs nothing; what failed and what is new is performed, and edits are folded in anew.${cut}`;
 }
 
 async function endedRun(house: House, { request, runs }: Asked): Promise<LiveRun> {
@@ -115,23 +117,25 @@ function mustBeWorthIt({ id, base, status, script, undo }: RunRecord): void {
 }
 
 /** What a run may reuse of the one it runs again; nothing once it is built on another commit. */
-export async function reusableFor(house: House, run: LiveRun): Promise<Entry[]> {
+export async function reusableFor(
+  house: House,
+  run: LiveRun,
+): Promise<{ entries: Entry[]; earlier: Earlier }> {
   const { retryOf, base, repository } = run.record();
-  if (retryOf === null || base === null) return [];
+  const nothing = { entries: [], earlier: NOTHING_EARLIER };
+  if (retryOf === null || base === null) return nothing;
   const old =
     (await loadRun(runFolder(house.world.disk, retryOf))) ??
     (await takeUp(house, { ref: repository, id: retryOf }));
-  if (old === null || old.record().base?.commit !== base.commit) return [];
+  if (old === null || old.record().base?.commit !== base.commit) return nothing;
   const { mirror } = await house.site(repository);
-  for (const ref of (await workRefsOf(mirror, retryOf)).keys()) {
-    await mirror.fetch(ref);
-  }
+  await mirror.fetchAll([...(await workRefsOf(mirror, retryOf)).keys()]);
   const reusable: Entry[] = [];
   for (const entry of old.entries()) {
     const own = entry.kind === "call-ended" ? ownEntryOf(entry, run.record()) : null;
     if (own !== null && (await areKept(mirror, own))) reusable.push(own);
   }
-  return reusable;
+  return { entries: reusable, earlier: await earlierOf(old, { run: run.record(), mirror }) };
 }
 
 /**
@@ -198,17 +202,9 @@ function holds(record: StepRecord): boolean {
 /** It was paid for by the run that it comes from. */
 function withoutCost(record: StepRecord): StepRecord {
   if (!("agents" in record)) return record;
-  const agents = record.agents.map((agent) => ({ ...agent, usage: NOTHING }));
+  const agents = record.agents.map(free);
   return { ...record, agents };
 }
-
-const NOTHING = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  costUsd: 0,
-};
 
 /** A change whose commits were cleared away has to be made again. */
 async function areKept(

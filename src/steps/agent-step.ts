@@ -3,17 +3,16 @@
 import { workerTask } from "../agent/tasks/worker.ts";
 import type { Call, CallContext, Performed, Settlement, Step } from "../engine/call.ts";
 import { StepFailed } from "../engine/errors.ts";
-import type { Json } from "../engine/json.ts";
-import { requirementsAt, resolveOne, whyNot } from "./combine.ts";
 import type { RunContext } from "./context.ts";
-import { foldOne } from "./fold.ts";
 import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
-import { applyRecord, freshChange } from "./ledger.ts";
+import { type EarlierEdits, putOn } from "./earlier.ts";
+import { land, type Landed, ON_ITS_BRANCH, settle } from "./land.ts";
 import { describeChange, workerIdOf } from "./made-change.ts";
 import { AgentInput, readInput } from "./options.ts";
 import { thrown, value } from "./outcome.ts";
-import { type ChangeRecord, StepRecord } from "./records.ts";
-import { type Asking, askingFor } from "./resolve.ts";
+import type { ChangeRecord, StepRecord } from "./records.ts";
+import { commitMessage } from "./message.ts";
+import { askingFor } from "./resolve.ts";
 import { staffFor } from "./staff.ts";
 import { work, type Worked } from "./work.ts";
 import { workerStep } from "./worker-step.ts";
@@ -23,7 +22,12 @@ const FIELDS = ["prompt", "schema", "isolation", ...STAFF_FIELDS];
 export function agentStep(context: RunContext): Step {
   return workerStep(
     (input) => fieldsOf(input, FIELDS),
-    (call, _, callContext) => perform(context, call, callContext),
+    (call, _, callContext) => {
+      const earlier = context.earlier.editsOf(call.key);
+      return earlier === null
+        ? perform(context, call, callContext)
+        : Promise.resolve(() => again(context, { call, callContext, earlier }));
+    },
   );
 }
 
@@ -61,9 +65,46 @@ async function perform(
   return async () => {
     const { asking, claimed } = askingFor(call, callContext);
     const landed = isolated ? ON_ITS_BRANCH : await land(context, { change, asking });
-    const settled = settle(context, { change, worked, answer, landed });
+    const settled = settle(context, { change, worker: worked, answer, landed });
     return { ...settled, ...claimed() };
   };
+}
+
+/** Edits of an earlier run are put on the trunk as it is now. Where they conflict with it, the agent begins anew. */
+async function again(
+  context: RunContext,
+  { call, callContext, earlier }: { call: Call; callContext: CallContext; earlier: EarlierEdits },
+): Promise<Performed> {
+  const { answer, worker: receipt, read } = earlier;
+  const worker = { receipt, read };
+  const put = await putOn(context, earlier.change, messageOf(context, earlier.change));
+  if (put.kind === "conflicted") {
+    // While it works, other answers wait to be written down; that is rare, and nobody else may move the trunk meanwhile.
+    const settlement = await perform(context, call, callContext);
+    return typeof settlement === "function" ? await settlement() : settlement;
+  }
+  const { asking, claimed } = askingFor(call, callContext);
+  const change = put.kind === "put" ? put.change : earlier.change;
+  const landed = put.kind === "put" ? await land(context, { change, asking }) : inAlready(change);
+  return { ...settle(context, { change, worker, answer, landed }), ...claimed() };
+}
+
+const inAlready = ({ id }: ChangeRecord): Landed => ({
+  ...ON_ITS_BRANCH,
+  leftOut: { id, reason: "it is in the trunk already", paths: [] },
+});
+
+function messageOf({ run }: RunContext, { id, label, summary }: ChangeRecord): string {
+  const title = summary.trim().split("\n", 1)[0] ?? label;
+  const { requester } = run;
+  return commitMessage({
+    run: run.id,
+    requester,
+    workers: [id],
+    title,
+    body: summary,
+    skipCi: true,
+  });
 }
 
 function readIsolation({ isolation }: AgentInput): boolean {
@@ -80,62 +121,4 @@ function failed({ end, receipt, read }: Worked): Performed {
   if (end.kind === "failed" && end.failure === "answer-does-not-fit")
     return thrown(end.message, record);
   return value(null, record);
-}
-
-/** Where the edits went: into the trunk, maybe after a conflict, or nowhere. */
-type Landed = Pick<Changed, "fold" | "leftOut" | "resolutions" | "agents" | "read">;
-type Changed = Extract<StepRecord, { kind: "changed" }>;
-
-const ON_ITS_BRANCH: Landed = { fold: null, leftOut: null, resolutions: [], agents: [], read: [] };
-
-/** Runs alone, in journal order: the fold it makes is the next one of the trunk. Who was asked knows both requirements. */
-async function land(
-  context: RunContext,
-  { change: record, asking }: { change: ChangeRecord; asking: Asking },
-): Promise<Landed> {
-  const result = await foldOne(context, record);
-  if (result.kind === "folded") return { ...ON_ITS_BRANCH, fold: result.fold };
-  const { leftOut } = result;
-  const { paths } = leftOut;
-  if (paths.length === 0) return { ...ON_ITS_BRANCH, leftOut };
-  const { trunk } = context.ledger;
-  const change = freshChange(record);
-  const ours = requirementsAt(context, { paths, folds: [] });
-  const found = await resolveOne(context, { asking, firstAgent: 1, tip: trunk, change, ours });
-  const { fold, resolution, agents, read } = found;
-  if (fold !== null) await context.mirror.keep(`${context.run.id}/trunk`, fold.commit);
-  const reason = [leftOut.reason, ...whyNot(found)].join("; ");
-  return {
-    fold,
-    leftOut: fold === null ? { ...leftOut, reason } : null,
-    resolutions: resolution === null ? [] : [resolution],
-    agents,
-    read,
-  };
-}
-
-function settle(
-  context: RunContext,
-  {
-    change,
-    worked,
-    answer,
-    landed,
-  }: { change: ChangeRecord; worked: Worked; answer: Json; landed: Landed },
-): Performed {
-  const record: StepRecord = {
-    ...landed,
-    kind: "changed",
-    agents: [worked.receipt, ...landed.agents],
-    read: [...new Set([...worked.read, ...landed.read])],
-    change,
-  };
-  applyRecord(context.ledger, record);
-  if (record.leftOut !== null) {
-    context.emit({
-      kind: "logged",
-      message: `${change.label}: ${record.leftOut.reason}; its edits are on ${change.branch}`,
-    });
-  }
-  return value(answer, record);
 }

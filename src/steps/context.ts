@@ -7,6 +7,7 @@ import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff, Identity } from "../repo/git-data.ts";
 import type { AgentTypes } from "./agent-types/agent-types.ts";
 import type { Conventions } from "./conventions.ts";
+import type { Earlier } from "./earlier.ts";
 import type { Instructions } from "./instructions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { NoteOnce } from "./notes.ts";
@@ -85,6 +86,7 @@ export interface RunContext {
   /** Whether agents must leave this path alone. */
   isProtected: (path: string) => boolean;
   questions: Questions;
+  earlier: Earlier;
   emit: Emit;
   noteOnce: NoteOnce;
   now: () => number;

@@ -7,6 +7,7 @@ import { renderDiff } from "../repo/diff-text.ts";
 import type { Conflict, Oid } from "../repo/git-data.ts";
 import { checkResolution, isResolvable } from "./check-resolution.ts";
 import type { RunContext } from "./context.ts";
+import { uniteAsBefore } from "./earlier.ts";
 import { foldMessage } from "./fold.ts";
 import type { ChangeState } from "./ledger.ts";
 import { askPanel } from "./panel.ts";
@@ -81,6 +82,8 @@ export const NOBODY: Resolving = {
 
 /** Runs alone, like the fold it makes. */
 export async function resolveConflict(context: RunContext, open: Open): Promise<Resolving> {
+  const before = await uniteAsBefore(context, open);
+  if (before !== null) return { ...NOBODY, ...before };
   const parts = resolverTask({
     conflicts: open.conflicts,
     ours: open.ours.slice(0, OURS_MAX),

@@ -14,6 +14,7 @@ import type { RunContext } from "../../src/steps/context.ts";
 import { protecting } from "../../src/repo/protected-paths.ts";
 import { openConventions } from "../../src/steps/conventions.ts";
 import { openInstructions } from "../../src/steps/instructions.ts";
+import { NOTHING_EARLIER } from "../../src/steps/earlier.ts";
 import { openLedger } from "../../src/steps/ledger.ts";
 import { openNotes } from "../../src/steps/notes.ts";
 import { stepTable } from "../../src/steps/table.ts";
@@ -87,6 +88,7 @@ export async function openSteps(
       ask: () => Promise.reject(new Error("Nobody is asked here.")),
       close: () => Promise.resolve(),
     },
+    earlier: NOTHING_EARLIER,
     agents: {
       run: async (task) => {
         tasks.push(task);

@@ -51,6 +51,8 @@ describe("a run in which a reviewer was lost", () => {
     const { stage, begun, mood } = await openCounting();
     await using _stage = stage;
     expect(comments(stage)[0]).toMatch(/⚠️ Completed in part.*`\/workflow retry wf-/s);
+    const partial = stage.github.pulls.findLast(({ base }) => base === "main");
+    expect(partial?.labels).toEqual(["fanfold", "partial"]);
     const id = stage.desk.runs()[0]?.record().id ?? "";
     await stage.post("/workflow why");
     expect(answer(stage)).toMatch(/number 2\*\* .*unverified, not accepted/);
@@ -91,6 +93,70 @@ describe("a run in which a reviewer was lost", () => {
     const places = stage.desk.runs().map((run) => listed.indexOf(run.record().id));
     expect(places.toSorted((a, b) => b - a)).toEqual(places);
     expect(listed).toMatch(/\| completed \| \$0\.\d\d \|/);
+  });
+});
+
+const PLAIN = `export const meta = { name: 'jot-down', description: 'Agents that share a checkout' }
+const schema = { type: 'object', properties: { summary: { type: 'string' } } }
+const write = (n, path) => agent('Write the number ' + n + ' into ' + path, { label: 'plain ' + n, schema })
+await parallel([1, 2].map((n) => () => write(n, 'shared.txt')))
+await write(3, 'n3.txt')
+await write(4, 'n4.txt').catch(() => null)
+return 'written'`;
+
+describe("a run of plain agents, two of whom met in a line, and the last of whom failed", () => {
+  it("is run again by asking only the one that failed: the others' edits are folded in anew", async () => {
+    const begun: string[] = [];
+    const mood = { isWilling: false };
+    const worker: Actor = ({ task, turn }) => {
+      const [, n = "", path = ""] = /the number (\d) into (\S+\.txt)/.exec(task) ?? [];
+      if (turn === 0) begun.push(n);
+      if (n === "4" && !mood.isWilling) return { text: "I am not able to." };
+      return turn > 0
+        ? { finish: { summary: `Write ${n}` } }
+        : { tools: [{ name: "write_file", input: { path, content: `${n}\n` } }] };
+    };
+    const resolver: Actor = () => {
+      begun.push("resolver");
+      return {
+        finish: { files: [{ path: "shared.txt", text: "1\n2\n" }], summary: "Both numbers." },
+      };
+    };
+    const reviewer: Actor = () => {
+      begun.push("reviewer");
+      return { finish: { verdict: "accept", findings: [] } };
+    };
+    await using stage = await openStage({
+      files: { ...FILES, ".claude/workflows/jot-down.js": PLAIN },
+      model: playedBy({ worker, resolver, reviewer }),
+    });
+    const made = async (): Promise<string> => {
+      const head = stage.github.pulls.findLast(({ base }) => base === "main")?.head ?? "";
+      const paths = (await stage.git("ls-tree", "--name-only", head)).match(/^\w+\.txt$/gm) ?? [];
+      const texts = paths.map(
+        async (path) => `${path}: ${await stage.git("show", `${head}:${path}`)}`,
+      );
+      return (await Promise.all(texts)).join("\n");
+    };
+    await stage.post("/workflow jot-down");
+    await stage.settle();
+    expect(begun.toSorted()).toEqual(["1", "2", "3", "4", "resolver", "reviewer"]);
+    expect(await made()).toBe("n3.txt: 3\nshared.txt: 1\n2");
+    begun.splice(0);
+    mood.isWilling = true;
+    await stage.post("/workflow retry");
+    await stage.settle();
+    expect(begun).toEqual(["4"]);
+    expect(await made()).toBe("n3.txt: 3\nn4.txt: 4\nshared.txt: 1\n2");
+    expect(comments(stage)[1]).toContain("✅ Completed");
+    // Nothing of the earlier run's own line comes along.
+    const [first = "", second = ""] = stage.desk
+      .runs()
+      .map((run) => run.record().id)
+      .toReversed();
+    const line = await stage.git("log", "--format=%B", `main..fanfold/${second}/result`);
+    expect(line).toContain(second);
+    expect(line).not.toContain(first);
   });
 });
 
