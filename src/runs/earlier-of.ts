@@ -3,6 +3,7 @@
 import type { CallEnded } from "../engine/journal.ts";
 import type { Mirror } from "../repo/contract.ts";
 import type { Earlier, EarlierEdits, EarlierUnion } from "../steps/earlier.ts";
+import { openInOrder } from "../steps/in-order.ts";
 import { type AgentReceipt, StepRecord } from "../steps/records.ts";
 import type { LiveRun } from "./live.ts";
 import { placeOf } from "./names.ts";
@@ -22,23 +23,25 @@ export async function earlierOf(old: LiveRun, { run, mirror }: Now): Promise<Ear
   const unions = new Map<string, EarlierUnion>();
   if (base === null) throw new Error("A run without a base has folded nothing in.");
   const publications = publicationsOf(base.commit, old.entries(), settings);
-  for (const entry of old.entries()) {
+  for (const [place, entry] of old.entries().entries()) {
     const found = entry.kind === "call-ended" ? editsIn(entry, run) : null;
     if (found === null) continue;
-    if (await areHere(mirror, [found.change.base, found.change.head])) edits.set(entry.key, found);
+    if (await areHere(mirror, [found.change.base, found.change.head]))
+      edits.set(entry.key, { ...found, place });
   }
   for (const union of unionsIn(publications)) {
     if (await areHere(mirror, [union.before, union.fold.commit]))
       unions.set(`${union.fold.change} ${union.fold.head}`, union);
   }
   return {
+    order: openInOrder(),
     editsOf: (callKey) => edits.get(callKey) ?? null,
     unionOf: ({ id, head }) => unions.get(`${id} ${head}`) ?? null,
   };
 }
 
 /** Of a plain agent that answered, and whose edits are in the trunk, maybe after a conflict. */
-function editsIn(entry: CallEnded, run: Now["run"]): EarlierEdits | null {
+function editsIn(entry: CallEnded, run: Now["run"]): Omit<EarlierEdits, "place"> | null {
   if (isOwn(entry) || entry.record === undefined || entry.outcome?.ok !== true) return null;
   const record = StepRecord.parse(entry.record);
   if (record.kind !== "changed" || record.fold === null || record.leftOut !== null) return null;

@@ -26,7 +26,7 @@ export function agentStep(context: RunContext): Step {
       const earlier = context.earlier.editsOf(call.key);
       return earlier === null
         ? perform(context, call, callContext)
-        : Promise.resolve(() => again(context, { call, callContext, earlier }));
+        : inItsTurn(context, { call, callContext, earlier });
     },
   );
 }
@@ -70,10 +70,28 @@ async function perform(
   };
 }
 
+interface Again {
+  call: Call;
+  callContext: CallContext;
+  earlier: EarlierEdits;
+}
+
+async function inItsTurn(context: RunContext, asked: Again): Promise<Settlement> {
+  const { earlier, callContext } = asked;
+  const done = await context.earlier.order.turn(earlier.place, callContext.signal);
+  return async () => {
+    try {
+      return await again(context, asked);
+    } finally {
+      done();
+    }
+  };
+}
+
 /** Edits of an earlier run are put on the trunk as it is now. Where they conflict with it, the agent begins anew. */
 async function again(
   context: RunContext,
-  { call, callContext, earlier }: { call: Call; callContext: CallContext; earlier: EarlierEdits },
+  { call, callContext, earlier }: Again,
 ): Promise<Performed> {
   const { answer, worker: receipt, read } = earlier;
   const worker = { receipt, read };

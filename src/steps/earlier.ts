@@ -7,6 +7,7 @@ import type { Conflict, Edit, Oid } from "../repo/git-data.ts";
 import type { Snapshot } from "../repo/contract.ts";
 import type { RunContext } from "./context.ts";
 import { foldMessage, foldOnto } from "./fold.ts";
+import { type InOrder, openInOrder } from "./in-order.ts";
 import type { ChangeState } from "./ledger.ts";
 import type { AgentReceipt, ChangeRecord, Fold, Resolution } from "./records.ts";
 
@@ -18,6 +19,8 @@ export interface EarlierEdits {
   /** Without cost. */
   worker: AgentReceipt;
   read: readonly string[];
+  /** When it was folded in, among all that were: the lower, the earlier. */
+  place: number;
 }
 
 /** A conflict that agents united, and whose merge was accepted. */
@@ -29,11 +32,17 @@ export interface EarlierUnion {
 }
 
 export interface Earlier {
+  /** In the order of then, edits meet what they met then. */
+  order: InOrder;
   editsOf(callKey: string): EarlierEdits | null;
   unionOf(change: Pick<ChangeRecord, "id" | "head">): EarlierUnion | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { editsOf: () => null, unionOf: () => null };
+export const NOTHING_EARLIER: Earlier = {
+  order: openInOrder(),
+  editsOf: () => null,
+  unionOf: () => null,
+};
 
 /** The edits that were put on the trunk of this run; or why they cannot be. */
 export type PutOn =

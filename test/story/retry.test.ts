@@ -108,9 +108,12 @@ describe("a run of plain agents, two of whom met in a line, and the last of whom
   it("is run again by asking only the one that failed: the others' edits are folded in anew", async () => {
     const begun: string[] = [];
     const mood = { isWilling: false };
-    const worker: Actor = ({ task, turn }) => {
+    const isSecondIn = Promise.withResolvers<void>();
+    const worker: Actor = async ({ task, turn }) => {
       const [, n = "", path = ""] = /the number (\d) into (\S+\.txt)/.exec(task) ?? [];
       if (turn === 0) begun.push(n);
+      if (n === "2" && turn > 0) isSecondIn.resolve();
+      if (n === "1" && turn > 0) await isSecondIn.promise;
       if (n === "4" && !mood.isWilling) return { text: "I am not able to." };
       return turn > 0
         ? { finish: { summary: `Write ${n}` } }
