@@ -8,13 +8,14 @@ import {
   SandboxFault,
   ScriptError,
 } from "../engine/errors.ts";
+import { RemoteError } from "../repo/remote.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
 import { FinalEnded, ResultMoved } from "./final-ended.ts";
 import { PlanRefused } from "./plan.ts";
 import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
-import { code, counted, fenced, inline } from "./render/text.ts";
+import { code, counted, cut, fenced, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
 import { SealBroken } from "./seal.ts";
 
@@ -28,6 +29,8 @@ const SAFE = "Finished work is on the branches above; nothing was merged.";
 
 /** Errors whose message was written for the thread. */
 const SAID_AS_THEY_ARE = [BudgetSpent, ResultMoved, SealBroken];
+
+const HOST_CHARS = 1_500;
 
 const NOTHING_CHANGED = "Nothing was changed.";
 
@@ -149,7 +152,23 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
       detail: `GitHub refused: ${inline(error.message, 400)} ${safe} Post the command again when it is mended.`,
     };
   }
-  return null;
+  return endingOfPush(error, safe);
+}
+
+/** The end of a run whose push was refused. */
+function endingOfPush(error: unknown, safe: string): Ending | null {
+  const host = error instanceof RemoteError ? saidByHost(error.message) : null;
+  if (host === null) return null;
+  return {
+    status: "failed",
+    detail: `GitHub does not take what was to be pushed:\n\n${fenced(host, "")}\n\n${safe} What is not on GitHub is kept on the bot's disk. Let the App create branches and refs whose names begin with ${code("fanfold/")}, then post ${code("/workflow retry")}: no answer is paid for twice.`,
+  };
+}
+
+/** The words of whoever was pushed to; what git says of this machine is for the log alone. */
+function saidByHost(message: string): string | null {
+  const lines = message.split("\n").filter((line) => /^(?:!|remote:)/.test(line));
+  return lines.length === 0 ? null : cut(lines.join("\n"), HOST_CHARS);
 }
 
 /** The end of a run that never got to its script, or that opens no pull request. */

@@ -3,9 +3,28 @@
 import { describe, expect, it } from "vitest";
 
 import { ScriptError } from "../../src/engine/errors.ts";
+import { RemoteError } from "../../src/repo/remote.ts";
 import { endingOfError } from "../../src/runs/ending.ts";
 
 const at = { line: 3, column: 5 };
+
+describe("a push that the host refuses", () => {
+  it("is told in the host's words, and with nothing of this machine", () => {
+    const said = [
+      "git push was refused:",
+      "! abc:refs/heads/fanfold/wf-1/w [remote rejected] (GH013: rule violations)",
+      "remote: - Cannot create ref due to creations being restricted.",
+      "fatal: /data/mirrors/1/2.git is somewhere",
+    ].join("\n");
+    const refused = new RemoteError(said, { transient: false });
+    const { status, detail } = endingOfError(refused, true) ?? {};
+    expect(status).toBe("failed");
+    expect(detail).toMatch(/GH013.*creations being restricted.*`\/workflow retry`/s);
+    expect(detail).not.toContain("/data/mirrors");
+    const ours = new RemoteError("fatal: /data is full", { transient: false });
+    expect(endingOfError(ours)).toBeNull();
+  });
+});
 
 describe("a script that threw", () => {
   it("is told with its place and the calls that led there", () => {
