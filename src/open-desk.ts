@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { runAgent } from "./agent/loop.ts";
 import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
-import { priceOf, resolveModel } from "./config/models.ts";
+import { choose } from "./config/models.ts";
 import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { openHouse } from "./runs/house.ts";
@@ -25,10 +25,8 @@ export function openDesk(
   const settings = {
     checkpointSecret: env.checkpointKey ?? env.privateKey,
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
-    chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) => {
-      const { id } = resolveModel(model ?? env.model);
-      return { id, effort, isPriced: priceOf(id) !== null };
-    },
+    chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) =>
+      choose(model ?? env.model, effort),
     scriptMs: limits.run.scriptMs,
     dayBudgetUsd: env.dayBudgetUsd,
     author,

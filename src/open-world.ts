@@ -2,7 +2,7 @@
 
 import { join, resolve } from "node:path";
 
-import { compactedAt, priceOf } from "./config/models.ts";
+import { compactedAt, priceOf, thinksWhenAsked } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import type { Provider } from "./config/provider.ts";
 import { limits } from "./config/limits.ts";
@@ -113,6 +113,7 @@ function openModel(reach: Reach) {
     reach,
     prices: priceOf,
     compactedAt,
+    thinksWhenAsked,
     clock: systemClock,
     idleMs: limits.agent.idleMs,
   });

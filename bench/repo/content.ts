@@ -127,7 +127,7 @@ function openDesk(world: World, folder: string): RunDeskHandle {
   const settings = {
     checkpointSecret: "a secret for a benchmark, long enough to be one",
     workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
-    chooseModel: () => ({ id: "scripted", effort: null, isPriced: true }),
+    chooseModel: () => ({ id: "scripted", effort: null, effortRefused: null, isPriced: true }),
     scriptMs: 24 * 60 * 60_000,
     dayBudgetUsd: null,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },

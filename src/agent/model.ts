@@ -13,13 +13,25 @@ export interface Usage {
   costUsd: number | null;
 }
 
-/** List prices of one model in US dollars per million tokens. */
-export interface Price {
+/** US dollars per million tokens. */
+export interface Rates {
   inputUsd: number;
   outputUsd: number;
   /** Entries that live five minutes. */
   cacheWriteUsd: number;
   cacheReadUsd: number;
+}
+
+/** List prices of one model. */
+export interface Price extends Rates {
+  /** Where a longer prompt, cached or not, makes all tokens of a request dearer. */
+  beyond?: { promptTokens: number; rates: Rates };
+}
+
+/** What the tokens of a request with a prompt of this length cost. */
+export function ratesAt(price: Price, promptTokens: number): Rates {
+  const { beyond } = price;
+  return beyond !== undefined && promptTokens > beyond.promptTokens ? beyond.rates : price;
 }
 
 /** What a model may call. `inputSchema` is JSON Schema with an object at its root. */

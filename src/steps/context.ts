@@ -22,6 +22,8 @@ export interface Person {
 export interface ModelChoice {
   id: string;
   effort: AgentTask["effort"];
+  /** What was asked for instead, where the model does not take it; null where it does. */
+  effortRefused: AgentTask["effort"];
   /** Whether its list price is known. */
   isPriced: boolean;
 }

@@ -30,6 +30,14 @@ export async function staffFor(
   for (const note of type.notes) {
     context.noteOnce(`agentType ${type.name} ${note}`, `agentType "${type.name}": ${note}.`);
   }
+  const { id, effort: taken, effortRefused } = choice;
+  if (effortRefused !== null) {
+    const instead = taken === null ? "its own" : `"${taken}"`;
+    context.noteOnce(
+      `effort ${id} ${effortRefused}`,
+      `The model "${id}" knows no effort "${effortRefused}": it works with ${instead}.`,
+    );
+  }
   if (!choice.isPriced) {
     context.noteOnce(
       `model ${choice.id}`,

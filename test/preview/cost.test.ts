@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { costOf } from "../../src/preview/cost.ts";
 
-const workers = { kind: "worker", agents: 10, model: "claude-sonnet-5-5", effort: null } as const;
+const workers = { kind: "worker", agents: 10, model: "claude-sonnet-4-6", effort: null } as const;
 
 it("A prefix that was counted makes every agent dearer by what is beyond the usual, written once and read by all", () => {
   const { low, high } = costOf([workers]).costUsd;

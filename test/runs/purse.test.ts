@@ -200,6 +200,19 @@ describe("what a turn may cost", () => {
     expect(costOfTurn(asked, null)).toBeNull();
   });
 
+  it("is that of a long prompt where those cost more", () => {
+    const dear = { ...price, outputUsd: price.outputUsd * 10 };
+    const stepped = { ...price, beyond: { promptTokens: 1_000, rates: dear } };
+    const system = (chars: number) => ({
+      ...request({ maxTokens: 10_000 }),
+      system: "s".repeat(chars),
+    });
+    const most = (chars: number) => costOfTurn(system(chars), stepped)?.mostUsd ?? 0;
+    expect(most(100)).toBeLessThan(0.2);
+    expect(most(4_000)).toBeGreaterThan(1.2);
+    expect(within(system(4_000), most(100), stepped).maxTokens).toBeLessThan(1_500);
+  });
+
   it("leaves a request as it is when all of it fits", () => {
     const asked = { ...request(), maxTokens: 10_000 };
     const cost = costOfTurn(asked, price);

@@ -98,7 +98,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const settings = {
     checkpointSecret: SECRET,
     workflowsDir,
-    chooseModel: () => ({ id: "simulated", effort: null, isPriced: true }),
+    chooseModel: () => ({ id: "simulated", effort: null, effortRefused: null, isPriced: true }),
     scriptMs: limits.run.scriptMs,
     dayBudgetUsd: null,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },

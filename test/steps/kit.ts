@@ -2,7 +2,7 @@
 
 import type { AgentEnd, AgentTask } from "../../src/agent/agent.ts";
 import type { Json } from "../../src/agent/model.ts";
-import { priceOf, resolveModel } from "../../src/config/models.ts";
+import { choose } from "../../src/config/models.ts";
 import type { Performed } from "../../src/engine/call.ts";
 import { StepFailed } from "../../src/engine/errors.ts";
 import type { RunEvent } from "../../src/engine/events.ts";
@@ -102,10 +102,7 @@ export async function openSteps(
     emit,
     noteOnce: openNotes(emit),
     now: () => AT,
-    chooseModel: ({ model, effort }) => {
-      const { id } = resolveModel(model ?? "sonnet");
-      return { id, effort, isPriced: priceOf(id) !== null };
-    },
+    chooseModel: ({ model, effort }) => choose(model ?? "sonnet", effort),
     limits: {
       agent: {
         turns: 5,

@@ -57,8 +57,8 @@ describe("a plan that was asked for", () => {
     await using _stage = stage;
     const plan = planIn(stage);
     expect(plan).toContain(`### 📝 Plan \`${hash}\` waits for approval: Echo {"deep":1}`);
-    expect(plan).toContain("| Say | 1 | $0.10–$0.88 | nothing |");
-    expect(plan).toMatch(/\*\*1 agent, \$0\.10–\$0\.88 of \$20\.00\*\*/);
+    expect(plan).toContain("| Say | 1 | $0.18–$1.30 | nothing |");
+    expect(plan).toMatch(/\*\*1 agent, \$0\.18–\$1\.30 of \$20\.00\*\*/);
     expect(plan).toContain("because it was asked for by `/workflow plan`");
     expect(plan).toContain("const said = await agent('Say it.'");
     expect(plan).toMatch(/Arguments.*"deep": 1/s);
@@ -77,7 +77,7 @@ describe("a plan that was asked for", () => {
     await stage.post("/workflow plan echo");
     await stage.settle();
     const next = stage.said().findLast((body) => body.includes("waits for approval")) ?? "";
-    const basis = "what the last run of `echo` cost here; by its preview, $0.10–$0.88";
+    const basis = "what the last run of `echo` cost here; by its preview, $0.18–$1.30";
     expect(next).toContain(`**1 agent, $0.01 of $20.00** (basis: ${basis})`);
   });
 
@@ -330,10 +330,10 @@ describe("when a plan waits", () => {
   });
 
   it("saved workflows under a price start at once, others do not", async () => {
-    await using cheap = await run({ settings: "approval: { when: always, savedUpToUsd: 1 }\n" });
+    await using cheap = await run({ settings: "approval: { when: always, savedUpToUsd: 2 }\n" });
     expect(planIn(cheap)).toContain("✅ Completed");
     await using dear = await run({
-      settings: "approval: { when: always, savedUpToUsd: 1 }\n",
+      settings: "approval: { when: always, savedUpToUsd: 2 }\n",
       script: many(5),
     });
     expect(waits(dear)).toBe(true);

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
+import { choose } from "../../src/config/models.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
@@ -238,7 +239,10 @@ function openDesk(
     {
       checkpointSecret: SECRET,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
-      chooseModel: ({ model, effort }) => ({ id: model ?? modelName, effort, isPriced: true }),
+      chooseModel: ({ model, effort }) => ({
+        ...choose(model ?? modelName, effort),
+        isPriced: true,
+      }),
       scriptMs,
       dayBudgetUsd,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },

@@ -27,6 +27,8 @@ export interface ClaudeOptions {
   prices: (model: string) => Price | null;
   /** Tokens a model reads at once, where the provider sums up what lies behind; default: it never does. */
   compactedAt?: (model: string) => number | null;
+  /** Whether a model only thinks before it answers when it is asked to; default: nobody asks. */
+  thinksWhenAsked?: (model: string) => boolean;
   clock: WatchClock;
   /** A turn in which nothing was heard for this long, in milliseconds, counts as stalled. */
   idleMs: number;
@@ -42,7 +44,9 @@ export function createClaude(options: ClaudeOptions): Model {
       const watchdog = watchForSilence(options.clock, options.idleMs);
       try {
         const contextTokens = options.compactedAt?.(request.model) ?? null;
-        return await stream(reach, request, { meter, watchdog, signal, hearing, contextTokens });
+        const asksToThink = options.thinksWhenAsked?.(request.model) ?? false;
+        const about = { contextTokens, asksToThink };
+        return await stream(reach, request, { meter, watchdog, signal, hearing, about });
       } catch (error) {
         const used = meter.used();
         if (signal.aborted && used !== null) hearing.spent?.(used);
@@ -90,18 +94,21 @@ interface Watched {
   watchdog: ReturnType<typeof watchForSilence>;
   signal: AbortSignal;
   hearing: Hearing;
-  contextTokens: number | null;
+  about: { contextTokens: number | null; asksToThink: boolean };
 }
 
 async function stream(
   reach: Reach,
   request: TurnRequest,
-  { meter, watchdog, signal, hearing, contextTokens }: Watched,
+  { meter, watchdog, signal, hearing, about }: Watched,
 ): Promise<Turn> {
   const { messages, beta } = reach.client;
   const onHeaders = (headers: Headers): void => hearing.limits?.(limitsIn(headers));
-  const params = toParams(request, reach);
-  const compaction = compactionFor(request, contextTokens);
+  const params = {
+    ...toParams(request, reach),
+    ...(about.asksToThink ? { thinking: { type: "adaptive" as const } } : {}),
+  };
+  const compaction = compactionFor(request, about.contextTokens);
   const options = {
     signal: AbortSignal.any([signal, watchdog.signal]),
     middleware: [listenTo(watchdog.heard, onHeaders)],

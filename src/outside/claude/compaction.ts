@@ -13,6 +13,8 @@ export const COMPACTION_BETA = "compact-2026-01-12";
 const TRIGGER_SHARE = 0.7;
 /** The provider takes no smaller trigger. */
 const LEAST_TRIGGER_TOKENS = 50_000;
+/** Every turn pays for all that lies behind it: however much a model can read, an agent's task should not grow longer. */
+const MOST_TRIGGER_TOKENS = 150_000;
 /** Code is shorter a token than this; a request is asked to be summed up rather too early than too late. */
 const CHARS_PER_TOKEN = 3;
 
@@ -25,7 +27,8 @@ export function compactionFor(
   contextTokens: number | null,
 ): BetaContextManagementConfig | null {
   if (contextTokens === null) return null;
-  const triggerTokens = Math.max(LEAST_TRIGGER_TOKENS, Math.floor(contextTokens * TRIGGER_SHARE));
+  const share = Math.min(MOST_TRIGGER_TOKENS, Math.floor(contextTokens * TRIGGER_SHARE));
+  const triggerTokens = Math.max(LEAST_TRIGGER_TOKENS, share);
   const chars = JSON.stringify([system, tools, messages]).length;
   if (chars / CHARS_PER_TOKEN < triggerTokens && !wasCompacted(messages)) return null;
   const trigger = { type: "input_tokens" as const, value: triggerTokens };

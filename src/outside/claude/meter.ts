@@ -2,7 +2,7 @@
 
 import type { Usage as ReportedUsage } from "@anthropic-ai/sdk/resources/messages";
 
-import type { Price, Usage } from "../../agent/model.ts";
+import { type Price, ratesAt, type Usage } from "../../agent/model.ts";
 
 /** What the provider counted. */
 export type Counted = Pick<
@@ -40,10 +40,12 @@ function toUsage(reported: Counted, price: Price | null): Usage {
 
 function costOf(tokens: Omit<Usage, "costUsd">, price: Price | null): number | null {
   if (price === null) return null;
+  const { inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens } = tokens;
+  const rates = ratesAt(price, inputTokens + cacheWriteTokens + cacheReadTokens);
   const dollars =
-    tokens.inputTokens * price.inputUsd +
-    tokens.outputTokens * price.outputUsd +
-    tokens.cacheWriteTokens * price.cacheWriteUsd +
-    tokens.cacheReadTokens * price.cacheReadUsd;
+    inputTokens * rates.inputUsd +
+    outputTokens * rates.outputUsd +
+    cacheWriteTokens * rates.cacheWriteUsd +
+    cacheReadTokens * rates.cacheReadUsd;
   return dollars / 1_000_000;
 }

@@ -39,6 +39,7 @@ function connect(
     prices?: () => Price | null;
     idleMs?: number;
     compactedAt?: () => number | null;
+    thinksWhenAsked?: () => boolean;
   } = {},
 ): Model {
   return createClaude({
@@ -47,6 +48,7 @@ function connect(
     clock: options.clock ?? new ManualClock(),
     idleMs: options.idleMs ?? 60_000,
     compactedAt: options.compactedAt ?? (() => null),
+    thinksWhenAsked: options.thinksWhenAsked ?? (() => false),
   });
 }
 
@@ -156,6 +158,17 @@ describe("the request", () => {
     expect(server.requests[0]?.body["messages"]).toHaveLength(2);
   });
 
+  it("asks a model to think where it only does so when it is asked", async () => {
+    const plays = [1, 2].map(() => playOf({ kind: "turn", turn: textTurn("ok") }));
+    await using server = await startFakeMessages(plays);
+    const thinksWhenAsked = (): boolean => server.requests.length === 0;
+    const model = connect(server, { thinksWhenAsked });
+    await model.turn(request(), new AbortController().signal);
+    await model.turn(request(), new AbortController().signal);
+    const thinking = server.requests.map(({ body }) => body["thinking"]);
+    expect(thinking).toEqual([{ type: "adaptive" }, undefined]);
+  });
+
   it("carries the key in the header alone", async () => {
     await using server = await startFakeMessages([playOf({ kind: "turn", turn: textTurn("ok") })]);
     await connect(server).turn(request(), new AbortController().signal);
@@ -211,6 +224,23 @@ describe("money", () => {
       ...usage(),
       costUsd: (10 * 3 + 20 * 15 + 400 * 3.75 + 3000 * 0.3) / 1e6,
     });
+  });
+
+  it("is that of a longer prompt where those cost more, with all that was read from the cache", async () => {
+    const rates = { inputUsd: 30, outputUsd: 150, cacheWriteUsd: 37.5, cacheReadUsd: 3 };
+    const costWhen = async (promptTokens: number): Promise<number | null> => {
+      const prices = (): Price => ({ ...price, beyond: { promptTokens, rates } });
+      await using server = await startFakeMessages([
+        playOf({ kind: "turn", turn: textTurn("ok") }),
+      ]);
+      const turn = await connect(server, { prices }).turn(request(), new AbortController().signal);
+      return turn.usage.costUsd;
+    };
+    const { inputTokens, cacheReadTokens, cacheWriteTokens } = usage();
+    const prompt = inputTokens + cacheReadTokens + cacheWriteTokens;
+    const short = (await costWhen(prompt)) ?? 0;
+    expect(short).toBeGreaterThan(0);
+    expect(await costWhen(prompt - 1)).toBeCloseTo(short * 10, 9);
   });
 
   it("is unknown for a model without a price, not zero", async () => {
