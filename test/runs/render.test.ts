@@ -42,8 +42,10 @@ const reviewOf = (findings: Finding[]) =>
   });
 
 describe("a review with hundreds of findings", () => {
-  it("lists some, counts the rest, and fits into a body", () => {
+  it("lists some, folds more, counts the rest, and fits into a body", () => {
     const { body } = reviewOf(Array.from({ length: 300 }, (_, index) => finding(index + 1)));
+    const [open = "", inFold = ""] = body.split("<details><summary>290 more findings");
+    expect([open, inFold].map((part) => part.split("\n- 🟡").length - 1)).toEqual([10, 50]);
     expect(body).toContain("… and 240 more");
     expect(body.length).toBeLessThan(65_536);
   });

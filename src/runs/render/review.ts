@@ -11,6 +11,8 @@ import { code, fenced, folded, inline, paragraphs, quoted } from "./text.ts";
 
 /** Comments of one review; larger ones ended in 502s for other bots, see docs on batching. */
 const COMMENTS_MAX = 30;
+/** Findings beside no line that are shown at once; the others are a click away. */
+const BODY_OPEN_MAX = 10;
 /** A body of this many findings stays well below what GitHub takes. */
 const BODY_FINDINGS_MAX = 60;
 const COMMENT_CHARS_MAX = 4_000;
@@ -61,7 +63,14 @@ function rest(findings: readonly Finding[]): string | null {
     const place = finding.line === null ? finding.path : `${finding.path}:${finding.line}`;
     return `- ${SIGNS[finding.severity]} ${code(place)} **${inline(finding.title)}**: ${inline(finding.claim, 500)}`;
   });
-  return `Outside of the diff, or more than fit on lines:\n${lines.join("\n")}${more > 0 ? `\n- … and ${more} more` : ""}`;
+  const open = lines.slice(0, BODY_OPEN_MAX);
+  const others = [...lines.slice(BODY_OPEN_MAX), ...(more > 0 ? [`- … and ${more} more`] : [])];
+  return paragraphs(
+    `Outside of the diff, or more than fit on lines:\n${open.join("\n")}`,
+    others.length === 0
+      ? null
+      : folded(`${findings.length - open.length} more findings`, others.join("\n")),
+  );
 }
 
 function toComment(run: string, key: string, finding: Finding): LineComment {
