@@ -15,6 +15,8 @@ export type TaskPart =
 interface ReadOnlyFiles {
   kind: "read-only";
   from: Readable;
+  /** The same files as they were before the change that is judged; left out: nothing was changed. */
+  before?: Readable;
 }
 
 interface EditableFiles {

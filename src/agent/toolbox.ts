@@ -13,17 +13,24 @@ export function toolsFor({ files, tools }: Pick<AgentTask, "files" | "tools">): 
   const all = allOver(files);
   if (tools === undefined) return all;
   const names: ReadonlySet<string> = tools;
-  return all.filter(({ spec }) => names.has(spec.name));
+  return all.filter(({ spec }) => names.has(spec.name.replace(BEFORE, "")));
 }
 
 function allOver(files: AgentTask["files"]): Tool[] {
   if (files === null) return [];
   return files.kind === "read-only"
-    ? readingTools(files.from)
+    ? [...readingTools(files.from), ...(files.before === undefined ? [] : past(files.before))]
     : [
         ...readingTools(files.overlay),
         ...editTools(files.overlay, files.isProtected ?? isProtected),
       ];
+}
+
+/** What reads the files as they were is the same tool under another name. */
+const BEFORE = /_before$/;
+
+function past(before: Parameters<typeof listFiles>[0]): Tool[] {
+  return [readFile(before, "before"), search(before, "before")];
 }
 
 function readingTools(from: Parameters<typeof listFiles>[0]): Tool[] {

@@ -10,16 +10,29 @@ const WORDS_BETWEEN = /[^\p{L}\p{N}_]+/u;
 /** They say nothing about what was found. */
 const SMALL = new Set(["a", "an", "the", "is", "are", "in", "of", "to", "and", "on", "for", "it"]);
 
-/** In the order they came; of one finding by several reviewers the gravest form stands, under all their lenses. */
-export function mergeFindings(findings: readonly Finding[]): Finding[] {
-  const merged: Finding[] = [];
-  for (const finding of findings) {
-    const at = merged.findIndex((known) => isSame(known, finding));
-    const known = merged[at];
-    if (known === undefined) merged.push(finding);
-    else merged[at] = unite(known, finding);
+/**
+ * Of each reviewer in their order. Of one finding by several reviewers the gravest form stands, under all their lenses;
+ * what one of them says twice they mean twice.
+ */
+export function mergeFindings(byReviewer: readonly (readonly Finding[])[]): Finding[] {
+  const merged: Merged[] = [];
+  for (const [reviewer, findings] of byReviewer.entries()) {
+    for (const finding of findings) {
+      const known = merged.find(({ by, stands }) => !by.has(reviewer) && isSame(stands, finding));
+      if (known === undefined) merged.push({ stands: finding, by: new Set([reviewer]) });
+      else {
+        known.stands = unite(known.stands, finding);
+        known.by.add(reviewer);
+      }
+    }
   }
-  return merged;
+  return merged.map(({ stands }) => stands);
+}
+
+interface Merged {
+  stands: Finding;
+  /** The reviewers who say so. */
+  by: Set<number>;
 }
 
 function isSame(one: Finding, other: Finding): boolean {
@@ -27,8 +40,7 @@ function isSame(one: Finding, other: Finding): boolean {
   if (one.line === null || other.line === null) {
     if (one.line !== other.line) return false;
   } else if (Math.abs(one.line - other.line) > LINES_APART) return false;
-  // One reviewer who names two things close by means two things.
-  return one.lens !== other.lens && sharedWords(one.title, other.title) >= SHARED_WORDS;
+  return sharedWords(one.title, other.title) >= SHARED_WORDS;
 }
 
 function sharedWords(one: string, other: string): number {
@@ -48,5 +60,6 @@ const wordsOf = (title: string): Set<string> =>
 
 function unite(known: Finding, finding: Finding): Finding {
   const isGraver = known.severity === "nit" && finding.severity === "blocking";
-  return { ...(isGraver ? finding : known), lens: `${known.lens}, ${finding.lens}` };
+  const lenses = new Set([...known.lens.split(", "), finding.lens]);
+  return { ...(isGraver ? finding : known), lens: [...lenses].join(", ") };
 }

@@ -16,6 +16,8 @@ export interface Question {
   firstIndex?: number;
   lenses: readonly string[];
   files: Snapshot;
+  /** The files before the change that is judged; left out: it is no change. */
+  before?: Snapshot;
   parts: (lens: string) => readonly TaskPart[];
   answer: { [key: string]: Json };
   staff: Staff;
@@ -37,7 +39,11 @@ export async function askPanel(
       {
         role: "reviewer",
         task: question.parts(lens),
-        files: { kind: "read-only", from: tracked.files },
+        files: {
+          kind: "read-only",
+          from: tracked.files,
+          ...(question.before === undefined ? {} : { before: question.before }),
+        },
         answer: question.answer,
         ...staffed(question.staff),
         limits: context.limits.agent,

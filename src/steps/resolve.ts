@@ -193,6 +193,7 @@ async function reviewMerge(
       firstIndex: open.firstAgent + 1,
       lenses: [LENS],
       files: await context.mirror.snapshot(commit),
+      before: await context.mirror.snapshot(open.tip),
       parts: (lens) =>
         reviewerTask({
           requirement,

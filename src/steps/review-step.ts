@@ -72,6 +72,7 @@ async function perform(
       call,
       lenses,
       files: await context.mirror.snapshot(head),
+      before: await context.mirror.snapshot(change.base),
       parts: (lens) => reviewerTask({ requirement, diff: diffText, rules, lens }),
       answer: reviewAnswerSchema,
       staff: await staffFor(context, "review", input),
@@ -106,7 +107,7 @@ export function readBallots(
   diff: readonly FileDiff[],
 ): { votes: Vote[]; findings: Finding[] } {
   const votes: Vote[] = [];
-  const findings: Finding[] = [];
+  const findings: Finding[][] = [];
   for (const { lens, answer, reason } of ballots) {
     const read = ReviewAnswer.safeParse(answer);
     if (!read.success) {
@@ -114,10 +115,12 @@ export function readBallots(
       continue;
     }
     votes.push(voteOf(lens, read.data));
-    for (const finding of read.data.findings) {
-      const suggestion = finding.suggestion ?? null;
-      findings.push({ ...finding, suggestion, lens, inDiff: isInDiff(diff, finding) });
-    }
+    findings.push(
+      read.data.findings.map((finding) => {
+        const suggestion = finding.suggestion ?? null;
+        return { ...finding, suggestion, lens, inDiff: isInDiff(diff, finding) };
+      }),
+    );
   }
   return { votes, findings: mergeFindings(findings) };
 }

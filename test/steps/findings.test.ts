@@ -26,7 +26,7 @@ describe("findings of several reviewers", () => {
     ["the line below", { line: 11 }],
   ])("are one in %s", (_, change) => {
     const other = finding({ lens: "security", ...change });
-    expect(mergeFindings([finding({}), other])).toEqual([
+    expect(mergeFindings([[finding({})], [other]])).toEqual([
       finding({ lens: "correctness, security" }),
     ]);
   });
@@ -36,10 +36,23 @@ describe("findings of several reviewers", () => {
     ["lines far apart", { line: 13 }],
     ["another thing", { title: "A secret is logged" }],
     ["no line at all", { line: null }],
-    ["the same reviewer", { lens: "correctness", line: 11 }],
   ])("stay two with %s", (_, change) => {
     const both = [finding({}), finding({ lens: "security", ...change })];
-    expect(mergeFindings(both)).toEqual(both);
+    expect(mergeFindings(both.map((one) => [one]))).toEqual(both);
+  });
+
+  it("stay two when one reviewer names both, whoever else found one of them", () => {
+    const both = [finding({}), finding({ line: 11 })];
+    expect(mergeFindings([both])).toEqual(both);
+    const other = finding({ lens: "security" });
+    expect(mergeFindings([[other], both])).toEqual([
+      finding({ lens: "security, correctness" }),
+      finding({ line: 11 }),
+    ]);
+  });
+
+  it("are one when several look through the same lens", () => {
+    expect(mergeFindings([[finding({})], [finding({ line: 11 })]])).toEqual([finding({})]);
   });
 
   it("keep the gravest word", () => {
@@ -48,7 +61,7 @@ describe("findings of several reviewers", () => {
       lens: "security",
       claim: "Anybody can crash it.",
     });
-    expect(mergeFindings([finding({}), grave])).toEqual([
+    expect(mergeFindings([[finding({})], [grave]])).toEqual([
       { ...grave, lens: "correctness, security" },
     ]);
   });

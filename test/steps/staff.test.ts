@@ -84,6 +84,17 @@ describe.each(["agent", "change", "review", "revise", "verify"])("P21 %s()", (st
   });
 });
 
+describe("a reviewer", () => {
+  it("reads the changed files, and those it was made on", async () => {
+    const { desk, change } = await deskWithChange();
+    await desk.ask("review", { change });
+    const files = desk.tasks.at(-1)?.files;
+    if (files?.kind !== "read-only") throw new Error("It may not edit.");
+    const sides = [await files.before?.read("a.js"), await files.from.read("a.js")];
+    expect(sides).toMatchObject([{ text: "a\n" }, { text: "1\n" }]);
+  });
+});
+
 describe("P29 a model", () => {
   const asking = async (model: string): Promise<Desk> => {
     const desk = await openSteps(bench, () => answered("Seen."), RULES);

@@ -40,7 +40,7 @@ export function reviewerTask(subject: {
   return [
     {
       kind: "instructions",
-      text: "A worker was given a requirement and made a change. Try to reject it. The files you read are those after the change.",
+      text: "A worker was given a requirement and made a change. Try to reject it. The files you read are those after the change; the tools whose names end in `_before` show them as they were.",
     },
     { kind: "data", title: "Requirement", text: subject.requirement },
     { kind: "data", title: "Diff", text: subject.diff },

@@ -16,15 +16,19 @@ const Input = z.strictObject({
 });
 type Input = z.infer<typeof Input>;
 
-/** Reads one file of what the agent reads. */
-export function readFile(files: Readable): Tool {
+/** Reads one file of what the agent reads, or of what that was before the change it judges. */
+export function readFile(files: Readable, when: "now" | "before" = "now"): Tool {
   return defineTool({
-    name: "read_file",
-    description: wordsBeside(import.meta.url, "./read-file.md"),
+    name: when === "now" ? "read_file" : "read_file_before",
+    description:
+      when === "now" ? wordsBeside(import.meta.url, "./read-file.md") : BEFORE_THE_CHANGE,
     input: Input,
     run: async (input) => render(textOf(await files.read(input.path), input.path), input),
   });
 }
+
+const BEFORE_THE_CHANGE =
+  "Like read_file, but reads the file as it was before the change that you judge.";
 
 function textOf(content: FileContent | null, path: string): string {
   if (content?.kind === "text") return content.text;

@@ -14,11 +14,11 @@ const Input = z.strictObject({
 });
 type Input = z.infer<typeof Input>;
 
-/** Searches what the agent reads. */
-export function search(files: Readable): Tool {
+/** Searches what the agent reads, or what that was before the change it judges. */
+export function search(files: Readable, when: "now" | "before" = "now"): Tool {
   return defineTool({
-    name: "search",
-    description: wordsBeside(import.meta.url, "./search.md"),
+    name: when === "now" ? "search" : "search_before",
+    description: when === "now" ? wordsBeside(import.meta.url, "./search.md") : BEFORE_THE_CHANGE,
     input: Input,
     async run(input) {
       const { hits, cut } = await find(files, input);
@@ -31,6 +31,9 @@ export function search(files: Readable): Tool {
     },
   });
 }
+
+const BEFORE_THE_CHANGE =
+  "Like search, but searches the files as they were before the change that you judge.";
 
 // A pattern that cannot be used is the model's mistake, and the error's own words say what is wrong with it.
 async function find(files: Readable, { pattern, glob }: Input): ReturnType<Readable["search"]> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Json } from "../../../src/agent/model.ts";
 import type { ToolAnswer } from "../../../src/agent/tool.ts";
+import type { ToolName } from "../../../src/agent/tool-names.ts";
 import { toolLimits } from "../../../src/agent/tool-limits.ts";
 import { toolsFor } from "../../../src/agent/toolbox.ts";
 import { overlayOn, readable, type MemoryFiles } from "../memory-files.ts";
@@ -43,6 +44,33 @@ describe("every tool", () => {
     expect(answer.isError).toBe(true);
     expect(answer.text).toContain(part);
     expect(answer.text).toContain("Call it again");
+  });
+});
+
+describe("who judges a change", () => {
+  const files = {
+    kind: "read-only",
+    from: readable(new Map([["a.ts", "after\n"]])),
+    before: readable(new Map([["a.ts", "before\n"]])),
+  } as const;
+  const offered = (tools?: ReadonlySet<ToolName>) =>
+    new Map(
+      toolsFor(tools === undefined ? { files } : { files, tools }).map((tool) => [
+        tool.spec.name,
+        tool,
+      ]),
+    );
+
+  it("reads and searches the files as they are and as they were", async () => {
+    const tools = offered();
+    const said = async (name: string, input: Json) => (await tools.get(name)?.run(input))?.text;
+    expect(await said("read_file", { path: "a.ts" })).toContain("after");
+    expect(await said("read_file_before", { path: "a.ts" })).toContain("before");
+    expect(await said("search_before", { pattern: "before|after" })).toBe("a.ts:1: before");
+  });
+
+  it("has no more tools for the past than for the present", () => {
+    expect([...offered(new Set(["search"] as const)).keys()]).toEqual(["search", "search_before"]);
   });
 });
 
