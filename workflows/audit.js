@@ -67,12 +67,11 @@ const reports = await parallel(
     ({ batch, lens, part }) =>
       () =>
         agent(
-          `Audit these files for: ${lens}.\nPart ${part} of ${batches.length}. Read each of them to its end; ` +
-            `report only what you can show.\n${batch.map((path) => `- ${path}`).join("\n")}${changesOf(batch)}`,
+          `Audit these files for: ${lens}.\nPart ${part} of ${batches.length}.\n${batch.map((path) => `- ${path}`).join("\n")}${changesOf(batch)}`,
           {
             label: `find ${batch[0]}${batch.length > 1 ? ` +${batch.length - 1}` : ""}${lenses.length > 1 ? `: ${lens}` : ""}`,
             schema: FINDINGS,
-            agentType: "Explore",
+            agentType: "fanfold-finder",
           },
         ),
   ),

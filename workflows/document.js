@@ -3,7 +3,7 @@ export const meta = {
   description:
     "Documents a code base folder by folder: a survey says what readers miss, one worker a folder writes it, reviewers hold every sentence against the code.",
   whenToUse:
-    "`/workflow document [WHAT]`, such as `the public API in src`. Costs one survey and about three agents a folder. Leaves one pull request of comments; no code changes.",
+    "`/workflow document [WHAT]`, such as `the public API in src`. Costs one survey and about three agents a folder, three more for each round in which its reviewers reject it. Leaves one pull request of comments; no code changes.",
   phases: [{ title: "Survey" }, { title: "Write" }, { title: "Fold" }],
 };
 
@@ -25,7 +25,7 @@ const survey = await agent(
     `misses something. The files:\n${list(files)}`,
   {
     label: "survey",
-    agentType: "Explore",
+    agentType: "fanfold-surveyor",
     schema: {
       type: "object",
       required: ["conventions", "files"],
@@ -72,10 +72,8 @@ const results = await pipeline(
     change(
       `Document these files, and no others:\n${paths.map((path) => `- ${path}: a reader misses ${missing.get(path)}`).join("\n")}\n\n` +
         `To be documented: ${what}.\n` +
-        `Keep to this: ${survey.conventions}\n` +
-        "Read the code and its callers first. Say what it is for, what it takes and gives, units, errors, and why where it surprises; " +
-        "leave out what the code says itself. Change comments only: no statement, no name, no import.",
-      { label: name },
+        `Keep to this: ${survey.conventions}`,
+      { label: name, agentType: "fanfold-writer" },
     ),
   async (written, { name }) => {
     if (written === null) return { name, change: null, verdict: "unchanged" };
@@ -84,8 +82,18 @@ const results = await pipeline(
       "Every sentence can be shown from the code.";
     let current = written;
     let verdict = await review(current, { requirement, lenses: LENSES });
-    for (let round = 1; verdict.verdict === "rejected" && round <= 2; round++) {
-      const revised = await revise(current, verdict.findings, { label: `revise ${name}` });
+    // Until it is accepted, two rounds bring nothing new, nothing is said that could be answered, or four are over.
+    const known = new Set();
+    let stale = 0;
+    for (let round = 1; verdict.verdict === "rejected" && round <= 4; round++) {
+      const places = verdict.findings.map((finding) => `${finding.path}: ${finding.title}`);
+      stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
+      if (stale === 2 || places.length === 0) break;
+      for (const place of places) known.add(place);
+      const revised = await revise(current, verdict.findings, {
+        label: `revise ${name}`,
+        agentType: "fanfold-writer",
+      });
       if (revised === null) break;
       current = revised;
       verdict = await review(current, { requirement, lenses: LENSES });

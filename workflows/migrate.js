@@ -3,7 +3,7 @@ export const meta = {
   description:
     "Migrates every place of one kind: an inventory, one file ahead of the others, then worker, review and revision per file, then one pull request.",
   whenToUse:
-    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs about three agents per file. Leaves one pull request with the list of what was not migrated.',
+    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs one for the inventory and about three agents per file, three more for each round in which its reviewers reject it. Leaves one pull request with the list of what was not migrated.',
   needsArgs: "say what to migrate, as in `/workflow migrate callbacks to async/await in src`.",
   phases: [
     { title: "Inventory" },
@@ -21,11 +21,11 @@ const files = await repo.files(
   args?.files || "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}",
 );
 const inventory = await agent(
-  `Which of these files must change for this migration: ${what}?\nRead before you decide; leave out generated and vendored code.\n` +
+  `Which of these files must change for this migration: ${what}?\n` +
     files.map((path) => `- ${path}`).join("\n"),
   {
     label: "inventory",
-    agentType: "Explore",
+    agentType: "fanfold-surveyor",
     schema: {
       type: "object",
       required: ["files"],
@@ -47,11 +47,11 @@ if (shards.length === 0)
 log(`${shards.length} of ${files.length} files to migrate`);
 
 const migrate = (path, part, notes) =>
-  change(
-    `Migrate ${path}: ${what}. Part ${part} of ${shards.length}. Touch no other file.\n${notes}`,
-    { label: path },
-  );
-// Until it is accepted, two rounds bring nothing new, or four are over.
+  change(`Migrate ${path}: ${what}. Part ${part} of ${shards.length}.\n${notes}`, {
+    label: path,
+    agentType: "fanfold-migrator",
+  });
+// Until it is accepted, two rounds bring nothing new, nothing is said that could be answered, or four are over.
 const judge = async (migrated, path) => {
   if (migrated === null) return { path, change: null, verdict: "unchanged" };
   const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`;
@@ -62,9 +62,12 @@ const judge = async (migrated, path) => {
   for (let round = 1; verdict.verdict === "rejected" && round <= 4; round++) {
     const places = verdict.findings.map((finding) => `${finding.path}: ${finding.title}`);
     stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
-    if (stale === 2) break;
+    if (stale === 2 || places.length === 0) break;
     for (const place of places) known.add(place);
-    const revised = await revise(current, verdict.findings, { label: `revise ${path}` });
+    const revised = await revise(current, verdict.findings, {
+      label: `revise ${path}`,
+      agentType: "fanfold-migrator",
+    });
     if (revised === null) break;
     current = revised;
     verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });

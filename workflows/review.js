@@ -42,10 +42,11 @@ const focus = typeof args === "string" ? ` Pay special attention to: ${args}.` :
 const reports = await parallel(
   LENSES.map(
     (lens) => () =>
-      agent(
-        `Review this pull request for ${lens}.${focus} Read the files around the changes. Report what you can show, nothing else.\n\n${patch}`,
-        { label: `review: ${lens}`, schema: FINDINGS, agentType: "Explore" },
-      ),
+      agent(`Review this pull request for ${lens}.${focus}\n\n${patch}`, {
+        label: `review: ${lens}`,
+        schema: FINDINGS,
+        agentType: "fanfold-finder",
+      }),
   ),
 );
 const answered = LENSES.filter((_, index) => reports[index] !== null);

@@ -3,7 +3,7 @@ export const meta = {
   description:
     "Several workers solve the same task, each by its own approach; the same reviewers attack all of them; the one that stands best becomes a pull request.",
   whenToUse:
-    "`/workflow tournament WHAT` for one hard task with several good ways. Costs three workers and nine reviewers; `{task, attempts}` takes up to six. Leaves every attempt on its branch.",
+    "`/workflow tournament WHAT` for one hard task with several good ways. Costs three workers and nine reviewers, and four agents for each round that the best one needs; `{task, attempts}` takes up to six. Leaves every attempt on its branch.",
   needsArgs: "say what is to be done, as in `/workflow tournament make the parser twice as fast`.",
   phases: [{ title: "Try" }, { title: "Judge" }, { title: "Fold" }],
 };
@@ -28,9 +28,8 @@ const attempts = await parallel(
   APPROACHES.slice(0, count).map(
     (approach, index) => () =>
       change(
-        `${task}\n\nOthers try the same in other ways; one of you wins. Your way: ${approach}. ` +
-          "Add or adapt tests where the repository has them.",
-        { label: `attempt ${index + 1}` },
+        `${task}\n\nOthers try the same in other ways; one of you wins. Your way: ${approach}.`,
+        { label: `attempt ${index + 1}`, agentType: "fanfold-fixer" },
       ),
   ),
 );
@@ -69,10 +68,20 @@ const ranking = judged
   );
 if (ranking.length === 0) return "No attempt could be judged, so none was folded in.";
 
-// A winner that was rejected all the same has two rounds to answer what was found.
+// A winner that was rejected all the same may answer, until it is accepted, two rounds bring nothing new, nothing is said
+// that could be answered, or four are over.
 let [winner] = ranking;
-for (let round = 1; winner.review.verdict === "rejected" && round <= 2; round++) {
-  const made = await revise(winner.made, winner.review.findings, { label: `revise ${round}` });
+const known = new Set();
+let stale = 0;
+for (let round = 1; winner.review.verdict === "rejected" && round <= 4; round++) {
+  const places = winner.review.findings.map(({ path, title }) => `${path}: ${title}`);
+  stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
+  if (stale === 2 || places.length === 0) break;
+  for (const place of places) known.add(place);
+  const made = await revise(winner.made, winner.review.findings, {
+    label: `revise ${round}`,
+    agentType: "fanfold-fixer",
+  });
   if (made === null) break;
   winner = { ...winner, made, review: await judge(made, `judge revision ${round}`) };
 }

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../engine/json.ts";
 import { PathRefused } from "../repo/contract.ts";
 import { scriptFunctions } from "../script/language.ts";
 import { type AgentType, mayEdit } from "../steps/agent-types/agent-type.ts";
-import { builtInTypes } from "../steps/agent-types/built-in.ts";
+import { builtInTypes } from "../steps/agent-types/shipped.ts";
 import {
   AgentInput,
   ChangeInput,

@@ -1,5 +1,7 @@
 // agentType: which files of the trusted branch count, what of them counts, and what is said about the rest.
 
+import { readdir, readFile } from "node:fs/promises";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { openBench } from "../repo/kit.ts";
@@ -45,6 +47,32 @@ describe("P26 agentType", () => {
     await desk.ask("agent", { prompt: "Go.", agentType });
     expect(desk.tasks).toMatchObject([{ files: { kind } }]);
     expect(toolsOf(desk)).toHaveLength(kind === "read-only" ? READING.length : 6);
+  });
+
+  it("P26 has the agents of the built-in workflows, each with words and a contract of what it returns", async () => {
+    const scripts = new URL("../../workflows/", import.meta.url);
+    const named = new Set<string>();
+    for (const name of (await readdir(scripts)).filter((file) => file.endsWith(".js"))) {
+      const source = await readFile(new URL(name, scripts), "utf8");
+      for (const [, type = ""] of source.matchAll(/agentType: "([^"]+)"/g)) named.add(type);
+    }
+    const ours = (await readdir(new URL("agents/", scripts))).map((file) => file.slice(0, -3));
+    expect([...named].sort()).toEqual(ours.sort());
+    const desk = await deskWith({});
+    for (const agentType of named) {
+      await desk.ask("agent", { prompt: "Go.", agentType });
+      expect(desk.tasks.at(-1)?.extraSystem).toMatch(/\nYou return /);
+    }
+    expect(desk.logs).toEqual([]);
+  });
+
+  it("P26 lets a repository put other words to one of them, and no more tools", async () => {
+    const desk = await deskWith({
+      [at("finder")]: file("name: fanfold-finder\ntools: Read, Edit"),
+    });
+    await desk.ask("agent", { prompt: "Go.", agentType: "fanfold-finder" });
+    expect(desk.tasks[0]?.extraSystem).toBe("Mind the gap.");
+    expect(toolsOf(desk)).toEqual(["read_file"]);
   });
 
   it.each([
@@ -124,7 +152,7 @@ describe("P23 an agentType that cannot be used is an error in the script, and no
       "one of a plugin",
       { [at("own")]: file("name: own") },
       "pr-tools:reviewer",
-      /plugins are not installed.*\.claude\/agents\/reviewer\.md.*"Plan", "own"/,
+      /plugins are not installed.*\.claude\/agents\/reviewer\.md.*"Plan", .*"fanfold-writer", "own"/,
     ],
     [
       "two files with one name",

@@ -55,7 +55,7 @@ const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === 
 
 it("every built-in workflow says when to use it, what it costs and what it leaves", async () => {
   const folder = new URL("../../workflows/", import.meta.url);
-  const names = await readdir(folder);
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
   expect(names).toHaveLength(6);
   for (const name of names) {
     const checked = checkScript(await readFile(new URL(name, folder), "utf8"));
@@ -236,6 +236,25 @@ describe("tournament", () => {
     expect(stage.github.pulls).toHaveLength(4);
   });
 
+  it("revises the winner for as long as its reviewers find something new, four times at most", async () => {
+    // Each time another finding, so that only the limit ends it.
+    const reviewer: Actor = ({ task }) => {
+      const title = /\/\/ try (\d+)/u.exec(task)?.[1] ?? "none";
+      return { finish: { verdict: "reject", findings: [{ ...blocking, title }] } };
+    };
+    let tries = 0;
+    const worker: Actor = ({ turn }) => {
+      if (turn > 0) return { finish: { summary: "Tried" } };
+      const content = `// try ${(tries += 1)}\n`;
+      return { tools: [{ name: "write_file", input: { path: "src/sum.js", content } }] };
+    };
+    await using stage = await openStage({ files, model: playedBy({ worker, reviewer }) });
+    await stage.post(`/workflow tournament {"task":"mend sum","attempts":2}`);
+    await stage.settle();
+    expect(stage.said()[0]).toContain("No attempt stood: the best one is `rejected`");
+    expect(tries).toBe(2 + 4);
+  });
+
   it("folds in nothing when no attempt stands, and says where the best one is", async () => {
     const reviewer: Actor = () => ({ finish: { verdict: "reject", findings: [blocking] } });
     const model = playedBy({ worker: written(/smallest/, "small"), reviewer });
@@ -282,5 +301,38 @@ describe("document", () => {
     expect(stage.said()[0]).toContain("1 of 1 parts documented; 1 of 2 files lacked nothing.");
     expect(finalOf(stage)).toBeDefined();
     expect(asked[0]).not.toContain("test/one.test.js");
+  });
+
+  it("stops revising when two rounds bring nothing new, or nothing that could be answered", async () => {
+    let revisions = 0;
+    const worker: Actor = ({ task, turn }) => {
+      if (task.startsWith("Somebody new")) {
+        const lacking = Object.keys(files).map((path) => ({ path, missing: "all" }));
+        return { finish: { conventions: "None.", files: lacking } };
+      }
+      const isRevision = task.includes("rejected it");
+      if (turn > 0) return { finish: { summary: "Documented it" } };
+      if (isRevision) revisions += 1;
+      const path = /src\/[ab]\/\w+\.js/u.exec(task)?.[0] ?? "";
+      const content = `// ${isRevision ? revisions : "first"}\n`;
+      return { tools: [{ name: "write_file", input: { path, content } }] };
+    };
+    // Of one folder they say the same again and again, of the other one nothing at all.
+    const reviewer: Actor = ({ task }) => {
+      const finding = {
+        line: 1,
+        severity: "blocking",
+        title: "False",
+        claim: "No.",
+        evidence: "1",
+      };
+      const findings = task.includes("src/a/") ? [{ ...finding, path: "src/a/one.js" }] : [];
+      return { finish: { verdict: "reject", findings } };
+    };
+    await using stage = await openStage({ files, model: playedBy({ worker, reviewer }) });
+    await stage.post("/workflow document");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("0 of 2 parts documented");
+    expect(revisions).toBe(2);
   });
 });

@@ -54,7 +54,7 @@ export const thinking: readonly Field[] = [
   {
     name: "agentType",
     type: "string",
-    does: "the `name` of a file in `.claude/agents/`, whose words, tools, model and effort it brings; or `'general-purpose'` (the default), or `'Explore'` and `'Plan'`, which only read",
+    does: "the `name` of a file in `.claude/agents/`, whose words, tools, model and effort it brings; or `'general-purpose'` (the default), or `'Explore'` and `'Plan'`, which only read, or one of the agents of the built-in workflows, such as `'fanfold-finder'`",
   },
   {
     name: "model",

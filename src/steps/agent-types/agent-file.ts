@@ -4,7 +4,6 @@ import { z } from "zod";
 
 import { showInvisible } from "../../agent/code-points.ts";
 import { type AgentType, mayEdit } from "./agent-type.ts";
-import { builtInTypes } from "./built-in.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { toolsLeft } from "./tools.ts";
 
@@ -37,7 +36,7 @@ const DECORATION = new Set(["color"]);
 export function readAgentFile(
   path: string,
   text: string,
-  { wordsChars }: { wordsChars: number },
+  { wordsChars, builtIn }: { wordsChars: number; builtIn: readonly AgentType[] },
 ): ReadAgentFile {
   const matter = readFrontMatter(text);
   if (matter.kind === "refused") return matter;
@@ -45,7 +44,7 @@ export function readAgentFile(
   if (!fields.success) return { kind: "refused", reason: mistakesOf(fields.error) };
   const { name, model, effort, tools, disallowedTools } = fields.data;
   const left = toolsLeft({ allowed: tools, disallowed: disallowedTools ?? [] });
-  const limited = withinBuiltIn({ name, tools: left.tools });
+  const limited = withinBuiltIn({ name, tools: left.tools }, builtIn);
   const { words, isCut } = cutWords(matter.body, wordsChars);
   const type: AgentType = {
     ...limited,
@@ -63,13 +62,14 @@ export function readAgentFile(
 }
 
 /** A file under a built-in name brings its words, and never more than that name may do. */
-function withinBuiltIn({
-  name,
-  tools,
-}: Pick<AgentType, "name" | "tools">): Pick<AgentType, "name" | "tools" | "readsConventions"> {
-  const builtIn = builtInTypes.find((type) => type.name === name);
+function withinBuiltIn(
+  { name, tools }: Pick<AgentType, "name" | "tools">,
+  types: readonly AgentType[],
+): Pick<AgentType, "name" | "tools" | "readsConventions"> {
+  const builtIn = types.find((type) => type.name === name);
   if (builtIn === undefined || mayEdit(builtIn)) return { name, tools, readsConventions: true };
-  return { name, tools: onlyIn(tools, builtIn.tools), readsConventions: false };
+  const { readsConventions } = builtIn;
+  return { name, tools: onlyIn(tools, builtIn.tools), readsConventions };
 }
 
 function onlyIn<T>(names: ReadonlySet<T>, allowed: ReadonlySet<T>): ReadonlySet<T> {

@@ -4,7 +4,8 @@ import { StepFailed } from "../../engine/errors.ts";
 import type { Readable } from "../../repo/contract.ts";
 import { readAgentFile } from "./agent-file.ts";
 import type { AgentType } from "./agent-type.ts";
-import { builtInTypes, generalPurpose } from "./built-in.ts";
+import { generalPurpose } from "./fixed.ts";
+import { builtInTypes } from "./shipped.ts";
 
 export interface AgentTypes {
   /** The type of that name; `StepFailed` with what there is when nothing, or no single file, defines it. */
@@ -21,7 +22,11 @@ interface Found {
 }
 
 /** Looks at the files when the first type is named. `trusted` is never a pull request's head. */
-export function openAgentTypes(trusted: Readable, limits: { wordsChars: number }): AgentTypes {
+export function openAgentTypes(
+  trusted: Readable,
+  { wordsChars }: { wordsChars: number },
+): AgentTypes {
+  const limits = { wordsChars, builtIn: builtInTypes };
   let found: Promise<Found> | null = null;
   return {
     find: async (name, step) => {
@@ -32,7 +37,10 @@ export function openAgentTypes(trusted: Readable, limits: { wordsChars: number }
   };
 }
 
-async function readFolder(trusted: Readable, limits: { wordsChars: number }): Promise<Found> {
+async function readFolder(
+  trusted: Readable,
+  limits: Parameters<typeof readAgentFile>[2],
+): Promise<Found> {
   const paths = await trusted.paths(`${FOLDER}/**/*.md`);
   const found: Found = { types: [], refused: [] };
   for (const path of paths.slice(0, FILES_MAX)) {

@@ -1,4 +1,4 @@
-// The agent types that are always there.
+// The agent types that need no words of their own.
 
 import { readingToolNames } from "../../agent/tool-names.ts";
 import type { AgentType } from "./agent-type.ts";
@@ -15,7 +15,7 @@ export const generalPurpose: AgentType = {
   readsConventions: true,
 };
 
-export const builtInTypes: readonly AgentType[] = [
+export const fixedTypes: readonly AgentType[] = [
   generalPurpose,
   { ...onlyReads, name: "Explore" },
   { ...onlyReads, name: "Plan" },
