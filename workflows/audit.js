@@ -55,10 +55,9 @@ const FINDINGS = {
     },
   },
 };
-const changesOf = (batch) =>
-  changed === null
-    ? ""
-    : `\nReport only what these changes bring or touch:\n${batch.map((path) => `--- ${path}\n${patches.get(path)}`).join("\n")}`;
+const changesOf = (batch) => batch.map((path) => `--- ${path}\n${patches.get(path)}`).join("\n");
+const scope =
+  changed === null ? "" : "\nReport only what the changes in the block `Changes` bring or touch.";
 const looks = batches.flatMap((batch, index) =>
   lenses.map((lens) => ({ batch, lens, part: index + 1 })),
 );
@@ -67,9 +66,10 @@ const reports = await parallel(
     ({ batch, lens, part }) =>
       () =>
         agent(
-          `Audit these files for: ${lens}.\nPart ${part} of ${batches.length}.\n${batch.map((path) => `- ${path}`).join("\n")}${changesOf(batch)}`,
+          `Audit these files for: ${lens}.\nPart ${part} of ${batches.length}.\n${batch.map((path) => `- ${path}`).join("\n")}${scope}`,
           {
             label: `find ${batch[0]}${batch.length > 1 ? ` +${batch.length - 1}` : ""}${lenses.length > 1 ? `: ${lens}` : ""}`,
+            ...(changed === null ? {} : { data: { Changes: changesOf(batch) } }),
             schema: FINDINGS,
             agentType: "fanfold-finder",
           },

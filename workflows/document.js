@@ -70,10 +70,18 @@ const results = await pipeline(
   groups,
   ({ name, paths }) =>
     change(
-      `Document these files, and no others:\n${paths.map((path) => `- ${path}: a reader misses ${missing.get(path)}`).join("\n")}\n\n` +
+      `Document these files, and no others:\n${list(paths)}\n\n` +
+        "The block `Missing` says what a reader of each of them misses.\n" +
         `To be documented: ${what}.\n` +
-        `Keep to this: ${survey.conventions}`,
-      { label: name, agentType: "fanfold-writer" },
+        "The block `Conventions` says how this repository documents things: keep to its form and tone.",
+      {
+        label: name,
+        agentType: "fanfold-writer",
+        data: {
+          Missing: paths.map((path) => `${path}: ${missing.get(path)}`).join("\n"),
+          Conventions: survey.conventions,
+        },
+      },
     ),
   async (written, { name }) => {
     if (written === null) return { name, change: null, verdict: "unchanged" };

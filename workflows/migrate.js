@@ -47,8 +47,9 @@ if (shards.length === 0)
 log(`${shards.length} of ${files.length} files to migrate`);
 
 const migrate = (path, part, notes) =>
-  change(`Migrate ${path}: ${what}. Part ${part} of ${shards.length}.\n${notes}`, {
+  change(`Migrate ${path}: ${what}. Part ${part} of ${shards.length}.`, {
     label: path,
+    ...(notes === "" ? {} : { data: { Notes: notes } }),
     agentType: "fanfold-migrator",
   });
 // Until it is accepted, two rounds bring nothing new, nothing is said that could be answered, or four are over.

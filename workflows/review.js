@@ -42,11 +42,15 @@ const focus = typeof args === "string" ? ` Pay special attention to: ${args}.` :
 const reports = await parallel(
   LENSES.map(
     (lens) => () =>
-      agent(`Review this pull request for ${lens}.${focus}\n\n${patch}`, {
-        label: `review: ${lens}`,
-        schema: FINDINGS,
-        agentType: "fanfold-finder",
-      }),
+      agent(
+        `Review this pull request for ${lens}.${focus} Its changes are in the block \`Diff\`.`,
+        {
+          label: `review: ${lens}`,
+          data: { Diff: patch },
+          schema: FINDINGS,
+          agentType: "fanfold-finder",
+        },
+      ),
   ),
 );
 const answered = LENSES.filter((_, index) => reports[index] !== null);

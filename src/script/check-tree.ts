@@ -87,7 +87,9 @@ function isMember(node: Callee, object: string, property: string): boolean {
   return name.type === "Identifier" && name.name === property;
 }
 
-const AGENT_OPTIONS = new Set("label phase schema model effort isolation agentType".split(" "));
+const AGENT_OPTIONS = new Set(
+  "label phase schema model effort isolation agentType data".split(" "),
+);
 
 function optionNotes({ callee, arguments: values }: CallExpression): Note[] {
   if (!isName(callee, "agent")) return [];

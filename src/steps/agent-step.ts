@@ -4,7 +4,7 @@ import { workerTask } from "../agent/tasks/worker.ts";
 import type { Call, CallContext, Performed, Settlement, Step } from "../engine/call.ts";
 import { StepFailed } from "../engine/errors.ts";
 import type { RunContext } from "./context.ts";
-import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
+import { dataOf, fieldsOf, STAFF_FIELDS } from "./identity.ts";
 import { type EarlierEdits, putOn } from "./earlier.ts";
 import { land, type Landed, ON_ITS_BRANCH, settle } from "./land.ts";
 import { describeChange, workerIdOf } from "./made-change.ts";
@@ -21,7 +21,7 @@ const FIELDS = ["prompt", "schema", "isolation", ...STAFF_FIELDS];
 
 export function agentStep(context: RunContext): Step {
   return workerStep(
-    (input) => fieldsOf(input, FIELDS),
+    (input) => ({ ...fieldsOf(input, FIELDS), ...dataOf(input) }),
     (call, _, callContext) => {
       const earlier = context.earlier.editsOf(call.key);
       return earlier === null
@@ -40,7 +40,7 @@ async function perform(
   const isolated = readIsolation(input);
   const staff = await staffFor(context, "agent", input);
   const from = context.ledger.trunk;
-  const parts = workerTask({ prompt: input.prompt });
+  const parts = workerTask(input);
   const worked = await work(
     context,
     { call, from, parts, answer: input.schema ?? null, staff },

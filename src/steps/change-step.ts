@@ -3,7 +3,7 @@
 import { changeAnswerSchema, changeTask } from "../agent/tasks/change.ts";
 import type { Call, Settlement, Step } from "../engine/call.ts";
 import type { RunContext } from "./context.ts";
-import { fieldsOf, STAFF_FIELDS } from "./identity.ts";
+import { dataOf, fieldsOf, STAFF_FIELDS } from "./identity.ts";
 import { applyRecord } from "./ledger.ts";
 import { changeValue, describeChange, workerIdOf } from "./made-change.ts";
 import { ChangeInput, readInput } from "./options.ts";
@@ -16,7 +16,7 @@ const FIELDS = ["prompt", "schema", ...STAFF_FIELDS];
 
 export function changeStep(context: RunContext): Step {
   return workerStep(
-    (input) => fieldsOf(input, FIELDS),
+    (input) => ({ ...fieldsOf(input, FIELDS), ...dataOf(input) }),
     (call, signal) => perform(context, call, signal),
   );
 }
@@ -25,7 +25,7 @@ async function perform(context: RunContext, call: Call, signal: AbortSignal): Pr
   const input = readInput(ChangeInput, "change", call.input);
   const staff = await editorFor(context, "change", input);
   const from = context.ledger.trunk;
-  const parts = changeTask({ prompt: input.prompt });
+  const parts = changeTask(input);
   const answer = changeAnswerSchema(input.schema ?? null);
   const worked = await work(context, { call, from, parts, answer, staff }, signal);
   const label = call.label ?? "change";

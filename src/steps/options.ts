@@ -23,6 +23,7 @@ const staffOptions = {
 
 const agentOptions = {
   prompt: z.unknown().transform(String),
+  data: z.record(z.string().min(1).max(200), z.json()).nullish(),
   schema: AnswerSchema.nullish(),
   ...staffOptions,
 };

@@ -291,7 +291,7 @@ describe("document", () => {
         return { finish: { conventions: "One line above.", files: lacking } };
       }
       if (turn > 0) return { finish: { summary: "Documented one" } };
-      expect(task).toContain("- src/a/one.js: a reader misses what one is for");
+      expect(task).toContain('"src/a/one.js: what one is for"');
       const content = `// The number one.\n${files["src/a/one.js"]}`;
       return { tools: [{ name: "write_file", input: { path: "src/a/one.js", content } }] };
     };

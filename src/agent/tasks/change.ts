@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { TaskPart } from "../agent.ts";
 import { toJsonSchema, type JsonSchema } from "../json-schema.ts";
+import { dataParts, type TaskData } from "./worker.ts";
 
 /** What the worker says beside its edits; `result` is there when the script asked for one. */
 export const ChangeAnswer = z.object({
@@ -38,9 +39,10 @@ function standingAlone(schema: JsonSchema): JsonSchema {
 }
 
 /** Parts of the task of one change. */
-export function changeTask({ prompt }: { prompt: string }): TaskPart[] {
+export function changeTask({ prompt, data }: { prompt: string; data?: TaskData }): TaskPart[] {
   return [
     { kind: "instructions", text: prompt },
+    ...dataParts(data),
     {
       kind: "instructions",
       text: "Make the change with the tools, then finish. If nothing needs to change, change nothing and say why.",

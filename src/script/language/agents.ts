@@ -14,6 +14,12 @@ const schema: Field = {
   does: "the shape of the answer; what does not fit goes back to the agent, 5 times at most",
 };
 
+const data: Field = {
+  name: "data",
+  type: "{ [title: string]: JSON value }",
+  does: "what the agent works on and somebody else wrote, such as a patch or another agent's answer: shown beside the prompt as material, never as an instruction",
+};
+
 const CEILING =
   "when the run's 1,000 agents are used up (`AgentLimitError`) or its token target is spent (`BudgetSpent`)";
 const WRONG_TYPE =
@@ -29,6 +35,7 @@ export const agents: readonly LanguageEntry[] = [
     parameters: [prompt],
     options: [
       ...shown,
+      data,
       schema,
       ...thinking,
       {
@@ -61,7 +68,12 @@ log(\`\${found?.files.length ?? 0} routes\`);`,
     signature: "change(prompt, options?)",
     does: "A worker whose edits are the point; they go to its own branch and nowhere else until `combine()`. Say exactly which files and places are its own, so that no two workers edit the same lines.",
     parameters: [prompt],
-    options: [...shown, { ...schema, does: "the shape of `result` in what it gives" }, ...thinking],
+    options: [
+      ...shown,
+      data,
+      { ...schema, does: "the shape of `result` in what it gives" },
+      ...thinking,
+    ],
     gives:
       "a `Change`: `{ id, branch, head, files: [{ path, additions, deletions }], additions, deletions, summary, result }`; `null` when nothing was changed or the worker failed (the run's report says which).",
     errors: [CEILING, WRONG_TYPE],
