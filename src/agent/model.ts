@@ -39,6 +39,8 @@ export interface ToolSpec {
   name: string;
   description: string;
   inputSchema: { [key: string]: Json };
+  /** Its input is the agent's answer: a provider that can may hold it to the schema while it is written. */
+  isAnswer?: true;
 }
 
 export interface ToolUse {

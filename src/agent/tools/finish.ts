@@ -10,5 +10,5 @@ const description = wordsBeside(import.meta.url, "./finish.md");
 
 /** The answer's schema as a tool; the conversation handles its calls. */
 export function finishSpec(answer: JsonSchema): ToolSpec {
-  return { name: FINISH, description, inputSchema: answer };
+  return { name: FINISH, description, inputSchema: answer, isAnswer: true };
 }

@@ -19,6 +19,7 @@ import type { Reach } from "./reach.ts";
 import { toParams } from "./request.ts";
 import { toTurn } from "./answer.ts";
 import { collect } from "./collect.ts";
+import { type AnswerSchemas, openAnswerSchemas } from "./strict.ts";
 import { watchForSilence, type WatchClock } from "./watchdog.ts";
 
 export interface ClaudeOptions {
@@ -36,31 +37,54 @@ export interface ClaudeOptions {
 
 /** The provider, however it is reached. It never tries again; who calls it decides that by the error's kind. */
 export function createClaude(options: ClaudeOptions): Model {
-  const { reach } = options;
+  const schemas = openAnswerSchemas(options.reach);
   return {
     async turn(request, signal, hearing = {}) {
-      signal.throwIfAborted();
-      const meter = createMeter(options.prices(request.model));
-      const watchdog = watchForSilence(options.clock, options.idleMs);
+      const asked = { request, signal, hearing };
       try {
-        const contextTokens = options.compactedAt?.(request.model) ?? null;
-        const asksToThink = options.thinksWhenAsked?.(request.model) ?? false;
-        const about = { contextTokens, asksToThink };
-        return await stream(reach, request, { meter, watchdog, signal, hearing, about });
+        return await takeTurn(options, schemas, asked);
       } catch (error) {
-        const used = meter.used();
-        if (signal.aborted && used !== null) hearing.spent?.(used);
-        signal.throwIfAborted();
-        if (watchdog.fired) throw stalled(options.idleMs, meter, error);
-        throw error instanceof ModelError
-          ? error
-          : classify(error, { usage: used, secrets: reach.secrets });
-      } finally {
-        watchdog.stop();
+        if (!schemas.wasRefused(request, error)) throw error;
+        return await takeTurn(options, schemas, asked);
       }
     },
-    count: (request, signal) => countTokens(reach, request, signal),
+    count: (request, signal) => countTokens(options.reach, request, signal),
   };
+}
+
+interface Asked {
+  request: TurnRequest;
+  signal: AbortSignal;
+  hearing: Hearing;
+}
+
+async function takeTurn(
+  options: ClaudeOptions,
+  { strictOf }: AnswerSchemas,
+  { request, signal, hearing }: Asked,
+): Promise<Turn> {
+  signal.throwIfAborted();
+  const { reach } = options;
+  const meter = createMeter(options.prices(request.model));
+  const watchdog = watchForSilence(options.clock, options.idleMs);
+  try {
+    const about = {
+      contextTokens: options.compactedAt?.(request.model) ?? null,
+      asksToThink: options.thinksWhenAsked?.(request.model) ?? false,
+      strictOf,
+    };
+    return await stream(reach, request, { meter, watchdog, signal, hearing, about });
+  } catch (error) {
+    const used = meter.used();
+    if (signal.aborted && used !== null) hearing.spent?.(used);
+    signal.throwIfAborted();
+    if (watchdog.fired) throw stalled(options.idleMs, meter, error);
+    throw error instanceof ModelError
+      ? error
+      : classify(error, { usage: used, secrets: reach.secrets });
+  } finally {
+    watchdog.stop();
+  }
 }
 
 /** A count is a help to whoever quotes a price: where it cannot be had soon, there is none. */
@@ -94,7 +118,11 @@ interface Watched {
   watchdog: ReturnType<typeof watchForSilence>;
   signal: AbortSignal;
   hearing: Hearing;
-  about: { contextTokens: number | null; asksToThink: boolean };
+  about: {
+    contextTokens: number | null;
+    asksToThink: boolean;
+    strictOf: AnswerSchemas["strictOf"];
+  };
 }
 
 async function stream(
@@ -105,7 +133,7 @@ async function stream(
   const { messages, beta } = reach.client;
   const onHeaders = (headers: Headers): void => hearing.limits?.(limitsIn(headers));
   const params = {
-    ...toParams(request, reach),
+    ...toParams(request, reach, about.strictOf),
     ...(about.asksToThink ? { thinking: { type: "adaptive" as const } } : {}),
   };
   const compaction = compactionFor(request, about.contextTokens);

@@ -43,6 +43,7 @@ export async function reachBedrock({ region, apiKey, baseUrl }: Bedrock): Promis
         client.messages.create({ model: id, max_tokens: 1, messages: [] }, { timeout: checkMs }),
       ),
     cachesByItself: false,
+    holdsSchemas: false,
     secrets: apiKey === null ? [] : [apiKey],
   };
 }
@@ -71,6 +72,7 @@ export async function reachVertex({ region, projectId, baseUrl }: Vertex): Promi
         ),
       ),
     cachesByItself: false,
+    holdsSchemas: false,
     secrets: [],
   };
 }

@@ -17,6 +17,8 @@ export interface Reach {
   nameOf: (model: string) => string;
   /** Whether the server keeps a whole conversation in its cache by itself, when asked to. */
   cachesByItself: boolean;
+  /** Whether the server is known to hold a tool's input to its schema when asked to. */
+  holdsSchemas: boolean;
   /** Asks whether a model of this id is there, for nothing. Rejects with what the vendor's client throws. */
   check: (id: string) => Promise<ModelCheck>;
   /** Taken out of every message. */
@@ -51,6 +53,8 @@ export function reachAnthropic({
     nameOf: (model) => model,
     check: (id) => inList(client, { id, isPublic: baseURL === PUBLIC_API }),
     cachesByItself: true,
+    // Others that speak this API may know no such thing.
+    holdsSchemas: baseURL === PUBLIC_API,
     secrets: [apiKey],
   };
 }

@@ -10,6 +10,9 @@ import type {
 import type { Message, Spoken, ToolResult, ToolSpec, TurnRequest } from "../../agent/model.ts";
 import type { Reach } from "./reach.ts";
 
+/** The schema of an answer in the form that the server holds it to; null where it cannot. */
+type StrictOf = (schema: ToolSpec["inputSchema"]) => ToolSpec["inputSchema"] | null;
+
 const cached = { cache_control: { type: "ephemeral" } } as const;
 
 /**
@@ -19,6 +22,7 @@ const cached = { cache_control: { type: "ephemeral" } } as const;
 export function toParams(
   request: TurnRequest,
   { nameOf, cachesByItself }: Pick<Reach, "nameOf" | "cachesByItself">,
+  strictOf: StrictOf = () => null,
 ): MessageCreateParamsBase {
   const messages = request.messages.flatMap(toMessage);
   return {
@@ -27,7 +31,9 @@ export function toParams(
     ...(request.system === ""
       ? {}
       : { system: [{ type: "text" as const, text: request.system, ...cached }] }),
-    ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+    ...(request.tools.length === 0
+      ? {}
+      : { tools: request.tools.map((spec) => toTool(spec, strictOf)) }),
     ...(request.effort === null ? {} : { output_config: { effort: request.effort } }),
     ...(cachesByItself ? { messages, ...cached } : { messages: markedAtEnd(messages) }),
   };
@@ -44,11 +50,13 @@ function markedAtEnd(messages: readonly MessageParam[]): MessageParam[] {
   return [...messages.slice(0, -1), { ...last, content }];
 }
 
-function toTool(spec: ToolSpec): Tool {
+function toTool({ name, description, inputSchema, isAnswer }: ToolSpec, strictOf: StrictOf): Tool {
+  const strict = isAnswer === true ? strictOf(inputSchema) : null;
   return {
-    name: spec.name,
-    description: spec.description,
-    input_schema: { ...spec.inputSchema, type: "object" },
+    name,
+    description,
+    input_schema: { ...(strict ?? inputSchema), type: "object" },
+    ...(strict === null ? {} : { strict: true }),
   };
 }
 

@@ -1,8 +1,10 @@
 // The adapter over the SDK, against raw answers of a server on the loopback interface.
 
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 
 import {
+  type Json,
   ModelError,
   type Model,
   type ModelErrorKind,
@@ -40,10 +42,14 @@ function connect(
     idleMs?: number;
     compactedAt?: () => number | null;
     thinksWhenAsked?: () => boolean;
+    holdsSchemas?: boolean;
   } = {},
 ): Model {
   return createClaude({
-    reach: reachAnthropic({ apiKey: KEY, baseUrl: server.url }),
+    reach: {
+      ...reachAnthropic({ apiKey: KEY, baseUrl: server.url }),
+      holdsSchemas: options.holdsSchemas ?? false,
+    },
     prices: options.prices ?? (() => null),
     clock: options.clock ?? new ManualClock(),
     idleMs: options.idleMs ?? 60_000,
@@ -192,6 +198,88 @@ describe("the request", () => {
       expect(elsewhere.requests).toHaveLength(0);
       expect(JSON.stringify(server.requests[0]?.headers)).not.toContain("other");
     });
+  });
+});
+
+describe("the schema of an answer", () => {
+  const object = (properties: { [name: string]: Json }, rest: { [key: string]: Json } = {}) => ({
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    ...rest,
+  });
+  const asking = (inputSchema: { [key: string]: Json }): TurnRequest => ({
+    ...request(),
+    tools: [
+      { name: "look", description: "Looks.", inputSchema: object({ a: { type: "string" } }) },
+      { name: "finish", description: "Ends.", inputSchema, isAnswer: true },
+    ],
+  });
+  const ok = playOf({ kind: "turn", turn: textTurn("ok") });
+  const plain = object({ n: { type: "integer", minimum: 1 } });
+
+  async function sent(schema: { [key: string]: Json }, holdsSchemas = true): Promise<unknown[]> {
+    await using server = await startFakeMessages([ok]);
+    const model = connect(server, { holdsSchemas });
+    await model.turn(asking(schema), new AbortController().signal);
+    return z.array(z.unknown()).parse(server.requests[0]?.body["tools"]);
+  }
+
+  it("is held by the API itself where it can, and no other tool's is", async () => {
+    const [look, finish] = await sent(plain);
+    expect(look).not.toHaveProperty("strict");
+    expect(finish).toMatchObject({
+      strict: true,
+      input_schema: { additionalProperties: false, required: ["n"], properties: { n: {} } },
+    });
+  });
+
+  it.each([
+    [
+      "an object with free keys",
+      object({ counts: { type: "object", additionalProperties: true } }),
+    ],
+    ["an object without properties", object({ any: { type: "object" } })],
+    ["a value of any kind", object({ any: {} })],
+    ["open additional keys", object({ n: { type: "integer" } }, { additionalProperties: true })],
+    ["a reference", object({ n: { $ref: "#/properties/m" }, m: { type: "integer" } })],
+    ["a tuple", object({ pair: { type: "array", prefixItems: [{ type: "integer" }] } })],
+    ["a list of anything", object({ list: { type: "array" } })],
+    ["a choice of objects", object({ one: { enum: [{ a: 1 }, { a: 2 }] } })],
+    [
+      "more optional keys than it takes",
+      {
+        type: "object",
+        properties: Object.fromEntries(
+          Array.from({ length: 25 }, (_, n) => [`k${n}`, { type: "string" }]),
+        ),
+      },
+    ],
+  ])(
+    "goes as it is with %s, of which the strict form would take something away",
+    async (_, schema) => {
+      const [, finish] = await sent(schema);
+      expect(finish).toMatchObject({ input_schema: schema });
+      expect(finish).not.toHaveProperty("strict");
+    },
+  );
+
+  it("goes as it is to servers of which nobody knows", async () => {
+    const [, finish] = await sent(plain, false);
+    expect(finish).not.toHaveProperty("strict");
+  });
+
+  it("that the API refuses after all is sent as it is, at once and from then on", async () => {
+    const refusal: Play = {
+      kind: "status",
+      status: 400,
+      body: errorBody("invalid_request_error", "tools.1: Schema is too complex."),
+    };
+    await using server = await startFakeMessages([refusal, ok, ok]);
+    const model = connect(server, { holdsSchemas: true });
+    for (const _ of [1, 2]) await model.turn(asking(plain), new AbortController().signal);
+    const strict = server.requests.map(({ text }) => text.includes('"strict":true'));
+    expect(strict).toEqual([true, false, false]);
   });
 });
 
