@@ -8,6 +8,7 @@ import type { Disk } from "../world/disk.ts";
 /** Opens the folder; it is made when something is put into it. `root` is an absolute path. */
 export function openFolderDisk(root: string): Disk {
   const at = (path: string): string => join(root, path);
+  const inTurn = openTurns();
   return {
     read: (path) => unlessMissing(() => readFile(at(path)), null),
     list: async (folder) => (await unlessMissing(() => readdir(at(folder)), [])).sort(),
@@ -17,13 +18,39 @@ export function openFolderDisk(root: string): Disk {
       await rename(temporary, at(path));
     },
     append: async (path, content) => {
-      await using file = await inFolder(at(path), () => open(at(path), "a"));
-      await file.writeFile(content);
-      await file.datasync();
+      await inTurn(path, () => appendWhole(at(path), content));
     },
     truncate: (path, bytes) => truncate(at(path), bytes),
     move: (from, to) => inFolder(at(to), () => rename(at(from), at(to))),
     remove: (path) => rm(at(path), { recursive: true, force: true }),
+  };
+}
+
+/** All of it or nothing: a torn line would spoil the one that is appended next. */
+async function appendWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await using file = await inFolder(path, () => open(path, "a"));
+  const { size } = await file.stat();
+  try {
+    await file.appendFile(content);
+    await file.datasync();
+  } catch (error) {
+    await file.truncate(size);
+    throw error;
+  }
+}
+
+/** One after the other for each file, so that taking one back takes no other along. */
+function openTurns(): (path: string, work: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>();
+  return (path, work) => {
+    const mine = (last.get(path) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(work)
+      .finally(() => {
+        if (last.get(path) === mine) last.delete(path);
+      });
+    last.set(path, mine);
+    return mine;
   };
 }
 

@@ -30,6 +30,9 @@ export function hiddenRefOf(run: string, worker: string): string {
   return `${RUN_REFS}${run}/w/${branchOf(run, worker).slice(PREFIX.length + run.length + 1)}`;
 }
 
+/** Where a run's own line stands for whoever takes it up: its branch shows less for a while, and signed commits at the end. */
+export const lineRefOf = (run: string): string => `${RUN_REFS}${run}/line`;
+
 /** Whether a worker's place is a hidden ref; otherwise it is the name of a branch. */
 export const isHiddenRef = (place: string): boolean => place.startsWith(RUN_REFS);
 

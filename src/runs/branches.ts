@@ -1,7 +1,7 @@
 // Where a run's branches shall stand on GitHub, given what GitHub shows of them already. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { ChangeState } from "../steps/ledger.ts";
 import type { Publications } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
@@ -15,7 +15,8 @@ export interface Shown {
 /**
  * Branches a run shows: its own line as soon as there is a change, and one for each worker. A pull request must be opened,
  * and its lines be commented on, while its head is not yet in its base: behind that there is no diff. So the run's own line
- * waits at the first fold whose pull request or earlier review is missing.
+ * waits at the first fold whose pull request or earlier review is missing. All of it stands on a hidden ref meanwhile, since
+ * the checkpoint speaks of it: whoever takes the run up on another machine needs these commits.
  */
 export function desiredBranches(
   record: RunRecord,
@@ -35,6 +36,7 @@ export function desiredBranches(
   const visible = stop === -1 ? ledger.trunk : (folds[stop - 1]?.commit ?? ledger.base);
   return [
     { ref: branchRef(resultBranchOf(record.id)), to: visible },
+    ...(ledger.trunk === ledger.base ? [] : [{ ref: lineRefOf(record.id), to: ledger.trunk }]),
     ...workers.map(({ change }) => ({ ref: refOfPlace(change.branch), to: change.head })),
   ];
 }

@@ -19,6 +19,7 @@ import { renderBase } from "./render/base.ts";
 import { renderClosed } from "../settings/render.ts";
 import { tipsNow, findGround, type Ground, planScript } from "./plan.ts";
 import { meetingsOf } from "./meetings.ts";
+import { passes } from "./passes.ts";
 import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
@@ -105,6 +106,8 @@ function endingOfFailure(
     house.world.log.warn({ run: id }, error.message);
     return null;
   }
+  // It is not over: everything is on disk, and it is tried again.
+  if (passes(error)) throw error;
   const told = endingOfError(error, hasBranches);
   if (told === null) house.world.log.error({ run: id, error }, "a run failed inside");
   return told ?? internalEnding(id, hasBranches);

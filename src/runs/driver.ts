@@ -6,7 +6,7 @@ import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes, sleepUntil } from "./questions.ts";
 import { takeUp } from "./take-up.ts";
-import { retryAfterMs, tellTrouble } from "./trouble.ts";
+import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
 import { undoRun } from "./undo.ts";
 
 /** Ended runs kept in memory for status and pages. */
@@ -33,6 +33,7 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
     const driven = await driveOn(house, run, either);
     if (driven === "ended") await undoRun(house, run, signal);
+    await takeBackTrouble(house, run, failures.get(id) ?? 0);
     failures.delete(id);
     if (driven === "waiting") wakeAtExpiry(state, run);
     house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
@@ -101,7 +102,7 @@ async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<void
   failures.set(id, failed);
   const waitMs = retryAfterMs(failed);
   log.error({ run: id, error, waitMs }, "a run could not be driven and is tried again later");
-  await tellTrouble(house, run, error);
+  await tellTrouble(house, run, { error, failures: failed });
   clock.sleep(waitMs, closing.signal).then(
     () => queue.add(id),
     () => undefined,

@@ -1,10 +1,10 @@
 // Runs that an earlier process left behind, on this disk or in the repositories.
 
 import { RUN_REFS } from "../repo/refs.ts";
-import { RemoteError } from "../repo/remote.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
+import { passes } from "./passes.ts";
 import { isEnded } from "./record.ts";
 import { knownRuns, runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";
@@ -31,12 +31,6 @@ export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> 
     }
   }
   return isWhole;
-}
-
-/** Trouble of the system or the network, such as a full table of open files. */
-function passes(error: unknown): boolean {
-  if (error instanceof RemoteError) return error.transient;
-  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 /** Runs that another machine began and did not end: their checkpoints say so. Returns the repositories to look at again. */

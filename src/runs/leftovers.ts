@@ -1,7 +1,7 @@
 // Which of an ended run's refs have served their purpose, and when. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { stateRefOf } from "./names.ts";
@@ -86,6 +86,7 @@ function headsOf({
     const { ledger, folds } = publications;
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];
     heads.set(branchRef(resultBranchOf(record.id)), signed === null ? line : [...line, signed]);
+    heads.set(lineRefOf(record.id), line);
   }
   for (const { branch, heads: left } of record.saved) heads.set(branchRef(branch), left);
   const state = refs.get(stateRefOf(record.id));

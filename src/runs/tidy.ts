@@ -100,8 +100,7 @@ function refuseForeign(remove: readonly RefUpdate[], id: string): void {
   const foreign = remove.find(({ ref }) => {
     const branch = ref.replace("refs/heads/", "");
     const isBranch = isOurBranch(branch) && branch.startsWith(`fanfold/${id}/`);
-    const isHidden = ref.startsWith(`${RUN_REFS}${id}/w/`);
-    return !isBranch && !isHidden && ref !== stateRefOf(id);
+    return !isBranch && !ref.startsWith(`${RUN_REFS}${id}/`);
   });
   if (foreign !== undefined) throw new Error(`${foreign.ref} is no ref of run ${id}.`);
 }

@@ -13,12 +13,22 @@ const WAIT_MS_MAX = 60 * 60_000;
 export const retryAfterMs = (failures: number): number =>
   Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** (failures - 1));
 
+/** What passes at once is not worth a word in the thread. */
+const TELL_AFTER = 3;
+
+const markerOf = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
+
 /** Says once in the thread that the run stands still; when even that fails, the log has it. */
-export async function tellTrouble(house: House, run: LiveRun, error: unknown): Promise<void> {
+export async function tellTrouble(
+  house: House,
+  run: LiveRun,
+  { error, failures }: { error: unknown; failures: number },
+): Promise<void> {
+  if (failures < TELL_AFTER) return;
   const { id, repository, thread } = run.record();
   const why = endingOfError(error)?.detail ?? "the operator's log says why.";
-  const marker = `<!-- fanfold:run=${id}:broken -->`;
-  const next = `It is tried again in ${duration(FIRST_WAIT_MS)}, then less and less often, at least every ${duration(WAIT_MS_MAX)}.`;
+  const marker = markerOf(id);
+  const next = `It is tried again in ${duration(retryAfterMs(failures))}, then less and less often, at least every ${duration(WAIT_MS_MAX)}.`;
   const body = `${marker}\n⚠️ Run \`${id}\` cannot go on now: ${why}\n\nNothing is lost. ${next}`;
   try {
     const forge = await house.world.openForge(repository);
@@ -29,5 +39,18 @@ export async function tellTrouble(house: House, run: LiveRun, error: unknown): P
       { run: id, error: failure.message },
       "could not say in the thread that a run stands still",
     );
+  }
+}
+
+/** The trouble is over: what the thread was told of it is shown as outdated. */
+export async function takeBackTrouble(house: House, run: LiveRun, failures: number): Promise<void> {
+  if (failures < TELL_AFTER) return;
+  const { id, repository, thread } = run.record();
+  try {
+    await (await house.world.openForge(repository)).hide(thread, markerOf(id));
+  } catch (failure) {
+    if (!(failure instanceof ForgeError)) throw failure;
+    const consequence = "could not hide what the thread was told of a run that goes on again";
+    house.world.log.warn({ run: id, error: failure.message }, consequence);
   }
 }

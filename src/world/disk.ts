@@ -11,7 +11,7 @@ export interface Disk {
   list(folder: string): Promise<string[]>;
   /** Replaces a file as a whole or not at all. */
   replace(path: string, content: string | Uint8Array): Promise<void>;
-  /** Adds to the end of a file. A crash in the middle can leave a part of it. */
+  /** Adds to the end of a file; when it rejects the file is as it was. A crash in the middle can leave a part. */
   append(path: string, content: string | Uint8Array): Promise<void>;
   /** Cuts what a crash left behind the first `bytes` bytes of a file. */
   truncate(path: string, bytes: number): Promise<void>;

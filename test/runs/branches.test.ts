@@ -67,7 +67,12 @@ const folded = (...folds: [change: string, head: string, commit: string][]): Ste
 });
 
 /** Where the line stands after these records, when GitHub shows these pull requests and reviews (the n-th record's). */
-function lineAfter(records: readonly StepRecord[], pulls: string[], reviews: number[]): string {
+function lineAfter(
+  records: readonly StepRecord[],
+  shownNow: [pulls: string[], reviews: number[]],
+  where = LINE,
+): string {
+  const [pulls, reviews] = shownNow;
   const entries = records.map((step, index): Entry => ({
     v: 1,
     kind: "call-ended",
@@ -86,7 +91,7 @@ function lineAfter(records: readonly StepRecord[], pulls: string[], reviews: num
     publicationsOf(oid("0"), entries, { workerPulls: 12 }),
     shown,
   );
-  return wanted.find(({ ref }) => ref === LINE)?.to ?? "";
+  return wanted.find(({ ref }) => ref === where)?.to ?? "";
 }
 
 describe("a run's own line", () => {
@@ -104,17 +109,38 @@ describe("a run's own line", () => {
     { does: "shows folds nothing is owed for", pulls: ["a", "b"], reviews: [2], at: oid("a") },
     { does: "shows all in the end", pulls: ["a", "b"], reviews: [2, 3], at: oid("b") },
   ])("$does", ({ pulls, reviews, at }) => {
-    expect(lineAfter(two, pulls, reviews)).toBe(at);
+    expect(lineAfter(two, [pulls, reviews])).toBe(at);
+  });
+
+  it("stands in full on a hidden ref from its first fold on, for whoever takes the run up", () => {
+    const hidden = "refs/fanfold/runs/wf-a/line";
+    expect(lineAfter(two.slice(0, 2), [[], []], hidden)).toBe("");
+    expect(lineAfter(two, [[], []], hidden)).toBe(oid("b"));
   });
 
   it("does not go back for a review of what was folded in before it", () => {
     const later = [...two, reviewed("a", oid("1"))];
-    expect(lineAfter(later, ["a", "b"], [2, 3])).toBe(oid("b"));
+    expect(
+      lineAfter(later, [
+        ["a", "b"],
+        [2, 3],
+      ]),
+    ).toBe(oid("b"));
   });
 
   it("waits at the second fold of a revised change for what was said between", () => {
     const again = [...two, reviewed("a", oid("3")), folded(["a", oid("3"), oid("c")])];
-    expect(lineAfter(again, ["a", "b"], [2, 3])).toBe(oid("b"));
-    expect(lineAfter(again, ["a", "b"], [2, 3, 5])).toBe(oid("c"));
+    expect(
+      lineAfter(again, [
+        ["a", "b"],
+        [2, 3],
+      ]),
+    ).toBe(oid("b"));
+    expect(
+      lineAfter(again, [
+        ["a", "b"],
+        [2, 3, 5],
+      ]),
+    ).toBe(oid("c"));
   });
 });

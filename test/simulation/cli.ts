@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 
-import { crashPlans, hasFailed, operationsOf, shrink } from "./explore.ts";
+import { crashPlans, hasFailed, operationsOf, playAndCompare, shrink } from "./explore.ts";
 import { type Outcome, play } from "./world.ts";
 
 const USAGE = `npm run simulate -- --seeds N [--from S]      worlds drawn from N seeds
@@ -27,7 +27,7 @@ async function soup(from: number, seeds: number): Promise<Outcome[]> {
   const failed: Outcome[] = [];
   const sums = { crashes: 0, operations: 0 };
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const outcome = await play({ seed });
+    const outcome = await playAndCompare({ seed });
     sums.crashes += outcome.crashes;
     sums.operations += outcome.operations;
     if (hasFailed(outcome)) {
@@ -54,11 +54,11 @@ function tell({ seed, scenario, plan, violations }: Outcome): void {
 }
 
 async function one(seed: number): Promise<Outcome[]> {
-  const outcome = await play({ seed, ...(values.trace ? { onTrace: say } : {}) });
+  const outcome = await playAndCompare({ seed, ...(values.trace ? { onTrace: say } : {}) });
   tell(outcome);
   if (!hasFailed(outcome)) return [];
   const plan = await shrink(outcome.plan, async (fewer) =>
-    hasFailed(await play({ seed, plan: fewer })),
+    hasFailed(await playAndCompare({ seed, plan: fewer })),
   );
   say(`the fewest faults that do it:\n${JSON.stringify({ seed, plan: [...plan] }, null, 2)}`);
   return [outcome];

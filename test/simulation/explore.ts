@@ -1,9 +1,31 @@
 // Ways through the worlds: many seeds, every single crash, and the smallest plan that still fails.
 
 import type { Fault, Plan } from "./core/seam.ts";
+import { drawScenario } from "./scenario.ts";
 import { type Outcome, play, type WorldOptions } from "./world.ts";
 
 export const hasFailed = ({ violations }: Outcome): boolean => violations.length > 0;
+
+/**
+ * Plays a world and, where nobody meddled and no answer of a model was lost, holds what people are left with against the
+ * same world without faults.
+ */
+export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
+  const outcome = await play(options);
+  const { isOpenEnded } = options.scenario ?? drawScenario(options.seed);
+  const isOfModel = [...outcome.plan.keys()].some((operation) => operation.includes(" model."));
+  if (outcome.plan.size === 0 || isOpenEnded || isOfModel || outcome.left.runs.length === 0)
+    return outcome;
+  const calm = await play({ ...options, isCalm: true });
+  const [left, wanted] = [outcome.left, calm.left].map((each) => JSON.stringify(each));
+  if (left !== wanted)
+    outcome.violations.push({
+      invariant: "faults change nothing of what people get",
+      at: outcome.virtualMs,
+      what: `${left} instead of ${wanted}`,
+    });
+  return outcome;
+}
 
 /** The operations of a world in which nothing goes wrong, in their order. */
 export async function operationsOf(options: WorldOptions): Promise<string[]> {

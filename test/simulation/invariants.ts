@@ -3,6 +3,7 @@
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { ourLogin } from "../../src/outside/memory/state.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
+import type { Operation } from "./core/seam.ts";
 import type { Hub } from "./git/hub.ts";
 
 export interface Violation {
@@ -22,9 +23,17 @@ interface Watched {
 export interface Watch {
   readonly violations: Violation[];
   onMove(move: { ref: string; from: Oid | null; to: Oid | null }): void;
-  /** After every operation on GitHub. */
-  look(): void;
+  /** After every operation. */
+  onOperation(operation: Operation): void;
+  /** From now on nothing of ours has anything to do. */
+  rest(): void;
+  violate(invariant: string, what: string): void;
+  /** How often something was written so far. */
+  writes(): number;
 }
+
+/** What changes something that others see. */
+const WRITES = /^(?:create|edit|put|move|hide|resolve|upload|push|react|unreact)/u;
 
 const STATE = /^refs\/fanfold\/runs\/[^/]+\/state$/u;
 const OURS = /^refs\/(?:heads\/fanfold\/|fanfold\/)/u;
@@ -32,6 +41,8 @@ const OURS = /^refs\/(?:heads\/fanfold\/|fanfold\/)/u;
 export function openWatch(watched: Watched): Watch {
   const violations: Violation[] = [];
   const seen = new Set<string>();
+  let isAtRest = false;
+  let writes = 0;
   const violate = (invariant: string, what: string): void => {
     if (seen.has(`${invariant} ${what}`)) return;
     seen.add(`${invariant} ${what}`);
@@ -46,10 +57,19 @@ export function openWatch(watched: Watched): Watch {
       if (!watched.hub.objects.commit(to).parents.includes(from))
         violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);
     },
-    look: () => {
+    onOperation: ({ kind, name }) => {
+      const isWrite = (kind === "forge" || kind === "git") && WRITES.test(name);
+      if (!isWrite) return;
+      writes += 1;
+      if (isAtRest) violate("nothing is written after the end", name);
       for (const [what, times] of repeated(watched.github))
         violate("nothing is made twice", `${what}: ${times} times`);
     },
+    rest: () => {
+      isAtRest = true;
+    },
+    violate,
+    writes: () => writes,
   };
 }
 

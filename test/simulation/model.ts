@@ -3,9 +3,6 @@
 import type { Json, Spoken, Turn, TurnRequest } from "../../src/agent/model.ts";
 import { draw } from "./core/draw.ts";
 
-/** What one turn costs, in US dollars. */
-export const TURN_USD = 0.01;
-
 export interface Said {
   turn: Turn;
   /** What was asked, in a word: the same for every attempt. */
@@ -40,7 +37,7 @@ const usage = {
   outputTokens: 10,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
-  costUsd: TURN_USD,
+  costUsd: 0.01,
 };
 
 /** What scripts of the simulation ask for: `Write part 3 into shared.txt`. */

@@ -14,7 +14,7 @@ export interface Scenario {
   script: string;
   args: string;
   deeds: readonly Deed[];
-  /** Somebody ended it: what comes of it depends on when. */
+  /** Somebody meddled: what comes of it depends on when. */
   isOpenEnded: boolean;
 }
 
@@ -108,7 +108,7 @@ export function drawScenario(seed: number): Scenario {
     script: shape.script(seed),
     args: commandFor(parts),
     deeds,
-    isOpenEnded: isCancelled,
+    isOpenEnded: deeds.some(({ kind, at: when }) => kind !== "answers" && when > 0),
   };
 }
 

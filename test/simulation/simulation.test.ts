@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { type Fault, isFault } from "./core/seam.ts";
-import { crashPlans, operationsOf, shrink } from "./explore.ts";
+import { crashPlans, operationsOf, playAndCompare, shrink } from "./explore.ts";
 import { drawScenario } from "./scenario.ts";
 import { play, type WorldOptions } from "./world.ts";
 
@@ -52,7 +52,7 @@ describe("worlds drawn from seeds", () => {
   it("keep every invariant", { timeout: 240 * SECONDS }, async () => {
     let crashes = 0;
     for (let seed = SOUP.from; seed < SOUP.from + SOUP.seeds; seed += 1) {
-      const outcome = await play({ seed });
+      const outcome = await playAndCompare({ seed });
       crashes += outcome.crashes;
       expect(outcome.violations, `npm run simulate -- --seed ${seed} --trace`).toEqual([]);
     }
@@ -87,7 +87,7 @@ describe("worlds that once broke", async () => {
     const { seed, plan } = Regression.parse(
       JSON.parse(await readFile(new URL(name, folder), "utf8")),
     );
-    const { violations } = await play({ seed, plan: new Map(plan) });
+    const { violations } = await playAndCompare({ seed, plan: new Map(plan) });
     expect(violations).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // The people, the machines, and GitHub's deliveries between them.
 
+import { runMarker } from "../../src/runs/names.ts";
 import { isEnded } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
 import type { Attempt, Deliveries } from "../../src/world/deliveries.ts";
@@ -24,6 +25,15 @@ interface Given {
   thread: number;
   deeds: readonly Deed[];
 }
+
+/** How a run's comment begins. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  waiting: "✋ Waiting",
+  completed: "✅ Completed",
+  degraded: "⚠️ Completed in part",
+  failed: "❌ Failed",
+  cancelled: "⏹️ Cancelled",
+};
 
 /** When a machine that died is started again, in milliseconds. */
 const RESTART_MS = [1_000, 60_000] as const;
@@ -71,6 +81,20 @@ export class Town {
       .filter(
         (id) => !begun.has(id) && !comments.some(({ body }) => body.includes(replyMarker(id))),
       );
+  }
+
+  /** Whether the threads and the records tell the same; each difference in words. */
+  untruths(): string[] {
+    const { comments } = this.around.github.state;
+    return (this.bot?.desk.runs() ?? []).flatMap((run) => {
+      const { id, status } = run.record();
+      const told = comments.filter(({ body }) => body.includes(runMarker(id)));
+      const [comment] = told;
+      if (comment === undefined) return [`run ${id} has no comment`];
+      const words = HEADINGS[status] ?? status;
+      const isTold = comment.body.includes(words);
+      return isTold ? [] : [`run ${id} is ${status}, and its comment does not say "${words}"`];
+    });
   }
 
   describe(): string {

@@ -9,7 +9,7 @@ import { type Fault, type Plan, Seam, type Weather } from "./core/seam.ts";
 import { Timeline } from "./core/timeline.ts";
 import { Hub } from "./git/hub.ts";
 import { openWatch, type Violation } from "./invariants.ts";
-import { answer, TURN_USD } from "./model.ts";
+import { answer } from "./model.ts";
 import { drawScenario, type Scenario } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
@@ -46,6 +46,8 @@ const MINUTE_MS = 60_000;
 const FAULTS_UNTIL = START + 12 * MINUTE_MS;
 /** A world that has not come to rest by then never will. */
 const PATIENCE_MS = 3 * 24 * 60 * MINUTE_MS;
+/** Longer than between two looks at what is not answered yet. */
+const QUIET_MS = 11 * MINUTE_MS;
 const AFTERWARDS_MS = 15 * MINUTE_MS;
 
 const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
@@ -73,7 +75,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     seed,
     faults,
     trace: onTrace,
-    onOperation: () => watch.look(),
+    onOperation: (operation) => watch.onOperation(operation),
   });
   const asked = { turns: 0 };
   const around: Omit<Surroundings, "deliveries"> = {
@@ -95,16 +97,16 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   const thread = github.openIssue("Make it better", "ada");
   const town = new Town(around, { seed, thread, deeds: scenario.deeds });
   town.begin();
-  const rest = await timeline.run(() => town.isAtRest(), START + PATIENCE_MS);
-  if (rest !== "done")
-    watch.violations.push({
-      invariant: "every run ends",
-      at: timeline.now - START,
-      what: `${rest}: ${town.describe()}`,
-    });
+  const rest = await comeToRest(timeline, {
+    isAtRest: () => town.isAtRest(),
+    writes: () => watch.writes(),
+  });
+  if (rest === "done") {
+    for (const untruth of town.untruths())
+      watch.violate("a run's comment tells the truth", untruth);
+    watch.rest();
+  } else watch.violate("every run ends", `${rest}: ${town.describe()}`);
   await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
-  const budget = spentOf(asked.turns);
-  onTrace(`spent ${budget}`);
   return {
     seed,
     scenario: scenario.name,
@@ -118,7 +120,19 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   };
 }
 
-const spentOf = (turns: number): number => turns * TURN_USD;
+/** Nothing is owed, and for a while nothing of ours was written: whatever was said is worked on by then. */
+async function comeToRest(
+  timeline: Timeline,
+  { isAtRest, writes }: { isAtRest: () => boolean; writes: () => number },
+): Promise<"done" | "idle" | "late"> {
+  for (;;) {
+    const before = writes();
+    const end = await timeline.run(isAtRest, START + PATIENCE_MS);
+    if (end !== "done") return end;
+    await timeline.run(() => false, timeline.now + QUIET_MS);
+    if (isAtRest() && writes() === before) return "done";
+  }
+}
 
 const filesOf = ({ script }: Scenario): Record<string, string> => ({
   "README.md": "A place for parts.\n",

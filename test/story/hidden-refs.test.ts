@@ -42,7 +42,8 @@ describe("branches: hidden", () => {
     await stage.post("/workflow count");
     await stage.settle();
     const state = "refs/fanfold/runs/RUN/state";
-    expect(await refsOf(stage)).toEqual([state, ...WORK, RESULT, "refs/heads/main"]);
+    const line = "refs/fanfold/runs/RUN/line";
+    expect(await refsOf(stage)).toEqual([line, state, ...WORK, RESULT, "refs/heads/main"]);
     const { pulls, reviews } = stage.github;
     expect(pulls).toMatchObject([{ base: "main", draft: true }]);
     expect(reviews).toHaveLength(1);

@@ -51,6 +51,7 @@ const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === 
 
 const OTHERS = ["refs/heads/fanfold/other/work", "refs/heads/main", "refs/heads/people"];
 const STATE = "refs/fanfold/runs/RUN/state";
+const RUN_LINE = "refs/fanfold/runs/RUN/line";
 const WORKERS = ["refs/heads/fanfold/RUN/1", "refs/heads/fanfold/RUN/2"];
 const SAVE = "refs/heads/fanfold/RUN/save-tally";
 const RESULT = "refs/heads/fanfold/RUN/result";
@@ -60,7 +61,9 @@ describe("what an ended run left", () => {
     await using stage = await ended();
     await stage.post("/workflow save tally");
     await later(stage, 1);
-    expect(await refsOf(stage)).toEqual([STATE, ...WORKERS, RESULT, SAVE, ...OTHERS].toSorted());
+    expect(await refsOf(stage)).toEqual(
+      [RUN_LINE, STATE, ...WORKERS, RESULT, SAVE, ...OTHERS].toSorted(),
+    );
     const pull = finalOf(stage);
     const save = stage.github.pulls.at(-1);
     if (pull === undefined || save === undefined) throw new Error("There is no pull request.");

@@ -51,9 +51,9 @@ describe("/workflow undo", () => {
   it("closes the pull requests, deletes every ref, hides the reviews, and finds nothing left the second time", async () => {
     await using stage = await ended();
     await say(stage, "/workflow save tally");
-    expect(await ourRefs(stage)).toHaveLength(5);
+    expect(await ourRefs(stage)).toHaveLength(6);
     expect(await say(stage, "/workflow undo", "ada")).toMatch(/\bmaintain\b/);
-    expect(await ourRefs(stage)).toHaveLength(5);
+    expect(await ourRefs(stage)).toHaveLength(6);
     expect(await say(stage, "/workflow undo")).toContain("Taking back what run `wf-");
     expect(await ourRefs(stage)).toEqual([]);
     expect(finalOf(stage)).toMatchObject({ state: "closed", merged: false });
@@ -66,7 +66,7 @@ describe("/workflow undo", () => {
       expect([hidden, ...threads.map((each) => each.hidden)]).toEqual([true, true]);
     const [told = ""] = stage.said();
     expect(told).toContain("### ↩️ Undone: Count up");
-    expect(told).toMatch(/closed #\d+, #\d+, #\d+, #\d+, 5 refs deleted, 4 comments hidden/);
+    expect(told).toMatch(/closed #\d+, #\d+, #\d+, #\d+, 6 refs deleted, 4 comments hidden/);
     expect(told).toContain("Notifications that were sent");
     expect(stage.github.comments.every(({ hidden }) => !hidden)).toBe(true);
     const once = JSON.stringify([stage.github.pulls, stage.github.reviews, told]);
@@ -160,11 +160,11 @@ describe("/workflow undo", () => {
     await stage.post("/workflow count");
     await stage.settle();
     expect(await say(stage, "/workflow undo")).toContain("Several runs of this thread");
-    expect(await ourRefs(stage)).toHaveLength(8);
+    expect(await ourRefs(stage)).toHaveLength(10);
     stage.openIssue();
     expect(await say(stage, "/workflow undo")).toContain("no such run in this thread");
     await say(stage, `/workflow undo ${stage.desk.runs()[1]?.record().id}`);
-    expect(await ourRefs(stage)).toHaveLength(4);
+    expect(await ourRefs(stage)).toHaveLength(5);
     expect(await say(stage, "/workflow undo wf-0000000000")).toContain("has no run");
   });
 });

@@ -45,6 +45,11 @@ export interface Weather {
   full: number;
 }
 
+export interface Operation {
+  kind: OperationKind;
+  name: string;
+}
+
 export type OperationKind = "forge" | "git" | "model" | "disk" | "inbox" | "sandbox";
 
 export interface SeamOptions {
@@ -54,8 +59,8 @@ export interface SeamOptions {
   faults: { plan: Plan } | { weather: Weather; until: number };
   /** Told of every operation when it happened, and of every fault. */
   trace: (line: string) => void;
-  /** Told after every operation. */
-  onOperation: () => void;
+  /** Told after every operation that happened. */
+  onOperation: (operation: Operation) => void;
 }
 
 /** A process of the bot. */
@@ -81,7 +86,7 @@ export class Seam {
   /** Performs `work` for a process as the outside would: later, and perhaps not at all. Dead processes wait for ever. */
   async perform<T>(
     process: Process,
-    { kind, name }: { kind: OperationKind; name: string },
+    { kind, name }: Operation,
     work: () => T | Promise<T>,
   ): Promise<T> {
     const key = this.keyOf(`${process.name} ${kind}.${name}`);
@@ -95,7 +100,7 @@ export class Seam {
     if (refusal !== null) throw refusal;
     const result = await work();
     this.options.trace(`${this.options.timeline.now} ${key}`);
-    this.options.onOperation();
+    this.options.onOperation({ kind, name });
     if (fault?.kind === "crash-after") return this.kill(process);
     await this.pass(process, { key: `${key} back`, most: LATENCY_MS[kind] });
     if (fault?.kind === "lost") throw unanswered(kind);
