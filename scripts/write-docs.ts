@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { renderCommandsPage } from "../src/command/page.ts";
 import { renderLanguagePage } from "../src/script/language.ts";
 import { publishedSchema } from "../src/settings/file-schema.ts";
+import { renderSchedulesPage } from "../src/settings/schedule-page.ts";
 import { renderSettingsPage } from "../src/settings/page.ts";
 
 const docs = new URL("../docs/", import.meta.url);
@@ -12,6 +13,7 @@ const pages = [
   { path: new URL("commands.md", docs), text: renderCommandsPage() },
   { path: new URL("language.md", docs), text: renderLanguagePage() },
   { path: new URL("settings.md", docs), text: renderSettingsPage() },
+  { path: new URL("schedules.md", docs), text: renderSchedulesPage() },
   {
     path: new URL("fanfold.schema.json", docs),
     text: `${JSON.stringify(publishedSchema(), null, 2)}\n`,

@@ -9,7 +9,7 @@ import { limits } from "./config/limits.ts";
 import { choose } from "./config/models.ts";
 import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
-import { openHouse } from "./runs/house.ts";
+import { type House, openHouse } from "./runs/house.ts";
 import { openMirrorFolders } from "./runs/mirror-folders.ts";
 import type { Rules } from "./settings/rules.ts";
 import type { World } from "./world.ts";
@@ -21,7 +21,7 @@ const author = { name: "Fanfold", email: "noreply@fanfold.invalid" };
 export function openDesk(
   { world, rules }: { world: World; rules: Rules },
   env: Env,
-): RunDeskHandle {
+): { house: House; desk: RunDeskHandle } {
   const settings = {
     checkpointSecret: env.checkpointKey ?? env.privateKey,
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
@@ -37,7 +37,8 @@ export function openDesk(
     bytesMax: env.mirrorsGb * 1e9,
     clock: world.clock,
   });
-  return createRunDesk(openHouse(world, settings, { sandboxes, runAgent, rules, mirrors }));
+  const house = openHouse(world, settings, { sandboxes, runAgent, rules, mirrors });
+  return { house, desk: createRunDesk(house) };
 }
 
 type ChooseModel = Parameters<typeof openHouse>[1]["chooseModel"];

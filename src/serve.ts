@@ -26,6 +26,7 @@ import { openWorld } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
 import { every } from "./runs/every.ts";
+import { createScheduleDesk } from "./schedules/desk.ts";
 import type { Log } from "./world/log.ts";
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
@@ -61,9 +62,10 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const world = await openWorld(env, log);
   const { clock } = world;
   const rules = openRulesOf(world, env);
-  const desk = openDesk({ world, rules }, env);
+  const { house, desk } = openDesk({ world, rules }, env);
+  const schedules = createScheduleDesk(house, desk);
   const doctor = openDoctor(world, env, variables);
-  const bot = createBot({ world, runs: desk, rules, doctor });
+  const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
   connect(probot, { intake, log });
@@ -81,6 +83,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
       await intake.resume();
       await sweep();
     }),
+    every({ clock, signal }, limits.schedule.beatMs, (aborted) => schedules.beat(aborted)),
     every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
   ]);
 }

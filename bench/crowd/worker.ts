@@ -80,7 +80,7 @@ async function open(counted: {
   };
   const queue = createEmbeddedQueue({ concurrency: sizes.runs, clock: opened.clock, log });
   const world = { ...opened, model, queue };
-  const desk = openDesk({ world, rules: openRulesOf(world, read) }, read);
+  const { desk } = openDesk({ world, rules: openRulesOf(world, read) }, read);
   await desk.open();
   const start = ({ repository, thread, commentId, requester }: CrowdPlace): Promise<void> =>
     desk.start({

@@ -109,6 +109,26 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     ],
     because: "A run's life knows its parts and its desk, but not who asked or how it was typed.",
   },
+  "audit-keeps-findings": {
+    from: "audit/",
+    may: ["config/", "repo/contract\\.ts$", "runs/render/"],
+    because:
+      "What became of findings follows from reports and files alone; nothing is asked or written.",
+  },
+  "schedules-start-runs": {
+    from: "schedules/",
+    may: [
+      "audit/",
+      "config/",
+      "command/(run-desk|schedule-desk|authorize)\\.ts$",
+      "settings/",
+      "repo/",
+      "script/",
+      "runs/",
+      world,
+    ],
+    because: "A schedule asks the desk of runs as a person does, and keeps what came of it.",
+  },
   "dashboard-reads-runs": {
     from: "dashboard/",
     may: ["engine/", "runs/", "steps/outcome\\.ts$"],
@@ -195,6 +215,11 @@ export const packageHomes: Readonly<Record<string, PackageHome>> = {
     packages: ["probot"],
     homes: ["(app|main|serve)\\.ts$", "outside/github/octokit\\.ts$"],
     because: "Probot brings deliveries in; behind the door nobody knows it.",
+  },
+  "croner-only-in-timetables": {
+    packages: ["croner"],
+    homes: ["settings/timetable/"],
+    because: "When something comes is told by one calendar.",
   },
   "markdown-only-where-text-is-read": {
     packages: ["mdast-util-[^/]+", "micromark[^/]*"],

@@ -9,6 +9,7 @@ import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
 import type { GuardedVerb } from "../command/verbs.ts";
+import { aboutSchedules } from "./about-schedules.ts";
 import { seeDoctor } from "./see-doctor.ts";
 import { type Answer, confirmed, personOf, type Talk } from "./talk.ts";
 
@@ -64,6 +65,11 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     }
     case "list":
       return confirmed("+1", about.list(await runs.list(event.repository)));
+    case "schedules":
+    case "schedule":
+    case "dismiss":
+    case "undismiss":
+      return await aboutSchedules(talk, command);
     case "config":
       return confirmed("+1", renderConfig(given.rules, event.repository));
     case "doctor":

@@ -1,6 +1,7 @@
 // One conversation: who said what where, and everything that answering it needs.
 
 import type { Person, RunDesk } from "../command/run-desk.ts";
+import type { ScheduleDesk } from "../command/schedule-desk.ts";
 import type { Tally } from "../command/tally.ts";
 import type { Doctor } from "../doctor/examine.ts";
 import type { Rules } from "../settings/rules.ts";
@@ -12,6 +13,7 @@ import type { CommentEvent } from "../world/inbox.ts";
 export interface Parts {
   world: World;
   runs: RunDesk;
+  schedules: ScheduleDesk;
   rules: Rules;
   doctor: Doctor;
   /** Answers to people whose right was not confirmed, by repository. */

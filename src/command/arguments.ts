@@ -38,6 +38,7 @@ function readWords(
   switch (verb) {
     case "status":
     case "list":
+    case "schedules":
     case "config":
     case "doctor":
     case "off":
@@ -50,6 +51,14 @@ function readWords(
     case "undo": {
       const run = onlyRun(words);
       return run === undefined ? null : { verb, run };
+    }
+    case "schedule":
+      return scheduleOf(words);
+    case "dismiss":
+      return dismissalOf(words);
+    case "undismiss": {
+      const [id = "", ...more] = words;
+      return isFindingId(id) && more.length === 0 ? { verb, id: id.toLowerCase() } : null;
     }
     case "budget":
       return budgetOf(words);
@@ -64,6 +73,25 @@ function readWords(
       return { verb, run, agent: others.length === 0 ? null : others.join(" ") };
     }
   }
+}
+
+const isFindingId = (word: string): boolean => /^f-[0-9a-v]{6,7}$/iu.test(word);
+
+/** `list` asks for less than the others, so it is a verb of its own. */
+function scheduleOf([first = "list", name, ...more]: readonly string[]): Command | null {
+  const act = first.toLowerCase();
+  if (more.length > 0) return null;
+  if (act === "list") return name === undefined ? { verb: "schedules" } : null;
+  const isKnown = act === "run" || act === "pause" || act === "resume";
+  return isKnown && name !== undefined ? { verb: "schedule", act, name: name.toLowerCase() } : null;
+}
+
+/** Without a reason nobody knows later whether it still holds. */
+function dismissalOf([id = "", ...words]: readonly string[]): Command | null {
+  const reason = (/^because$/iu.test(words[0] ?? "") ? words.slice(1) : words).join(" ");
+  return isFindingId(id) && reason !== ""
+    ? { verb: "dismiss", id: id.toLowerCase(), reason }
+    : null;
 }
 
 /** Undefined when more stands there than the id of a run. */

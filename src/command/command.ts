@@ -22,6 +22,11 @@ export type Command =
   | { verb: "why"; run: string | null; agent: string | null }
   /** `name` is the saved workflow's; null is the one that the script has. */
   | { verb: "save"; run: string | null; name: string | null }
+  | { verb: "schedules" }
+  | { verb: "schedule"; act: "run" | "pause" | "resume"; name: string }
+  /** A word on a finding of a schedule's report, by its id in small letters. */
+  | { verb: "dismiss"; id: string; reason: string }
+  | { verb: "undismiss"; id: string }
   | { verb: "help" }
   | { verb: "version" }
   /** The name alone, or `run` or `plan` without a task. */

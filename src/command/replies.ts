@@ -121,6 +121,9 @@ const TAKES = {
   "run or name": "the id of a run or the name of a saved workflow",
   "run and name": "the id of a run and a name for its script",
   "run and agent": "the id of a run and a part of an agent's name",
+  schedule: "`list`, or `run`, `pause` or `resume` and the name of a schedule",
+  finding: "the id of a finding, such as `f-0a1b2c`",
+  "finding and reason": "the id of a finding, such as `f-0a1b2c`, and a reason",
 } as const satisfies Record<Takes, string>;
 
 function mistake(

@@ -17,11 +17,23 @@ export interface Person {
   login: string;
 }
 
+/** What starts a run that nobody commented for: a schedule, at its moment or at a person's word. */
+export interface Occasion {
+  /** The schedule's name. */
+  schedule: string;
+  /** Which of its starts this is: one start is one run. Milliseconds since 1970. */
+  tick: number;
+  /** SHA-256 of the script that may run; null: whichever there is. */
+  script: string | null;
+}
+
 /** What an authorized person asked for, as it stood when they asked. */
 export interface RunRequest extends ThreadRef {
   isPullRequest: boolean;
-  /** The comment that asked: one comment starts one run, however often it is delivered. */
-  commentId: number;
+  /** The comment that asked: one comment starts one run, however often it is delivered. Null: nobody commented. */
+  commentId: number | null;
+  /** Set where nobody commented. */
+  occasion?: Occasion;
   requester: Person;
   /** Words of the command's own line, flags left out: the first may name a saved workflow. */
   words: readonly string[];
@@ -35,10 +47,8 @@ export interface RunRequest extends ThreadRef {
 }
 
 /** What somebody asked to run again. */
-export interface RetryRequest extends Pick<
-  RunRequest,
-  "repository" | "thread" | "commentId" | "requester"
-> {
+export interface RetryRequest extends Pick<RunRequest, "repository" | "thread" | "requester"> {
+  commentId: number;
   /** Null is the newest one of the thread that has ended. */
   run: string | null;
   /** Cap of the new run; null: as large as the old one's. */
@@ -145,7 +155,7 @@ export type Deciding =
 /** What a conversation can ask of the runs. */
 export interface RunDesk {
   /**
-   * Takes the request on; durable when it resolves. Idempotent by repository and `commentId`. The run speaks for
+   * Takes the request on; durable when it resolves. Idempotent by repository and `commentId`, or what it has instead. The run speaks for
    * itself in the thread from then on. Rejects with `RunRefused` when it cannot begin.
    */
   start(request: RunRequest): Promise<void>;

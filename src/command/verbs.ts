@@ -21,7 +21,10 @@ export type Takes =
   | "run and amount"
   | "run or name"
   | "run and name"
-  | "run and agent";
+  | "run and agent"
+  | "schedule"
+  | "finding"
+  | "finding and reason";
 
 /**
  * What a verb does to the world: `starts` costs money or changes something, so that it is refused while a repository is
@@ -171,6 +174,38 @@ export const verbs = {
     takes: "run and name",
     effect: "starts",
     aka: ["keep", "store"],
+  },
+  schedules: {
+    usage: "/workflow schedules",
+    does: "lists what starts by itself here, with the next time and the last; so does `schedule list`",
+    needs: "triage",
+    takes: "nothing",
+    effect: "tells",
+    aka: ["cron", "scheduled"],
+  },
+  schedule: {
+    usage: "/workflow schedule run|pause|resume NAME",
+    does: "starts a schedule's workflow now, stops its further starts, or lets them go on; `resume` also takes on a schedule that asks for somebody's word, with its script as it is now",
+    needs: "write",
+    takes: "schedule",
+    effect: "settings",
+    aka: [],
+  },
+  dismiss: {
+    usage: "/workflow dismiss ID because REASON",
+    does: "leaves a finding out of its schedule's report for good",
+    needs: "write",
+    takes: "finding and reason",
+    effect: "settings",
+    aka: ["ignore", "wontfix", "suppress"],
+  },
+  undismiss: {
+    usage: "/workflow undismiss ID",
+    does: "takes a `dismiss` back",
+    needs: "write",
+    takes: "finding",
+    effect: "settings",
+    aka: ["unignore"],
   },
   config: {
     usage: "/workflow config",

@@ -88,6 +88,25 @@ export const limits = {
     /** Characters of a comment; GitHub refuses 65,536 and above, the rest is margin for markers. */
     commentChars: 60_000,
   },
+  schedule: {
+    /** Schedules of one repository: each may be a fleet of agents a week. */
+    perRepository: 20,
+    /** Between two starts of one schedule: what changes faster is CI's business. */
+    gapMs: 60 * minute,
+    /** Moments counted as missed; a bot that slept for longer says "at least". */
+    ticks: 1000,
+    /** A moment that the bot comes later to than this is missed: people expect it at its time or not at all. */
+    lateMs: 30 * minute,
+    /** Between two looks at the clock: a window is ten minutes at least. */
+    beatMs: minute,
+    /** Between two looks at the settings of a repository, two requests each; commands about schedules look at once. */
+    readMs: 60 * minute,
+    /** A start that was claimed and not seen to happen is another process's to make after this. */
+    claimMs: 10 * minute,
+    /** Past events of a schedule that are kept, and shown of them. */
+    eventsKept: 50,
+    eventsShown: 8,
+  },
   disk: {
     /** All mirrors together: some hundred repositories of usual size. */
     mirrorsGb: 20,

@@ -20,6 +20,7 @@ import {
 } from "./record.ts";
 import { fitsComment } from "./render/plan.ts";
 import type { RunSite } from "./site.ts";
+import { settingsOfRun } from "../settings/kept.ts";
 
 interface Place {
   run: LiveRun;
@@ -126,7 +127,7 @@ async function changesSince(
     patiently({ clock, signal, onWait: site.onWait }, work);
   const now = await attempt(() => house.rules.of(record.repository));
   if (now.closed !== null) throw closedNow(renderClosed(now, record.repository));
-  const { settings } = now.effective;
+  const settings = settingsOfRun(now.effective.settings);
   const limits = narrowed(record.limits, settings);
   const tips = await attempt(() => tipsNow(site.mirror, ground));
   const bound: Bound = {

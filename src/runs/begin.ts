@@ -38,6 +38,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     isPullRequest,
     isPrivate: false,
     commentId,
+    occasion: request.occasion ?? null,
     requester,
     task,
     limits,

@@ -18,18 +18,20 @@ import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
-import { runIdOf } from "./names.ts";
+import { runIdOf, scheduledRunOf } from "./names.ts";
 import { createOpener, finderOf } from "./opener.ts";
 import { decideIn, replacePlans } from "./words.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
+import { outcomes, type RunOutcomes } from "./outcomes.ts";
 import { saveScript } from "./save.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf, traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
+import { settingsOfRun } from "../settings/kept.ts";
 
 /** The desk, with what the run pages read. */
-export interface RunDeskHandle extends RunDeskProcess {
+export interface RunDeskHandle extends RunDeskProcess, RunOutcomes {
   /** Runs this process has in hand or has ended, oldest first. */
   runs(): readonly LiveRun[];
 }
@@ -50,7 +52,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       await looking.done;
     },
     start: async (request) => {
-      const id = runIdOf(request.repository.repositoryId, request.commentId);
+      const id = idOf(request);
       await diskRead;
       if (runs.has(id)) return;
       await open(
@@ -71,6 +73,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       );
     },
     ...answers(state, () => diskRead),
+    ...outcomes(state, () => diskRead),
     tidy: async (signal) => {
       await diskRead;
       await tidyUp(house, [...runs.values()], signal);
@@ -84,6 +87,12 @@ export function createRunDesk(house: House): RunDeskHandle {
       await house.close();
     },
   };
+}
+
+function idOf({ repository, commentId, occasion }: RunRequest): string {
+  if (commentId !== null) return runIdOf(repository.repositoryId, commentId);
+  if (occasion === undefined) throw new Error("A run that nobody asked for.");
+  return scheduledRunOf(repository.repositoryId, occasion);
 }
 
 type Answers = Pick<
@@ -147,7 +156,7 @@ const emptyDesk = (house: House): Desk => ({
 async function begin(house: House, id: string, request: RunRequest): Promise<LiveRun> {
   const now = await house.rules.of(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
-  return await beginRun(house, id, { request, settings: now.effective.settings });
+  return await beginRun(house, id, { request, settings: settingsOfRun(now.effective.settings) });
 }
 
 function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): LiveRun[] {

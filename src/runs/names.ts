@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 
+import type { Occasion } from "../command/run-desk.ts";
 import { branchOf, hiddenRefOf } from "../repo/refs.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -9,8 +10,8 @@ import type { RunRecord } from "./record.ts";
  * The id of the run that one comment starts: the same comment always names the same run, so a delivery that arrives
  * twice starts nothing twice. `wf-` and 10 characters of `0-9 a-v`.
  */
-export function runIdOf(repositoryId: number, commentId: number): string {
-  const digest = createHash("sha256").update(`${repositoryId}/${commentId}`).digest();
+export function runIdOf(repositoryId: number, cause: number | string): string {
+  const digest = createHash("sha256").update(`${repositoryId}/${cause}`).digest();
   return `wf-${digest.readBigUInt64BE().toString(32).padStart(13, "0").slice(-10)}`;
 }
 
@@ -19,6 +20,12 @@ export const placeOf =
   ({ id, settings }: Pick<RunRecord, "id" | "settings">) =>
   (worker: string): string =>
     settings.branches === "hidden" ? hiddenRefOf(id, worker) : branchOf(id, worker);
+
+/** The id of the run that one moment of a schedule starts, on whichever machine. */
+export const scheduledRunOf = (
+  repositoryId: number,
+  { schedule, tick }: Omit<Occasion, "script">,
+): string => runIdOf(repositoryId, `${schedule}/${tick}`);
 
 export const stateRefOf = (run: string): string => `refs/fanfold/runs/${run}/state`;
 

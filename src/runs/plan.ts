@@ -171,16 +171,30 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
           refusedFiles(refused),
       );
     case "saved":
+      mustBeTheOne(run.record(), choice.workflow.source);
       mustHaveArgs(choice.workflow, choice.argsText);
       await keep(run, planOf(choice.workflow, run.record().task), argsOf(run, choice.argsText));
       return;
     case "task": {
+      if (run.record().occasion !== null) throw new PlanRefused(NOT_SAVED);
       if (run.record().settings.savedWorkflowsOnly) throw savedOnly(workflows);
       const written = await world.author(task);
       await keep(run, { ...written, origin: "authored" }, undefined);
       return;
     }
   }
+}
+
+const NOT_SAVED =
+  "A schedule starts **saved workflows** only, and this is a task in a sentence. Nothing was started, nothing was spent. Save a workflow under `.claude/workflows/` and name it in `.github/fanfold.yml`.";
+
+/** Nobody looks at what a schedule starts: it is the script that it was set up with, or none. */
+function mustBeTheOne({ occasion }: RunRecord, source: string): void {
+  if (occasion === null || occasion.script === null || occasion.script === sha256(source)) return;
+  throw new PlanRefused(
+    `The workflow's script is another one than the schedule ${code(occasion.schedule)} was set up with. Nothing was started, nothing was spent. ` +
+      `Read it, then let it run from now on: ${code(`/workflow schedule resume ${occasion.schedule}`)}.`,
+  );
 }
 
 /** Refused before an author is paid. */
@@ -223,6 +237,8 @@ function refusedFiles(refused: readonly RefusedWorkflow[]): string {
   return `\n\nThese files cannot be used:\n\n${files.join("\n\n")}`;
 }
 
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 interface Plan {
   source: string;
   title: string | null;
@@ -254,7 +270,7 @@ async function keep(run: LiveRun, plan: Plan, args: Json | undefined): Promise<v
   await run.setScript(plan.source);
   await run.update({
     script: {
-      sha256: createHash("sha256").update(plan.source).digest("hex"),
+      sha256: sha256(plan.source),
       workflow: meta.name,
       title: plan.title ?? meta.description,
       origin: plan.origin,

@@ -126,7 +126,13 @@ export const RunRecord = z.object({
   isPullRequest: z.boolean(),
   /** Whether only those who were invited see the repository, when the run was last begun or taken up. */
   isPrivate: z.boolean().default(false),
-  commentId: z.int(),
+  /** Null for a run that a schedule started. */
+  commentId: z.int().nullable(),
+  /** The schedule, and which of its moments; `script` is the only one that may run then. */
+  occasion: z
+    .object({ schedule: z.string(), tick: z.number(), script: z.string().nullable() })
+    .nullable()
+    .default(null),
   requester: Person,
   /** What the person typed after the command, flags taken out. */
   task: z.string(),

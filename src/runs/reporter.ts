@@ -89,6 +89,7 @@ function reactor({ forge, record }: ReporterWorld): () => Promise<void> {
   let reaction: Reaction | null = null;
   return async () => {
     const { commentId, status } = record();
+    if (commentId === null) return;
     const wanted = REACTIONS[status];
     if (reaction === wanted) return;
     await forge.react(commentId, wanted);

@@ -17,6 +17,7 @@ import { code, money } from "./render/text.ts";
 import { runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";
 import { workRefsOf } from "./work-refs.ts";
+import { settingsOfRun } from "../settings/kept.ts";
 
 interface Asked {
   request: RetryRequest;
@@ -28,7 +29,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
   const { request } = asked;
   const now = await house.rules.of(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
-  const { settings } = now.effective;
+  const settings = settingsOfRun(now.effective.settings);
   const old = await endedRun(house, asked);
   const record = old.record();
   mustBeWorthIt(record);
@@ -42,6 +43,8 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
     ...record,
     id,
     commentId: request.commentId,
+    // A person who asks for it again asks for the workflow as it is now.
+    occasion: record.occasion === null ? null : { ...record.occasion, script: null },
     requester: request.requester,
     limits: { agents, budgetUsd },
     settings,

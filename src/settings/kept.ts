@@ -12,6 +12,12 @@ export const KeptSettings = z
   // Written by us from settings that were checked, and sealed since.
   .transform((kept) => asSettings({ ...defaultSettings, ...kept }));
 
+/** Without what is about no single run: a new schedule makes no plan void. */
+export const settingsOfRun = (settings: Settings): Settings => ({
+  ...settings,
+  schedules: defaultSettings.schedules,
+});
+
 /** The keys in which two settings differ. */
 export function changedKeys(before: Settings, after: Settings): string[] {
   return allKeys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));

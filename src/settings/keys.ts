@@ -6,16 +6,22 @@ import { limits } from "../config/limits.ts";
 import * as meet from "./meet.ts";
 import { permissions } from "./permission-rows.ts";
 import { type Row, row } from "./row.ts";
-import { amount, countUpTo, list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
+import { type Schedule, Schedules } from "./schedule.ts";
+import {
+  amount,
+  countUpTo,
+  glob,
+  list,
+  oneOf,
+  section,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from "./values.ts";
 
 const HOUR_MS = 60 * 60_000;
 const dayDollars = { least: 0, most: limits.command.dayBudgetUsd, unit: "US dollars" };
 const dollars = { least: 0, most: limits.command.budgetUsd, unit: "US dollars" };
-/** Globs of many stars take long to match, and no path needs them. */
-const glob = text(500, "a glob such as db/migrations/**").refine(
-  (each) => each.split("*").length <= 25,
-  { error: "must not have more than 24 stars" },
-);
 
 const general = {
   disableWorkflows: row({
@@ -206,8 +212,24 @@ const pull = {
   }),
 };
 
+const unasked = {
+  schedules: row<Schedule[]>({
+    does: "Workflows that start by themselves: see [schedules](schedules.md). Those of the owner's file hold where a repository has none of its own.",
+    schema: Schedules,
+    fallback: [],
+  }),
+};
+
 /** Every key with its row, in the order in which people read them. */
-export const keys = { ...general, ...bounds, ...approval, ...permissions, ...paths, ...pull };
+export const keys = {
+  ...general,
+  ...bounds,
+  ...approval,
+  ...permissions,
+  ...paths,
+  ...pull,
+  ...unasked,
+};
 export type Key = keyof typeof keys;
 
 const isKey = (name: string): name is Key => Object.hasOwn(keys, name);

@@ -9,6 +9,7 @@ import { limits } from "../config/limits.ts";
 import type { Said } from "./effective.ts";
 import { fileSchema, placeOf, saidIn } from "./file-schema.ts";
 import { keys } from "./keys.ts";
+import { conditionRows, scheduleRows } from "./schedule.ts";
 
 /** A mistake: its line counted from 1, and the line as it stands. */
 export interface Mistake {
@@ -79,9 +80,20 @@ function mistakesIn(issue: z.core.$ZodIssue): Told[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...path, key], sentence: unknown(path, key) }));
   }
+  const meant = issue.code === "invalid_union" ? branchMeant(issue.errors) : null;
+  if (meant !== null) {
+    return meant.flatMap((each) => mistakesIn({ ...each, path: [...path, ...each.path] }));
+  }
   const name = path.map((step) => (typeof step === "number" ? `${step + 1}` : String(step)));
   const subject = name.length === 0 ? "The file" : codeSpan(name.join("."));
   return [{ path, sentence: `${subject} ${issue.message}.` }];
+}
+
+/** Of several shapes, the one whose own parts are wrong: the others are not what was written at all. */
+function branchMeant(branches: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | null {
+  const isInside = (issue: z.core.$ZodIssue): boolean =>
+    issue.path.length > 0 || issue.code === "unrecognized_keys";
+  return branches.find((issues) => issues.length > 0 && issues.every(isInside)) ?? null;
 }
 
 /** Names that may stand there: of the file, of a section, of an entry in a list. */
@@ -102,13 +114,20 @@ function unknown(path: readonly PropertyKey[], key: string): string {
 }
 
 function namesIn(path: readonly PropertyKey[]): string[] {
-  if (path.some((step) => typeof step === "number")) return ["paths", "text"];
+  if (path.some((step) => typeof step === "number")) return namesInside(path);
   const places = Object.keys(keys).map(placeOf);
   const [within] = path;
   if (within === undefined) return [...new Set(places.map(([first]) => first))];
   return places.flatMap(([first, second]) =>
     first === within && second !== undefined ? [second] : [],
   );
+}
+
+/** Of an entry in a list, and of what stands below one of its names. */
+function namesInside(path: readonly PropertyKey[]): string[] {
+  if (path[0] !== "schedules") return ["paths", "text"];
+  const rows = path.at(-1) === "when" ? conditionRows : scheduleRows;
+  return rows.map(({ name }) => name);
 }
 
 /** Of the key itself where it can be found, else of the nearest part around it. */

@@ -27,6 +27,12 @@ export const text = (chars: number, what: string) => {
   return z.string({ error }).trim().min(1, { error }).max(chars, { error });
 };
 
+/** Globs of many stars take long to match, and no path needs them. */
+export const glob = text(500, "a glob such as db/migrations/**").refine(
+  (each) => each.split("*").length <= 25,
+  { error: "must not have more than 24 stars" },
+);
+
 export const list = <Item extends z.ZodType>(item: Item, most: number) => {
   const error = `must be a list of ${most} at most`;
   return z.array(item, { error }).max(most, { error });

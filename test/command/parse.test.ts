@@ -220,6 +220,15 @@ describe("verbs", () => {
     ["/workflow plan", { verb: "empty", after: "plan" }],
     ["/workflow config", { verb: "config" }],
     ["/workflow doctor", { verb: "doctor" }],
+    ["/workflow schedules", { verb: "schedules" }],
+    ["/workflow schedule", { verb: "schedules" }],
+    ["/workflow schedule LIST", { verb: "schedules" }],
+    ["/workflow schedule pause Weekly", { verb: "schedule", act: "pause", name: "weekly" }],
+    [
+      "/workflow dismiss F-0A1B2C because it is a test",
+      { verb: "dismiss", id: "f-0a1b2c", reason: "it is a test" },
+    ],
+    ["/workflow undismiss f-0a1b2c", { verb: "undismiss", id: "f-0a1b2c" }],
     ["/workflow off", { verb: "off" }],
     ["/workflow on", { verb: "on" }],
   ])("%s", (body, command) => {

@@ -25,6 +25,23 @@ describe("a settings file", () => {
       "paths:\n  instructions:\n    - paths: src/**\n      text: |\n        Be careful.\n",
       { "paths.instructions": [{ paths: "src/**", text: "Be careful." }] },
     ],
+    [
+      "schedules",
+      "schedules:\n  - workflow: Audit\n    args: { topic: x }\n    cron: daily at 9\n    when: { cooldownHours: 20 }\n",
+      {
+        schedules: [
+          {
+            name: "audit",
+            workflow: "Audit",
+            args: { topic: "x" },
+            cron: "daily at 9",
+            timezone: "UTC",
+            when: { changed: ["**"], cooldownHours: 20 },
+            report: "all",
+          },
+        ],
+      },
+    ],
   ])("is read: %s", (_, text, said) => {
     expect(readSettings(text)).toEqual({ ok: true, said });
   });
@@ -46,7 +63,7 @@ describe("a settings file", () => {
       "somethingElse: 3",
       [
         expect.stringMatching(
-          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*pull\.$/,
+          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*schedules\.$/,
         ),
       ],
     ],
@@ -55,6 +72,26 @@ describe("a settings file", () => {
       [
         "3: `paths.instructions.1.text` must be a text, 4000 characters at most.",
         "4: There is no setting `paths.instructions.txt`. Did you mean `paths.instructions.text`?",
+      ],
+    ],
+    [
+      "schedules:\n  - workflow: audit\n    cron: weekly on moonday\n  - workflow: audit\n    cron: '*/20 * * * *'\n    timezone: Mars",
+      [
+        expect.stringMatching(/^3: `schedules.1.cron` must be a time such as `weekly on monday`, /),
+        "4: `schedules.2.workflow` must be another one: two schedules are called audit, so give each a `name`.",
+        "6: `schedules.2.timezone` must be the name of a time zone, such as Europe/Berlin or UTC.",
+      ],
+    ],
+    [
+      "schedules:\n  - workflow: audit\n    cron: monthly\n    when:\n      chnged: [src/**]",
+      ["5: There is no setting `schedules.when.chnged`. Did you mean `schedules.when.changed`?"],
+    ],
+    [
+      "schedules:\n  - workflow: audit\n    cron: '*/20 * * * *'\n  - workflow: two words\n    cron: 0 0 31 2 *",
+      [
+        "3: `schedules.1.cron` must leave an hour between two starts.",
+        "4: `schedules.2.workflow` is no name for a schedule: give it a `name` of small letters, digits and hyphens.",
+        "5: `schedules.2.cron` must be a time that comes: this one never does.",
       ],
     ],
     ["disableWorkflows: yes", ["1: `disableWorkflows` must be true or false."]],

@@ -16,6 +16,7 @@ import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
 import { ForgeError } from "../../src/world/forge.ts";
+import type { ScheduleDesk } from "../../src/command/schedule-desk.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 import { doctorOf } from "./doctor-of.ts";
 
@@ -110,12 +111,22 @@ async function setUp(): Promise<Stage> {
       return [];
     },
   };
+  const schedules: ScheduleDesk = {
+    list: async () => "No schedules.",
+    wish: async (_, __, { name }) => ({ kind: "unknown", name, known: ["audit"] }),
+    dismiss: async (_, __, { id, reason }) => ({
+      kind: reason === null ? "undismissed" : "dismissed",
+      id,
+      title: `Because ${reason}`,
+      issue: null,
+    }),
+  };
   const rules = openRules({
     openForge: world.openForge,
     operator: noOperator,
     switches: openSwitches(openFolderDisk(folder)),
   });
-  const bot = createBot({ world, runs, rules, doctor: doctorOf(world) });
+  const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world) });
   return { world, bot, started, cancelled, decided, thread, failing, startFails: null };
 }
 

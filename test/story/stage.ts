@@ -19,6 +19,7 @@ import { openFolderDisk } from "../../src/outside/disk.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { guardForges } from "../../src/outgoing/guard-forge.ts";
 import { createRedaction } from "../../src/outgoing/secrets.ts";
+import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules/desk.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
@@ -34,6 +35,7 @@ export interface Stage extends AsyncDisposable {
   /** Everything that is on this machine's disk. */
   dir: string;
   desk: RunDeskHandle;
+  schedules: ScheduleDeskHandle;
   github: GitHubState;
   /** The issue everybody talks in; a person's pull request after `openPull`. */
   thread: number;
@@ -47,11 +49,19 @@ export interface Stage extends AsyncDisposable {
   /** Another issue to talk in, from then on. */
   openIssue(): void;
   /** A person pushes these files, on top of `main`; null removes one. */
-  push(edits: Readonly<Record<string, string | null>>, branch?: string): Promise<void>;
+  push(edits: Readonly<Record<string, string | null>>, branch?: string, by?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
   /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
   restart(options?: { wipe?: boolean; queue?: Queue; operator?: Operator }): Promise<void>;
+  /** A second bot on the same GitHub, with a disk and a queue of its own. */
+  anotherProcess(): Promise<
+    {
+      desk: RunDeskHandle;
+      schedules: ScheduleDeskHandle;
+      settle(): Promise<void>;
+    } & AsyncDisposable
+  >;
   /** A file of the bot's own disk, for what happens to it behind the bot's back. */
   fileOfRun(name: string): string;
   /** Bodies of what the bot says in the thread now. */
@@ -97,7 +107,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dir,
     model: options.model,
     files: options.files,
-    people: PEOPLE,
+    people: new Map(PEOPLE),
     ...(options.before === undefined ? {} : { before: options.before }),
   });
   // As the world of production does.
@@ -120,12 +130,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
   };
-  let desk = openDesk(parts, 0);
+  let { desk, schedules } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
   const hear = async (event: CommentEvent): Promise<void> => {
     const doctor = doctorOf(world, options.machine, options.secrets);
-    await createBot({ world, runs: desk, rules: parts.rules, doctor }).onComment(event);
+    await createBot({ world, runs: desk, schedules, rules: parts.rules, doctor }).onComment(event);
   };
   const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);
@@ -153,6 +163,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     get desk() {
       return desk;
     },
+    get schedules() {
+      return schedules;
+    },
     github: world.github.state,
     get thread() {
       return thread;
@@ -170,7 +183,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     openIssue: () => {
       thread = world.github.openIssue("Something else", "ada");
     },
-    push: (edits, branch = "main") => commitFiles(world.gitDir, onMain(branch, edits)),
+    push: (edits, branch = "main", by = "") => {
+      const id = PEOPLE.get(by)?.id;
+      const author = id === undefined ? {} : { by: { id, login: by } };
+      return commitFiles(world.gitDir, { ...onMain(branch, edits), ...author });
+    },
     post: async (body, by = "ada") => {
       const id = world.github.say(thread, by, body);
       await deliver(id);
@@ -190,8 +207,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
-      desk = openDesk(parts, lives);
+      ({ desk, schedules } = openDesk(parts, lives));
       await desk.open();
+    },
+    anotherProcess: async () => {
+      const queue = createMemoryQueue();
+      const other = openDesk({ ...parts, world: { ...world, queue } }, 99);
+      await other.desk.open();
+      return {
+        ...other,
+        settle: () => world.clock.during(queue.idle(), 200),
+        [Symbol.asyncDispose]: () => world.clock.during(other.desk.close(600_000)),
+      };
     },
     said: () =>
       world.github.state.comments
@@ -227,7 +254,7 @@ interface DeskParts {
 function openDesk(
   { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
   life: number,
-): RunDeskHandle {
+): { desk: RunDeskHandle; schedules: ScheduleDeskHandle } {
   const data = join(dir, `data-${life}`);
   const mirrors = openMirrorFolders({
     root: join(data, "mirrors"),
@@ -249,7 +276,8 @@ function openDesk(
     },
     { sandboxes: inThisProcess, runAgent, rules, mirrors },
   );
-  return createRunDesk(house);
+  const desk = createRunDesk(house);
+  return { desk, schedules: createScheduleDesk(house, desk) };
 }
 
 // Stories are about runs; a process for each would only make them slow.

@@ -16,23 +16,28 @@ export const FindingRow = z.object({
   severity: z.string().optional(),
   verdict: z.string().optional(),
   evidence: z.string().optional(),
+  /** The kind of problem, the same word for each of its kind. */
+  rule: z.string().optional(),
 });
 export type FindingRow = z.infer<typeof FindingRow>;
+
+const Coverage = z.object({
+  inScope: z.number(),
+  read: z.number(),
+  notRead: z.array(z.string()),
+  /** Files whose agent was lost or refused. */
+  failed: z.array(z.string()).default([]),
+  /** Files that match but were left out of the scope, such as vendored ones. */
+  skipped: z.array(z.string()).default([]),
+  /** Glob of what was to be looked at. */
+  scope: z.string().optional(),
+});
+export type Coverage = z.infer<typeof Coverage>;
 
 const Report = z.object({
   summary: z.string().optional(),
   findings: z.array(FindingRow).optional(),
-  coverage: z
-    .object({
-      inScope: z.number(),
-      read: z.number(),
-      notRead: z.array(z.string()),
-      /** Files whose agent was lost or refused. */
-      failed: z.array(z.string()).default([]),
-      /** Files that match but were left out of the scope, such as vendored ones. */
-      skipped: z.array(z.string()).default([]),
-    })
-    .optional(),
+  coverage: Coverage.optional(),
 });
 
 /** Renders what `report(value)` or the script's `return` gave; null when there is nothing to say. */
@@ -45,6 +50,10 @@ export function renderReport(value: Json | undefined): string | null {
   if (report.success && Object.keys(report.data).length > 0) return structured(report.data);
   return fenced(cut(JSON.stringify(value, null, 2), TEXT_CHARS_MAX), "json");
 }
+
+/** What it looked at; null when it does not say. */
+export const coverageOf = (value: Json | undefined): Coverage | null =>
+  Report.safeParse(value).data?.coverage ?? null;
 
 /** The findings of a report, whichever of its two shapes it has; none when it has none. */
 export function findingsOf(value: Json | undefined): FindingRow[] {
@@ -77,8 +86,6 @@ function findingTable(rows: readonly FindingRow[]): string {
     ...(more > 0 ? [`\n… and ${more} more.`] : []),
   ].join("\n");
 }
-
-type Coverage = NonNullable<z.infer<typeof Report>["coverage"]>;
 
 function coverageLine({ inScope, read, notRead, failed, skipped }: Coverage): string {
   const parts = [

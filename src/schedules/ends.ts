@@ -1,0 +1,138 @@
+// Takes what a schedule's runs came to into its report, once for each run, whichever machine drove it.
+
+import { settle, type Report } from "../audit/settle.ts";
+import { codeOwnersIn } from "../audit/code-owners.ts";
+import { limits } from "../config/limits.ts";
+import { matcherOf } from "../repo/paths.ts";
+import { PathRefused, type Snapshot } from "../repo/contract.ts";
+import { branchRef } from "../repo/refs.ts";
+import type { RunOutcome } from "../runs/outcomes.ts";
+import type { Schedule } from "../settings/schedule.ts";
+import type { RepositoryRef } from "../world/forge.ts";
+import type { Ground } from "./ground.ts";
+import { changeSchedule, type Kit } from "./kit.ts";
+import { begin } from "./start.ts";
+import { type ScheduleState, withEvent } from "./state.ts";
+
+const TOLD_KEPT = 100;
+
+/** Runs of a schedule whose ends are not in its report yet, the oldest first. */
+export async function endedOf(
+  kit: Kit,
+  ref: RepositoryRef,
+  { schedule, state }: { schedule: Schedule; state: ScheduleState },
+): Promise<RunOutcome[]> {
+  const here = (await kit.desk.scheduled(ref)).filter(
+    ({ occasion }) => occasion?.schedule === schedule.name,
+  );
+  const { current } = state;
+  const isMissing = current !== null && here.every(({ run }) => run !== current.run);
+  const elsewhere = isMissing ? await lookElsewhere(kit, ref, { schedule, state }) : null;
+  const all = elsewhere === null ? here : [...here, elsewhere];
+  return all
+    .filter(({ run, isOver }) => isOver && !state.told.includes(run))
+    .toSorted((one, other) => one.createdAt - other.createdAt);
+}
+
+/** Another process has it, or died before it began: then it is begun here. */
+async function lookElsewhere(
+  kit: Kit,
+  ref: RepositoryRef,
+  { schedule, state: { current } }: { schedule: Schedule; state: ScheduleState },
+): Promise<RunOutcome | null> {
+  const { clock } = kit.house.world;
+  if (current === null || clock.now() < current.claimedAt + limits.schedule.claimMs) return null;
+  const outcome = await kit.desk.outcome(ref, current.run);
+  if (outcome !== null) return outcome;
+  const isMine = await changeSchedule(kit, { ref, name: schedule.name }, (now) =>
+    now.current?.claimedAt === current.claimedAt
+      ? { ...now, current: { ...current, claimedAt: clock.now() } }
+      : null,
+  );
+  const forge = await kit.house.world.openForge(ref);
+  if (isMine) await begin(kit, { ref, forge }, { schedule, current });
+  return null;
+}
+
+/** Once for each run: the book says which are in the report. */
+export async function takeEnd(
+  kit: Kit,
+  ground: Ground,
+  { name, outcome }: { name: string; outcome: RunOutcome },
+): Promise<void> {
+  const at = outcome.endedAt ?? kit.house.world.clock.now();
+  const { schedules } = await kit.book.known(ground.ref);
+  const paths = (schedules.get(name)?.ledger.findings ?? []).map(({ path }) => path);
+  const report = await reportOf(ground, { outcome, at, paths });
+  await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
+    if (state.told.includes(outcome.run)) return null;
+    const { current } = state;
+    const isCurrent = current?.run === outcome.run;
+    const isDone = outcome.state === "completed";
+    const scope = isCurrent ? current.scope : (state.last?.scope ?? "");
+    return withEvent(
+      {
+        ...state,
+        told: [...state.told, outcome.run].slice(-TOLD_KEPT),
+        current: isCurrent ? null : current,
+        last: isDone ? { run: outcome.run, at: outcome.createdAt, scope } : state.last,
+        lastPull: outcome.finalPull ?? state.lastPull,
+        ledger: report === null ? state.ledger : settle(state.ledger, report),
+      },
+      { at, what: "ended", detail: endOf(outcome), run: outcome.run },
+    );
+  });
+}
+
+function endOf({ state, costUsd, finalPull }: RunOutcome): string {
+  const cost = costUsd === null ? "" : `, $${costUsd.toFixed(2)}`;
+  const pull = finalPull === null ? "" : `, pull request #${finalPull}`;
+  return `Ended: ${state}${cost}${pull}.`;
+}
+
+/** Null when it reported no findings and no coverage, so that nothing is known of any finding. */
+async function reportOf(
+  ground: Ground,
+  { outcome, at, paths }: { outcome: RunOutcome; at: number; paths: readonly string[] },
+): Promise<Report | null> {
+  const { found, commit, run, state, costUsd } = outcome;
+  if (found === null || commit === null) return null;
+  const { mirror } = ground;
+  if (!(await mirror.has(commit))) await mirror.fetch(branchRef(ground.branch));
+  const snapshot = await mirror.snapshot(commit);
+  const named = [...new Set([...paths, ...found.findings.map(({ path }) => path)])];
+  return {
+    at,
+    run,
+    commit,
+    costUsd,
+    isWhole: state === "completed",
+    ...found,
+    texts: await textsOf(snapshot, named),
+    ownersOf: await codeOwnersIn(snapshot),
+    matches: (glob, path) => matcherOf(glob)(path),
+  };
+}
+
+async function textsOf(
+  snapshot: Snapshot,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const texts = await Promise.all(
+    paths.map(async (path) => {
+      const content = await readNamed(snapshot, path);
+      return [path, content === null ? null : content.kind === "text" ? content.text : ""] as const;
+    }),
+  );
+  return new Map(texts);
+}
+
+/** A model named the path: one that may not be read is one that is not there. */
+async function readNamed(snapshot: Snapshot, path: string): ReturnType<Snapshot["read"]> {
+  try {
+    return await snapshot.read(path);
+  } catch (error) {
+    if (error instanceof PathRefused) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+// The one issue of each schedule: found or opened once, and its part of ours kept true without touching what people wrote.
+
+import { ForgeError, type Forge, type Issue, type RepositoryRef } from "../world/forge.ts";
+import { changeSchedule, type Kit } from "./kit.ts";
+
+export const issueMarker = (name: string): string => `<!-- fanfold:schedule=${name} -->`;
+const END = "<!-- fanfold:end -->";
+
+/** What stands between our marks is ours; whatever else somebody wrote stays. */
+export function withPart(body: string, marker: string, part: string): string {
+  const ours = `${marker}\n${part}\n${END}`;
+  const from = body.indexOf(marker);
+  if (from < 0) return body.trim() === "" ? ours : `${body.trimEnd()}\n\n${ours}`;
+  const to = body.indexOf(END, from);
+  return `${body.slice(0, from)}${ours}${to < 0 ? "" : body.slice(to + END.length)}`;
+}
+
+/** Number of the schedule's issue, which is opened when there is none. */
+export async function ensureIssue(
+  kit: Kit,
+  { ref, forge }: { ref: RepositoryRef; forge: Forge },
+  name: string,
+): Promise<number> {
+  const { schedules } = await kit.book.known(ref);
+  const known = await readIfThere(forge, schedules.get(name)?.issue ?? null);
+  if (known !== null) return known.number;
+  const marker = issueMarker(name);
+  const found = (await forge.findIssue(marker)) ?? (await open(forge, name));
+  await changeSchedule(kit, { ref, name }, (state) => ({ ...state, issue: found.number }));
+  return found.number;
+}
+
+const open = (forge: Forge, name: string): Promise<Issue> =>
+  forge.createIssue({
+    title: `Fanfold: ${name}`,
+    body: withPart("", issueMarker(name), "The first report is on its way."),
+  });
+
+/** Null when it was deleted. */
+async function readIfThere(forge: Forge, number: number | null): Promise<Issue | null> {
+  if (number === null) return null;
+  try {
+    return await forge.issue(number);
+  } catch (error) {
+    if (error instanceof ForgeError && error.kind === "not-found") return null;
+    throw error;
+  }
+}
+
+/** Makes our part of the issue say this; nothing is written when it says so already. */
+export async function putPart(
+  forge: Forge,
+  number: number,
+  { marker, part, reopen }: { marker: string; part: string; reopen: boolean },
+): Promise<void> {
+  const issue = await forge.issue(number);
+  const body = withPart(issue.body, marker, part);
+  const isToOpen = reopen && issue.state === "closed";
+  if (body === issue.body && !isToOpen) return;
+  await forge.editIssue(number, { body, ...(isToOpen ? { state: "open" } : {}) });
+}

@@ -1,0 +1,119 @@
+// Starts a schedule's run: claimed in the book first, so that of several processes one starts it.
+
+import { RunRefused } from "../command/run-desk.ts";
+import { limits } from "../config/limits.ts";
+import { scheduledRunOf } from "../runs/names.ts";
+import { code } from "../runs/render/text.ts";
+import type { Schedule } from "../settings/schedule.ts";
+import type { Ground } from "./ground.ts";
+import { type Candidate, type Cause, judge } from "./guards.ts";
+import { ensureIssue } from "./issue.ts";
+import { changeSchedule, type Kit } from "./kit.ts";
+import { type Current, withEvent } from "./state.ts";
+import { taskOf } from "./task.ts";
+
+export type Started =
+  | { kind: "started"; run: string; issue: number }
+  | { kind: "not-now"; why: string }
+  /** Another process was faster. */
+  | { kind: "taken" };
+
+interface Asked {
+  ground: Ground;
+  candidate: Candidate;
+  cause: Cause;
+  /** The moment that this is the start of; for a person's word, now. */
+  tick: number;
+}
+
+/** Starts it, or writes down why not. */
+export async function startNow(kit: Kit, asked: Asked): Promise<Started> {
+  const { ground, candidate, cause, tick } = asked;
+  const now = kit.house.world.clock.now();
+  const verdict = await judge(kit.house, { ground, ...candidate, cause, now });
+  if (verdict.kind !== "go") return await leave(kit, asked, verdict);
+  const { name } = candidate.schedule;
+  const current: Current = {
+    run: scheduledRunOf(ground.ref.repositoryId, { schedule: name, tick }),
+    tick,
+    requester: verdict.requester,
+    script: verdict.pin.script.sha256,
+    scope: verdict.scope,
+    claimedAt: now,
+  };
+  const detail =
+    cause.kind === "time"
+      ? `Started on the word of ${code(verdict.pin.owner.login)}.`
+      : `Started by ${code(cause.by.login)}.`;
+  const isMine = await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
+    if (state.current !== null || (cause.kind === "time" && state.seenUntil >= tick)) return null;
+    const next = { ...state, current, pin: verdict.pin, asks: null };
+    const seenUntil = Math.max(state.seenUntil, tick);
+    return withEvent(
+      { ...next, seenUntil },
+      { at: now, what: "started", detail, run: current.run },
+    );
+  });
+  return isMine
+    ? await begin(kit, ground, { schedule: candidate.schedule, current })
+    : { kind: "taken" };
+}
+
+async function leave(
+  kit: Kit,
+  { ground, candidate, cause, tick }: Asked,
+  { kind, why }: { kind: "skip" | "hold"; why: string },
+): Promise<Started> {
+  const at = kit.house.world.clock.now();
+  if (cause.kind === "time") {
+    const { name } = candidate.schedule;
+    await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
+      if (state.seenUntil >= tick) return null;
+      const what = kind === "hold" ? "held" : "skipped";
+      const asks =
+        kind === "hold" ? { why, at: state.asks?.why === why ? state.asks.at : at } : state.asks;
+      return withEvent({ ...state, seenUntil: tick, asks }, { at: tick, what, detail: why });
+    });
+  }
+  return { kind: "not-now", why };
+}
+
+/** Asked for twice it is one run. What cannot begin is written down, and the claim given back. */
+export async function begin(
+  kit: Kit,
+  { ref, forge }: Pick<Ground, "ref" | "forge">,
+  { schedule, current }: { schedule: Schedule; current: Current },
+): Promise<Started> {
+  const { name } = schedule;
+  const issue = await ensureIssue(kit, { ref, forge }, name);
+  const { tick, script, run } = current;
+  const task = taskOf(schedule);
+  try {
+    await kit.desk.start({
+      repository: ref,
+      thread: issue,
+      isPullRequest: false,
+      commentId: null,
+      occasion: { schedule: name, tick, script },
+      requester: current.requester,
+      words: task.split(/\s+/u),
+      task: task.slice(0, limits.command.taskChars),
+      flags: { budgetUsd: schedule.budget ?? null, maxAgents: null, base: null },
+      notes: [`Started by the schedule ${code(name)} (${code(schedule.cron)}).`],
+      waitsForApproval: false,
+    });
+    return { kind: "started", run, issue };
+  } catch (error) {
+    if (!(error instanceof RunRefused)) throw error;
+    const why = error.message;
+    await changeSchedule(kit, { ref, name }, (state) =>
+      state.current?.run !== run
+        ? null
+        : withEvent(
+            { ...state, current: null },
+            { at: kit.house.world.clock.now(), what: "skipped", detail: why },
+          ),
+    );
+    return { kind: "not-now", why };
+  }
+}

@@ -1,0 +1,100 @@
+// What is remembered of a repository's schedules, on every machine: the shape of what stands in the hidden ref.
+
+import { z } from "zod";
+
+import { Ledger, emptyLedger } from "../audit/ledger.ts";
+import { limits } from "../config/limits.ts";
+
+const Person = z.object({ id: z.int(), login: z.string() });
+
+/** What happened, for people: a start, or why there was none. */
+const Event = z.object({
+  at: z.number(),
+  what: z.enum(["started", "ended", "skipped", "missed", "held", "paused", "resumed"]),
+  /** A sentence in Markdown, harmless already. */
+  detail: z.string(),
+  run: z.string().nullable().default(null),
+});
+export type Event = z.infer<typeof Event>;
+
+/** What a schedule was set up with: anything else asks a person first. */
+const Pin = z.object({
+  /** Digest of its lines. */
+  definition: z.string(),
+  owner: Person,
+  script: z.object({ sha256: z.string(), origin: z.enum(["repository", "built-in"]) }),
+});
+export type Pin = z.infer<typeof Pin>;
+
+const Current = z.object({
+  run: z.string(),
+  tick: z.number(),
+  requester: Person,
+  /** The script that it may run. */
+  script: z.string(),
+  /** Digest of the files in scope. */
+  scope: z.string(),
+  claimedAt: z.number(),
+});
+export type Current = z.infer<typeof Current>;
+
+export const ScheduleState = z.object({
+  v: z.literal(1),
+  /** Moments up to here are settled. */
+  seenUntil: z.number(),
+  pin: Pin.nullable(),
+  /** Why a person has to say something first; null when nobody has to. */
+  asks: z.object({ why: z.string(), at: z.number() }).nullable(),
+  paused: z.object({ by: Person, at: z.number() }).nullable(),
+  /** The run that was started and whose end is not in the report yet. */
+  current: Current.nullable(),
+  /** The newest that came to its end. */
+  last: z.object({ run: z.string(), at: z.number(), scope: z.string() }).nullable(),
+  lastPull: z.int().nullable(),
+  /** Runs whose ends are in the report. */
+  told: z.array(z.string()),
+  events: z.array(Event),
+  issue: z.int().nullable(),
+  ledger: Ledger,
+});
+export type ScheduleState = z.infer<typeof ScheduleState>;
+
+/** Of a schedule that is seen for the first time: nothing before this moment is missed. */
+export const freshState = (now: number): ScheduleState => ({
+  v: 1,
+  seenUntil: now,
+  pin: null,
+  asks: null,
+  paused: null,
+  current: null,
+  last: null,
+  lastPull: null,
+  told: [],
+  events: [],
+  issue: null,
+  ledger: emptyLedger,
+});
+
+/** With one more event, the same words about the same thing only once in a row. */
+export function withEvent(
+  state: ScheduleState,
+  event: Omit<Event, "run"> & { run?: string },
+): ScheduleState {
+  const { events } = state;
+  const last = events.at(-1);
+  const isAgain = last !== undefined && last.what === event.what && last.detail === event.detail;
+  const before = isAgain && event.run === undefined ? events.slice(0, -1) : events;
+  const kept = [...before, { run: null, ...event }].slice(-limits.schedule.eventsKept);
+  return { ...state, events: kept };
+}
+
+/** Of a whole repository. */
+export interface RepositoryState {
+  schedules: ReadonlyMap<string, ScheduleState>;
+  board: BoardState;
+}
+
+export const BoardState = z.object({ v: z.literal(1), issue: z.int().nullable() });
+export type BoardState = z.infer<typeof BoardState>;
+
+export const emptyState: RepositoryState = { schedules: new Map(), board: { v: 1, issue: null } };
