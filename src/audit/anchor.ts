@@ -54,10 +54,12 @@ const normalLines = (text: string): NormalLine[] =>
 
 function anchorIn(lines: readonly NormalLine[], at: number): Anchor {
   const own = lines[at]?.text ?? "";
-  const around = lines.slice(Math.max(0, at - NEIGHBOURS), at + NEIGHBOURS + 1);
+  const before = lines.slice(Math.max(0, at - NEIGHBOURS), at).map(({ text }) => text);
+  const behind = lines.slice(at + 1, at + NEIGHBOURS + 1).map(({ text }) => text);
   return {
     line: own.length < TELLING_CHARS ? null : digest(own),
-    around: around.length < 2 ? null : digest(around.map(({ text }) => text).join("\n")),
+    around:
+      before.length + behind.length === 0 ? null : digest(JSON.stringify([before, own, behind])),
   };
 }
 

@@ -11,6 +11,7 @@ import { definitionOf, findGround, type Ground } from "./ground.ts";
 import { changeSchedule, type Kit, stateOf } from "./kit.ts";
 import { missedMoments } from "./render/reasons.ts";
 import { tableOf } from "./render/moments.ts";
+import { scan } from "./scan.ts";
 import { startNow } from "./start.ts";
 import { freshState, type RepositoryState, type ScheduleState, withEvent } from "./state.ts";
 import { tell } from "./tell.ts";
@@ -107,6 +108,9 @@ async function visitOne(
   const { name } = schedule;
   for (const outcome of ended) await takeEnd(kit, ground, { name, outcome });
   const fresh = ended.length === 0 ? state : (await kit.book.known(ground.ref)).schedules.get(name);
+  if (ended.some(({ found }) => found !== null) && fresh !== undefined) {
+    await scan(kit, ground, { schedule, ledger: fresh.ledger });
+  }
   await passTime(kit, ground, { schedule, index, state: fresh ?? state });
   await tell(kit, ground, { schedule, isNews: ended.length > 0 });
 }

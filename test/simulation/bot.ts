@@ -22,6 +22,7 @@ import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import { RemoteError } from "../../src/repo/remote.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { every } from "../../src/runs/every.ts";
+import { createScheduleDesk } from "../../src/schedules/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
@@ -108,14 +109,16 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     prune: async () => [],
   };
   const parts = { sandboxes: sandboxesOf(around, process), runAgent, rules, mirrors };
-  const desk = createRunDesk(openHouse(world, settings, parts));
+  const house = openHouse(world, settings, parts);
+  const desk = createRunDesk(house);
+  const schedules = createScheduleDesk(house, desk);
   const doctor = createDoctor({
     world,
     env: wellEnv,
     machine: wellMachine,
     conceal: (text) => text,
   });
-  const bot = createBot({ world, runs: desk, rules, doctor });
+  const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const answer = bot.onComment.bind(bot);
   const intake = createIntake({ ...world, inFlight, answer });
