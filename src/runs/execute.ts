@@ -143,7 +143,8 @@ async function foldAccepted(house: House, place: Place): Promise<void> {
   const accepted = [...context.ledger.changes.values()].filter(
     (change) => (!change.folded || isBehind(change)) && verdictOf(change) === "accepted",
   );
-  const ids = accepted.map(({ id }) => id);
+  // By name and not by arrival: among changes that meet, the order decides what the trunk becomes.
+  const ids = accepted.map(({ id }) => id).toSorted();
   await note(house, place.run, {
     step: own.combine,
     // The run is at its cap or out of time: nobody is asked any more.
