@@ -144,6 +144,9 @@ describe("a run that cannot be opened", () => {
     expect(stage.said()).toHaveLength(2);
     expect(told).toMatch(/cannot go on now.*tried again/s);
     expect(run).toContain("✅ Completed");
+    // It is over, and so is what was said of it.
+    const hidden = stage.github.comments.filter((comment) => comment.hidden);
+    expect(hidden.map(({ body }) => body)).toEqual([told]);
   });
 
   it("says so when its checkpoint was copied from another repository", async () => {
@@ -162,7 +165,9 @@ describe("a run that cannot be opened", () => {
     // The same refs, in a repository of another id.
     Object.assign(stage.world.ref, { repositoryId: 2 });
     await stage.restart({ wipe: true });
-    const warned = stage.world.log.lines.find(({ message }) => message.includes("could not look"));
+    const warned = stage.world.log.lines.find(({ message }) =>
+      message.includes("checkpoint of an unfinished run"),
+    );
     expect(String(warned?.fields && "error" in warned.fields && warned.fields.error)).toMatch(
       /belongs to another repository \(acme\/site\)/,
     );

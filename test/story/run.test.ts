@@ -102,7 +102,7 @@ describe("a comment on an issue", () => {
       "[skip ci]",
     );
     expect(await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold/")).toMatch(
-      /^refs\/fanfold\/runs\/wf-\w+\/state$/,
+      /^(refs\/fanfold\/runs\/wf-\w+)\/line\n\1\/state$/,
     );
   });
 

@@ -262,7 +262,8 @@ function openDesk(
     clock: world.clock,
   });
   const house = openHouse(
-    { ...world, disk: openFolderDisk(data) },
+    // Asked through the world, since some stories have GitHub go away.
+    { ...world, disk: openFolderDisk(data), openRemote: (ref) => world.openRemote(ref) },
     {
       checkpointSecret: SECRET,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
