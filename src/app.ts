@@ -4,6 +4,7 @@ import type { Probot } from "probot";
 import { z } from "zod";
 
 import { parseComment } from "./command/parse.ts";
+import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
@@ -30,11 +31,20 @@ const CommentCreated = z.object({
   }),
   sender: Account,
 });
+/** What we read of an `issues.edited` delivery. */
+const IssueWasEdited = z.object({
+  installation: CommentCreated.shape.installation,
+  repository: CommentCreated.shape.repository,
+  issue: z.object({ number: z.int(), body: z.string().nullable() }),
+  sender: Account,
+});
 type CommentCreated = z.infer<typeof CommentCreated>;
 
 /** What the app hands deliveries to. */
 export interface AppParts {
   intake: Intake;
+  /** Hears of edited issues: people tick boxes on the dashboard. */
+  schedules: Pick<ScheduleDesk, "edited">;
   log: Log;
 }
 
@@ -42,6 +52,7 @@ export interface AppParts {
 export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
   const name = `${handled.event}.${handled.action}` as const;
   probot.on(name, ({ id, payload }) => onCommentCreated(parts, id, payload));
+  probot.on("issues.edited", ({ id, payload }) => onIssueEdited(parts, id, payload));
 }
 
 /** What does not fit is logged, what does not concern us is dropped. Rejects only when the comment was not kept. */
@@ -65,6 +76,26 @@ async function onCommentCreated(
     log.error({ delivery, err: error }, consequence);
     throw new NotKept("The comment could not be kept. Deliver again later.");
   }
+}
+
+/**
+ * The webhook does not wait for what follows. An edit that is lost does no harm: what stays ticked is put back at the next
+ * look at the dashboard, and nothing is done on the word of somebody who is not known any more.
+ */
+function onIssueEdited({ schedules, log }: AppParts, delivery: string, payload: unknown): void {
+  const parsed = IssueWasEdited.safeParse(payload);
+  if (!parsed.success) return;
+  const { installation, repository, issue, sender } = parsed.data;
+  const { id: repositoryId, name, owner } = repository;
+  const ref = { installationId: installation.id, repositoryId, owner: owner.login, name };
+  schedules
+    .edited({ repository: ref, issue: issue.number, body: issue.body ?? "", sender })
+    .catch((err: unknown) => {
+      log.error(
+        { delivery, err },
+        "A box that was ticked could not be acted on. It is put back at the next look.",
+      );
+    });
 }
 
 /** Most comments end here: nobody speaks to us in them, and nothing of them is kept. */

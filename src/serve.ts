@@ -68,7 +68,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
-  connect(probot, { intake, log });
+  connect(probot, { intake, schedules, log });
   const server = await openServer(env, { probot, log, inFlight, desk });
   await listen(server, env);
   log.info({ version, address: server.address() }, "Fanfold is listening.");

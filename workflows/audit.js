@@ -49,6 +49,10 @@ const FINDINGS = {
           line: { type: "integer" },
           severity: { type: "string", enum: ["high", "medium", "low"] },
           title: { type: "string", description: "The problem in one line" },
+          rule: {
+            type: "string",
+            description: "The kind of problem, such as sql-injection: the same word for each of it",
+          },
           evidence: { type: "string", description: "The code and the input that shows it" },
         },
       },
@@ -131,6 +135,7 @@ await report({
     notRead: files.filter((path) => !read.has(path) && !failed.includes(path)),
     failed,
     skipped,
+    scope: wanted.files || sources,
   },
 });
 return {

@@ -36,9 +36,19 @@ export type DismissalAnswer =
   | { kind: "no-change"; id: string; title: string }
   | { kind: "unknown"; id: string };
 
+/** Somebody edited an issue: boxes on the dashboard may be ticked. */
+export interface IssueEdited {
+  repository: RepositoryRef;
+  issue: number;
+  body: string;
+  sender: { id: number; login: string; type: string };
+}
+
 export interface ScheduleDesk {
   /** All schedules of a repository, as Markdown. */
   list(repository: RepositoryRef): Promise<string>;
   wish(repository: RepositoryRef, by: Person, wish: ScheduleWish): Promise<ScheduleAnswer>;
+  /** Does what is ticked, for whoever may; an edit of anything else is let pass. */
+  edited(event: IssueEdited): Promise<void>;
   dismiss(repository: RepositoryRef, by: Person, dismissal: Dismissal): Promise<DismissalAnswer>;
 }

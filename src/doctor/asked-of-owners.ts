@@ -9,5 +9,5 @@ export const neededPermissions = {
   checks: { level: "write", called: "Checks" },
 } as const;
 
-/** Commands come by these; the others bring nothing that is acted on. */
-export const neededEvents = { issue_comment: "Issue comment" } as const;
+/** Commands come by the first, ticks on the dashboard by the second; the others bring nothing that is acted on. */
+export const neededEvents = { issue_comment: "Issue comment", issues: "Issues" } as const;

@@ -40,14 +40,16 @@ export function judgeApp({ slug, page, permissions, events }: RegisteredApp): Fi
           `The App lacks ${lacking.join("; ")}.`,
           `Choose this ${where}, under "Repository permissions"; then every owner is asked to accept it.`,
         ),
-    unheard.length === 0
-      ? ok("events", "The App hears of comments.")
-      : failure(
-          "events",
-          `GitHub does not tell the App of: ${unheard.map(([, called]) => called).join(", ")}. No command arrives.`,
-          `Tick it ${where}, under "Subscribe to events".`,
-        ),
+    unheard.length === 0 ? ok("events", "The App hears of comments.") : judgeEvents(unheard, where),
   ];
+}
+
+function judgeEvents(unheard: readonly [string, string][], where: string): Finding {
+  const found = `GitHub does not tell the App of: ${unheard.map(([, called]) => called).join(", ")}.`;
+  const fix = `Tick it ${where}, under "Subscribe to events".`;
+  return unheard.some(([name]) => name === "issue_comment")
+    ? failure("events", `${found} No command arrives.`, fix)
+    : warning("events", `${found} Boxes that people tick on the dashboard do nothing.`, fix);
 }
 
 export function judgeInstallations(

@@ -19,7 +19,11 @@ interface Watched {
   /** When its settings are read again. */
   readAt: number;
   lookedAt: number;
+  /** The runs that its dashboard tells of. */
+  runs: string;
 }
+
+const nothing: Seen = { schedules: [], hasBoard: false };
 
 export function createBeat(kit: Kit): Beat {
   const watched = new Map<number, Watched>();
@@ -30,9 +34,10 @@ export function createBeat(kit: Kit): Beat {
       const known = watched.get(ref.repositoryId);
       watched.set(ref.repositoryId, {
         ref,
-        seen: known?.seen ?? { schedules: [] },
+        seen: known?.seen ?? nothing,
         readAt: 0,
         lookedAt: 0,
+        runs: "",
       });
     },
     beat: async (signal) => {
@@ -55,7 +60,7 @@ async function list(kit: Kit, watched: Map<number, Watched>): Promise<boolean> {
     for await (const ref of repositories()) {
       there.add(ref.repositoryId);
       const known = watched.get(ref.repositoryId);
-      const fresh = { ref, seen: { schedules: [] }, readAt: 0, lookedAt: 0 };
+      const fresh = { ref, seen: nothing, readAt: 0, lookedAt: 0, runs: "" };
       watched.set(ref.repositoryId, known === undefined ? fresh : { ...known, ref });
     }
   } catch (err) {
@@ -67,13 +72,14 @@ async function list(kit: Kit, watched: Map<number, Watched>): Promise<boolean> {
 }
 
 /** Asks nobody outside. */
-async function isDue(kit: Kit, { ref, seen, readAt, lookedAt }: Watched): Promise<boolean> {
+async function isDue(kit: Kit, { ref, seen, readAt, lookedAt, runs }: Watched): Promise<boolean> {
   const now = kit.house.world.clock.now();
   const isTime = seen.schedules.some(({ table, seenUntil }) => {
     const tick = nextTick(table, seenUntil);
     return tick !== null && tick <= now;
   });
   if (now >= readAt || isTime) return true;
+  if (seen.hasBoard && (await runsIn(kit, ref)) !== runs) return true;
   const here = await kit.desk.scheduled(ref);
   return seen.schedules.some(({ name, current, told }) => {
     const ended = here.some(
@@ -85,11 +91,17 @@ async function isDue(kit: Kit, { ref, seen, readAt, lookedAt }: Watched): Promis
   });
 }
 
+/** What moves in it, as a text that is another one when a run came, went or waits. */
+async function runsIn({ desk }: Kit, ref: RepositoryRef): Promise<string> {
+  return (await desk.list(ref)).map(({ run, state }) => `${run} ${state}`).join();
+}
+
 async function look(kit: Kit, watched: Watched): Promise<void> {
   const { clock, log } = kit.house.world;
   const { ref } = watched;
   try {
     watched.lookedAt = clock.now();
+    watched.runs = await runsIn(kit, ref);
     const seen = await visit(kit, ref);
     watched.readAt = clock.now() + limits.schedule.readMs;
     if (seen !== null) watched.seen = seen;

@@ -15,6 +15,7 @@ import type { House } from "../runs/house.ts";
 import type { Schedule } from "../settings/schedule.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { createBeat, type Beat } from "./beat.ts";
+import { boardEdited } from "./board.ts";
 import { openBook, withSchedule } from "./book.ts";
 import { findGround, type Ground } from "./ground.ts";
 import { pinOf } from "./guards.ts";
@@ -22,7 +23,7 @@ import { changeSchedule, type Kit, stateOf } from "./kit.ts";
 import { renderList } from "./render/list.ts";
 import { nextOf } from "./render/moments.ts";
 import { startNow } from "./start.ts";
-import { type ScheduleState, withEvent } from "./state.ts";
+import { emptyState, type ScheduleState, withEvent } from "./state.ts";
 import { tell } from "./tell.ts";
 
 export interface ScheduleDeskHandle extends ScheduleDesk, Pick<Beat, "beat"> {}
@@ -40,14 +41,12 @@ export function createScheduleDesk(house: House, desk: RunDeskHandle): ScheduleD
       const now = house.world.clock.now();
       const rows = schedules.map((schedule) => ({
         schedule,
-        state:
-          state === null
-            ? stateOf({ schedules: new Map(), board: { v: 1, issue: null } }, schedule.name, now)
-            : stateOf(state, schedule.name, now),
+        state: stateOf(state ?? emptyState, schedule.name, now),
         next: nextOf(ref.repositoryId, schedule, now),
       }));
       return renderList(rows);
     },
+    edited: (event) => boardEdited(kit, event, (ref, by, wish) => grant(kit, ref, { by, wish })),
     wish: async (ref, by, wish) => {
       heart.wake(ref);
       return await grant(kit, ref, { by, wish });

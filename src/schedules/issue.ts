@@ -22,19 +22,25 @@ export async function ensureIssue(
   name: string,
 ): Promise<number> {
   const { schedules } = await kit.book.known(ref);
-  const known = await readIfThere(forge, schedules.get(name)?.issue ?? null);
-  if (known !== null) return known.number;
-  const marker = issueMarker(name);
-  const found = (await forge.findIssue(marker)) ?? (await open(forge, name));
-  await changeSchedule(kit, { ref, name }, (state) => ({ ...state, issue: found.number }));
-  return found.number;
+  const known = schedules.get(name)?.issue ?? null;
+  const issue = { marker: issueMarker(name), title: `Fanfold: ${name}` };
+  const number = await findOrOpen(forge, { known, ...issue });
+  if (number !== known) {
+    await changeSchedule(kit, { ref, name }, (state) => ({ ...state, issue: number }));
+  }
+  return number;
 }
 
-const open = (forge: Forge, name: string): Promise<Issue> =>
-  forge.createIssue({
-    title: `Fanfold: ${name}`,
-    body: withPart("", issueMarker(name), "The first report is on its way."),
-  });
+/** Number of our issue with this marker: the known one, one that was opened before it could be noted, or a new one. */
+export async function findOrOpen(
+  forge: Forge,
+  { known, marker, title }: { known: number | null; marker: string; title: string },
+): Promise<number> {
+  const there = (await readIfThere(forge, known)) ?? (await forge.findIssue(marker));
+  if (there !== null) return there.number;
+  const body = withPart("", marker, "What stands here comes in a moment.");
+  return (await forge.createIssue({ title, body })).number;
+}
 
 /** Null when it was deleted. */
 async function readIfThere(forge: Forge, number: number | null): Promise<Issue | null> {

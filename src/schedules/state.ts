@@ -94,7 +94,15 @@ export interface RepositoryState {
   board: BoardState;
 }
 
-export const BoardState = z.object({ v: z.literal(1), issue: z.int().nullable() });
+/** The dashboard: its issue, and what boxes that were ticked lately came to. */
+export const BoardState = z.object({
+  v: z.literal(1),
+  issue: z.int().nullable(),
+  notes: z.array(z.object({ at: z.number(), text: z.string() })).default([]),
+});
 export type BoardState = z.infer<typeof BoardState>;
 
-export const emptyState: RepositoryState = { schedules: new Map(), board: { v: 1, issue: null } };
+export const emptyState: RepositoryState = {
+  schedules: new Map(),
+  board: { v: 1, issue: null, notes: [] },
+};

@@ -6,6 +6,7 @@ import { nextTick, type Timetable, ticksIn } from "../settings/timetable/timetab
 import type { RulesNow } from "../settings/rules.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { RunOutcome } from "../runs/outcomes.ts";
+import { tellBoard } from "./board.ts";
 import { endedOf, takeEnd } from "./ends.ts";
 import { definitionOf, findGround, type Ground } from "./ground.ts";
 import { changeSchedule, type Kit, stateOf } from "./kit.ts";
@@ -18,6 +19,8 @@ import { tell } from "./tell.ts";
 
 /** What is known of a repository until it is looked at again. */
 export interface Seen {
+  /** It has a dashboard, which tells of every run. */
+  hasBoard: boolean;
   schedules: {
     name: string;
     table: Timetable;
@@ -32,15 +35,14 @@ export interface Seen {
 export async function visit(kit: Kit, ref: RepositoryRef): Promise<Seen | null> {
   const rules = await kit.house.rules.of(ref);
   if (rules.broken.length > 0) return null;
-  const { schedules } = rules.effective.settings;
-  if (schedules.length === 0) return { schedules: [] };
-  await enter(kit, ref, schedules);
+  const { schedules, dashboard } = rules.effective.settings;
+  if (schedules.length === 0 && !dashboard) return { schedules: [], hasBoard: false };
+  if (schedules.length > 0) await enter(kit, ref, schedules);
   const state = await kit.book.read(ref);
   const moving = await movingIn(kit, ref, { schedules, state });
-  if (moving.length === 0) return seenOf(ref, rules, state);
-  const ground = await findGround(kit.house, ref, rules);
-  if (ground === null) return { schedules: [] };
-  for (const each of moving) await visitOne(kit, ground, each);
+  const ground = moving.length === 0 ? null : await findGround(kit.house, ref, rules);
+  if (ground !== null) for (const each of moving) await visitOne(kit, ground, each);
+  await tellBoard(kit, ref, rules);
   return seenOf(ref, rules, await kit.book.known(ref));
 }
 
@@ -89,6 +91,7 @@ async function enter(
 
 function seenOf(ref: RepositoryRef, rules: RulesNow, { schedules }: RepositoryState): Seen {
   return {
+    hasBoard: rules.effective.settings.dashboard,
     schedules: rules.effective.settings.schedules.flatMap((schedule) => {
       const state = schedules.get(schedule.name);
       if (state === undefined) return [];

@@ -16,6 +16,7 @@ export const KeptSettings = z
 export const settingsOfRun = (settings: Settings): Settings => ({
   ...settings,
   schedules: defaultSettings.schedules,
+  dashboard: defaultSettings.dashboard,
 });
 
 /** The keys in which two settings differ. */

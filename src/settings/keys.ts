@@ -218,6 +218,11 @@ const unasked = {
     schema: Schedules,
     fallback: [],
   }),
+  dashboard: row({
+    does: "Keeps one issue that shows schedules, open runs and what waits for people, with boxes to tick.",
+    schema: yesOrNo(),
+    fallback: false,
+  }),
 };
 
 /** Every key with its row, in the order in which people read them. */

@@ -63,7 +63,7 @@ describe("a settings file", () => {
       "somethingElse: 3",
       [
         expect.stringMatching(
-          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*schedules\.$/,
+          /^1: There is no setting `somethingElse`\. Known here are: disableWorkflows, .*dashboard\.$/,
         ),
       ],
     ],

@@ -113,6 +113,7 @@ async function setUp(): Promise<Stage> {
   };
   const schedules: ScheduleDesk = {
     list: async () => "No schedules.",
+    edited: async () => {},
     wish: async (_, __, { name }) => ({ kind: "unknown", name, known: ["audit"] }),
     dismiss: async (_, __, { id, reason }) => ({
       kind: reason === null ? "undismissed" : "dismissed",

@@ -43,7 +43,7 @@ beforeEach(async () => {
   inFlight = createInFlight(clock);
   outcome = "settled";
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
-  connect(probot, { intake: openIntake(inFlight), log });
+  connect(probot, { intake: openIntake(inFlight), schedules: { edited: async () => {} }, log });
   server = createFrontDoor({
     webhookPath: path,
     verify: (body, signature) => probot.webhooks.verify(body, signature),

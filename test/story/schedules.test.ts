@@ -156,3 +156,97 @@ it("waits for somebody's word where GitHub knows nobody who wrote its lines", as
   expect(runsOf(stage)).toEqual([]);
   expect(stage.said()[0]).toContain("Nobody is known on whose word it starts");
 });
+
+const BODY = "export function load(text) {\n  return eval(text);\n}\n";
+
+it("tells over six weeks what is new, moved, gone and dismissed, over a restart, around what people wrote, and of boxes", async () => {
+  await using stage = await openStage({
+    files: {
+      "src/a.js": BODY,
+      ".claude/workflows/look.js": LOOK,
+      CODEOWNERS: "/src/ @acme/core\n",
+    },
+    model: nobody,
+  });
+  stage.github.scans = [];
+  const settings = `${SCHEDULE}    when: always\ndashboard: true\n`;
+  await stage.push({ ".github/fanfold.yml": settings }, "main", "ada");
+  await beat(stage);
+  const idOf = (path: string): string =>
+    new RegExp(`(f-[0-9a-v]{6}).*${path}`, "u").exec(issueOf(stage))?.[1] ?? "none";
+  const kept = () => stage.github.issues.find(({ title }) => title === "Fanfold: weekly");
+
+  await until(stage, "01-05T03:15");
+  expect(issueOf(stage)).toContain("**1 open finding** · 1 new");
+  expect(issueOf(stage)).toMatch(/🔴 high \| \[`src\/a.js:2`\].*Calls eval.*`@acme\/core`/u);
+  const first = idOf("src/a.js");
+
+  const issue = kept();
+  if (issue !== undefined) issue.body = `Ada owns this.\n\n${issue.body}\n\nAsk her first.`;
+  await stage.push({
+    "src/a.js": `// New here.\n\n${BODY}`,
+    "src/b.js": BODY.replace("load", "read"),
+  });
+  await until(stage, "01-12T03:15");
+  expect(issueOf(stage)).toMatch(/^Ada owns this\.\n\n<!-- fanfold:schedule=weekly -->/u);
+  expect(issueOf(stage)).toMatch(/<!-- fanfold:end -->\n\nAsk her first\.$/u);
+  expect(issueOf(stage)).toContain("**2 open findings** · 1 new · 0 gone since last time");
+  expect(idOf("src/a.js:4")).toBe(first);
+
+  await stage.post(`/workflow dismiss ${idOf("src/b.js")} because it reads our own file`, "rob");
+  expect(stage.said().at(-1)).toContain("**write**");
+  await stage.post(`/workflow dismiss ${idOf("src/b.js")} because it reads our own file`);
+  expect(stage.said().at(-1)).toContain("is dismissed and stays so");
+  await stage.restart({ wipe: true });
+  await beat(stage);
+  await until(stage, "01-19T03:15");
+  expect(issueOf(stage)).toContain(
+    "**1 open finding** · 0 new · 0 gone since last time · 1 dismissed",
+  );
+  expect(issueOf(stage)).toContain("it reads our own file");
+
+  await stage.push({ "src/a.js": "export const load = JSON.parse;\n" });
+  await until(stage, "01-26T03:15");
+  expect(issueOf(stage)).toContain(
+    "**No open findings** · 0 new · 1 gone since last time · 1 dismissed",
+  );
+  expect(issueOf(stage)).toContain(
+    "**Looked at:** 2 of 2 files in scope read to the end, 0 not read.",
+  );
+  expect(issueOf(stage)).toContain(
+    `\`${first}\` \`src/a.js\` Calls eval: its code is not there any more`,
+  );
+
+  await stage.push({ "src/a.js": BODY });
+  await until(stage, "02-02T03:15");
+  expect(idOf("src/a.js:2")).toBe(first);
+  expect(issueOf(stage)).toContain("*(it was gone and is back)*");
+  expect(issueOf(stage)).toMatch(/over 5 reports: `[▁▂▃▄▅▆▇█]{5}` 1 → 1/u);
+
+  const board = () => stage.github.issues.find(({ title }) => title === "Fanfold dashboard");
+  const tick = async (act: string, login: string, id: number): Promise<void> => {
+    const shown = board();
+    if (shown === undefined) throw new Error("There is no dashboard.");
+    shown.body = shown.body.replace(`[ ] <!-- fanfold:tick=${act}`, `[x] <!-- fanfold:tick=${act}`);
+    const sender = { id, login, type: "User" };
+    const edit = { repository: stage.world.ref, issue: shown.number, body: shown.body, sender };
+    await stage.world.clock.during(stage.schedules.edited(edit), 1);
+  };
+  expect(board()?.body).toContain(
+    "| `weekly` | `weekly on monday at 3:00` (UTC) | Mon 9 Feb 2026, 03:0",
+  );
+  await tick("pause:weekly", "rob", 2);
+  expect(board()?.body).toContain(
+    "`rob` ticked a box that takes **write** access and has **read**: nothing was done",
+  );
+  expect(board()?.body).not.toContain("[x]");
+  await tick("pause:weekly", "eve", 1);
+  expect(board()?.body).not.toContain("⏸️ paused");
+  await tick("pause:weekly", "eve", 3);
+  expect(board()?.body).toContain("⏸️ paused by `eve`");
+  expect(board()?.body).toContain("- [ ] <!-- fanfold:tick=resume:weekly -->");
+
+  await until(stage, "02-09T03:15");
+  expect(runsOf(stage).filter(({ createdAt }) => createdAt > Date.UTC(2026, 1, 8))).toEqual([]);
+  expect(stage.github.scans).toHaveLength(5);
+});

@@ -35,13 +35,16 @@ export function renderLedger(ledger: Ledger, facts: ReportFacts): string | null 
   );
 }
 
+const isNew = ({ standing }: KnownFinding): boolean => standing === "new" || standing === "back";
+
 function headline({ rounds, findings }: Ledger, open: readonly KnownFinding[]): string {
   const round = rounds.at(-1);
   if (round === undefined) return "";
   const dismissed = findings.filter((one) => one.dismissed !== null && one.standing !== "gone");
+  const fresh = open.filter(isNew).length;
   const parts = [
     `**${open.length === 0 ? "No open findings" : counted(open.length, "open finding")}**`,
-    ...(rounds.length > 1 || round.fresh > 0 ? [`${round.fresh} new`] : []),
+    ...(rounds.length > 1 || fresh > 0 ? [`${fresh} new`] : []),
     ...(rounds.length > 1 ? [`${round.gone} gone since last time`] : []),
     ...(dismissed.length > 0 ? [`${dismissed.length} dismissed`] : []),
   ];
@@ -86,7 +89,6 @@ function sections(
 ): (string | null)[] {
   const last = rounds.at(-1);
   const commit = last?.commit ?? "";
-  const isNew = ({ standing }: KnownFinding): boolean => standing === "new" || standing === "back";
   const fresh = open.filter(isNew);
   const old = open.filter((one) => !isNew(one));
   const gone = findings.filter(

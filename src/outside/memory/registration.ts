@@ -22,7 +22,7 @@ const permissions = {
   issues: "write",
   checks: "write",
 };
-const events = ["issue_comment"];
+const events = ["issue_comment", "issues"];
 const site = "https://memory.invalid";
 
 /** Everything is as it should be, with one installation. */
