@@ -3,42 +3,30 @@
 import type { Probot } from "probot";
 import { z } from "zod";
 
+import { type Heard, type Kind, Scene } from "./bot/heard/payload.ts";
+import { pushKinds } from "./bot/heard/pushes.ts";
+import { signKinds } from "./bot/heard/signs.ts";
+import { wordKinds } from "./bot/heard/words.ts";
 import { parseComment } from "./command/parse.ts";
 import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 
-/** The deliveries we act on. */
-export const handled = { event: "issue_comment", action: "created" } as const;
+type Name = keyof typeof wordKinds | keyof typeof signKinds | keyof typeof pushKinds;
+const tables: readonly Readonly<Record<string, Kind>>[] = [wordKinds, signKinds, pushKinds];
+const isName = (name: string): name is Name => tables.some((table) => Object.hasOwn(table, name));
+const names: readonly Name[] = [...new Set(tables.flatMap(Object.keys))].filter(isName);
 
-const Account = z.object({ id: z.int(), login: z.string(), type: z.string() });
-
-/** What we read of an `issue_comment.created` delivery, and nothing else. */
-const CommentCreated = z.object({
-  installation: z.object({ id: z.int() }),
-  repository: z.object({
-    id: z.int(),
-    name: z.string(),
-    owner: z.object({ login: z.string() }),
-  }),
-  issue: z.object({ number: z.int(), pull_request: z.object({}).nullish() }),
-  comment: z.object({
-    id: z.int(),
-    body: z.string().nullable(),
-    user: Account.nullable(),
-    performed_via_github_app: z.object({}).nullish(),
-  }),
-  sender: Account,
+/** The deliveries we act on, by event and action. */
+export const handled: readonly { event: string; action: string }[] = names.map((name) => {
+  const [event = "", action = ""] = name.split(".");
+  return { event, action };
 });
-/** What we read of an `issues.edited` delivery. */
-const IssueWasEdited = z.object({
-  installation: CommentCreated.shape.installation,
-  repository: CommentCreated.shape.repository,
+/** What we read of an `issues.edited` delivery: nobody commands there, and people tick boxes. */
+const IssueWasEdited = Scene.extend({
   issue: z.object({ number: z.int(), body: z.string().nullable() }),
-  sender: Account,
 });
-type CommentCreated = z.infer<typeof CommentCreated>;
 
 /** What the app hands deliveries to. */
 export interface AppParts {
@@ -48,33 +36,38 @@ export interface AppParts {
   log: Log;
 }
 
+interface Delivery {
+  /** GitHub's id of it. */
+  id: string;
+  name: Name;
+  payload: unknown;
+}
+
 /** Subscribes to the deliveries we act on. A webhook waits until what it brought is kept, never for the work it causes. */
 export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
-  const name = `${handled.event}.${handled.action}` as const;
-  probot.on(name, ({ id, payload }) => onCommentCreated(parts, id, payload));
+  for (const name of names) {
+    probot.on(name, ({ id, payload }) => onDelivery(parts, { id, name, payload }));
+  }
   probot.on("issues.edited", ({ id, payload }) => onIssueEdited(parts, id, payload));
 }
 
-/** What does not fit is logged, what does not concern us is dropped. Rejects only when the comment was not kept. */
-async function onCommentCreated(
-  { intake, log }: AppParts,
-  delivery: string,
-  payload: unknown,
-): Promise<void> {
-  const parsed = CommentCreated.safeParse(payload);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map(({ path }) => path.join("."));
-    log.error({ delivery, fields }, "A comment delivery lacks what is needed and was left.");
-    return;
-  }
-  const event = eventOf(delivery, parsed.data);
-  if (event === null || !concernsUs(event)) return;
+/** What does not fit is logged, what does not concern us is dropped. Rejects only when something was not kept. */
+async function onDelivery({ intake, log }: AppParts, delivery: Delivery): Promise<void> {
+  const { id, name } = delivery;
   try {
-    await intake.take(event);
+    const events = eventsIn(delivery).filter(concernsUs);
+    // One after the other, so that what fails keeps the delivery from being acknowledged.
+    for (const event of events) await intake.take(event);
   } catch (error) {
-    const consequence = "A comment could not be kept and was refused. It is asked for again later.";
-    log.error({ delivery, err: error }, consequence);
-    throw new NotKept("The comment could not be kept. Deliver again later.");
+    if (error instanceof z.ZodError) {
+      const fields = error.issues.map(({ path }) => path.join("."));
+      log.error({ delivery: id, name, fields }, "A delivery lacks what is needed and was left.");
+      return;
+    }
+    const consequence =
+      "A delivery could not be kept and was refused. It is asked for again later.";
+    log.error({ delivery: id, name, err: error }, consequence);
+    throw new NotKept("The delivery could not be kept. Deliver again later.");
   }
 }
 
@@ -98,9 +91,11 @@ function onIssueEdited({ schedules, log }: AppParts, delivery: string, payload: 
     });
 }
 
-/** Most comments end here: nobody speaks to us in them, and nothing of them is kept. */
-function concernsUs({ sender, comment }: CommentEvent): boolean {
-  return sender.type !== "Bot" && parseComment(comment.body).kind !== "nothing";
+/** Most end here: nobody speaks to us in them, and nothing of them is kept. */
+function concernsUs({ source, sender, comment }: CommentEvent): boolean {
+  if (source === "pull") return true;
+  if (sender.type === "Bot") return false;
+  return source === "suite" || parseComment(comment.body).kind !== "nothing";
 }
 
 /** Answered with 503, so that GitHub notes the delivery as failed and can be asked for it again. */
@@ -112,28 +107,43 @@ class NotKept extends Error {
   set event(_: unknown) {}
 }
 
-/** Null when the author's account is gone: nobody is left who could have the right. */
-function eventOf(delivery: string, created: CommentCreated): CommentEvent | null {
-  const { installation, repository, issue, comment, sender } = created;
-  if (comment.user === null) return null;
+/** A new pull request both says something and brings files. Nothing is heard from an account that is gone. */
+function eventsIn({ id, name, payload }: Delivery): CommentEvent[] {
+  const scene = Scene.parse(payload);
+  return tables.flatMap((table) => {
+    const kind = table[name];
+    const heard = kind?.read(payload) ?? null;
+    if (kind === undefined || heard === null || heard.author === null) return [];
+    return [eventOf({ ...heard, author: heard.author }, { scene, source: kind.source, id })];
+  });
+}
+
+function eventOf(
+  { author, ...heard }: Heard & { author: NonNullable<Heard["author"]> },
+  { scene, source, id }: Pick<Kind, "source"> & { scene: z.infer<typeof Scene>; id: string },
+): CommentEvent {
+  const { installation, repository, sender } = scene;
   return {
+    source,
+    key: heard.key,
+    place: heard.place ?? null,
     repository: {
       installationId: installation.id,
       repositoryId: repository.id,
       owner: repository.owner.login,
       name: repository.name,
     },
-    thread: issue.number,
-    isPullRequest: issue.pull_request != null,
+    thread: heard.thread,
+    isPullRequest: heard.isPullRequest,
     comment: {
-      id: comment.id,
-      body: comment.body ?? "",
-      authorId: comment.user.id,
-      authorLogin: comment.user.login,
-      authorType: comment.user.type,
-      viaApp: comment.performed_via_github_app != null,
+      id: heard.id,
+      body: heard.body,
+      authorId: author.id,
+      authorLogin: author.login,
+      authorType: author.type,
+      viaApp: heard.viaApp ?? false,
     },
     sender: { id: sender.id, login: sender.login, type: sender.type },
-    delivery,
+    delivery: id,
   };
 }

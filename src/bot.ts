@@ -1,17 +1,16 @@
-// What happens when someone speaks: parse, authorize, dispatch, answer.
+// What happens when someone speaks: whether it is a person who commands, what they asked for, and one answer.
 
-import { admit, rightsOf } from "./bot/admit.ts";
-import type { GuardedVerb } from "./command/verbs.ts";
-import { carryOut, type GuardedCommand } from "./bot/carry-out.ts";
-import { type Answer, confirmed, forAnyone, type Parts, place, type Talk } from "./bot/talk.ts";
+import { answerTo } from "./bot/answer.ts";
+import { checkSettings } from "./bot/check-settings.ts";
+import { labelOf } from "./bot/heard/signs.ts";
+import { checksOfSuite, commandOfRerun } from "./bot/run-again.ts";
+import { type Answer, forAnyone, type Parts, place, subjectOf, type Talk } from "./bot/talk.ts";
 import { notAPerson } from "./command/authorize.ts";
-import type { Command, Verb } from "./command/command.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
+import * as problems from "./command/problem-replies.ts";
 import * as replies from "./command/replies.ts";
-import { RunRefused } from "./command/run-desk.ts";
 import { createTally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
-import { version } from "./config/version.ts";
 import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
@@ -19,7 +18,7 @@ import type { CommentEvent } from "./world/inbox.ts";
 export type Heard = "settled" | "unanswered";
 
 export interface Bot {
-  /** Carries out what the comment asks and answers it. Never rejects: what fails is answered where possible, and logged. */
+  /** Carries out what was asked for and answers it. Never rejects: what fails is answered where possible, and logged. */
   onComment(event: CommentEvent): Promise<Heard>;
 }
 
@@ -46,75 +45,57 @@ function passes(error: unknown): boolean {
 }
 
 async function hear(parts: Parts, event: CommentEvent): Promise<void> {
-  const parsed = parseComment(event.comment.body);
-  if (parsed.kind === "nothing") return;
+  if (event.source === "pull") return checkSettings(parts, event);
   const stranger = notAPerson(speakerOf(event));
   if (stranger !== null || event.comment.body.includes("<!-- fanfold:")) {
     parts.world.log.info({ ...place(event), why: stranger ?? "our-own-words" }, "Command ignored.");
     return;
   }
-  const talk = { ...parts, event, forge: await parts.world.openForge(event.repository) };
-  await react(talk, "eyes");
-  const marker = replies.replyMarker(event.comment.id);
-  const earlier = await talk.forge.findComment(event.thread, marker);
-  if (earlier !== null && !replies.asksAgain(earlier.body)) {
-    parts.world.log.info(place(event), "Command already answered.");
-    await quietly(talk, () => talk.forge.unreact(event.comment.id, "eyes"));
+  if (event.source === "suite") {
+    for (const each of await checksOfSuite(parts, event)) await hear(parts, each);
     return;
   }
-  await say(talk, await answerOrFailure(talk, parsed), earlier);
+  const body = event.source === "rerun" ? await commandOfRerun(parts, event) : event.comment.body;
+  const parsed = parseComment(body);
+  if (parsed.kind !== "nothing") await heed(parts, event, parsed);
 }
 
-async function answerOrFailure(talk: Talk, parsed: Exclude<Parsed, { kind: "nothing" }>) {
-  if (parsed.kind === "problem") return forAnyone("confused", replies.problem(parsed.problem));
-  try {
-    return await answerTo(talk, parsed);
-  } catch (error) {
-    if (error instanceof RunRefused) return confirmed("confused", error.message);
-    talk.world.log.error({ ...place(talk.event), err: error }, "A command failed.");
-    return confirmed("-1", replies.failed(verbFor(parsed.command), talk.event.delivery));
+type Spoken = Exclude<Parsed, { kind: "nothing" }>;
+
+async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<void> {
+  const forge = await parts.world.openForge(event.repository);
+  const talk = { ...parts, event, forge, key: event.key };
+  await react(talk, "eyes");
+  const earlier = await forge.findComment(event.thread, replies.replyMarker(event.key));
+  if (earlier !== null && !replies.asksAgain(earlier.body)) {
+    parts.world.log.info(place(event), "Command already answered.");
+    return unreact(talk, "eyes");
   }
+  await say(talk, await answerFor(talk, parsed), earlier);
+  if (event.source === "label") await forge.removeLabel(event.thread, labelOf(event.comment.body));
 }
 
-async function answerTo(
-  talk: Talk,
-  { command, notes }: Extract<Parsed, { kind: "command" }>,
-): Promise<Answer> {
-  if (command.verb === "help") return forAnyone("+1", replies.help(await rightsOf(talk)));
-  if (command.verb === "version") return forAnyone("+1", replies.versionLine(version));
-  if (command.verb === "empty") return forAnyone("confused", replies.empty(command.after));
-  if (command.verb === "unknown") {
-    return forAnyone("confused", replies.unknownWord(command.word, command.suggestion));
-  }
-  return answerToGuarded(talk, command, notes);
+/** An edit commands nothing, whatever it says. */
+async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
+  const { source, comment } = talk.event;
+  if (source === "edit") return forAnyone("confused", problems.edited(comment.body));
+  if (parsed.kind === "problem") return forAnyone("confused", problems.problem(parsed.problem));
+  const answer = await answerTo(talk, parsed);
+  // The run's own comment shows what came of a click; only what it did not do has to be said beside.
+  const isQuiet = source === "click" && ["+1", "rocket"].includes(answer.reaction);
+  return isQuiet ? { ...answer, text: null } : answer;
 }
 
-async function answerToGuarded(
-  talk: Talk,
-  command: GuardedCommand,
-  notes: readonly string[],
-): Promise<Answer> {
-  const verb: GuardedVerb = command.verb;
-  const admission = await admit(talk, verb);
-  if (admission.refusal !== null) return admission.refusal;
-  return carryOut(talk, command, { notes, rules: admission.rules });
-}
-
-/** The verb whose name counts for a command: words we do not know are as free as help. */
-function verbFor(command: Command): Verb {
-  return command.verb === "empty" || command.verb === "unknown" ? "help" : command.verb;
-}
-
-/** One reply for one comment: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
+/** One reply for one saying: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
 async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise<void> {
   const { forge, event } = talk;
   if (answer.text !== null && mayAnswer(talk, answer)) {
-    const body = replies.marked(event.comment.id, answer.text);
+    const body = replies.marked(event.key, answer.text);
     if (earlier === null) await forge.createComment(event.thread, body);
     else await forge.editComment(earlier.id, body);
   }
   await react(talk, answer.reaction);
-  await quietly(talk, () => forge.unreact(event.comment.id, "eyes"));
+  await unreact(talk, "eyes");
 }
 
 /** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
@@ -126,8 +107,15 @@ function mayAnswer({ refusals, event, world }: Talk, answer: Answer): boolean {
   return false;
 }
 
-function react(talk: Talk, reaction: Reaction): Promise<void> {
-  return quietly(talk, () => talk.forge.react(talk.event.comment.id, reaction));
+/** What GitHub lets nobody react to goes without. */
+async function react(talk: Talk, reaction: Reaction): Promise<void> {
+  const subject = subjectOf(talk.event);
+  if (subject !== null) await quietly(talk, () => talk.forge.react(subject, reaction));
+}
+
+async function unreact(talk: Talk, reaction: Reaction): Promise<void> {
+  const subject = subjectOf(talk.event);
+  if (subject !== null) await quietly(talk, () => talk.forge.unreact(subject, reaction));
 }
 
 /** Reactions are a courtesy: the words matter, so a failed reaction is logged and the rest goes on. */

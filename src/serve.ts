@@ -74,7 +74,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
   log.info({ version, address: server.address() }, "Fanfold is listening.");
   const background = new AbortController();
   stopOnSignal({ server, desk, inFlight, background, log });
-  const sweep = createSweep({ ...world, kind: handled });
+  const sweep = createSweep({ ...world, kinds: handled });
   const { signal } = background;
   await Promise.all([
     takeUpRuns(desk, env),

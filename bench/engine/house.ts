@@ -77,7 +77,7 @@ const record = RunRecord.parse({
   repository: { installationId: 1, repositoryId: 1, owner: "octo", name: "sample" },
   thread: 1,
   isPullRequest: false,
-  commentId: 1,
+  said: null,
   requester: { id: 1, login: "octocat" },
   task: "measure",
   limits: { agents: 1_000_000, budgetUsd: null },

@@ -1,6 +1,7 @@
 // Carries out what an admitted person asked for, and says what came of it.
 
 import type { Command } from "../command/command.ts";
+import { decided } from "../command/decision-replies.ts";
 import * as replies from "../command/replies.ts";
 import * as about from "../command/run-replies.ts";
 import type { Granted, RunRequest } from "../command/run-desk.ts";
@@ -11,7 +12,7 @@ import type { RulesNow } from "../settings/rules.ts";
 import type { GuardedVerb } from "../command/verbs.ts";
 import { aboutSchedules } from "./about-schedules.ts";
 import { seeDoctor } from "./see-doctor.ts";
-import { type Answer, confirmed, personOf, type Talk } from "./talk.ts";
+import { type Answer, confirmed, personOf, subjectOf, type Talk } from "./talk.ts";
 
 export type GuardedCommand = Extract<Command, { verb: GuardedVerb }>;
 
@@ -23,15 +24,15 @@ interface Given {
 
 /** Rejects with `RunRefused` when a run cannot begin. */
 export async function carryOut(talk: Talk, command: GuardedCommand, given: Given): Promise<Answer> {
-  const { runs, event } = talk;
+  const { runs, event, key } = talk;
   switch (command.verb) {
     case "run":
     case "plan":
       await runs.start(requestOf(talk, command, given.notes));
       return confirmed("rocket", null);
     case "retry": {
-      const { repository, thread, comment } = event;
-      const asked = { repository, thread, commentId: comment.id, requester: personOf(talk) };
+      const { repository, thread } = event;
+      const asked = { repository, thread, key, said: subjectOf(event), requester: personOf(talk) };
       await runs.retry({ ...asked, run: command.run, budgetUsd: command.budgetUsd });
       return confirmed("rocket", null);
     }
@@ -49,7 +50,7 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     case "reject": {
       const { id, comment } = command;
       const word = { approved: command.verb === "approve", id, comment };
-      return confirmed("+1", replies.decided(await runs.decide(event, personOf(talk), word)));
+      return confirmed("+1", decided(await runs.decide(event, personOf(talk), word)));
     }
     case "status":
       return confirmed("+1", about.status(await runs.status(event)));
@@ -113,12 +114,14 @@ function requestOf(
   { verb, words, task, flags }: Extract<Command, { task: string }>,
   notes: readonly string[],
 ): RunRequest {
-  const { repository, thread, isPullRequest, comment } = talk.event;
+  const { repository, thread, isPullRequest, place } = talk.event;
   return {
     repository,
     thread,
     isPullRequest,
-    commentId: comment.id,
+    key: talk.key,
+    said: subjectOf(talk.event),
+    place,
     requester: personOf(talk),
     words,
     task,

@@ -6,7 +6,7 @@ import type { Tally } from "../command/tally.ts";
 import type { Doctor } from "../doctor/examine.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
-import type { Forge, Reaction } from "../world/forge.ts";
+import type { Forge, Reactable, Reaction } from "../world/forge.ts";
 import type { CommentEvent } from "../world/inbox.ts";
 
 /** What every conversation of this process shares. */
@@ -24,6 +24,8 @@ export interface Parts {
 export interface Talk extends Parts {
   forge: Forge;
   event: CommentEvent;
+  /** Names the command within its repository: what it starts is started once. */
+  key: string;
 }
 
 /** What we answer: a reaction that stays, and words unless the run speaks for itself. */
@@ -46,12 +48,33 @@ export function personOf({ event: { sender } }: Talk): Person {
   return { id: sender.id, login: sender.login };
 }
 
+/** What bears our reaction; GitHub's API lets nobody react to reviews, labels and clicks. */
+export function subjectOf({ source, comment, thread }: CommentEvent): Reactable | null {
+  switch (source) {
+    case "comment":
+    case "edit":
+      return { kind: "comment", id: comment.id };
+    case "line":
+      return { kind: "line", id: comment.id };
+    case "body":
+      return { kind: "body", id: thread };
+    case "review":
+    case "label":
+    case "click":
+    case "rerun":
+    case "suite":
+    case "pull":
+      return null;
+  }
+}
+
 /** Where it was said, for the log. */
 export function place(event: CommentEvent) {
   return {
     delivery: event.delivery,
     repository: `${event.repository.owner}/${event.repository.name}`,
     thread: event.thread,
+    source: event.source,
     comment: event.comment.id,
   };
 }

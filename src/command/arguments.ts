@@ -6,7 +6,7 @@ import { dollars, type LineReading } from "./flags.ts";
 /** Verbs whose words are not read here. */
 export type Worded = "run" | "plan" | "approve" | "reject";
 
-type Read = Pick<Extract<LineReading, { ok: true }>, "flags" | "any">;
+type Read = Pick<Extract<LineReading, { ok: true }>, "flags" | "dryRun" | "any">;
 
 /** What the ids of runs look like. */
 const runShape = /^wf-[0-9a-v]{1,16}$/u;
@@ -24,10 +24,10 @@ export function readArguments(
   return read.any ? null : readWords(verb, words);
 }
 
-function retryOf(words: readonly string[], { flags, any }: Read): Command | null {
-  const { budgetUsd, maxAgents, base } = flags;
+function retryOf(words: readonly string[], { flags, dryRun }: Read): Command | null {
+  const { budgetUsd, ...others } = flags;
   const run = onlyRun(words);
-  const isOther = any && (maxAgents !== null || base !== null);
+  const isOther = dryRun || Object.values(others).some((value) => value !== null);
   return run === undefined || isOther ? null : { verb: "retry", run, budgetUsd };
 }
 

@@ -31,8 +31,16 @@ export type Command =
   | { verb: "version" }
   /** The name alone, or `run` or `plan` without a task. */
   | { verb: "empty"; after: "run" | "plan" | null }
-  /** A word close to a verb, or one that this version keeps for later; nothing is started. */
-  | { verb: "unknown"; word: string; suggestion: Verb | null };
+  /**
+   * A word close to a verb, or one that this version keeps for later; nothing is started. `run` is what it would be were it
+   * the name of a workflow; null for words that are kept.
+   */
+  | {
+      verb: "unknown";
+      word: string;
+      suggestion: Verb | null;
+      run: Extract<Command, { task: string }> | null;
+    };
 
 /** A run's cap: what it shall be, or by how much it shall grow. */
 export interface BudgetChange {

@@ -37,6 +37,11 @@ export function findLines(source: string): Reading {
   const reading: Reading = { lines: [], code: [], hidden: [], breaks: [], hint: null };
   let depth = 0;
   for (const block of root.children) {
+    if (block.type === "paragraph" && opensMailTail(source, block)) {
+      // What follows was said before, by whoever is answered: it is no command, and no part of a task.
+      reading.breaks.push(rangeOf(block).start);
+      break;
+    }
     if (block.type === "html") depth = openElements(block.value, depth);
     if (block.type === "paragraph") depth = readParagraph({ source, reading }, block, depth);
     reading.hint ??= hintOf(source, block);
@@ -44,6 +49,13 @@ export function findLines(source: string): Reading {
   }
   return reading;
 }
+
+/** How mail programs head what they quote below an answer; its lines need not begin with `>`. */
+const mailTail =
+  /^(?:On [^\n]{0,200}\d{1,2}:\d{2}[^\n]{0,200}(?:\n[^\n]{0,200})?wrote:|-{2,} ?Original Message ?-{2,})[ \t]*(?:\n|$)/iu;
+
+const opensMailTail = (source: string, paragraph: Paragraph): boolean =>
+  mailTail.test(source.slice(rangeOf(paragraph).start, rangeOf(paragraph).end));
 
 function parseMarkdown(source: string): Root {
   return fromMarkdown(shallow(source), {

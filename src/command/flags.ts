@@ -3,6 +3,7 @@
 import { limits } from "../config/limits.ts";
 import { nearest } from "./edit-distance.ts";
 import type { Range } from "./find-lines.ts";
+import { isVerb } from "./verbs.ts";
 
 /** Flags of `run`; null where none was given. */
 export interface RunFlags {
@@ -12,6 +13,8 @@ export interface RunFlags {
   maxAgents: number | null;
   /** Branch to start from instead of the default one. */
   base: string | null;
+  /** How long the script may be driven, in hours. */
+  hours: number | null;
 }
 
 /** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
@@ -22,7 +25,7 @@ export interface Mistake {
 }
 
 export type LineReading =
-  | { ok: true; words: string[]; flags: RunFlags; any: boolean }
+  | { ok: true; words: string[]; flags: RunFlags; dryRun: boolean; any: boolean }
   | { ok: false; mistake: Mistake };
 
 interface Flag {
@@ -59,15 +62,32 @@ const known: Readonly<Record<string, Flag>> = {
       return flags.base === null ? "the name of a branch, such as main or release/2.x" : null;
     },
   },
+  timeout: {
+    name: "hours",
+    expected: "`--timeout 30m`",
+    set(flags, value) {
+      flags.hours = hours(value);
+      return flags.hours === null
+        ? `a time from 1m to ${limits.run.scriptMs / HOUR_MS}h with its unit, such as 30m or 2h`
+        : null;
+    },
+  },
 };
+
+/** Takes no value. */
+const DRY_RUN = "dry-run";
+const names: readonly string[] = [...Object.keys(known), DRY_RUN];
+const HOUR_MS = 60 * 60_000;
 
 /** Phones turn `--` into a dash. Only names we know are taken for flags then: prose has dashes too. */
 const flagShape = /^(--|—|–)([a-z][\w-]*)(?:=(.*))?$/iu;
+/** The same without dashes. In the middle of a sentence it is prose, so it counts only in front of the first word. */
+const pairShape = /^([a-z][\w-]*)=(.*)$/iu;
 const quotes: Readonly<Record<string, string>> = { '"': '"', "“": "”", "'": "'" };
 
 /** Reads what follows the name on its line. `code` are ranges of `text` in which nothing is a flag. */
 export function readFlags(text: string, code: readonly Range[]): LineReading {
-  const flags: RunFlags = { budgetUsd: null, maxAgents: null, base: null };
+  const flags: RunFlags = { budgetUsd: null, maxAgents: null, base: null, hours: null };
   const words: string[] = [];
   const seen = new Set<string>();
   let at = 0;
@@ -78,7 +98,7 @@ export function readFlags(text: string, code: readonly Range[]): LineReading {
       words.push(...text.slice(at).split(/\s+/u).filter(Boolean));
       break;
     }
-    const asked = isCode ? null : flagOf(token.text);
+    const asked = isCode ? null : (flagOf(token.text) ?? pairOf(token.text, words));
     if (asked === null) {
       words.push(token.text);
       continue;
@@ -87,7 +107,7 @@ export function readFlags(text: string, code: readonly Range[]): LineReading {
     if ("what" in taken) return { ok: false, mistake: taken };
     at = taken.end;
   }
-  return { ok: true, words, flags, any: seen.size > 0 };
+  return { ok: true, words, flags, dryRun: seen.has(DRY_RUN), any: seen.size > 0 };
 }
 
 interface Token extends Range {
@@ -110,8 +130,16 @@ function flagOf(token: string): Asked | null {
   const match = flagShape.exec(token);
   const name = match?.[2]?.toLowerCase();
   if (match === null || name === undefined) return null;
-  if (match[1] !== "--" && !Object.hasOwn(known, name)) return null;
+  if (match[1] !== "--" && !names.includes(name)) return null;
   return { name, inline: match[3] !== undefined };
+}
+
+/** `budget=$5` behind the name or the verb. */
+function pairOf(token: string, before: readonly string[]): Asked | null {
+  const name = pairShape.exec(token)?.[1]?.toLowerCase();
+  if (name === undefined || !Object.hasOwn(known, name)) return null;
+  const isInFront = before.every((word) => isVerb(word.toLowerCase()));
+  return isInFront ? { name, inline: true } : null;
 }
 
 interface Line {
@@ -121,6 +149,7 @@ interface Line {
 }
 
 function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: number } {
+  if (asked.name === DRY_RUN) return takeDryRun(line, token, asked);
   const flag = Object.hasOwn(known, asked.name) ? known[asked.name] : undefined;
   if (flag === undefined) return unknownFlag(asked.name, token.start);
   const { expected } = flag;
@@ -142,6 +171,13 @@ function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: numb
   return { what: `\`--${asked.name}\` takes ${wanted}`, at: value.start, expected };
 }
 
+function takeDryRun({ seen }: Line, token: Token, { inline }: Asked): Mistake | { end: number } {
+  const wrong = inline ? "takes no value" : seen.has(DRY_RUN) ? "is given twice" : null;
+  seen.add(DRY_RUN);
+  if (wrong === null) return { end: token.end };
+  return { what: `\`--${DRY_RUN}\` ${wrong}`, at: token.start, expected: `\`--${DRY_RUN}\`` };
+}
+
 function valueAt(text: string, from: number, inline: boolean): Token | "unclosed" | null {
   const start = inline ? from : from + text.slice(from).search(/\S|$/u);
   const closing = quotes[text[start] ?? ""];
@@ -155,14 +191,14 @@ function valueAt(text: string, from: number, inline: boolean): Token | "unclosed
 }
 
 function unknownFlag(name: string, at: number): Mistake {
-  const similar = nearest(name, Object.keys(known), 2);
+  const similar = nearest(name, names, 2);
   return {
     what: `there is no flag \`--${name}\``,
     at,
     expected:
       similar === null
-        ? "`--budget`, `--max-agents` or `--base`; words that only look like a flag go in backticks, behind ` -- ` or on the next line"
-        : (known[similar]?.expected ?? ""),
+        ? `${names.map((each) => `\`--${each}\``).join(", ")}; words that only look like a flag go in backticks, behind \` -- \` or on the next line`
+        : (known[similar]?.expected ?? `\`--${similar}\``),
   };
 }
 
@@ -176,6 +212,16 @@ export function dollars(value: string): number | null {
 function count(value: string): number | null {
   const number = /^\d{1,6}$/u.test(value) ? Number(value) : 0;
   return number >= 1 && number <= limits.run.agents ? number : null;
+}
+
+/** A time such as `30m`, `2h` or `1d` in hours; null when it is none that we take. */
+function hours(value: string): number | null {
+  const match = /^(\d{1,5}(?:\.\d)?)(m|min|h|d)$/iu.exec(value);
+  if (match === null) return null;
+  const unit = match[2]?.toLowerCase() ?? "";
+  const each = unit === "h" ? 1 : unit === "d" ? 24 : 1 / 60;
+  const time = Number(match[1]) * each;
+  return time >= 1 / 60 && time <= limits.run.scriptMs / HOUR_MS ? time : null;
 }
 
 /** git's rules for branch names (git-check-ref-format), ASCII blanks and control characters among the refused. */

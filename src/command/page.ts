@@ -14,8 +14,16 @@ A command is a comment on an issue or a pull request with a line that begins wit
 /workflow fix the flaky tests in src/net --budget $5
 \`\`\`
 
-- **Where it stands.** At the start of a line of ordinary text. Code, quotes, lists, tables, headings and HTML are never read. One
-  command a comment; lines below it belong to the task. Edited comments command nothing.
+- **Where it stands.** At the start of a line of ordinary text: in a comment, in a review or a comment on a line of a diff (which
+  line it is goes with the task), in the body of a new issue or pull request. Code, quotes, lists, tables, headings and HTML are
+  never read, nor is what stands below \`On … wrote:\` in an answer by mail. Lines below a command belong to its task.
+- **Several in one comment.** Five at most, carried out in their order. One that cannot be read keeps all of them from starting,
+  and so do two that want opposite things.
+- **Edited comments** command nothing: the answer says to post a new one.
+- **Without words.** The label \`fanfold:NAME\` is \`/workflow NAME\` by whoever puts it on, and is taken off again. The buttons of
+  a check run, and running it again, are commands by whoever clicks.
+- **Flags.** \`--budget $5\`, \`--max-agents 12\`, \`--timeout 30m\`, \`--base main\`, \`--dry-run\` stand in front of the task or behind it;
+  in front also as pairs, such as \`budget=$5\`.
 - **Which run.** RUN is an id such as \`wf-0a1b2c3d4e\`. Without it the run of this thread is meant; where there are several, the
   answer lists them and nothing is done.
 - **Who may.** The role is asked of GitHub live, each time. \`permissions\` in [\`.github/fanfold.yml\`](settings.md) may ask for

@@ -1,27 +1,32 @@
 // What a comment asks of us, if anything: pure, total, and never guessing.
 
 import { limits } from "../config/limits.ts";
-import { readArguments } from "./arguments.ts";
-import type { Command, Verb } from "./command.ts";
-import { allVerbs } from "./verbs.ts";
-import { nearest } from "./edit-distance.ts";
+import { clashOf } from "./clash.ts";
+import type { Command } from "./command.ts";
 import { findLines, type Hint, type Range, type Reading } from "./find-lines.ts";
-import { readFlags, type LineReading, type Mistake } from "./flags.ts";
-import { meantBy, reservedWords, verbOf } from "./verb-words.ts";
+import { type LineProblem, readLine, type Task } from "./read-line.ts";
+
+/** One command and its line as typed. */
+export interface Typed {
+  command: Command;
+  line: string;
+}
 
 /** Why a comment that speaks to us is not carried out. */
 export type Problem =
-  | { kind: "mistake"; line: string; mistake: Mistake }
-  /** Something else stands behind a verb than it takes. */
-  | { kind: "wrong-words"; verb: Verb; line: string }
-  | { kind: "takes-no-flags"; verb: "approve" | "reject"; line: string }
-  | { kind: "several"; count: number }
+  | LineProblem
+  /** One of several lines cannot be carried out, so none is. */
+  | { kind: "one-of-several"; count: number; problem: LineProblem }
+  /** More than are taken in one comment. */
+  | { kind: "too-many"; count: number }
+  /** Two commands of one comment that want opposite things. */
+  | { kind: "clash"; lines: readonly [string, string] }
   | { kind: Hint };
 
-/** What a comment holds. `notes` are sentences about how it was read; `line` is the command as typed. */
+/** What a comment holds: one command or several, in their order. `notes` are sentences about how it was read. */
 export type Parsed =
   | { kind: "nothing" }
-  | { kind: "command"; command: Command; line: string; notes: string[] }
+  | { kind: "commands"; commands: readonly [Typed, ...Typed[]]; notes: string[] }
   | { kind: "problem"; problem: Problem };
 
 /** Characters that do not show: format and control characters but line end, tab, and the joiner of an emoji. */
@@ -41,151 +46,108 @@ function keepBroken(word: string): string {
 
 /** Reads a comment's Markdown. Never throws, whatever the text. */
 export function parseComment(body: string): Parsed {
-  const source = body
+  const source = sourceOf(body);
+  if (!/\/(?:workflow|wf)/iu.test(source)) return { kind: "nothing" };
+  const reading = findLines(source);
+  const { lines, hint } = reading;
+  if (lines.length === 0) {
+    return hint === null ? { kind: "nothing" } : { kind: "problem", problem: { kind: hint } };
+  }
+  if (lines.length > limits.command.atOnce) {
+    return { kind: "problem", problem: { kind: "too-many", count: lines.length } };
+  }
+  return together({ source, reading }, invisibleNote(body));
+}
+
+/** The lines that address us, as typed, whatever they ask for. */
+export function commandLines(body: string): string[] {
+  const source = sourceOf(body);
+  if (!/\/(?:workflow|wf)/iu.test(source)) return [];
+  return findLines(source).lines.map(({ start, end }) => source.slice(start, end).trim());
+}
+
+const sourceOf = (body: string): string =>
+  body
     .slice(0, limits.command.bodyChars)
     .replaceAll(/\r\n?/gu, "\n")
     .replaceAll(brokenName, keepBroken)
     .replaceAll(invisible, "");
-  if (!/\/(?:workflow|wf)/iu.test(source)) return { kind: "nothing" };
-  const reading = findLines(source);
-  const [line, ...others] = reading.lines;
-  if (line === undefined) {
-    return reading.hint === null
-      ? { kind: "nothing" }
-      : { kind: "problem", problem: { kind: reading.hint } };
-  }
-  if (others.length > 0) return several(others.length + 1);
-  const typed = source.slice(line.start, line.end).trim();
-  const parsed = parseLine({ source, reading }, line, typed);
-  if (parsed.kind !== "command") return parsed;
-  return withNote(parsed, invisibleNote(body));
-}
 
 interface Context {
   source: string;
   reading: Reading;
 }
 
-function parseLine(context: Context, line: Range, typed: string): Parsed {
-  const rest = restOf(context, line);
-  const read = readFlags(rest.text, rest.code);
-  if (!read.ok) return mistaken(typed, rest, read.mistake);
-  const command = commandOf(read, typed);
-  if (command.kind !== "command" || !hasTask(command.command)) return command;
-  return withTask(context, line, command);
-}
-
-interface Rest {
-  text: string;
-  code: Range[];
-  /** Where `text` begins in the trimmed line. */
-  offset: number;
-}
-
-/** The line behind our name; hidden HTML becomes blanks, so that places stay what they are. */
-function restOf({ source, reading }: Context, line: Range): Rest {
-  const shown = blankOut(source.slice(line.start, line.end), line.start, reading.hidden);
-  const name = /^\s*\/\w+/u.exec(shown)?.[0] ?? "";
-  const from = line.start + name.length;
-  const code = reading.code.map(({ start, end }) => ({ start: start - from, end: end - from }));
-  return { text: shown.slice(name.length), code, offset: name.trimStart().length };
-}
-
-function blankOut(text: string, offset: number, hidden: readonly Range[]): string {
-  let shown = text;
-  for (const range of hidden) {
-    const start = Math.max(0, range.start - offset);
-    const end = Math.min(text.length, range.end - offset);
-    if (start < end) shown = shown.slice(0, start) + " ".repeat(end - start) + shown.slice(end);
+/** All of them or none: half of what somebody wrote is not what they wrote. */
+function together(context: Context, note: string | null): Parsed {
+  const { lines } = context.reading;
+  const commands: Typed[] = [];
+  const notes = note === null ? [] : [note];
+  for (const [index, range] of lines.entries()) {
+    const line = context.source.slice(range.start, range.end).trim();
+    const read = readLine(context, range, line);
+    if ("kind" in read) return problemIn(lines.length, read);
+    const { command, said } = withTask(context, read.command, { range, next: lines[index + 1] });
+    commands.push({ command, line });
+    notes.push(...said);
   }
-  return shown;
+  return ruled(commands, notes);
 }
 
-function mistaken(line: string, rest: Rest, mistake: Mistake): Parsed {
-  const at = mistake.at + rest.offset;
-  return {
-    kind: "problem",
-    problem: { kind: "mistake", line, mistake: { ...mistake, at } },
-  };
+function problemIn(count: number, problem: LineProblem): Parsed {
+  if (count === 1) return { kind: "problem", problem };
+  return { kind: "problem", problem: { kind: "one-of-several", count, problem } };
 }
 
-type LineRead = Extract<LineReading, { ok: true }>;
+/** Words that start nothing are answered where they stand alone; beside others they keep all from starting. */
+function ruled([first, ...others]: readonly Typed[], notes: string[]): Parsed {
+  if (first === undefined) return { kind: "nothing" };
+  const commands = [first, ...others] as const;
+  if (others.length === 0) return { kind: "commands", commands: [first], notes };
+  const odd = commands.find(({ command: { verb } }) => verb === "unknown" || verb === "empty");
+  if (odd !== undefined) return problemIn(commands.length, { kind: "odd-word", line: odd.line });
+  const lines = clashOf(commands);
+  if (lines !== null) return { kind: "problem", problem: { kind: "clash", lines } };
+  return { kind: "commands", commands, notes };
+}
 
-function commandOf(read: LineRead, line: string): Parsed {
-  const [first, ...others] = read.words;
-  if (first === undefined) return found(emptyOrFlags(read), line);
-  const verb = verbOf(first);
-  if (verb === "run" || verb === "plan") return found(run(verb, others, read), line);
-  if (verb === "approve" || verb === "reject") return wordOn(verb, others, { read, line });
-  if (verb !== null) {
-    const command = readArguments(verb, others, read);
-    return command === null
-      ? { kind: "problem", problem: { kind: "wrong-words", verb, line } }
-      : found(command, line);
+interface Place {
+  range: Range;
+  /** The next command's line. */
+  next: Range | undefined;
+}
+
+/** Adds the lines below to a task, up to the next command or a `---`, and cuts what is too long. */
+function withTask(
+  context: Context,
+  command: Command,
+  place: Place,
+): { command: Command; said: string[] } {
+  if (command.verb === "unknown") {
+    if (command.run === null) return { command, said: [] };
+    const { task } = wholeTask(context, command.run, place);
+    return { command: { ...command, run: { ...command.run, task } }, said: [] };
   }
-  const unknown = unknownWord(first.toLowerCase(), others.length);
-  return found(unknown ?? run("run", read.words, read), line);
+  if (command.verb !== "run" && command.verb !== "plan") return { command, said: [] };
+  const { task, said } = wholeTask(context, command, place);
+  if (task === "") return { command: { verb: "empty", after: command.verb }, said: [] };
+  return { command: { ...command, task }, said };
 }
 
-function emptyOrFlags(read: LineRead): Command {
-  return read.any ? run("run", [], read) : { verb: "empty", after: null };
-}
-
-type Task = Extract<Command, { task: string }>;
-
-function run(verb: Task["verb"], words: readonly string[], read: LineRead): Command {
-  return { verb, words, task: words.join(" "), flags: read.flags };
-}
-
-function hasTask(command: Command): command is Task {
-  return command.verb === "run" || command.verb === "plan";
-}
-
-/** What hashes and ids look like: one that is mistyped must not pass as words on another plan or question. */
-const idShape = /^(?:q-[0-9a-z]+|[0-9a-f]{6,64})$/iu;
-
-/** A flag would loosen or narrow what is approved; an approval is for what is shown, or it is none. */
-function wordOn(
-  verb: "approve" | "reject",
-  words: readonly string[],
-  { read, line }: { read: LineRead; line: string },
-): Parsed {
-  if (read.any) return { kind: "problem", problem: { kind: "takes-no-flags", verb, line } };
-  const [first = "", ...others] = words;
-  const hasId = idShape.test(first);
-  const id = hasId ? first.toLowerCase() : null;
-  return found({ verb, id, comment: (hasId ? others : words).join(" ") }, line);
-}
-
-/** A single odd word is likelier a slip than a task, and so is a near miss with one word behind it. */
-function unknownWord(word: string, wordsBehind: number): Command | null {
-  if (reservedWords.includes(word)) return { verb: "unknown", word, suggestion: null };
-  if (wordsBehind > 1) return null;
-  const meant = wordsBehind === 0 ? meantBy(word) : null;
-  if (meant !== null) return { verb: "unknown", word, suggestion: meant };
-  const similar = nearest(word, allVerbs, wordsBehind === 0 ? 2 : 1);
-  return similar === null ? null : { verb: "unknown", word, suggestion: similar };
-}
-
-function found(command: Command, line: string): Parsed {
-  return { kind: "command", command, line, notes: [] };
-}
-
-/** Adds the lines below to a run's task, up to a `---`, and cuts what is too long. */
-function withTask({ source, reading }: Context, line: Range, parsed: Parsed): Parsed {
-  if (parsed.kind !== "command" || !hasTask(parsed.command)) return parsed;
-  const end = reading.breaks.filter((at) => at > line.end).sort((a, b) => a - b)[0];
-  const below = withoutHidden(source.slice(line.end, end), line.end, reading.hidden);
-  const lines = [parsed.command.task, ...below.split("\n").slice(1)];
-  const whole = lines
+function wholeTask(
+  { source, reading }: Context,
+  { task }: Task,
+  { range, next }: Place,
+): { task: string; said: string[] } {
+  const ends = [...reading.breaks, ...(next === undefined ? [] : [next.start])];
+  const end = ends.filter((at) => at > range.end).sort((a, b) => a - b)[0];
+  const below = withoutHidden(source.slice(range.end, end), range.end, reading.hidden);
+  const whole = [task, ...below.split("\n").slice(1)]
     .map((each) => each.trimEnd())
     .join("\n")
     .trim();
-  const { verb } = parsed.command;
-  if (whole === "") return found({ verb: "empty", after: verb }, parsed.line);
-  const command = { ...parsed.command, task: cut(whole) };
   const tooLong = whole.length > limits.command.taskChars;
-  return withNote({ ...parsed, command }, tooLong ? cutNote(whole.length) : null);
+  return { task: cut(whole), said: tooLong ? [cutNote(whole.length)] : [] };
 }
 
 function withoutHidden(text: string, offset: number, hidden: readonly Range[]): string {
@@ -212,12 +174,4 @@ function invisibleNote(body: string): string | null {
   const count = body.replaceAll(/\r\n?/gu, "\n").match(invisible)?.length ?? 0;
   if (count === 0) return null;
   return `${count} invisible character${count === 1 ? " was" : "s were"} removed from the comment before it was read.`;
-}
-
-function withNote(parsed: Extract<Parsed, { kind: "command" }>, note: string | null): Parsed {
-  return note === null ? parsed : { ...parsed, notes: [...parsed.notes, note] };
-}
-
-function several(count: number): Parsed {
-  return { kind: "problem", problem: { kind: "several", count } };
 }

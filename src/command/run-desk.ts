@@ -1,6 +1,6 @@
 // The port to a run's life: what a conversation asks of the runs, and what the process asks of them at start and end.
 
-import type { RepositoryRef } from "../world/forge.ts";
+import type { Reactable, RepositoryRef } from "../world/forge.ts";
 import type { BudgetChange } from "./command.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -30,10 +30,14 @@ export interface Occasion {
 /** What an authorized person asked for, as it stood when they asked. */
 export interface RunRequest extends ThreadRef {
   isPullRequest: boolean;
-  /** The comment that asked: one comment starts one run, however often it is delivered. Null: nobody commented. */
-  commentId: number | null;
-  /** Set where nobody commented. */
+  /** Set where nobody said anything: then it is what the run hangs on. */
   occasion?: Occasion;
+  /** Names what was said: it starts one run, however often it is delivered. */
+  key: string;
+  /** What bears the reactions; null where nothing can. */
+  said: Reactable | null;
+  /** The line of a diff that it was said on. */
+  place: Spot | null;
   requester: Person;
   /** Words of the command's own line, flags left out: the first may name a saved workflow. */
   words: readonly string[];
@@ -46,9 +50,20 @@ export interface RunRequest extends ThreadRef {
   waitsForApproval: boolean;
 }
 
+/** A line of a pull request's diff, with what stands around it. */
+export interface Spot {
+  path: string;
+  /** Null for a whole file, or where the line is not in the diff any more. */
+  line: number | null;
+  side: "LEFT" | "RIGHT";
+  hunk: string;
+}
+
 /** What somebody asked to run again. */
-export interface RetryRequest extends Pick<RunRequest, "repository" | "thread" | "requester"> {
-  commentId: number;
+export interface RetryRequest extends Pick<
+  RunRequest,
+  "repository" | "thread" | "key" | "said" | "requester"
+> {
   /** Null is the newest one of the thread that has ended. */
   run: string | null;
   /** Cap of the new run; null: as large as the old one's. */
@@ -155,7 +170,7 @@ export type Deciding =
 /** What a conversation can ask of the runs. */
 export interface RunDesk {
   /**
-   * Takes the request on; durable when it resolves. Idempotent by repository and `commentId`, or what it has instead. The run speaks for
+   * Takes the request on; durable when it resolves. Idempotent by repository and `key`, or by its occasion. The run speaks for
    * itself in the thread from then on. Rejects with `RunRefused` when it cannot begin.
    */
   start(request: RunRequest): Promise<void>;
@@ -172,6 +187,8 @@ export interface RunDesk {
    * proposed. Rejects with `RunRefused`.
    */
   save(thread: ThreadRef, asked: SaveRequest): Promise<Saved>;
+  /** Names of the workflows that can be run there, saved and built-in ones. Rejects with `ForgeError`. */
+  workflows(where: ThreadRef & { isPullRequest: boolean }): Promise<readonly string[]>;
   /** Takes a wish for a run; on disk when it resolves, not done yet. */
   grant(thread: ThreadRef, by: Person, wish: Wish): Promise<Granted>;
   /** Stops every run of a repository, as the wish to cancel does; resolves to their ids. */

@@ -47,7 +47,8 @@ interface VerbEntry {
 /** Every verb: what the parser reads behind it, who may use it, and its line of help. */
 export const verbs = {
   run: {
-    usage: "/workflow [run] TASK [--budget $N] [--max-agents N] [--base BRANCH]",
+    usage:
+      "/workflow [run] TASK [--budget $N] [--max-agents N] [--timeout 2h] [--base B] [--dry-run]",
     does: "plans the task, runs it with many agents, and opens one draft pull request; a saved workflow's name may stand in front of the task",
     needs: "write",
     takes: "task",
@@ -55,7 +56,7 @@ export const verbs = {
     aka: ["start", "go"],
   },
   plan: {
-    usage: "/workflow plan TASK [--budget $N] [--max-agents N] [--base BRANCH]",
+    usage: "/workflow plan TASK [the flags of run]",
     does: "plans the task and waits: phases, agents, cost and script are shown, and nothing runs before its approval",
     needs: "write",
     takes: "task",
@@ -257,6 +258,8 @@ export const verbs = {
   },
 } as const satisfies Record<Verb, VerbEntry>;
 
+export const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
+
 /** Every verb, in the order in which people read them. */
 export const allVerbs: readonly Verb[] = Object.keys(verbs).filter(isVerb);
 
@@ -269,8 +272,4 @@ export type GuardedVerb = {
 export function leastRoleFor(verb: GuardedVerb): Role {
   const entry: { needs: Role; opensTo?: Role } = verbs[verb];
   return entry.opensTo ?? entry.needs;
-}
-
-export function isVerb(word: string): word is Verb {
-  return Object.hasOwn(verbs, word);
 }

@@ -17,6 +17,8 @@ export const limits = {
     dayBudgetUsd: 100_000,
     /** git refuses longer ref components on common file systems. */
     branchChars: 200,
+    /** Commands that one comment may hold. */
+    atOnce: 5,
     /** Answers to people without the right, for one repository in an hour; beyond them a reaction answers. */
     refusalsPerHour: 20,
   },

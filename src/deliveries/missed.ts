@@ -9,22 +9,22 @@ export interface Kind {
 }
 
 export interface Wanted {
-  kind: Kind;
+  kinds: readonly Kind[];
   /** What arrived since then counts as not delivered: it may be lost. Null: nothing is. */
   lostSince: number | null;
 }
 
 /**
- * Deliveries of this kind whose newest attempt did not arrive; oldest first, as people spoke. One that had arrived before
+ * Deliveries of these kinds whose newest attempt did not arrive; oldest first, as people spoke. One that had arrived before
  * counts too: somebody asked for it again because it was lost.
  */
-export function missed(
-  attempts: readonly Attempt[],
-  { kind: { event, action }, lostSince }: Wanted,
-): Attempt[] {
+export function missed(attempts: readonly Attempt[], { kinds, lostSince }: Wanted): Attempt[] {
   const newest = new Map<string, Attempt>();
   for (const attempt of attempts) {
-    if (attempt.event !== event || attempt.action !== action) continue;
+    const isOurs = kinds.some(
+      ({ event, action }) => attempt.event === event && attempt.action === action,
+    );
+    if (!isOurs) continue;
     const other = newest.get(attempt.guid);
     if (other === undefined || other.id < attempt.id) newest.set(attempt.guid, attempt);
   }

@@ -11,7 +11,7 @@ import { type Kind, missed } from "./missed.ts";
 export interface SweepParts {
   deliveries: Deliveries;
   /** What we act on; nothing else is asked for. */
-  kind: Kind;
+  kinds: readonly Kind[];
   clock: Clock;
   log: Log;
   disk: Pick<Disk, "read" | "replace">;

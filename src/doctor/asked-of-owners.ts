@@ -9,5 +9,13 @@ export const neededPermissions = {
   checks: { level: "write", called: "Checks" },
 } as const;
 
-/** Commands come by the first, ticks on the dashboard by the second; the others bring nothing that is acted on. */
-export const neededEvents = { issue_comment: "Issue comment", issues: "Issues" } as const;
+/** Commands come by these, and ticks on the dashboard; the others bring nothing that is acted on. */
+export const neededEvents = {
+  issue_comment: "Issue comment",
+  pull_request_review: "Pull request review",
+  pull_request_review_comment: "Pull request review comment",
+  issues: "Issues",
+  pull_request: "Pull request",
+  check_run: "Check run",
+  check_suite: "Check suite",
+} as const;

@@ -40,7 +40,9 @@ export function judgeApp({ slug, page, permissions, events }: RegisteredApp): Fi
           `The App lacks ${lacking.join("; ")}.`,
           `Choose this ${where}, under "Repository permissions"; then every owner is asked to accept it.`,
         ),
-    unheard.length === 0 ? ok("events", "The App hears of comments.") : judgeEvents(unheard, where),
+    unheard.length === 0
+      ? ok("events", "The App hears of all that it acts on.")
+      : judgeEvents(unheard, where),
   ];
 }
 
@@ -49,7 +51,7 @@ function judgeEvents(unheard: readonly [string, string][], where: string): Findi
   const fix = `Tick it ${where}, under "Subscribe to events".`;
   return unheard.some(([name]) => name === "issue_comment")
     ? failure("events", `${found} No command arrives.`, fix)
-    : warning("events", `${found} Boxes that people tick on the dashboard do nothing.`, fix);
+    : warning("events", `${found} What people write, tick or click there does nothing.`, fix);
 }
 
 export function judgeInstallations(

@@ -1,6 +1,6 @@
 // A forge to which no secret can be given: every text that people will read goes through the redaction first.
 
-import type { Forge, NewReview, OpenForge } from "../world/forge.ts";
+import type { CheckRun, Forge, NewReview, OpenForge } from "../world/forge.ts";
 
 type Redact = (text: string) => string;
 
@@ -32,9 +32,23 @@ function guardForge(forge: Forge, redact: Redact): Forge {
         ...(body === undefined ? {} : { body: redact(body) }),
       }),
     createReview: (pull, review) => forge.createReview(pull, guardReview(review, redact)),
-    putCheckRun: (check) =>
-      forge.putCheckRun({ ...check, title: redact(check.title), summary: redact(check.summary) }),
+    putCheckRun: (check) => forge.putCheckRun(guardCheck(check, redact)),
     createCommit: (commit) => forge.createCommit({ ...commit, message: redact(commit.message) }),
+  };
+}
+
+function guardCheck(check: CheckRun, redact: Redact): CheckRun {
+  const { annotations } = check;
+  const notes = annotations?.map((note) => ({
+    ...note,
+    title: redact(note.title),
+    message: redact(note.message),
+  }));
+  return {
+    ...check,
+    title: redact(check.title),
+    summary: redact(check.summary),
+    ...(notes === undefined ? {} : { annotations: notes }),
   };
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { RepositoryRef } from "../world/forge.ts";
-import { type Inbox, InboxFull, type Letter, letterKey } from "../world/inbox.ts";
+import { type Inbox, InboxFull, type Letter, letterKey, sources } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 
 export interface FolderInboxOptions {
@@ -25,6 +25,16 @@ const Written = z.object({
   v: z.literal(1),
   at: z.number(),
   event: z.object({
+    source: z.enum(sources),
+    key: z.string().regex(/^[a-z\d-]{1,100}$/u),
+    place: z
+      .object({
+        path: z.string(),
+        line: z.int().nullable(),
+        side: z.enum(["LEFT", "RIGHT"]),
+        hunk: z.string(),
+      })
+      .nullable(),
     repository: RepositoryRef,
     thread: z.int(),
     isPullRequest: z.boolean(),
@@ -79,7 +89,7 @@ export function openFolderInbox(options: FolderInboxOptions): Inbox {
 }
 
 const nameOf = (letter: Letter): string => `${letterKey(letter)}.json`;
-const isLetter = (name: string): boolean => /^\d+-\d+\.json$/u.test(name);
+const isLetter = (name: string): boolean => /^\d+-[a-z\d-]+\.json$/u.test(name);
 
 async function sizesIn(dir: string): Promise<Sizes> {
   await mkdir(dir, { recursive: true, mode: 0o700 });

@@ -17,6 +17,7 @@ import {
   type PlanRecord,
   planKey,
   type QuestionRecord,
+  type RunRecord,
 } from "./record.ts";
 import { fitsComment } from "./render/plan.ts";
 import type { RunSite } from "./site.ts";
@@ -155,13 +156,14 @@ async function changesSince(
 }
 
 function narrowed(
-  { agents, budgetUsd }: { agents: number; budgetUsd: number | null },
+  { agents, budgetUsd, hours }: RunRecord["limits"],
   settings: Effective["settings"],
-) {
+): RunRecord["limits"] {
   const most = settings["budget.most"];
   return {
     agents: Math.min(agents, settings["limits.agents"]),
     budgetUsd: budgetUsd === null ? null : Math.min(budgetUsd, most),
+    hours: hours === null ? null : Math.min(hours, settings["limits.hours"]),
   };
 }
 

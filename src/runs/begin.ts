@@ -28,7 +28,7 @@ export async function beginRun(house: House, id: string, asked: Asked): Promise<
 }
 
 function recordOf(id: string, { request, settings }: Asked, now: number): RunRecord {
-  const { repository, thread, isPullRequest, commentId, requester, task, flags } = request;
+  const { repository, thread, isPullRequest, said, place, requester, task, flags } = request;
   const { limits, notes } = narrowed(request, settings);
   return {
     v: 1,
@@ -37,7 +37,8 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     thread,
     isPullRequest,
     isPrivate: false,
-    commentId,
+    said,
+    place,
     occasion: request.occasion ?? null,
     requester,
     task,
@@ -55,7 +56,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
 
 /** What the command asked for beyond the settings is cut to them, and said. */
 function narrowed(
-  { flags: { maxAgents, budgetUsd } }: RunRequest,
+  { flags: { maxAgents, budgetUsd, hours: wantedHours } }: RunRequest,
   settings: Settings,
 ): { limits: RunRecord["limits"]; notes: string[] } {
   const agentsMost = settings["limits.agents"];
@@ -70,10 +71,16 @@ function narrowed(
   if (budgetUsd !== null && budgetUsd > most) {
     notes.push(`\`--budget\` is cut to ${money(most)}: \`budget.most\` allows no more.`);
   }
+  const hoursMost = settings["limits.hours"];
+  const hours = wantedHours === null ? null : Math.min(wantedHours, hoursMost);
+  if (hours !== wantedHours) {
+    notes.push(`\`--timeout\` is cut to ${hoursMost} h: \`limits.hours\` allows no more.`);
+  }
   return {
     limits: {
       agents: Math.min(maxAgents ?? agentsMost, agentsMost),
       budgetUsd: Math.min(wantedUsd, most),
+      hours,
     },
     notes,
   };

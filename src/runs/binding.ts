@@ -40,6 +40,7 @@ export function boundOf(
     rules,
     agents: limits.agents,
     budgetUsd: limits.budgetUsd,
+    hours: limits.hours,
     settings: sha256(JSON.stringify(record.settings)),
   };
 }
@@ -74,6 +75,7 @@ export function changesIn({ before, now, settings }: Sides): string[] {
     before.budgetUsd !== now.budgetUsd,
     `the cap (${money(before.budgetUsd)} → ${money(now.budgetUsd)})`,
   );
+  add(before.hours !== now.hours, "its time");
   const keys = changedKeys(settings.before, settings.now).map((key) => code(key));
   add(
     before.settings !== now.settings,

@@ -21,6 +21,7 @@ import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
 import { createOpener, finderOf } from "./opener.ts";
 import { decideIn, replacePlans } from "./words.ts";
+import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
 import { outcomes, type RunOutcomes } from "./outcomes.ts";
@@ -62,7 +63,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       await replaceOthers(state, id, request);
     },
     retry: async (request) => {
-      const id = runIdOf(request.repository.repositoryId, request.commentId);
+      const id = runIdOf(request.repository.repositoryId, request.key);
       await diskRead;
       const others = (): LiveRun[] => [...runs.values()];
       await open(
@@ -89,15 +90,23 @@ export function createRunDesk(house: House): RunDeskHandle {
   };
 }
 
-function idOf({ repository, commentId, occasion }: RunRequest): string {
-  if (commentId !== null) return runIdOf(repository.repositoryId, commentId);
-  if (occasion === undefined) throw new Error("A run that nobody asked for.");
-  return scheduledRunOf(repository.repositoryId, occasion);
+function idOf({ repository: { repositoryId }, key, occasion }: RunRequest): string {
+  if (occasion === undefined) return runIdOf(repositoryId, key);
+  return scheduledRunOf(repositoryId, occasion);
 }
 
 type Answers = Pick<
   RunDeskProcess,
-  "decide" | "grant" | "cancelAll" | "status" | "show" | "save" | "why" | "list" | "traces"
+  | "workflows"
+  | "decide"
+  | "grant"
+  | "cancelAll"
+  | "status"
+  | "show"
+  | "save"
+  | "why"
+  | "list"
+  | "traces"
 >;
 
 /** What people say to runs and ask about them, once the runs on this disk are known. */
@@ -105,6 +114,7 @@ function answers(state: Desk, diskRead: () => Promise<void>): Answers {
   const all = (): LiveRun[] => [...state.runs.values()];
   const now = (): number => state.house.world.clock.now();
   return {
+    workflows: (where) => workflowNames(state.house, where),
     decide: async (thread, by, word) => {
       await diskRead();
       return await decideAndWake(state, inThread(all(), thread), { by, word });

@@ -9,6 +9,7 @@ import { reviewMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import type { Publications, ReviewPublication, WorkerPublication } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
+import { checkKey } from "./render/check.ts";
 import { reasonFor, renderWorkerPull } from "./render/pulls.ts";
 import { renderReview } from "./render/review.ts";
 import { inline } from "./render/text.ts";
@@ -167,7 +168,7 @@ function verdictCheck(
   return {
     name: "fanfold / review",
     headSha: reviewed.head,
-    externalId: `${record.id}/${change.id}/${reviewed.head}`,
+    externalId: `${checkKey(record)}/${change.id}/${reviewed.head}`,
     title: `${reviewed.verdict}: ${blocking} blocking, ${reviewed.findings.length - blocking} other findings`,
     summary: `Run \`${record.id}\`, part ${inline(change.label)}. ${reviewed.votes.map(({ lens, vote }) => `${inline(lens, 60)}: ${vote}`).join(", ")}.`,
     conclusion,

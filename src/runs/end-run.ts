@@ -31,7 +31,7 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
     markFinal(run, site, ending.status),
   );
   await site.reporter.tell(signal);
-  await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site, ending));
+  await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site));
   await site.publisher.flush(signal);
   await settleWorkers(house, { run, site }, signal);
   await run.update({ endTold: true });

@@ -131,7 +131,9 @@ async function runToReturn(
 
 /** Counted from where this process began to drive the script: a run that waited for a person has its time again. */
 function timeOf({ settings }: House, run: LiveRun): { ms: number; reason: Error } {
-  const ms = Math.min(settings.scriptMs, run.record().settings["limits.hours"] * HOUR_MS);
+  const { limits: asked, settings: rules } = run.record();
+  const most = Math.min(rules["limits.hours"], asked.hours ?? Infinity);
+  const ms = Math.min(settings.scriptMs, most * HOUR_MS);
   const reason = new TimeSpent(
     `The run's time is over (${duration(ms)}). What is finished is kept; agents at work were given up.`,
   );

@@ -7,11 +7,11 @@ import { branchOf, hiddenRefOf } from "../repo/refs.ts";
 import type { RunRecord } from "./record.ts";
 
 /**
- * The id of the run that one comment starts: the same comment always names the same run, so a delivery that arrives
+ * The id of the run that was asked for under `key`: the same comment always names the same run, so a delivery that arrives
  * twice starts nothing twice. `wf-` and 10 characters of `0-9 a-v`.
  */
-export function runIdOf(repositoryId: number, cause: number | string): string {
-  const digest = createHash("sha256").update(`${repositoryId}/${cause}`).digest();
+export function runIdOf(repositoryId: number, key: string): string {
+  const digest = createHash("sha256").update(`${repositoryId}/${key}`).digest();
   return `wf-${digest.readBigUInt64BE().toString(32).padStart(13, "0").slice(-10)}`;
 }
 

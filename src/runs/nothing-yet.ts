@@ -19,5 +19,6 @@ export const nothingYet = (now: number) =>
     land: null,
     undo: null,
     saved: [],
+    check: null,
     tidyAt: 0,
   }) satisfies Partial<RunRecord>;

@@ -15,6 +15,7 @@ import type { Forge, PullRequest, Repository } from "../world/forge.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
 import { code, fenced, firstLine, inline } from "./render/text.ts";
+import { withPlace } from "./spot.ts";
 import { steeringNote } from "./steering.ts";
 
 /** The run cannot begin; the message is Markdown for the thread and says what to type next. */
@@ -172,8 +173,7 @@ export async function planScript(world: PlanWorld, run: LiveRun, ground: Ground)
       );
     case "saved":
       mustBeTheOne(run.record(), choice.workflow.source);
-      mustHaveArgs(choice.workflow, choice.argsText);
-      await keep(run, planOf(choice.workflow, run.record().task), argsOf(run, choice.argsText));
+      await keepSaved(run, choice);
       return;
     case "task": {
       if (run.record().occasion !== null) throw new PlanRefused(NOT_SAVED);
@@ -195,6 +195,16 @@ function mustBeTheOne({ occasion }: RunRecord, source: string): void {
     `The workflow's script is another one than the schedule ${code(occasion.schedule)} was set up with. Nothing was started, nothing was spent. ` +
       `Read it, then let it run from now on: ${code(`/workflow schedule resume ${occasion.schedule}`)}.`,
   );
+}
+
+async function keepSaved(
+  run: LiveRun,
+  { workflow, argsText }: { workflow: SavedWorkflow; argsText: string },
+): Promise<void> {
+  const { task, place } = run.record();
+  const text = withPlace(argsText, place);
+  mustHaveArgs(workflow, text);
+  await keep(run, planOf(workflow, task), argsOf(run, text));
 }
 
 /** Refused before an author is paid. */

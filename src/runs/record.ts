@@ -65,6 +65,7 @@ const Bound = z.object({
   rules: z.string(),
   agents: z.number(),
   budgetUsd: z.number().nullable(),
+  hours: z.number().nullable().default(null),
   settings: z.string(),
 });
 export type Bound = z.infer<typeof Bound>;
@@ -126,9 +127,19 @@ export const RunRecord = z.object({
   isPullRequest: z.boolean(),
   /** Whether only those who were invited see the repository, when the run was last begun or taken up. */
   isPrivate: z.boolean().default(false),
-  /** Null for a run that a schedule started. */
-  commentId: z.int().nullable(),
-  /** The schedule, and which of its moments; `script` is the only one that may run then. */
+  /** What asked for it and bears its reaction; null where nothing can. */
+  said: z.object({ kind: z.enum(["comment", "line", "body"]), id: z.int() }).nullable(),
+  /** The line of a diff that it was asked for on. */
+  place: z
+    .object({
+      path: z.string(),
+      line: z.int().nullable(),
+      side: z.enum(["LEFT", "RIGHT"]),
+      hunk: z.string(),
+    })
+    .nullable()
+    .default(null),
+  /** The schedule that started it, and which of its moments; `script` is the only one that may run then. */
   occasion: z
     .object({ schedule: z.string(), tick: z.number(), script: z.string().nullable() })
     .nullable()
@@ -140,6 +151,8 @@ export const RunRecord = z.object({
   limits: z.object({
     agents: z.int().positive(),
     budgetUsd: z.number().positive().nullable(),
+    /** How long its script may be driven; null: as long as the settings say. */
+    hours: z.number().positive().nullable().default(null),
   }),
   /** What held in the repository when the run was planned. */
   settings: KeptSettings,
@@ -200,6 +213,8 @@ export const RunRecord = z.object({
   saved: z
     .array(z.object({ branch: z.string(), heads: z.array(z.string()), at: z.number() }))
     .default([]),
+  /** Its check run: on which commit it stands, and its page. */
+  check: z.object({ sha: z.string(), id: z.int(), url: z.string() }).nullable().default(null),
   /** The run whose answers are reused. */
   retryOf: z.string().nullable().default(null),
   /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */

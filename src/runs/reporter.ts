@@ -88,14 +88,12 @@ export function openReporter(world: ReporterWorld): Reporter {
 function reactor({ forge, record }: ReporterWorld): () => Promise<void> {
   let reaction: Reaction | null = null;
   return async () => {
-    const { commentId, status } = record();
-    if (commentId === null) return;
+    const { said, status } = record();
     const wanted = REACTIONS[status];
-    if (reaction === wanted) return;
-    await forge.react(commentId, wanted);
+    if (said === null || reaction === wanted) return;
+    await forge.react(said, wanted);
     for (const old of new Set(Object.values(REACTIONS))) {
-      if (old !== wanted && (reaction === null || old === reaction))
-        await forge.unreact(commentId, old);
+      if (old !== wanted && (reaction === null || old === reaction)) await forge.unreact(said, old);
     }
     reaction = wanted;
   };

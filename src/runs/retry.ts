@@ -42,11 +42,11 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
   const fresh: RunRecord = {
     ...record,
     id,
-    commentId: request.commentId,
+    said: request.said,
     // A person who asks for it again asks for the workflow as it is now.
     occasion: record.occasion === null ? null : { ...record.occasion, script: null },
     requester: request.requester,
-    limits: { agents, budgetUsd },
+    limits: { agents, budgetUsd, hours: record.limits.hours },
     settings,
     notes: [noteOf(record, budgetUsd, wantedUsd)],
     script: isAuthored ? record.script : null,

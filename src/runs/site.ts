@@ -5,27 +5,23 @@ import { type Forge, ForgeError } from "../world/forge.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
-import { stateRefOf } from "./names.ts";
 import { publicationsOf } from "./publications.ts";
 import { openPublisher, type Publisher } from "./publisher.ts";
 import type { PushedState } from "./publisher-world.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { renderProgress } from "./render/progress.ts";
-import { renderReport } from "./render/report.ts";
-import { openReporter, type Reporter } from "./reporter.ts";
 import { openSeal, type Seal } from "./seal.ts";
+import { openTelling, type Telling } from "./telling.ts";
 import type { Mirror } from "../repo/contract.ts";
-import { isHiddenRef, refOfPlace } from "../repo/refs.ts";
+import { refOfPlace } from "../repo/refs.ts";
 import type { OnWait } from "./patience.ts";
 import { code } from "./render/text.ts";
 import { workRefsOf } from "./work-refs.ts";
 
-export interface RunSite {
+export interface RunSite extends Telling {
   forge: Forge;
   mirror: Mirror;
   effects: Effects;
   publisher: Publisher;
-  reporter: Reporter;
   onWait: OnWait;
   /** How often and how long GitHub made this process wait for the run. */
   waits: { count: number; ms: number };
@@ -70,19 +66,18 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
       run.see({ kind: "logged", message });
     },
   });
-  const reporter = openReporter({
+  const telling = openTelling({
+    run,
     forge,
     clock: world.clock,
-    record: run.record,
-    render: (now) => renderProgressOf({ run, forge, effects, leftAlone }, now),
+    log: world.log,
+    effects,
+    leftAlone,
+    checkpoint: () => publisher.checkpoint(),
     onWait,
-    onMute: (error) =>
-      world.log.warn(
-        { run: id, error: error.message },
-        "the run's comment cannot be written; the run goes on, and its end tries again",
-      ),
+    waits,
   });
-  return { forge, mirror, effects, publisher, reporter, onWait, waits };
+  return { forge, mirror, effects, publisher, ...telling, onWait, waits };
 }
 
 async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promise<PushedState> {
@@ -133,33 +128,4 @@ function movedSince(
     ([ref, head]) => refs.get(ref) !== head && refs.get(ref) !== (later.get(ref) ?? head),
   );
   return new Set(moved.map(([ref]) => ref));
-}
-
-function renderProgressOf(
-  {
-    run,
-    forge,
-    effects,
-    leftAlone,
-  }: { run: LiveRun; forge: Forge; effects: Effects; leftAlone: ReadonlySet<string> },
-  now: number,
-): string {
-  const record = run.record();
-  const publications =
-    record.base === null
-      ? null
-      : publicationsOf(record.base.commit, run.entries(), record.settings);
-  return renderProgress({
-    record,
-    view: run.view,
-    workers: publications?.workers ?? [],
-    pulls: effects.pulls,
-    isLeftAlone: (branch) => leftAlone.has(refOfPlace(branch)),
-    held: forge.held(),
-    script: run.script(),
-    report: renderReport(publications?.report?.value),
-    now,
-    pageOf: ({ branch, head }) => forge.pageOf(isHiddenRef(branch) ? { commit: head } : { branch }),
-    checkpointRef: stateRefOf(record.id),
-  });
 }

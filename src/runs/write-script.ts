@@ -13,6 +13,7 @@ import { estimateOf } from "./estimate.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { modelOf, taskFor } from "./own-agents.ts";
+import { spotOf } from "./spot.ts";
 import { announce, note, own } from "./own-entries.ts";
 import { type Ground, PlanRefused } from "./plan.ts";
 import type { Estimate } from "./record.ts";
@@ -53,6 +54,7 @@ export async function writeScript(
       ...(await repositoryFacts(trusted, { rulesChars: limits.agent.rulesChars })),
       fewerThan: advisedAgents(run.record().settings.size),
       budget: budgetText(house, run),
+      place: spotOf(run.record().place),
     },
   );
   const agents = authored.ends.map((end) =>

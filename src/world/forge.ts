@@ -101,6 +101,35 @@ export interface CheckRun {
   /** Null while in progress. */
   conclusion: Conclusion | null;
   detailsUrl?: string;
+  /** What stands on lines of files, in an order that stays; each is sent once, however often the check is put. */
+  annotations?: readonly Annotation[];
+  /** Buttons; GitHub shows them once there is a conclusion. */
+  actions?: readonly CheckAction[];
+}
+
+/** A note on a line of a file, as a check run shows it. */
+export interface Annotation {
+  path: string;
+  line: number;
+  level: "notice" | "warning" | "failure";
+  title: string;
+  message: string;
+}
+
+/** A button of a check run; GitHub takes at most 20 characters of a label and an identifier, 40 of a description. */
+export interface CheckAction {
+  label: string;
+  description: string;
+  /** What we are told when somebody clicks. */
+  identifier: string;
+}
+
+/** A check run of ours as it stands on GitHub. */
+export interface OurCheck {
+  id: number;
+  externalId: string;
+  /** GitHub's own writing of the moment; null while in progress. */
+  completedAt: string | null;
 }
 
 /** GitHub wants fewer requests of us for a while. */
@@ -138,6 +167,12 @@ export interface BranchRule {
 /** What people can be sent to. */
 export type PageTarget = { commit: string; path?: string } | { branch: string };
 
+/** What bears reactions: a comment, a comment on a line, the body of a thread (`id` is its number then). */
+export interface Reactable {
+  kind: "comment" | "line" | "body";
+  id: number;
+}
+
 export type Reaction = "eyes" | "rocket" | "+1" | "-1" | "confused";
 
 /**
@@ -154,9 +189,13 @@ export interface Forge {
    * none, or no such repository that we may see; `refused` when it is no text file of a readable size.
    */
   readFile(path: string, of: "repository" | "owner"): Promise<string | null>;
-  react(commentId: number, reaction: Reaction): Promise<void>;
+  /** The same at a commit of this repository or of a pull request to it. */
+  readFileAt(path: string, commit: string): Promise<string | null>;
+  react(to: Reactable, reaction: Reaction): Promise<void>;
   /** Takes our own reaction away again; nothing happens when there is none. */
-  unreact(commentId: number, reaction: Reaction): Promise<void>;
+  unreact(to: Reactable, reaction: Reaction): Promise<void>;
+  /** Takes a label off a thread; nothing happens when it is not there. */
+  removeLabel(thread: number, label: string): Promise<void>;
   /** Our own comment in a thread whose body holds `marker`, the oldest if several. All pages are read. */
   findComment(thread: number, marker: string): Promise<Comment | null>;
   createComment(thread: number, body: string): Promise<Comment>;
@@ -174,6 +213,8 @@ export interface Forge {
   /** Rejects with `forbidden` or `not-found` where the installation or the repository does not allow it. */
   uploadCodeScan(scan: CodeScan): Promise<void>;
   pullRequest(number: number): Promise<PullRequest>;
+  /** Whether a pull request adds or changes this file, as far as its files are read. */
+  changesFile(pull: number, path: string): Promise<boolean>;
   /** The newest pull request whose head is this branch of this repository, open or not. */
   findPullRequest(headBranch: string): Promise<PullRequest | null>;
   /** Falls back to a ready one, and says so in `draft`, where the repository does not allow drafts. */
@@ -206,6 +247,8 @@ export interface Forge {
   hide(thread: number, marker: string): Promise<number>;
   /** Creates or updates, found by `externalId` on the head. */
   putCheckRun(check: CheckRun): Promise<{ id: number; url: string }>;
+  /** Our own check runs on a commit, of those that are read. */
+  ourChecks(sha: string): Promise<readonly OurCheck[]>;
   /** A commit made as the App, so that GitHub signs it. `tree` must be known to GitHub. */
   createCommit(commit: {
     message: string;

@@ -2,14 +2,51 @@
 
 import type { RepositoryRef } from "./forge.ts";
 
-/** A comment someone just made, in our words. */
+/**
+ * What carries a person's words: a comment, one that was edited, a comment on a line of a diff, a review, the body of a new
+ * thread; what stands for words: a label, a button of a check run, the wish to run a check or a whole suite again; or a pull
+ * request's newest commit, which says nothing and may bring settings.
+ */
+export const sources = [
+  "comment",
+  "edit",
+  "line",
+  "review",
+  "body",
+  "label",
+  "click",
+  "rerun",
+  "suite",
+  "pull",
+] as const;
+export type Source = (typeof sources)[number];
+
+/** The line of a diff that somebody spoke on. */
+export interface Place {
+  path: string;
+  /** Null for a whole file, or where the line is not in the diff any more. */
+  line: number | null;
+  side: "LEFT" | "RIGHT";
+  hunk: string;
+}
+
+/** What someone just said to us, in our words. */
 export interface CommentEvent {
+  source: Source;
+  /** Names what was said within its repository, the same for every delivery of it: letters, digits and hyphens. */
+  key: string;
+  place: Place | null;
   repository: RepositoryRef;
   /** Number of the issue or pull request. */
   thread: number;
   isPullRequest: boolean;
   comment: {
+    /** Of what carries the words; of the label or check run where there are none. */
     id: number;
+    /**
+     * For an edit only the lines that came to speak to us by it; for a label or a button the command it stands for; of a suite
+     * or a pull request its newest commit.
+     */
     body: string;
     authorId: number;
     authorLogin: string;
@@ -22,7 +59,7 @@ export interface CommentEvent {
   delivery: string;
 }
 
-/** A comment that was taken in. One comment is one letter, however often it is delivered. */
+/** What was said and is taken in. One saying is one letter, however often it is delivered. */
 export interface Letter {
   /** When it came, in milliseconds since 1970. */
   at: number;
@@ -43,7 +80,7 @@ export class InboxFull extends Error {
   override readonly name = "InboxFull";
 }
 
-/** What makes two letters the same one: the comment, by the ids of GitHub. */
+/** What makes two letters the same one. */
 export function letterKey({ event }: Letter): string {
-  return `${event.repository.repositoryId}-${event.comment.id}`;
+  return `${event.repository.repositoryId}-${event.key}`;
 }

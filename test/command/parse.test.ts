@@ -3,16 +3,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { Command } from "../../src/command/command.ts";
+import type { Command, Verb } from "../../src/command/command.ts";
 import { parseComment } from "../../src/command/parse.ts";
 import { limits } from "../../src/config/limits.ts";
 
-const none = { budgetUsd: null, maxAgents: null, base: null };
+const none = { budgetUsd: null, maxAgents: null, base: null, hours: null };
 
 function commandOf(body: string): Command {
   const parsed = parseComment(body);
-  if (parsed.kind !== "command") throw new Error(`no command but ${JSON.stringify(parsed)}`);
-  return parsed.command;
+  if (parsed.kind !== "commands") throw new Error(`no command but ${JSON.stringify(parsed)}`);
+  expect(parsed.commands).toHaveLength(1);
+  return parsed.commands[0].command;
 }
 
 function taskOf(body: string): string {
@@ -93,6 +94,14 @@ describe("a command is ignored where people see something else", () => {
     ["escaped", "\\/workflow fix it"],
     ["with something invisible in the name", "/work\u200bflow fix it"],
     ["with something invisible behind the name", "/workflow\u200b fix it"],
+    [
+      "in what a mail quotes",
+      "Thanks!\n\nOn Mon, Nov 30, 2026, 10:12 Ada <a@b.c> wrote:\n\n/wf fix it",
+    ],
+    [
+      "right below a mail's heading",
+      "Yes.\n\nOn 30 Nov 2026 at 10:12, Ada wrote:\n/workflow fix it",
+    ],
     ["to another bot", "/retest"],
     ["in an empty comment", ""],
   ])("%s", (_, body) => {
@@ -131,6 +140,17 @@ describe("the task", () => {
       "/workflow fix Array<string> handling",
       "fix Array<string> handling",
     ],
+    [
+      "ends where a mail begins to quote",
+      "/workflow fix it\n\nOn Mon, Nov 30, 2026 at 10:12 AM Ada <a@example.com>\nwrote:\n\n/wf off",
+      "fix it",
+    ],
+    ["ends where a mail is appended", "/wf fix it\n\n----- Original Message -----\nab", "fix it"],
+    [
+      "goes on below a sentence like it",
+      "/wf fix it\n\nOn Windows it wrote:\nab",
+      "fix it\n\nOn Windows it wrote:\nab",
+    ],
     ["leaves another bot's lines in place", "/workflow fix it\n/lgtm", "fix it\n/lgtm"],
     [
       "keeps quotes in prose",
@@ -153,23 +173,28 @@ describe("the task", () => {
   });
 
   it("is cut when it is a document, and says so", () => {
-    const parsed = parseComment(`/workflow ${"x".repeat(20_000)}`);
-    if (parsed.kind !== "command" || parsed.command.verb !== "run") throw new Error("no run");
-    expect(parsed.command.task).toHaveLength(limits.command.taskChars);
-    expect(parsed.notes).toEqual([
-      "The task had 20000 characters; only the first 8000 were taken.",
-    ]);
+    const body = `/workflow ${"x".repeat(20_000)}`;
+    expect(taskOf(body)).toHaveLength(limits.command.taskChars);
+    expect(parseComment(body)).toMatchObject({
+      notes: ["The task had 20000 characters; only the first 8000 were taken."],
+    });
   });
 
   it("loses invisible characters, and says so; an emoji keeps its joiners", () => {
-    const parsed = parseComment("/workflow f\u200bix\u202e it 👩‍💻");
-    if (parsed.kind !== "command" || parsed.command.verb !== "run") throw new Error("no run");
-    expect(parsed.command.task).toBe("fix it 👩‍💻");
-    expect(parsed.notes).toEqual([
-      "2 invisible characters were removed from the comment before it was read.",
-    ]);
+    const body = "/workflow f\u200bix\u202e it 👩‍💻";
+    expect(taskOf(body)).toBe("fix it 👩‍💻");
+    expect(parseComment(body)).toMatchObject({
+      notes: ["2 invisible characters were removed from the comment before it was read."],
+    });
   });
 });
+
+/** A word that is no verb, with the run that it would be. */
+function slip(word: string, suggestion: Verb, behind: string[] = []): Command {
+  const words = [word, ...behind];
+  const run: Command = { verb: "run", words, task: words.join(" "), flags: none };
+  return { verb: "unknown", word, suggestion, run };
+}
 
 describe("verbs", () => {
   it.each<[string, Command]>([
@@ -181,16 +206,16 @@ describe("verbs", () => {
     ["/workflow\n\nsome text", { verb: "empty", after: null }],
     ["/workflow run", { verb: "empty", after: "run" }],
     ["/workflow --budget $5", { verb: "empty", after: "run" }],
-    ["/workflow cancle", { verb: "unknown", word: "cancle", suggestion: "cancel" }],
-    ["/workflow stauts please", { verb: "unknown", word: "stauts", suggestion: "status" }],
-    ["/workflow aprove", { verb: "unknown", word: "aprove", suggestion: "approve" }],
-    ["/workflow test", { verb: "unknown", word: "test", suggestion: "list" }],
+    ["/workflow cancle", slip("cancle", "cancel")],
+    ["/workflow stauts please", slip("stauts", "status", ["please"])],
+    ["/workflow aprove", slip("aprove", "approve")],
+    ["/workflow test", slip("test", "list")],
     ["/workflow approve", { verb: "approve", id: null, comment: "" }],
     ["/workflow reject not yet", { verb: "reject", id: null, comment: "not yet" }],
     ["/workflow approve Q-7f3a91 fine", { verb: "approve", id: "q-7f3a91", comment: "fine" }],
     ["/workflow approve 7f3a91", { verb: "approve", id: "7f3a91", comment: "" }],
-    ["/workflow steer the queue", { verb: "unknown", word: "steer", suggestion: null }],
-    ["/workflow stop", { verb: "unknown", word: "stop", suggestion: "cancel" }],
+    ["/workflow steer the queue", { verb: "unknown", word: "steer", suggestion: null, run: null }],
+    ["/workflow stop", slip("stop", "cancel")],
     ["/workflow cancel WF-0a1b2c3d4e", { verb: "cancel", run: "wf-0a1b2c3d4e" }],
     ["/workflow pause", { verb: "pause", run: null }],
     ["/workflow resume wf-0a1b2c3d4e", { verb: "resume", run: "wf-0a1b2c3d4e" }],
@@ -264,10 +289,67 @@ describe("verbs", () => {
     },
   );
 
-  it("several commands in one comment are refused together", () => {
-    expect(parseComment("/workflow status\n\n/workflow fix it")).toEqual({
+  it("a slip keeps what stands below it, should it be a workflow's name", () => {
+    expect(commandOf("/workflow gate --budget $2\nall of it")).toEqual({
+      verb: "unknown",
+      word: "gate",
+      suggestion: "save",
+      run: {
+        verb: "run",
+        words: ["gate"],
+        task: "gate\nall of it",
+        flags: { ...none, budgetUsd: 2 },
+      },
+    });
+  });
+});
+
+describe("several commands in one comment", () => {
+  const linesOf = (body: string): unknown => {
+    const parsed = parseComment(body);
+    if (parsed.kind !== "commands") return parsed;
+    return parsed.commands.map(({ command, line }) =>
+      command.verb === "run" ? `${line} = ${command.task}` : line,
+    );
+  };
+
+  it("are taken in their order, and a task ends where the next one begins", () => {
+    const body = "Hi!\n/workflow status\n/wf fix it\nplease\n\n/lgtm\n\n/workflow list";
+    expect(linesOf(body)).toEqual([
+      "/workflow status",
+      "/wf fix it = fix it\nplease\n\n/lgtm",
+      "/workflow list",
+    ]);
+  });
+
+  it.each([
+    ["a mistake", "/workflow status\n/workflow fix --budgte $5", "mistake"],
+    ["a wrong word", "/workflow status now\n/workflow list", "wrong-words"],
+    ["a slip", "/workflow status\n\n/workflow aprove", "odd-word"],
+    ["a verb without its task", "/workflow run\n/workflow status", "odd-word"],
+  ])("none is carried out where one is %s", (_, body, kind) => {
+    expect(parseComment(body)).toMatchObject({
+      problem: { kind: "one-of-several", count: 2, problem: { kind } },
+    });
+  });
+
+  it.each([
+    ["/workflow fix it", "/workflow cancel"],
+    ["/workflow approve 7f3a91c2", "/workflow reject 7f3a91c2"],
+    ["/workflow pause", "/workflow resume"],
+    ["/workflow on", "/workflow off"],
+  ])("none is carried out where two are opposites: %s, %s", (one, other) => {
+    expect(parseComment(`${one}\n\n${other}`)).toEqual({
       kind: "problem",
-      problem: { kind: "several", count: 2 },
+      problem: { kind: "clash", lines: [one, other] },
+    });
+  });
+
+  it("are five at most", () => {
+    expect(parseComment("/workflow status\n\n".repeat(5))).toMatchObject({ kind: "commands" });
+    expect(parseComment("/workflow status\n\n".repeat(6))).toEqual({
+      kind: "problem",
+      problem: { kind: "too-many", count: 6 },
     });
   });
 });
@@ -284,7 +366,9 @@ describe("flags", () => {
     ["--base release/2.x", { ...none, base: "release/2.x" }],
     ['--base "main"', { ...none, base: "main" }],
     ["--base “main”", { ...none, base: "main" }],
-    ["--budget 1 --max-agents 2 --base b", { budgetUsd: 1, maxAgents: 2, base: "b" }],
+    ["--timeout 30m", { ...none, hours: 0.5 }],
+    ["--timeout=2h", { ...none, hours: 2 }],
+    ["--budget 1 --max-agents 2 --base b", { ...none, budgetUsd: 1, maxAgents: 2, base: "b" }],
   ])("%s stands before or behind the task", (flags, expected) => {
     for (const body of [`/wf ${flags} fix it`, `/wf run ${flags} fix it`, `/wf fix it ${flags}`]) {
       expect(commandOf(body)).toMatchObject({ task: "fix it", flags: expected });
@@ -311,6 +395,10 @@ describe("flags", () => {
     ["--base @{u}", "the name of a branch", ""],
     ["--budget 1 --budget 2", "`--budget` is given twice", ""],
     ['--base "main', "the quote opened here is never closed", ""],
+    ["--timeout 30", "a time from 1m to 24h with its unit", ""],
+    ["--timeout 25h", "a time from 1m to 24h with its unit", ""],
+    ["--dry-run=yes", "`--dry-run` takes no value", ""],
+    ["--dry-run --dry-run", "`--dry-run` is given twice", ""],
     ["--constructor 1", "there is no flag `--constructor`", ""],
   ])("%s is a mistake with its place", (flags, what) => {
     const parsed = parseComment(`/workflow run fix it ${flags}`);
@@ -319,6 +407,21 @@ describe("flags", () => {
     }
     expect(parsed.problem.mistake.what).toContain(what);
     expect(parsed.problem.mistake.at).toBeGreaterThanOrEqual("/workflow run fix it ".length);
+  });
+
+  it("may be pairs in front of the task, and are prose behind it", () => {
+    for (const line of ["/wf budget=$5 base=dev fix it", "/wf plan budget=$5 base=dev fix it"]) {
+      expect(commandOf(line)).toMatchObject({
+        task: "fix it",
+        flags: { budgetUsd: 5, base: "dev" },
+      });
+    }
+    expect(taskOf("/wf fix what base=dev does")).toBe("fix what base=dev does");
+  });
+
+  it("a dry run is a plan that waits", () => {
+    expect(commandOf("/wf fix it --dry-run")).toMatchObject({ verb: "plan", task: "fix it" });
+    expect(parseComment("/wf retry --dry-run")).toMatchObject({ problem: { kind: "wrong-words" } });
   });
 
   it("points at the very character, whatever stands before", () => {
@@ -391,10 +494,12 @@ describe("no text breaks the parser", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const parsed = parseComment(pieces.join(""));
-        const task =
-          parsed.kind === "command" && parsed.command.verb === "run" ? parsed.command.task : "-";
-        expect(task.trim()).not.toBe("");
-        expect(task).not.toMatch(/\r/u);
+        const commands = parsed.kind === "commands" ? parsed.commands : [];
+        for (const { command } of commands) {
+          const task = command.verb === "run" ? command.task : "-";
+          expect(task.trim()).not.toBe("");
+          expect(task).not.toMatch(/\r/u);
+        }
       }),
       { numRuns: 2000 },
     );
@@ -421,7 +526,7 @@ describe("no text breaks the parser", () => {
     ].flat(),
   )("nor %j, repeated to GitHub's full size", (text) => {
     const body = text.repeat(70_000 / text.length);
-    expect(["nothing", "command", "problem"]).toContain(
+    expect(["nothing", "commands", "problem"]).toContain(
       parseComment(`/workflow fix it\n\n${body}\n/wf x`).kind,
     );
   });

@@ -5,13 +5,14 @@ import { describe, expect, it } from "vitest";
 import { allVerbs } from "../../src/command/verbs.ts";
 import { parseComment } from "../../src/command/parse.ts";
 import * as about from "../../src/command/run-replies.ts";
+import * as problems from "../../src/command/problem-replies.ts";
 import * as replies from "../../src/command/replies.ts";
 import { codeBlock, codeSpan, shorten } from "../../src/command/text.ts";
 
 function problemIn(body: string): string {
   const parsed = parseComment(body);
   if (parsed.kind !== "problem") throw new Error(`no problem but ${JSON.stringify(parsed)}`);
-  return replies.problem(parsed.problem);
+  return problems.problem(parsed.problem);
 }
 
 describe("answers", () => {
@@ -58,7 +59,10 @@ Someone with write access can do it for you by commenting the same line. Nothing
     ["/workflow resume wf-1 wf-2", "takes at most the id of a run"],
     ["/workflow show me the money", "the id of a run or the name of a saved workflow"],
     ["/workflow list --budget $5", "takes nothing behind it"],
-    ["/workflow status\n\n/workflow cancel", "2 commands in one comment"],
+    ["/workflow fix it\n\n/workflow cancel", "want opposite things"],
+    ["/workflow status\n\n/workflow list now", "has 2 commands, and none of them was carried out"],
+    ["/workflow status\n\n/workflow aprove", "This line is no command that I can carry out"],
+    ["/workflow status\n\n".repeat(6), "6 commands in one comment and take at most 5"],
     ["> a\n/workflow cancel", "belongs to the quote"],
     ["/workflow cancel\n---", "into a heading"],
   ])("%j starts nothing and says so", (body, sentence) => {
@@ -87,14 +91,14 @@ Someone with write access can do it for you by commenting the same line. Nothing
   });
 
   it("a failure may be tried again by a second delivery, a refusal may not", () => {
-    expect(replies.asksAgain(replies.marked(1, replies.failed("run", "d")))).toBe(true);
-    expect(replies.asksAgain(replies.marked(1, replies.help()))).toBe(false);
+    expect(replies.asksAgain(replies.marked("1", replies.failed("run", "d")))).toBe(true);
+    expect(replies.asksAgain(replies.marked("1", replies.help()))).toBe(false);
   });
 
   it("an answer fits into a comment, mark included", () => {
-    const text = replies.marked(1, "x".repeat(100_000));
+    const text = replies.marked("1", "x".repeat(100_000));
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toContain(replies.replyMarker(1));
+    expect(text).toContain(replies.replyMarker("1"));
   });
 });
 

@@ -18,6 +18,8 @@ export interface ForgeStage {
   issue: number;
   /** A person says something there; returns the comment's id. */
   say(body: string): Promise<number>;
+  /** How many annotations a check run has. */
+  annotationsOf(check: number): Promise<number>;
   /** The login of a person who may write, one who may only read, and one nobody knows. */
   people: { writer: string; reader: string; stranger: string };
   close(): Promise<void>;
@@ -131,11 +133,18 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
     });
 
     it("reacts once however often it is asked, and takes its reaction away", async () => {
-      const comment = await stage.say("/workflow audit");
+      const comment = { kind: "comment", id: await stage.say("/workflow audit") } as const;
       await stage.forge.react(comment, "eyes");
       await stage.forge.react(comment, "eyes");
       await stage.forge.unreact(comment, "eyes");
       await expect(stage.forge.unreact(comment, "eyes")).resolves.toBeUndefined();
+      const body = { kind: "body", id: stage.issue } as const;
+      await stage.forge.react(body, "rocket");
+      await stage.forge.unreact(body, "rocket");
+      await expect(stage.forge.react({ ...body, id: 4_711 }, "eyes")).rejects.toMatchObject({
+        kind: "not-found",
+      });
+      await expect(stage.forge.removeLabel(stage.issue, "not there")).resolves.toBeUndefined();
     });
 
     it("moves several refs together or none, and creates only what is not there", async () => {
@@ -318,6 +327,42 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       const other = await forge.putCheckRun({ ...check, externalId: "r2", conclusion: null });
       expect(done.id).toBe(made.id);
       expect(other.id).not.toBe(made.id);
+    });
+
+    it("knows our own checks of a commit, and sends each of many annotations once", async () => {
+      const { forge } = stage;
+      const headSha = await scratch.branch("noted", { "b.txt": "b\n".repeat(120) });
+      expect(await forge.ourChecks(headSha)).toEqual([]);
+      const annotations = Array.from({ length: 120 }, (_, index) => ({
+        path: "b.txt",
+        line: index + 1,
+        level: "warning" as const,
+        title: "Look",
+        message: `at line ${index + 1}`,
+      }));
+      const actions = [{ label: "Retry", description: "Run it again", identifier: "retry" }];
+      const check = { name: "noted", externalId: "n", headSha, title: "t", summary: "s" };
+      const { id } = await forge.putCheckRun({ ...check, conclusion: null });
+      const running = await forge.ourChecks(headSha);
+      expect(running).toEqual([{ id, externalId: "n", completedAt: null }]);
+      const done = { ...check, conclusion: "neutral" as const, annotations, actions };
+      await forge.putCheckRun(done);
+      await forge.putCheckRun(done);
+      expect(await forge.ourChecks(headSha)).toEqual([
+        { id, externalId: "n", completedAt: expect.any(String) },
+      ]);
+      expect(await stage.annotationsOf(id)).toBe(120);
+    });
+
+    it("reads a file at a commit, and knows whether a pull request brings it", async () => {
+      const { forge } = stage;
+      const head = await scratch.branch("files-a", { "c.txt": "new\n" });
+      expect(await forge.readFileAt("c.txt", head)).toMatch(/^new\n?$/);
+      expect(await forge.readFileAt("c.txt", await scratch.main())).toBeNull();
+      const pull = { head: "files-a", base: "main", title: "T", body: "", draft: true };
+      const { number } = await forge.createPullRequest(pull);
+      expect(await forge.changesFile(number, "c.txt")).toBe(true);
+      expect(await forge.changesFile(number, "a.txt")).toBe(false);
     });
 
     it("gives addresses for people", async () => {

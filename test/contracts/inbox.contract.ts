@@ -14,6 +14,9 @@ export function letter(id: number, { at = id, body = "/workflow help" } = {}): L
   return {
     at,
     event: {
+      source: "comment",
+      key: String(id),
+      place: null,
       repository: { installationId: 1, repositoryId: 2, owner: "acme", name: "site" },
       thread: 3,
       isPullRequest: false,

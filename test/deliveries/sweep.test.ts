@@ -30,7 +30,7 @@ beforeEach(async () => {
   disk = createMemoryDisk();
   // Most of this is about a bot that was here before.
   await disk.replace("deliveries/looked.json", "{}");
-  sweep = createSweep({ deliveries: github, kind, clock, log, disk });
+  sweep = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
 });
 
 /** One attempt in the log, one hour ago unless it says otherwise. */
@@ -44,7 +44,7 @@ const askedFor = (): string[] => github.asked.map(({ guid }) => guid);
 describe("the first look of a new data folder", () => {
   beforeEach(async () => {
     await disk.remove("deliveries");
-    sweep = createSweep({ deliveries: github, kind, clock, log, disk });
+    sweep = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
   });
 
   it("asks for the last hour again, once, since another folder may have lost it", async () => {
@@ -56,7 +56,7 @@ describe("the first look of a new data folder", () => {
     github.isAway = false;
     await sweep();
     await sweep();
-    const again = createSweep({ deliveries: github, kind, clock, log, disk });
+    const again = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
     await again();
     expect(askedFor()).toEqual(["failed long ago", "just now"]);
   });

@@ -38,6 +38,8 @@ forgeContract("in memory", async () => {
     remote: await openRemote(ref),
     issue,
     say: (body) => Promise.resolve(github.say(issue, "wanda", body)),
+    annotationsOf: async (check) =>
+      github.state.checks.find(({ id }) => id === check)?.annotations?.length ?? 0,
     people: { writer: "wanda", reader: "rita", stranger: "nobody" },
     close: () => rm(dir, { recursive: true, force: true }),
   };

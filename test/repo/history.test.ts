@@ -123,7 +123,7 @@ const record = RunRecord.parse({
   repository: { installationId: 1, repositoryId: 2, owner: "octo", name: "history" },
   thread: 1,
   isPullRequest: false,
-  commentId: 3,
+  said: null,
   requester: { id: 4, login: "ada" },
   task: "go on",
   limits: { agents: 100, budgetUsd: null },

@@ -19,7 +19,7 @@ const record = RunRecord.parse({
   repository: { installationId: 1, repositoryId: 2, owner: "acme", name: "sample" },
   thread: 1,
   isPullRequest: false,
-  commentId: 3,
+  said: null,
   requester: { id: 4, login: "ada" },
   task: "count",
   limits: { agents: 10, budgetUsd: null },

@@ -17,7 +17,7 @@ const record = RunRecord.parse({
   repository: { installationId: 1, repositoryId: 1, owner: "acme", name: "site" },
   thread: 7,
   isPullRequest: false,
-  commentId: 1,
+  said: null,
   requester: { id: 1, login: "ada" },
   task: "Do it",
   limits: { agents: 10, budgetUsd: null },

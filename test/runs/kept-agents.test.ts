@@ -18,7 +18,7 @@ const record = RunRecord.parse({
   repository: { installationId: 1, repositoryId: 2, owner: "o", name: "r" },
   thread: 7,
   isPullRequest: false,
-  commentId: 9,
+  said: null,
   requester: { id: 1, login: "ada" },
   task: "t",
   limits: { agents: 10, budgetUsd: null },

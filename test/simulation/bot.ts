@@ -123,7 +123,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const answer = bot.onComment.bind(bot);
   const intake = createIntake({ ...world, inFlight, answer });
   const forever = { clock, signal: new AbortController().signal };
-  const sweep = createSweep({ ...world, kind });
+  const sweep = createSweep({ ...world, kinds: [kind] });
   // As `serve` does: a bot that cannot take up its runs ends, and whoever watches it starts it again.
   desk.open().catch(() => seam.kill(process));
   void every(forever, limits.web.sweepMs, async () => {

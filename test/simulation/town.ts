@@ -74,12 +74,13 @@ export class Town {
   /** Commands that nobody was told anything about. */
   unanswered(): number[] {
     const { comments } = this.around.github.state;
-    const begun = new Set(this.bot?.desk.runs().map((run) => run.record().commentId));
+    const begun = new Set(this.bot?.desk.runs().map((run) => run.record().said?.id));
     return comments
       .filter(({ author, body }) => people.has(author) && body.startsWith("/workflow"))
       .map(({ id }) => id)
       .filter(
-        (id) => !begun.has(id) && !comments.some(({ body }) => body.includes(replyMarker(id))),
+        (id) =>
+          !begun.has(id) && !comments.some(({ body }) => body.includes(replyMarker(String(id)))),
       );
   }
 
@@ -176,6 +177,9 @@ export class Town {
     const id = this.around.github.say(this.given.thread, by, body);
     const sender = { id: people.get(by)?.id ?? 99, login: by, type: "User" };
     this.deliver(`delivery-${id}`, {
+      source: "comment",
+      key: String(id),
+      place: null,
       repository: this.around.ref,
       thread: this.given.thread,
       isPullRequest: false,

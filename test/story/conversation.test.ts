@@ -8,7 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openFolderDisk } from "../../src/outside/disk.ts";
 import { createBot, type Bot } from "../../src/bot.ts";
-import { RunRefused, type RunDesk, type RunRequest } from "../../src/command/run-desk.ts";
+import {
+  RunRefused,
+  type RunDesk,
+  type RunRequest,
+  type RunState,
+} from "../../src/command/run-desk.ts";
 import { limits } from "../../src/config/limits.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
@@ -36,6 +41,10 @@ interface Stage {
   started: RunRequest[];
   cancelled: string[];
   decided: string[];
+  /** Runs that were asked to go on, or to run again. */
+  again: string[];
+  /** Where the run `wf-1` stands. */
+  state: RunState;
   thread: number;
   /** Forge operations that fail from now on. */
   failing: Set<string>;
@@ -57,6 +66,7 @@ async function setUp(): Promise<Stage> {
   const failing = new Set<string>();
   const world = await openMemoryWorld({
     dir: folder,
+    files: { "a.txt": "a\n" },
     model: scriptedModel(() => {
       throw new Error("No model is asked in a conversation.");
     }),
@@ -73,12 +83,15 @@ async function setUp(): Promise<Stage> {
   const started: RunRequest[] = [];
   const cancelled: string[] = [];
   const decided: string[] = [];
+  const again: string[] = [];
   const runs: RunDesk = {
     async start(request) {
       if (stage.startFails !== null) throw stage.startFails;
       started.push(request);
     },
-    async retry() {},
+    async retry({ run }) {
+      again.push(`retry ${run}`);
+    },
     async show(_, what) {
       return `About ${what}.`;
     },
@@ -88,8 +101,9 @@ async function setUp(): Promise<Stage> {
     async save(_, { name }) {
       return { kind: "saved-already", file: `${name}.js` };
     },
-    async grant(_, by, { verb }) {
-      cancelled.push(by.login);
+    async grant(_, by, { verb, run }) {
+      if (verb === "resume") again.push(`resume ${run}`);
+      else cancelled.push(by.login);
       if (verb === "budget") return { kind: "nothing-runs", run: null };
       return { kind: "noted", verb, run: "wf-1" };
     },
@@ -105,10 +119,13 @@ async function setUp(): Promise<Stage> {
       return [summary];
     },
     async list() {
-      return [summary];
+      return [{ ...summary, state: stage.state }];
     },
     async traces() {
       return [];
+    },
+    async workflows() {
+      return ["gate", "migrate"];
     },
   };
   const schedules: ScheduleDesk = {
@@ -128,18 +145,24 @@ async function setUp(): Promise<Stage> {
     switches: openSwitches(openFolderDisk(folder)),
   });
   const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world) });
-  return { world, bot, started, cancelled, decided, thread, failing, startFails: null };
+  const state = "running" as const;
+  const heard = { started, cancelled, decided, again };
+  return { world, bot, ...heard, state, thread, failing, startFails: null };
 }
 
 function eventFor(login: string, body: string): CommentEvent {
   const { world, thread } = stage;
   const id = world.github.state.people.get(login)?.id ?? 99;
+  const comment = world.github.say(thread, login, body);
   return {
+    source: "comment",
+    key: String(comment),
+    place: null,
     repository: world.ref,
     thread,
     isPullRequest: false,
     comment: {
-      id: world.github.say(thread, login, body),
+      id: comment,
       body,
       authorId: id,
       authorLogin: login,
@@ -178,11 +201,13 @@ describe("a person with the right", () => {
         repository: stage.world.ref,
         thread: stage.thread,
         isPullRequest: false,
-        commentId: event.comment.id,
+        key: String(event.comment.id),
+        said: { kind: "comment", id: event.comment.id },
+        place: null,
         requester: { id: 1, login: "ada" },
         words: ["fix", "the", "parser"],
         task: "fix the parser\nplease",
-        flags: { budgetUsd: 2, maxAgents: null, base: null },
+        flags: { budgetUsd: 2, maxAgents: null, base: null, hours: null },
         notes: ["1 invisible character was removed from the comment before it was read."],
         waitsForApproval: false,
       },
@@ -228,6 +253,128 @@ describe("a person with the right", () => {
     await stage.bot.onComment(event);
     expect(stage.started).toHaveLength(1);
     expect(answers()).toHaveLength(1);
+  });
+});
+
+describe("a word near a verb", () => {
+  it("runs the workflow of that name, where there is one and the person may", async () => {
+    await say("ada", "/workflow gate");
+    await say("rob", "/workflow gate");
+    expect(stage.started.map(({ task, requester }) => [task, requester.login])).toEqual([
+      ["gate", "ada"],
+    ]);
+    expect(answers()).toEqual([expect.stringContaining("Did you mean `/workflow save`?")]);
+  });
+
+  it("starts nothing where there is none: it asks, and names what there is", async () => {
+    const event = await say("ada", "/workflow test");
+    expect(stage.started).toEqual([]);
+    expect(answers()[0]).toMatch(
+      /> `\/workflow test`.*Did you mean `\/workflow list`\?.*`\/workflow run test …`.*Workflows here: `gate`, `migrate`/s,
+    );
+    expect(reactionsTo(event)).toEqual(["confused"]);
+  });
+});
+
+describe("several commands in one comment", () => {
+  it("are carried out in their order, each for itself, and answered once", async () => {
+    const event = await say("ada", "/workflow status\n\n/workflow fix a\n\n/workflow run fix b");
+    await stage.bot.onComment(event);
+    expect(stage.started.map(({ task, key }) => [task, key])).toEqual([
+      ["fix a", `${event.key}-2`],
+      ["fix b", `${event.key}-3`],
+    ]);
+    expect(answers()).toHaveLength(1);
+    expect(answers()[0]).toMatch(
+      /> `\/workflow status`\n\n\| Run .*> `\/workflow fix a`\n\nStarted.*> `\/workflow run fix b`/s,
+    );
+    expect(reactionsTo(event)).toEqual(["rocket"]);
+  });
+
+  it("are each asked for by who may, and the worst of it shows", async () => {
+    const event = await say("tia", "/workflow status\n\n/workflow fix it");
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([expect.stringMatching(/`wf-1`.*needs \*\*write\*\*/s)]);
+    expect(reactionsTo(event)).toEqual(["confused"]);
+  });
+
+  it("of which one failed on our side are not all done again by a second delivery", async () => {
+    stage.startFails = new Error("EACCES");
+    const event = await say("ada", "/workflow cancel wf-1\n\n/workflow reject q-1");
+    await say("ada", "/workflow status\n\n/workflow fix it");
+    await stage.bot.onComment(event);
+    expect(stage.cancelled).toEqual(["ada"]);
+    expect(answers()).toHaveLength(2);
+    expect(answers()[1]).not.toContain("fanfold:again");
+  });
+});
+
+describe("what is no comment", () => {
+  const as = (source: CommentEvent["source"], more: Partial<CommentEvent> = {}) => {
+    return (event: CommentEvent): CommentEvent => ({
+      ...event,
+      source,
+      key: `${source}-1`,
+      ...more,
+    });
+  };
+
+  it("an edit commands nothing, and is told so once", async () => {
+    const event = as("edit")(eventFor("ada", "/workflow fix it"));
+    await stage.bot.onComment(event);
+    await stage.bot.onComment(event);
+    expect(stage.started).toEqual([]);
+    expect(answers()).toEqual([expect.stringMatching(/edited into a comment.*new comment/s)]);
+    expect(reactionsTo(event)).toEqual(["confused"]);
+  });
+
+  it("a comment on a line says where, and bears the reaction itself", async () => {
+    const place = { path: "src/a.js", line: 3, side: "RIGHT", hunk: "@@" } as const;
+    const event = as("line", { place })(eventFor("ada", "/workflow fix this"));
+    await stage.bot.onComment(event);
+    expect(stage.started).toMatchObject([{ place, said: { kind: "line" }, key: "line-1" }]);
+    expect(stage.world.github.state.otherBearers).toMatchObject([
+      { kind: "line", reactions: [{ content: "rocket" }] },
+    ]);
+  });
+
+  it("a label is taken off once it was heard, whoever put it on", async () => {
+    const { labels } = stage.world.github.state;
+    for (const login of ["ada", "tia"]) {
+      labels.push({ thread: stage.thread, name: "fanfold:migrate src" });
+      await stage.bot.onComment(
+        as("label", { key: `label-${login}` })(eventFor(login, "/workflow migrate src")),
+      );
+    }
+    expect(stage.started.map(({ task, said }) => [task, said])).toEqual([["migrate src", null]]);
+    expect(answers()).toEqual([expect.stringContaining("needs **write**")]);
+    expect(stage.world.github.state.labels).toEqual([]);
+  });
+
+  it("a click needs the same right, and speaks up only where it did nothing", async () => {
+    const click = as("click")(eventFor("ada", "/workflow approve 7f3a91c2"));
+    await stage.bot.onComment(click);
+    expect(stage.decided).toEqual(["ada true 7f3a91c2 "]);
+    expect(answers()).toEqual([]);
+    await stage.bot.onComment(
+      as("click", { key: "click-2" })(eventFor("rob", "/workflow approve 7f3a91c2")),
+    );
+    expect(stage.decided).toHaveLength(1);
+    expect(answers()).toEqual([expect.stringMatching(/rob: `\/workflow approve` needs/)]);
+  });
+
+  it("a check that is asked for again goes on with a run that rests, and a suite with each of its runs", async () => {
+    const forge = await stage.world.openForge(stage.world.ref);
+    const head = (await stage.world.github.state.home.readRef("refs/heads/main")) ?? "";
+    const check = { name: "fanfold", headSha: head, title: "t", summary: "s" } as const;
+    const at = `@${stage.thread}`;
+    for (const key of [`wf-1${at}`, `wf-1${at}/part`, `wf-2${at}`, "settings"]) {
+      await forge.putCheckRun({ ...check, externalId: key, conclusion: "neutral" });
+    }
+    stage.state = "paused";
+    const suite = { ...eventFor("ada", head), source: "suite" as const, key: "suite-1" };
+    await stage.bot.onComment({ ...suite, thread: 0 });
+    expect(stage.again).toEqual(["resume wf-1", "retry wf-2"]);
   });
 });
 

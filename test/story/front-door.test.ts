@@ -140,6 +140,9 @@ describe("a signed comment", () => {
     expect(await inFlight.drain(5000)).toBe(true);
     expect(heard).toEqual([
       {
+        source: "comment",
+        key: "8",
+        place: null,
         repository: { installationId: 5, repositoryId: 6, owner: "acme", name: "site" },
         thread: 7,
         isPullRequest: false,
@@ -200,8 +203,12 @@ describe("a signed comment", () => {
     expect(log.lines).toEqual([
       {
         level: "error",
-        fields: { delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958", fields: ["installation"] },
-        message: "A comment delivery lacks what is needed and was left.",
+        fields: {
+          delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+          name: "issue_comment.created",
+          fields: ["installation"],
+        },
+        message: "A delivery lacks what is needed and was left.",
       },
     ]);
   });

@@ -138,7 +138,7 @@ describe("a comment", { timeout: 180_000 }, () => {
     await writeFile(data("inbox"), "a file where the folder was");
     await comment("/workflow secretly paint the shed");
     expect(lastDelivery()).toMatchObject({ statusCode: 503 });
-    await logged(bot, /A comment could not be kept/u);
+    await logged(bot, /A delivery could not be kept/u);
     await rm(data("inbox"));
     bot.child.kill("SIGKILL");
     await bot.ended;

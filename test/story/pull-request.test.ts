@@ -47,6 +47,21 @@ describe("on a pull request", () => {
     expect(stage.github.reviews).toHaveLength(1);
     expect(stage.github.reviews[0]).toMatchObject({ pull: stage.thread });
     expect(stage.github.reviews[0]?.threads).toMatchObject([{ path: "a.js", line: 2 }]);
+    const [check] = stage.github.checks;
+    expect(check).toMatchObject({
+      name: "fanfold",
+      headSha: await stage.git("rev-parse", "topic"),
+      // A grave finding that nobody refuted is no green.
+      conclusion: "failure",
+      annotations: [
+        { path: "a.js", line: 2, level: "failure", title: "b is not 2 any more" },
+        { path: "a.js", line: 99, level: "warning", title: "outside" },
+      ],
+      actions: [],
+    });
+    expect(check?.summary).toMatch(
+      /<!-- fanfold-result \{"confirmed":2,"unverified":0,"refuted":0,"spent_usd":0\.\d+\} -->$/,
+    );
     await stage.post('/workflow audit {"lenses": ["bugs", "dead code"]}');
     await stage.settle();
     expect(stage.said()[1]).toContain("1 confirmed, 0 unverified, 0 refuted");

@@ -74,7 +74,7 @@ it("starts at its time and once, skips what is in vain, and asks before it start
   expect(first).toMatchObject({
     status: "completed",
     requester: { id: 1, login: "ada" },
-    commentId: null,
+    said: null,
     occasion: { schedule: "weekly" },
     limits: { budgetUsd: 3 },
   });

@@ -9,6 +9,7 @@ import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
 import { choose } from "../../src/config/models.ts";
+import { signKinds } from "../../src/bot/heard/signs.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
@@ -46,6 +47,8 @@ export interface Stage extends AsyncDisposable {
   deliver(comment: number): Promise<void>;
   /** The bot hears of a comment, as its app would tell it. */
   hear(event: CommentEvent): Promise<void>;
+  /** A person clicks a button of a check run; null asks for the whole check again. The same click may be given twice. */
+  press(check: number, identifier: string | null, by?: string): Promise<void>;
   /** Another issue to talk in, from then on. */
   openIssue(): void;
   /** A person pushes these files, on top of `main`; null removes one. */
@@ -142,6 +145,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     if (said === undefined) throw new Error("No such comment.");
     const id = PEOPLE.get(said.author)?.id ?? 99;
     await hear({
+      source: "comment",
+      key: String(comment),
+      place: null,
       repository: world.ref,
       thread,
       isPullRequest,
@@ -180,6 +186,40 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     deliver,
     hear,
+    press: async (id, identifier, by = "ada") => {
+      const check = world.github.state.checks.find((each) => each.id === id);
+      if (check === undefined) throw new Error("No such check run.");
+      const { externalId, actions = [], updates } = check;
+      if (identifier !== null && !actions.some((each) => each.identifier === identifier)) {
+        throw new Error(`It has no button ${identifier}.`);
+      }
+      const account = { id: PEOPLE.get(by)?.id ?? 99, login: by, type: "User" };
+      const check_run = { id, external_id: externalId, completed_at: String(updates) };
+      const told = { check_run, requested_action: { identifier }, sender: account };
+      const name = identifier === null ? "check_run.rerequested" : "check_run.requested_action";
+      const { source } = signKinds[name];
+      const heard = signKinds[name].read(told);
+      if (heard === null) throw new Error("Nobody hears of it.");
+      const { thread: where, isPullRequest: isPull, key, body } = heard;
+      await hear({
+        source,
+        key,
+        place: null,
+        repository: world.ref,
+        thread: where,
+        isPullRequest: isPull,
+        comment: {
+          id,
+          body,
+          authorId: account.id,
+          authorLogin: by,
+          authorType: "User",
+          viaApp: false,
+        },
+        sender: account,
+        delivery: `click-${id}`,
+      });
+    },
     openIssue: () => {
       thread = world.github.openIssue("Something else", "ada");
     },

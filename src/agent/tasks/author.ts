@@ -41,6 +41,8 @@ export interface AuthorSubject {
   fewerThan: number | null;
   /** What the run may cost, and what that is worth, in a sentence of ours; null: no cap. */
   budget: string | null;
+  /** The line of a diff that the task was typed on, and what stands around it; null where it was typed elsewhere. */
+  place: { where: string; hunk: string } | null;
   /** What the check said about the author's last script; null in the first round. */
   problems: string | null;
 }
@@ -57,10 +59,23 @@ export function authorTask(subject: AuthorSubject): TaskPart[] {
     ...(subject.budget === null ? [] : [{ kind: "instructions" as const, text: subject.budget }]),
     ...subject.rules,
     { kind: "data", title: "Task", text: subject.task },
+    ...spot(subject.place),
     { kind: "data", title: "Languages", text: subject.facts.join("\n") },
     { kind: "data", title: "Files", text: subject.files.join("\n") },
     ...saved(subject.workflows),
     ...again(subject.problems),
+  ];
+}
+
+function spot(place: AuthorSubject["place"]): TaskPart[] {
+  if (place === null) return [];
+  return [
+    {
+      kind: "instructions",
+      text: "The task was typed on a line of a diff. Agents do not see that diff by themselves: say in their prompts which file and line are meant.",
+    },
+    { kind: "data", title: "Place", text: place.where },
+    { kind: "data", title: "Diff around it", text: place.hunk },
   ];
 }
 

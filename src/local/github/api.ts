@@ -17,6 +17,7 @@ import { codeScanningRoutes } from "./routes/code-scanning.ts";
 import { contentsRoutes } from "./routes/contents.ts";
 import { gitDataRoutes } from "./routes/git-data.ts";
 import { issuesRoutes } from "./routes/issues.ts";
+import { labelsRoutes } from "./routes/labels.ts";
 import { pullsRoutes } from "./routes/pulls.ts";
 import { repositoriesRoutes } from "./routes/repositories.ts";
 import { reviewsRoutes } from "./routes/reviews.ts";
@@ -62,6 +63,7 @@ export function openApi(core: GitHubCore, tokens: Tokens, meters: Meters): Api {
   appRoutes(api, core, tokens);
   repositoriesRoutes(api, core);
   issuesRoutes(api, core);
+  labelsRoutes(api, core);
   pullsRoutes(api, core);
   reviewsRoutes(api, core);
   checksRoutes(api, core);

@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 
 import type { Exchange } from "./exchange.ts";
 import type { Faults } from "./faults.ts";
+import type { Gestures } from "./gestures.ts";
 import type { Account, Delivery, Permissions, State } from "./state.ts";
 
 export interface AppSettings {
@@ -53,6 +54,8 @@ export interface GitHubCore {
     repository: RepositoryName,
     issue: Said & { title: string },
   ): Promise<{ number: number; url: string }>;
+  /** What people do without words. */
+  readonly gestures: Gestures;
   /** Sends a delivery again with the same GUID. Resolves to the new attempt when it has ended. */
   redeliver(deliveryId: number): Promise<Delivery>;
 }

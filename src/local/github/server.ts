@@ -22,6 +22,7 @@ import { openBackground } from "./background.ts";
 import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
+import { type Gestures, openGestures } from "./gestures.ts";
 import { importRepository } from "./import.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { registerPages } from "./pages/index.ts";
@@ -86,6 +87,8 @@ export interface LocalGitHub {
     number: number,
     said: Said,
   ): Promise<{ id: number; url: string }>;
+  /** What people do without words. */
+  gestures: Gestures;
   /** Sends a delivery of the log again. */
   redeliver(deliveryId: number): Promise<Delivery>;
   /** Resolves when no webhook is on its way. */
@@ -108,6 +111,7 @@ const defaultEvents = [
   "pull_request_review",
   "pull_request_review_comment",
   "check_run",
+  "check_suite",
 ];
 
 /** Starts on 127.0.0.1. Rejects when the port is in use. */
@@ -148,6 +152,9 @@ function openCore(options: LocalGitHubOptions, url: string): Core {
     process.stderr.write(`local GitHub: ${String(error)}\n`);
   });
   const core: Core = {
+    get gestures() {
+      return openGestures(core);
+    },
     app: openApp(options.app, state),
     state,
     faults,
@@ -230,6 +237,7 @@ function facade(core: Core, server: Server): LocalGitHub {
     importRepository: (repository, path) => importRepository(core, repository, path),
     createIssue: (repository, issue) => core.createIssue(repository, issue),
     comment: (repository, number, said) => core.comment(repository, number, said),
+    gestures: core.gestures,
     redeliver: (deliveryId) => core.redeliver(deliveryId),
     settled: () => core.background.settled(),
     async close() {

@@ -214,8 +214,20 @@ export interface CheckRun {
   title: string | null;
   summary: string | null;
   text: string | null;
-  annotations: number;
+  annotations: CheckNote[];
+  /** Buttons; people see them once it is completed. */
+  actions: { label: string; description: string; identifier: string }[];
   detailsUrl: string | null;
+}
+
+/** A note on lines of a file. */
+export interface CheckNote {
+  path: string;
+  start_line: number;
+  end_line: number;
+  annotation_level: "notice" | "warning" | "failure";
+  message: string;
+  title?: string | undefined;
 }
 
 export interface Delivery {

@@ -2,8 +2,9 @@
 
 import { z } from "zod";
 
-import type { Comment, Forge, Reaction } from "../../world/forge.ts";
+import type { Comment, Forge, Reactable, Reaction } from "../../world/forge.ts";
 import { asking, at, firstInPages, type ForgeContext, isOurs, reading } from "./context.ts";
+import { refusalOf } from "./errors.ts";
 
 const CommentAnswer = z.object({
   id: z.number(),
@@ -21,15 +22,23 @@ const ReactionAnswer = z.object({
 
 type CommentsPart = Pick<
   Forge,
-  "react" | "unreact" | "findComment" | "createComment" | "editComment"
+  "react" | "unreact" | "removeLabel" | "findComment" | "createComment" | "editComment"
 >;
 
 export function commentsPart(context: ForgeContext): CommentsPart {
   const { issues } = context.client.rest;
   return {
-    react: (commentId, reaction) => asking("react", () => react(context, commentId, reaction)),
-    unreact: (commentId, reaction) =>
-      asking("take a reaction away", () => unreact(context, commentId, reaction)),
+    react: (to, reaction) => asking("react", () => react(context, to, reaction)),
+    unreact: (from, reaction) =>
+      asking("take a reaction away", () => unreact(context, from, reaction)),
+    removeLabel: (thread, name) =>
+      asking(`take a label off #${thread}`, async () => {
+        try {
+          await issues.removeLabel({ ...at(context), issue_number: thread, name });
+        } catch (error) {
+          if (refusalOf(error)?.status !== 404) throw error;
+        }
+      }),
     findComment: (thread, marker) =>
       reading(`read the comments of #${thread}`, () => findComment(context, thread, marker)),
     createComment: (thread, body) =>
@@ -75,34 +84,61 @@ async function findComment(
   });
 }
 
-async function react(context: ForgeContext, commentId: number, reaction: Reaction): Promise<void> {
-  await context.client.rest.reactions.createForIssueComment({
-    ...at(context),
-    comment_id: commentId,
-    content: reaction,
-    // The same reaction twice is one reaction: safe to repeat.
-    request: { repeatable: true },
-  });
+async function react(context: ForgeContext, to: Reactable, content: Reaction): Promise<void> {
+  // The same reaction twice is one reaction: safe to repeat.
+  const asked = { ...at(context), content, request: { repeatable: true } };
+  const { reactions } = context.client.rest;
+  switch (to.kind) {
+    case "comment":
+      await reactions.createForIssueComment({ ...asked, comment_id: to.id });
+      return;
+    case "line":
+      await reactions.createForPullRequestReviewComment({ ...asked, comment_id: to.id });
+      return;
+    case "body":
+      await reactions.createForIssue({ ...asked, issue_number: to.id });
+      return;
+  }
 }
 
-async function unreact(
-  context: ForgeContext,
-  commentId: number,
-  reaction: Reaction,
-): Promise<void> {
-  const { paginate, rest } = context.client;
+async function unreact(context: ForgeContext, from: Reactable, reaction: Reaction): Promise<void> {
   const { slug } = await context.identity();
-  const comment = { ...at(context), comment_id: commentId };
-  const pages = paginate.iterator(rest.reactions.listForIssueComment, {
-    ...comment,
-    content: reaction,
-    per_page: 100,
-  });
-  const ours = await firstInPages(pages, (item) => {
+  const ours = await firstInPages(reactionsTo(context, from, reaction), (item) => {
     const answer = ReactionAnswer.parse(item);
     return answer.user?.login === `${slug}[bot]` && answer.content === reaction ? answer.id : null;
   });
-  if (ours !== null) {
-    await rest.reactions.deleteForIssueComment({ ...comment, reaction_id: ours });
+  if (ours === null) return;
+  const { reactions } = context.client.rest;
+  const asked = { ...at(context), reaction_id: ours };
+  switch (from.kind) {
+    case "comment":
+      await reactions.deleteForIssueComment({ ...asked, comment_id: from.id });
+      return;
+    case "line":
+      await reactions.deleteForPullRequestComment({ ...asked, comment_id: from.id });
+      return;
+    case "body":
+      await reactions.deleteForIssue({ ...asked, issue_number: from.id });
+      return;
+  }
+}
+
+function reactionsTo(
+  context: ForgeContext,
+  { kind, id }: Reactable,
+  content: Reaction,
+): AsyncIterable<{ data: readonly unknown[] }> {
+  const { paginate, rest } = context.client;
+  const asked = { ...at(context), content, per_page: 100 };
+  switch (kind) {
+    case "comment":
+      return paginate.iterator(rest.reactions.listForIssueComment, { ...asked, comment_id: id });
+    case "line":
+      return paginate.iterator(rest.reactions.listForPullRequestReviewComment, {
+        ...asked,
+        comment_id: id,
+      });
+    case "body":
+      return paginate.iterator(rest.reactions.listForIssue, { ...asked, issue_number: id });
   }
 }

@@ -16,8 +16,12 @@ const FileAnswer = z.object({
 /** Where an owner keeps what holds for all repositories. */
 const OWNER_REPOSITORY = ".github";
 
-export function filesPart(context: ForgeContext): Pick<Forge, "readFile"> {
+export function filesPart(context: ForgeContext): Pick<Forge, "readFile" | "readFileAt"> {
   return {
+    readFileAt: (path, ref) => {
+      const place = { ...at(context), ref };
+      return reading(`read ${path} at a commit`, () => readFile(context, place, path));
+    },
     readFile: (path, of) => {
       const { owner, repo } = at(context);
       const place = { owner, repo: of === "owner" ? OWNER_REPOSITORY : repo };
@@ -28,7 +32,7 @@ export function filesPart(context: ForgeContext): Pick<Forge, "readFile"> {
 
 async function readFile(
   { client }: ForgeContext,
-  place: { owner: string; repo: string },
+  place: { owner: string; repo: string; ref?: string },
   path: string,
 ): Promise<string | null> {
   try {

@@ -26,7 +26,12 @@ const PullAnswer = z.object({
 
 type PullsPart = Pick<
   Forge,
-  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest" | "mark"
+  | "pullRequest"
+  | "changesFile"
+  | "findPullRequest"
+  | "createPullRequest"
+  | "editPullRequest"
+  | "mark"
 >;
 type NewPull = Parameters<Forge["createPullRequest"]>[0];
 
@@ -38,6 +43,8 @@ export function pullsPart(context: ForgeContext): PullsPart {
         const { data } = await pulls.get({ ...at(context), pull_number: number });
         return toPullRequest(context, data);
       }),
+    changesFile: (number, path) =>
+      reading(`read the files of #${number}`, () => changesFile(context, number, path)),
     findPullRequest: (headBranch) =>
       reading(`look for the pull request of ${headBranch}`, () =>
         findPull(context, headBranch, () => true),
@@ -77,6 +84,19 @@ function marksIn(data: unknown): Marks {
     labels: labels.map((label) => (typeof label === "string" ? label : label.name)),
     assignees: (assignees ?? []).map(({ login }) => login),
   };
+}
+
+const FileAnswer = z.object({ filename: z.string(), status: z.string() });
+
+/** GitHub lists files by their names, 3,000 at most. */
+async function changesFile(context: ForgeContext, pull: number, path: string): Promise<boolean> {
+  const { paginate, rest } = context.client;
+  const asked = { ...at(context), pull_number: pull, per_page: 100 };
+  const found = await firstInPages(paginate.iterator(rest.pulls.listFiles, asked), (item) => {
+    const { filename, status } = FileAnswer.parse(item);
+    return filename === path && status !== "removed" ? filename : null;
+  });
+  return found !== null;
 }
 
 function toPullRequest({ ref }: ForgeContext, data: unknown): PullRequest {

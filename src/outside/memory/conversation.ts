@@ -1,6 +1,6 @@
 // Threads, comments and reactions of the GitHub in memory.
 
-import type { Comment, Forge } from "../../world/forge.ts";
+import type { Comment, Forge, Reactable } from "../../world/forge.ts";
 import {
   checkBody,
   type GitHubState,
@@ -13,7 +13,14 @@ import {
 
 type ConversationPart = Pick<
   Forge,
-  "permissionOf" | "react" | "unreact" | "findComment" | "createComment" | "editComment" | "hide"
+  | "permissionOf"
+  | "react"
+  | "unreact"
+  | "removeLabel"
+  | "findComment"
+  | "createComment"
+  | "editComment"
+  | "hide"
 >;
 
 export function conversationPart(state: GitHubState): ConversationPart {
@@ -22,16 +29,20 @@ export function conversationPart(state: GitHubState): ConversationPart {
       const person = state.people.get(login);
       return { role: person?.role ?? "none", userId: person?.id ?? 0 };
     },
-    async react(commentId, reaction) {
-      const { reactions } = commentOf(state, commentId);
+    async react(to, reaction) {
+      const { reactions } = bearerOf(state, to);
       const known = reactions.some(({ by, content }) => by === ourLogin && content === reaction);
       if (!known) reactions.push({ by: ourLogin, content: reaction });
     },
-    async unreact(commentId, reaction) {
-      const comment = commentOf(state, commentId);
-      comment.reactions = comment.reactions.filter(
+    async unreact(from, reaction) {
+      const bearer = bearerOf(state, from);
+      bearer.reactions = bearer.reactions.filter(
         ({ by, content }) => by !== ourLogin || content !== reaction,
       );
+    },
+    async removeLabel(thread, label) {
+      checkThread(state, thread);
+      state.labels = state.labels.filter((one) => one.thread !== thread || one.name !== label);
     },
     async findComment(thread, marker) {
       checkThread(state, thread);
@@ -89,6 +100,16 @@ function checkThread({ issues, pulls }: GitHubState, thread: number): void {
   if ([...issues, ...pulls].every(({ number }) => number !== thread)) {
     throw notFound(`issue #${thread}`);
   }
+}
+
+/** What is no comment of a thread bears its reactions from the first one on. */
+function bearerOf(state: GitHubState, { kind, id }: Reactable): Pick<KeptComment, "reactions"> {
+  if (kind === "comment") return commentOf(state, id);
+  if (kind === "body") checkThread(state, id);
+  const known = state.otherBearers.find((each) => each.kind === kind && each.id === id);
+  const bearer = known ?? { kind, id, reactions: [] };
+  if (known === undefined) state.otherBearers.push(bearer);
+  return bearer;
 }
 
 function commentOf(state: GitHubState, id: number): KeptComment {

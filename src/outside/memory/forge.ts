@@ -49,6 +49,8 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     issues: [],
     scans: "refused",
     comments: [],
+    otherBearers: [],
+    labels: [],
     pulls: [],
     reviews: [],
     checks: [],
@@ -87,6 +89,7 @@ function openForge(state: GitHubState): Forge {
     rulesOn: async () => state.rules,
     readFile: (path, of) =>
       of === "owner" ? Promise.resolve(state.ownerFiles.get(path) ?? null) : readFile(state, path),
+    readFileAt: (path, commit) => readFile(state, path, commit),
     ...conversationPart(state),
     ...issuesPart(state),
     ...pullsPart(state),

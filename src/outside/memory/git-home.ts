@@ -37,8 +37,8 @@ export function openGitHome(gitDir: string): Home {
       if (/reference already exists|but expected/.test(text)) return { kind: "stale" };
       return { kind: "refused", why: text };
     },
-    readFile: async (branch, path) => {
-      const place = `refs/heads/${branch}:${path}`;
+    readFile: async (at, path) => {
+      const place = `${at}:${path}`;
       const { ok, text: type } = await git(gitDir, ["cat-file", "-t", place]);
       if (!ok) return null;
       if (type !== "blob") return { kind: "other" };

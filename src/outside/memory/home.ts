@@ -37,8 +37,8 @@ export interface Home {
   moveRefs(
     moves: readonly HomeMove[],
   ): Promise<{ kind: "moved" } | { kind: "stale" } | { kind: "refused"; why: string }>;
-  /** Null when the branch or the path is not there. */
-  readFile(branch: string, path: string): Promise<HomeFile | null>;
+  /** `at` is a full ref or a commit. Null when it or the path is not there. */
+  readFile(at: string, path: string): Promise<HomeFile | null>;
   /** Every line of the hunks between where two commits part and the second, with three lines of context. */
   places(base: string, head: string): Promise<HomePlace[]>;
 }

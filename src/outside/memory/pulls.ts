@@ -13,13 +13,23 @@ import {
 
 type PullsPart = Pick<
   Forge,
-  "pullRequest" | "findPullRequest" | "createPullRequest" | "editPullRequest" | "mark"
+  | "pullRequest"
+  | "changesFile"
+  | "findPullRequest"
+  | "createPullRequest"
+  | "editPullRequest"
+  | "mark"
 >;
 type NewPull = Parameters<Forge["createPullRequest"]>[0];
 
 export function pullsPart(state: GitHubState): PullsPart {
   return {
     pullRequest: async (number) => toPullRequest(state, await pullOf(state, number)),
+    async changesFile(number, path) {
+      const { baseSha, headSha } = await pullOf(state, number);
+      const places = await state.home.places(baseSha, headSha);
+      return places.some((place) => place.path === path && place.side === "RIGHT");
+    },
     async findPullRequest(headBranch) {
       const found = state.pulls.findLast(({ head }) => head === headBranch);
       return found === undefined ? null : toPullRequest(state, await refresh(state, found));

@@ -6,7 +6,10 @@ import { type GitHubState, nextId, notFound, page, refused } from "./state.ts";
 type Move = Parameters<Forge["moveRefs"]>[0][number];
 type NewCommit = Parameters<Forge["createCommit"]>[0];
 
-type RefsPart = Pick<Forge, "createCommit" | "moveRefs" | "putCheckRun" | "standingOf">;
+type RefsPart = Pick<
+  Forge,
+  "createCommit" | "moveRefs" | "putCheckRun" | "ourChecks" | "standingOf"
+>;
 
 export function refsPart(state: GitHubState): RefsPart {
   return {
@@ -14,6 +17,14 @@ export function refsPart(state: GitHubState): RefsPart {
     createCommit: (commit) => createCommit(state, commit),
     moveRefs: (moves) => (moves.length === 0 ? Promise.resolve(true) : moveRefs(state, moves)),
     putCheckRun: (check) => putCheckRun(state, check),
+    ourChecks: async (sha) =>
+      state.checks
+        .filter(({ headSha }) => headSha === sha)
+        .map(({ id, externalId, conclusion, updates }) => ({
+          id,
+          externalId,
+          completedAt: conclusion === null ? null : `after update ${updates}`,
+        })),
   };
 }
 

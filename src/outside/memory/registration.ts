@@ -22,7 +22,15 @@ const permissions = {
   issues: "write",
   checks: "write",
 };
-const events = ["issue_comment", "issues"];
+const events = [
+  "issue_comment",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "issues",
+  "pull_request",
+  "check_run",
+  "check_suite",
+];
 const site = "https://memory.invalid";
 
 /** Everything is as it should be, with one installation. */

@@ -6,6 +6,7 @@ import type {
   CodeScan,
   Held,
   LineComment,
+  Reactable,
   Reaction,
   RepositoryRef,
   RoleName,
@@ -87,6 +88,9 @@ export interface GitHubState {
   /** What code scanning was given; `refused` where the installation does not allow it. */
   scans: CodeScan[] | "refused";
   comments: KeptComment[];
+  /** Bodies of threads and comments on lines that somebody reacted to. */
+  otherBearers: (Reactable & Pick<KeptComment, "reactions">)[];
+  labels: { thread: number; name: string }[];
   pulls: KeptPull[];
   reviews: KeptReview[];
   checks: KeptCheck[];

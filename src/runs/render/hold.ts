@@ -35,10 +35,14 @@ function atTheCap(
   if (next === "go-on" && until !== null) {
     return `**${why ?? "A cap of the day is reached."}** What is finished is kept, and waiting costs nothing; the run goes on by itself then. ${code("/workflow land")} finishes with what there is.`;
   }
-  const more = money(Math.ceil((budgetUsd ?? 1) * 2)).replace(/\.00$/u, "");
+  const more = raisedCap(budgetUsd);
   const end = until === null ? "" : ` Without a word it does that by itself at ${moment(until)}.`;
   return `**${why ?? "The run's cap is reached."}** What is finished is kept, and waiting costs nothing. ${code(`/workflow budget ${more}`)} goes on with more · ${code("/workflow land")} finishes with what there is.${end}`;
 }
+
+/** The cap that is offered to a run which stands at its own. */
+export const raisedCap = (budgetUsd: number | null): string =>
+  money(Math.ceil((budgetUsd ?? 1) * 2)).replace(/\.00$/u, "");
 
 /** What people may want to type next. */
 export function nextCommands({ id, status, pause, undo }: RunRecord): string {

@@ -133,7 +133,7 @@ function writes(record: RunRecord, { phases }: Estimate): string {
 }
 
 function next(
-  { script, settings, waitsForApproval }: RunRecord,
+  { script, settings, waitsForApproval, check }: RunRecord,
   { plan, question }: { plan: PlanRecord; question: QuestionRecord },
 ): string {
   const { id, expiresAt } = question;
@@ -142,7 +142,7 @@ function next(
   const lines = [
     `**It waits for approval${two}**, because ${plan.asks}. Until ${until} UTC; then it ends, and nothing was done.`,
     "",
-    `- Approve exactly this plan: ${code(`/workflow approve ${id}`)}`,
+    `- Approve exactly this plan: ${code(`/workflow approve ${id}`)}${check === null ? "" : `, or **Approve** in [its check run](${check.url})`}`,
     `- End it: ${code(`/workflow reject ${id} because …`)}`,
     `- Change it: ${code("/workflow plan …")} makes a new plan in its place`,
   ];

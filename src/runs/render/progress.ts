@@ -6,6 +6,7 @@ import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import type { Held } from "../../world/forge.ts";
 import type { RunRecord } from "../record.ts";
+import { whereOf } from "../spot.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
 import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
@@ -76,7 +77,7 @@ export function renderProgress(input: ProgressInput): string {
   return paragraphs(fixed, report, log, scriptFold(input, left), footer(input));
 }
 
-const TITLES = {
+export const TITLES = {
   planning: "🧭 Planning",
   running: "⏳ Running",
   waiting: "✋ Waiting for a decision",
@@ -106,7 +107,9 @@ function request(record: RunRecord): string {
       ? ""
       : ` · base ${code(`${record.base.branch}@${record.base.commit.slice(0, 7)}`)}`;
   const cap = record.limits.budgetUsd === null ? "" : ` · cap ${money(record.limits.budgetUsd)}`;
-  return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${base}${cap} · run ${code(record.id)}`;
+  const check = record.check === null ? "" : ` · [check](${record.check.url})`;
+  const at = record.place === null ? "" : ` · on ${code(whereOf(record.place))}`;
+  return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${at}${base}${cap} · run ${code(record.id)}${check}`;
 }
 
 function waiting({ view, held }: ProgressInput): string | null {
@@ -124,7 +127,7 @@ function questions({ questions: asked }: RunRecord): string | null {
   return `**Waits for a decision** (\`/workflow approve ID\` or \`/workflow reject ID\`):\n\n${lines.join("\n")}`;
 }
 
-function phaseTable(view: RunView): string | null {
+export function phaseTable(view: RunView): string | null {
   const rows = phaseRows(view);
   if (rows.length === 0) return null;
   const more = rows.length - PHASE_ROWS_MAX;
@@ -180,7 +183,11 @@ export function workerMark({
   }
 }
 
-function receipt({ record, view, now }: ProgressInput): string {
+export function receipt({
+  record,
+  view,
+  now,
+}: Pick<ProgressInput, "record" | "view" | "now">): string {
   const agents = agentsIn(view);
   const usage = sumUsage(agents);
   const tokens =

@@ -209,8 +209,10 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
       comment_id,
       reaction_id: reaction.id,
     });
-    await bot.rest.reactions.createForIssue({ ...repo, issue_number, content: "rocket" });
-    await bot.rest.reactions.listForIssue({ ...repo, issue_number });
+    const onIssue = { ...repo, issue_number };
+    const rocket = await bot.rest.reactions.createForIssue({ ...onIssue, content: "rocket" });
+    await bot.rest.reactions.listForIssue(onIssue);
+    await bot.rest.reactions.deleteForIssue({ ...onIssue, reaction_id: rocket.data.id });
     const { data: own } = await bot.rest.issues.createComment({
       ...repo,
       issue_number,
@@ -347,9 +349,11 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     const comment_id = said[0]?.id ?? 0;
     await bot.rest.pulls.updateReviewComment({ ...repo, comment_id, body: "Safe now." });
     const reaction = { ...repo, comment_id, content: "eyes" as const };
-    await ada.rest.reactions.createForPullRequestReviewComment(reaction);
+    const { data: put } = await ada.rest.reactions.createForPullRequestReviewComment(reaction);
     await ada.rest.reactions.createForPullRequestReviewComment(reaction);
     await bot.rest.reactions.listForPullRequestReviewComment({ ...repo, comment_id });
+    const taken = { ...repo, comment_id, reaction_id: put.id };
+    await ada.rest.reactions.deleteForPullRequestComment(taken);
     await bot.rest.pulls.deleteReviewComment({ ...repo, comment_id });
     await expectContract("pull_request_review.submitted", "pull_request_review_comment.created");
   });
@@ -398,7 +402,28 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
       output: { title: "Done", summary: "3 of 3" },
     });
     await bot.rest.checks.listForRef({ ...repo, ref: sha, check_name: "Fanfold" });
-    await expectContract("check_run.created", "check_run.completed");
+    const at = { owner: repo.owner, name: repo.repo };
+    const button = { label: "Retry", description: "Run it again", identifier: "retry" };
+    await bot.rest.checks.update({ ...repo, check_run_id: check.id, actions: [button] });
+    await github.gestures.click(at, check.id, { as: "ada", identifier: "retry" });
+    await github.gestures.rerun(at, check.id, { as: "ada" });
+    await github.gestures.rerunAll(at, sha, { as: "ada" });
+    await expectContract("check_run.created", "check_run.completed", "check_run.rerequested");
+    await expectContract("check_run.requested_action", "check_suite.rerequested");
+  });
+
+  it("about labels, which people put on and the App takes off", async () => {
+    const at = { owner: repo.owner, name: repo.repo };
+    const { data: issue } = await ada.rest.issues.create({ ...repo, title: "Labeled" });
+    const pull = await newPull("fanfold/r1/labeled");
+    for (const number of [issue.number, pull.number]) {
+      await github.gestures.label(at, number, { as: "ada", name: "fanfold:audit" });
+      const labels = { ...repo, issue_number: number };
+      await bot.rest.issues.addLabels({ ...labels, labels: ["other"] });
+      await bot.rest.issues.listLabelsOnIssue(labels);
+      await bot.rest.issues.removeLabel({ ...labels, name: "fanfold:audit" });
+    }
+    await expectContract("issues.labeled", "pull_request.labeled");
   });
 
   it("about commits, branches, files and comparisons", async () => {
@@ -504,8 +529,6 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
         "POST /app-manifests/{code}/conversions",
         "GET /user",
         "GET /users/{username}/installation",
-        "GET …/issues/{issue_number}/labels",
-        "POST …/issues/{issue_number}/labels",
         "PUT …/pulls/{pull_number}/merge",
       ]
     `);

@@ -100,6 +100,10 @@ beforeAll(async () => {
     }),
   );
   village.checkList.push({
+    id: 77,
+    headSha: head,
+    notes: [{ path: "src/greet.js", line: 6, level: "failure", title: "T", message: "<b>m</b>" }],
+    buttons: [{ label: "Approve", description: "Run it", identifier: "approve:7f3a91c2" }],
     name: "Fanfold",
     status: "completed",
     conclusion: "action_required",

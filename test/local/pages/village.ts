@@ -71,6 +71,10 @@ export async function openVillage(name = "wares"): Promise<Village> {
     issues: () => village.issueList,
     pulls: () => village.pullList,
     checks: () => village.checkList,
+    check: (_repository, id) => village.checkList.find((check) => check.id === id) ?? null,
+    async press(repository, check, pressed) {
+      village.done.push({ repository: repository.name, check, ...pressed });
+    },
     isVerified: (_repository, sha) => village.verified.has(sha),
     deliveries: () => village.deliveryList,
     async comment(repository, number, said) {

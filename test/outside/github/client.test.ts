@@ -167,7 +167,9 @@ describe("a client of GitHub's API", () => {
         return [sent === 1 ? 403 : 200, { message: "You have exceeded a secondary rate limit" }];
       });
     const { forge } = await openFixture();
-    await expect(forge.react(5, "eyes")).rejects.toMatchObject({ kind: "limited" });
+    await expect(forge.react({ kind: "comment", id: 5 }, "eyes")).rejects.toMatchObject({
+      kind: "limited",
+    });
     expect(sent).toBe(1);
   });
 

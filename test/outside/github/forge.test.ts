@@ -60,8 +60,8 @@ describe("comments", () => {
       .get(`${list}?content=rocket&per_page=100`)
       .reply(200, []);
     const { forge } = await openFixture();
-    await forge.unreact(5, "eyes");
-    await forge.unreact(5, "rocket");
+    await forge.unreact({ kind: "comment", id: 5 }, "eyes");
+    await forge.unreact({ kind: "comment", id: 5 }, "rocket");
     expect(nock.pendingMocks().filter((mock) => mock.includes("reactions"))).toEqual([]);
   });
 });

@@ -80,6 +80,9 @@ forgeContract("Octokit on a local GitHub", async () => {
     remote,
     issue,
     say: async (body) => (await github.comment(repository, issue, { as: "wanda", body })).id,
+    annotationsOf: async (check) =>
+      github.state.repositories.get(forge.ref.repositoryId)?.checkRuns.get(check)?.annotations
+        .length ?? 0,
     people: { writer: "wanda", reader: "rita", stranger: "nobody" },
     close: () => closeVillage(village),
   };

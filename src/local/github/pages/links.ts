@@ -20,6 +20,9 @@ export const commitsLink = (repository: RepositoryView, ref: string): string =>
 export const commitLink = (repository: RepositoryView, sha: string): string =>
   `${repositoryLink(repository)}/commit/${sha}`;
 
+export const checkLink = (repository: RepositoryView, id: number): string =>
+  `${repositoryLink(repository)}/runs/${id}`;
+
 export const issueLink = (repository: RepositoryView, number: number): string =>
   `${repositoryLink(repository)}/issues/${number}`;
 

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 
 import { bodyCharacters, titleCharacters } from "./forms.ts";
-import { issueLink, pullLink, repositoryLink } from "./links.ts";
+import { checkLink, issueLink, pullLink, repositoryLink } from "./links.ts";
 import type { PageSource, RepositoryView } from "./view.ts";
 
 const CommentPost = z.object({
@@ -26,6 +26,11 @@ const IssuePost = z.object({
   body: z.string().max(bodyCharacters, "This text is too long."),
 });
 
+const PressPost = z.object({
+  as: z.string().min(1, "Choose who clicks."),
+  identifier: z.string().max(20, "There is no such button."),
+});
+
 /** Encoded, a body of the longest length may be nine times as many bytes. */
 const formBytes = 700_000;
 
@@ -40,6 +45,9 @@ export function mountPosts(app: Hono, source: PageSource): void {
   app.post("/:owner/:repo/issues", limit, (c, next) =>
     inRepository({ c, source, next }, (repository) => postIssue(c, source, repository)),
   );
+  app.post("/:owner/:repo/runs/:id{[0-9]+}", limit, (c, next) =>
+    inRepository({ c, source, next }, (repository) => postPress(c, source, repository)),
+  );
   app.post("/_/deliveries/:id{[0-9]+}/redeliver", async (c) => {
     if (!isFromHere(c)) return refuseForeign(c);
     const id = Number(c.req.param("id"));
@@ -47,6 +55,25 @@ export function mountPosts(app: Hono, source: PageSource): void {
     await source.redeliver(id);
     return c.redirect("/_/deliveries", 303);
   });
+}
+
+async function postPress(
+  c: Context,
+  source: PageSource,
+  repository: RepositoryView,
+): Promise<Response> {
+  const check = source.check(repository, Number(c.req.param("id")));
+  if (check === null) return c.notFound();
+  const posted = PressPost.safeParse(await c.req.parseBody());
+  if (!posted.success) return refuse(c, posted.error);
+  const { as, identifier } = posted.data;
+  if (!isPerson(source, repository, as)) return refuseStranger(c, as);
+  const isThere = check.buttons.some((button) => button.identifier === identifier);
+  if (identifier !== "" && !isThere) {
+    return c.text("This check run does not show that button any more. Nothing was clicked.", 409);
+  }
+  await source.press(repository, check.id, { as, identifier: identifier || null });
+  return c.redirect(checkLink(repository, check.id), 303);
 }
 
 interface Posted {

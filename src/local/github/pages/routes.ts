@@ -7,6 +7,7 @@ import type { Context, Hono } from "hono";
 import { assets } from "./assets.ts";
 import { branchesPage } from "./branches.ts";
 import { emptyRepositoryPage, filePage, folderPage, type Place } from "./code.ts";
+import { checkPage } from "./checks.ts";
 import { commitPage, commitsPage } from "./commits.ts";
 import { deliveriesPage } from "./deliveries.ts";
 import { branchesOf, commitOf } from "./git.ts";
@@ -48,6 +49,10 @@ function mountRepository(app: Hono, source: PageSource): void {
   at("/issues/new", (repository) => newIssuePage(source, repository));
   at("/issues/:number{[0-9]+}", (repository, c) => issueOr(source, repository, c));
   at("/pulls", (repository) => pullsPage(source, repository));
+  at("/runs/:id{[0-9]+}", (repository, c) => {
+    const check = source.check(repository, Number(c.req.param("id")));
+    return check && checkPage(source, { repository, check });
+  });
   at("/deliveries", (repository) => deliveriesPage(source, repository));
   at("/commit/:sha", async (repository, c) => {
     const sha = await commitOf(repository.gitDir, c.req.param("sha") ?? "");

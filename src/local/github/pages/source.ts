@@ -1,6 +1,7 @@
 // The pages' view of the local GitHub: its state, put in the words of the pages.
 
 import type { GitHubCore } from "../core.ts";
+import { buttonsOf } from "../gestures.ts";
 import {
   type CheckRun,
   type Delivery,
@@ -57,6 +58,10 @@ export function pageSource(core: GitHubCore): PageSource {
       const runs = [...stored(view).checkRuns.values()];
       return runs.filter(({ headSha }) => headSha === sha).map(checkView);
     },
+    check(view, id) {
+      const check = stored(view).checkRuns.get(id);
+      return check === undefined ? null : checkView(check);
+    },
     isVerified: (view, sha) => stored(view).verified.has(sha),
     deliveries: () => state.deliveries.map(deliveryView),
     async comment(view, number, said) {
@@ -66,6 +71,10 @@ export function pageSource(core: GitHubCore): PageSource {
       const { number } = await core.createIssue(named(view), issue);
       return number;
     },
+    press: (view, check, { as, identifier }) =>
+      identifier === null
+        ? core.gestures.rerun(named(view), check, { as })
+        : core.gestures.click(named(view), check, { as, identifier }),
     async redeliver(deliveryId) {
       await core.redeliver(deliveryId);
     },
@@ -167,8 +176,18 @@ function threadView(repository: Repository, thread: ReviewThread): ThreadView {
   };
 }
 
-function checkView({ name, status, conclusion, title, summary, detailsUrl }: CheckRun): CheckView {
-  return { name, status, conclusion, title: title ?? "", summary: summary ?? "", detailsUrl };
+function checkView(check: CheckRun): CheckView {
+  const { id, headSha, name, status, conclusion, title, summary, detailsUrl } = check;
+  const notes = check.annotations.map((note) => ({
+    path: note.path,
+    line: note.start_line,
+    level: note.annotation_level,
+    title: note.title ?? "",
+    message: note.message,
+  }));
+  const words = { title: title ?? "", summary: summary ?? "" };
+  const buttons = buttonsOf(check);
+  return { id, headSha, name, status, conclusion, ...words, detailsUrl, notes, buttons };
 }
 
 function deliveryView(delivery: Delivery): DeliveryView {

@@ -76,12 +76,17 @@ export interface ThreadView {
 }
 
 export interface CheckView {
+  id: number;
+  headSha: string;
   name: string;
   status: "queued" | "in_progress" | "completed";
   conclusion: string | null;
   title: string;
   summary: string;
   detailsUrl: string | null;
+  notes: readonly { path: string; line: number; level: string; title: string; message: string }[];
+  /** Buttons that people see now. */
+  buttons: readonly { label: string; description: string; identifier: string }[];
 }
 
 export interface DeliveryView {
@@ -97,7 +102,7 @@ export interface DeliveryView {
   redelivery: boolean;
 }
 
-/** Where the pages read from, and the four things a person can do in them. */
+/** Where the pages read from, and the few things a person can do in them. */
 export interface PageSource {
   repositories(): readonly RepositoryView[];
   accounts(): readonly AccountView[];
@@ -105,13 +110,22 @@ export interface PageSource {
   issues(repository: RepositoryView): readonly IssueView[];
   pulls(repository: RepositoryView): readonly PullView[];
   checks(repository: RepositoryView, sha: string): readonly CheckView[];
+  /** Null when there is none with this number. */
+  check(repository: RepositoryView, id: number): CheckView | null;
   /** GitHub made and signed this commit. */
   isVerified(repository: RepositoryView, sha: string): boolean;
   deliveries(): readonly DeliveryView[];
   comment(repository: RepositoryView, number: number, said: Said): Promise<void>;
   /** Resolves to the new issue's number. */
   createIssue(repository: RepositoryView, issue: Said & { title: string }): Promise<number>;
+  /** Clicks a button of a check run, or asks for the whole check again when `identifier` is left out. */
+  press(repository: RepositoryView, check: number, pressed: Pressed): Promise<void>;
   redeliver(deliveryId: number): Promise<void>;
+}
+
+export interface Pressed {
+  as: string;
+  identifier: string | null;
 }
 
 export interface Said {

@@ -27,7 +27,7 @@ export function checkRunJson(core: GitHubCore, repository: Repository, check: Ch
       title: check.title,
       summary: check.summary,
       text: check.text,
-      annotations_count: check.annotations,
+      annotations_count: check.annotations.length,
       annotations_url: `${self}/annotations`,
     },
     check_suite: { id: suiteOf(repository, headSha) },

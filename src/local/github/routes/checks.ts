@@ -22,6 +22,14 @@ const conclusion = z.enum([
   "timed_out",
   "action_required",
 ]);
+const Annotation = z.object({
+  path: z.string().min(1),
+  start_line: z.int().positive(),
+  end_line: z.int().positive(),
+  annotation_level: z.enum(["notice", "warning", "failure"]),
+  message: z.string().min(1).max(65_536),
+  title: z.string().max(255).optional(),
+});
 const fields = {
   details_url: z.string().optional(),
   external_id: z.string().optional(),
@@ -34,7 +42,7 @@ const fields = {
       title: z.string().max(255).optional(),
       summary: z.string().max(longestText),
       text: z.string().max(longestText).optional(),
-      annotations: z.array(z.unknown()).max(annotationsAtOnce).optional(),
+      annotations: z.array(Annotation).max(annotationsAtOnce).optional(),
     })
     .optional(),
   actions: z
@@ -107,7 +115,8 @@ function newCheck({ core }: Call, { name, headSha }: { name: string; headSha: st
     title: null,
     summary: null,
     text: null,
-    annotations: 0,
+    annotations: [],
+    actions: [],
     detailsUrl: null,
   };
 }
@@ -117,13 +126,14 @@ function apply(check: CheckRun, change: CheckChange): CheckRun {
   check.externalId = change.external_id ?? check.externalId;
   check.detailsUrl = change.details_url ?? check.detailsUrl;
   check.startedAt = change.started_at ?? check.startedAt;
+  check.actions = change.actions ?? check.actions;
   applyState(check, change);
   if (change.output === undefined) return check;
   const { title, summary, text, annotations = [] } = change.output;
   check.title = title ?? check.title;
   check.summary = summary;
   check.text = text ?? check.text;
-  check.annotations += annotations.length;
+  check.annotations.push(...annotations);
   return check;
 }
 

@@ -27,7 +27,12 @@ export interface Scene {
   sender: Account;
 }
 
-function send(scene: Scene, event: string, fields: { action?: string } & Record<string, unknown>) {
+/** Tells the App of something with what every webhook has. */
+export function send(
+  scene: Scene,
+  event: string,
+  fields: { action?: string } & Record<string, unknown>,
+) {
   const { core, repository, sender } = scene;
   emit(core, {
     event,

@@ -1,0 +1,98 @@
+// The answer to what a person commanded: one for each command, put together into one.
+
+import type { Command, Verb } from "../command/command.ts";
+import type { GuardedVerb } from "../command/verbs.ts";
+import type { Parsed, Typed } from "../command/parse.ts";
+import * as replies from "../command/replies.ts";
+import { RunRefused } from "../command/run-desk.ts";
+import { version } from "../config/version.ts";
+import type { Reaction } from "../world/forge.ts";
+import { admit, rightsOf } from "./admit.ts";
+import { carryOut, type GuardedCommand } from "./carry-out.ts";
+import { type Answer, confirmed, forAnyone, place, type Talk } from "./talk.ts";
+
+type Commands = Extract<Parsed, { kind: "commands" }>;
+
+/** Carries the commands out in their order. A failure of ours is an answer as well, and the next one is tried all the same. */
+export async function answerTo(talk: Talk, { commands, notes }: Commands): Promise<Answer> {
+  const [first, ...others] = commands;
+  const one = await answerOrFailure(talk, first.command, notes);
+  if (others.length === 0) return quoting(first, one);
+  const answers = [{ ...one, line: first.line }];
+  for (const [index, { command, line }] of others.entries()) {
+    // What each starts has a name of its own.
+    const apart = { ...talk, key: `${talk.key}-${index + 2}` };
+    answers.push({ ...(await answerOrFailure(apart, command, notes)), line });
+  }
+  return {
+    reaction: WORST_FIRST.find((each) => answers.some(({ reaction }) => reaction === each)) ?? "+1",
+    text: replies.together(answers),
+    to: answers.some(({ to }) => to === "confirmed") ? "confirmed" : "anyone",
+  };
+}
+
+const WORST_FIRST: readonly Reaction[] = ["-1", "confused", "rocket", "+1"];
+
+function quoting({ line }: Typed, answer: Answer): Answer {
+  return answer.text === null ? answer : { ...answer, text: replies.quoting(line, answer.text) };
+}
+
+async function answerOrFailure(
+  talk: Talk,
+  command: Command,
+  notes: readonly string[],
+): Promise<Answer> {
+  try {
+    return await answerToOne(talk, command, notes);
+  } catch (error) {
+    if (error instanceof RunRefused) return confirmed("confused", error.message);
+    talk.world.log.error({ ...place(talk.event), err: error }, "A command failed.");
+    return confirmed("-1", replies.failed(verbFor(command), talk.event.delivery));
+  }
+}
+
+async function answerToOne(
+  talk: Talk,
+  command: Command,
+  notes: readonly string[],
+): Promise<Answer> {
+  if (command.verb === "help") {
+    return forAnyone("+1", replies.help(await rightsOf(talk), await talk.runs.status(talk.event)));
+  }
+  if (command.verb === "version") return forAnyone("+1", replies.versionLine(version));
+  if (command.verb === "empty") return forAnyone("confused", replies.empty(command.after));
+  if (command.verb === "unknown") return answerToUnknown(talk, command, notes);
+  return answerToGuarded(talk, command, notes);
+}
+
+/** Where a workflow has that name, it is no slip. Only those who may run it are looked after so far. */
+async function answerToUnknown(
+  talk: Talk,
+  { word, suggestion, run }: Extract<Command, { verb: "unknown" }>,
+  notes: readonly string[],
+): Promise<Answer> {
+  if (run === null) return forAnyone("confused", replies.unknownWord(word, suggestion));
+  const { refusal } = await admit(talk, "run");
+  if (refusal?.to === "anyone") {
+    return forAnyone("confused", replies.unknownWord(word, suggestion));
+  }
+  const names = await talk.runs.workflows(talk.event);
+  if (names.some((name) => name.toLowerCase() === word)) return answerToGuarded(talk, run, notes);
+  return confirmed("confused", replies.unknownWord(word, suggestion, names));
+}
+
+async function answerToGuarded(
+  talk: Talk,
+  command: GuardedCommand,
+  notes: readonly string[],
+): Promise<Answer> {
+  const verb: GuardedVerb = command.verb;
+  const admission = await admit(talk, verb);
+  if (admission.refusal !== null) return admission.refusal;
+  return carryOut(talk, command, { notes, rules: admission.rules });
+}
+
+/** The verb whose name counts for a command: words we do not know are as free as help. */
+function verbFor(command: Command): Verb {
+  return command.verb === "empty" || command.verb === "unknown" ? "help" : command.verb;
+}
