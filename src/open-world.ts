@@ -21,6 +21,7 @@ import { installedRepositories } from "./outside/github/repositories.ts";
 import { openFolderInbox } from "./outside/inbox.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
 import { guardForges } from "./outgoing/guard-forge.ts";
+import { ownPages } from "./outgoing/own-pages.ts";
 import { createRedaction } from "./outgoing/secrets.ts";
 import { openGitRemote } from "./repo/git-remote.ts";
 import type { World } from "./world.ts";
@@ -40,6 +41,8 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   const clients = openClients({ appId, privateKey, apiUrl, clock, log });
   const accessTo = createOpenAccess({ app: clients.app, clock, webUrl });
   const { installation: auth, identity, held } = clients;
+  const redact = createRedaction(secretsOf(env));
+  const ownLinks = ownPages(webUrl);
   return {
     clock,
     log,
@@ -50,9 +53,8 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
     ...offices(env, clients),
-    openForge: guardForges(
-      createOpenForge({ auth, identity, held, webUrl }),
-      createRedaction(secretsOf(env)),
+    openForge: guardForges(createOpenForge({ auth, identity, held, webUrl }), (text) =>
+      redact(ownLinks(text)),
     ),
     repositories: () => reachableRepositories(clients, log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),

@@ -42,6 +42,8 @@ export interface Stage extends AsyncDisposable {
   thread: number;
   /** A pull request from the branch `topic`, which makes these edits; everybody talks there from then on. */
   openPull(edits: Readonly<Record<string, string>>): Promise<void>;
+  /** The pull request's branch is somebody else's from now on, in a fork of theirs. */
+  moveToFork(): Promise<void>;
   /** A person comments; the same delivery may be given twice. */
   post(body: string, by?: string): Promise<number>;
   deliver(comment: number): Promise<void>;
@@ -183,6 +185,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const pull = { head: "topic", base: "main", title: "Change it", body: "", draft: false };
       thread = (await forge.createPullRequest(pull)).number;
       isPullRequest = true;
+    },
+    moveToFork: async () => {
+      const pull = world.github.state.pulls.find(({ number }) => number === thread);
+      if (pull === undefined) throw new Error("Nobody opened a pull request.");
+      await gitText(world.gitDir, ["update-ref", `refs/pull/${thread}/head`, pull.headSha]);
+      await gitText(world.gitDir, ["update-ref", "-d", `refs/heads/${pull.head}`]);
+      pull.isFork = true;
     },
     deliver,
     hear,

@@ -61,7 +61,9 @@ export async function pullOf(state: GitHubState, number: number): Promise<KeptPu
 
 async function refresh(state: GitHubState, pull: KeptPull): Promise<KeptPull> {
   if (pull.state === "closed") return pull;
-  const head = await state.home.readRef(`refs/heads/${pull.head}`);
+  const head = await state.home.readRef(
+    pull.isFork ? `refs/pull/${pull.number}/head` : `refs/heads/${pull.head}`,
+  );
   const base = await state.home.readRef(`refs/heads/${pull.base}`);
   pull.headSha = head ?? pull.headSha;
   pull.baseSha = base ?? pull.baseSha;
@@ -93,6 +95,7 @@ async function createPull(state: GitHubState, wanted: NewPull): Promise<KeptPull
     merged: false,
     headSha,
     baseSha,
+    isFork: false,
   };
   state.pulls.push(pull);
   return pull;
@@ -114,7 +117,7 @@ function toPullRequest(state: GitHubState, pull: KeptPull): PullRequest {
     state: pull.state,
     merged,
     draft,
-    head: { ref: pull.head, sha: pull.headSha, sameRepository: true },
+    head: { ref: pull.head, sha: pull.headSha, sameRepository: !pull.isFork },
     base: { ref: pull.base, sha: pull.baseSha },
   };
 }

@@ -50,6 +50,8 @@ export interface KeptPull {
   /** Branch names. */
   head: string;
   base: string;
+  /** The head is somebody else's branch: only `refs/pull/N/head` leads to it. */
+  isFork: boolean;
   /** Where the branches were when they were last looked at. */
   headSha: string;
   baseSha: string;
