@@ -10,7 +10,7 @@ import type { Meeting } from "./meetings.ts";
 import { patiently } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
 import { renderFinalPull } from "./render/final-pull.ts";
-import { renderReport } from "./render/report.ts";
+import { renderReportOf } from "./render/report.ts";
 import { REPORT_REVIEW, renderReportReview, withoutLines } from "./render/report-review.ts";
 import { renderJointReviews } from "./render/joint-reviews.ts";
 import { baseGone, ResultMoved } from "./final-ended.ts";
@@ -133,7 +133,7 @@ async function openFinal(
     moved: said,
     publications,
     synthesis,
-    report: renderReport(publications.report?.value),
+    report: renderReportOf(run.record(), publications.report?.value),
     pulls: world.effects.pulls,
     meetings: await world.meetings(publications),
     counts: await world.mirror.lineCounts(line.on, line.tip),

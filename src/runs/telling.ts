@@ -12,7 +12,7 @@ import type { OnWait } from "./patience.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
 import { renderCheck } from "./render/check.ts";
 import { renderProgress } from "./render/progress.ts";
-import { renderReport } from "./render/report.ts";
+import { renderReportOf } from "./render/report.ts";
 import { counted, duration } from "./render/text.ts";
 import { openReporter, type Reporter } from "./reporter.ts";
 
@@ -107,7 +107,7 @@ function renderProgressOf({ run, forge, effects, leftAlone }: TellingWorld, now:
     isLeftAlone: (branch) => leftAlone.has(refOfPlace(branch)),
     held: forge.held(),
     script: run.script(),
-    report: renderReport(publications?.report?.value),
+    report: renderReportOf(record, publications?.report?.value),
     now,
     pageOf: ({ branch, head }) => forge.pageOf(isHiddenRef(branch) ? { commit: head } : { branch }),
     checkpointRef: stateRefOf(record.id),

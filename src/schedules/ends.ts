@@ -6,6 +6,7 @@ import { limits } from "../config/limits.ts";
 import { matcherOf } from "../repo/paths.ts";
 import { PathRefused, type Snapshot } from "../repo/contract.ts";
 import { branchRef } from "../repo/refs.ts";
+import { runMarker } from "../runs/names.ts";
 import type { RunOutcome } from "../runs/outcomes.ts";
 import type { Schedule } from "../settings/schedule.ts";
 import type { RepositoryRef } from "../world/forge.ts";
@@ -61,6 +62,7 @@ export async function takeEnd(
   { name, outcome }: { name: string; outcome: RunOutcome },
 ): Promise<void> {
   const at = outcome.endedAt ?? kit.house.world.clock.now();
+  await hideEarlier(kit, ground, { name, outcome });
   const { schedules } = await kit.book.known(ground.ref);
   const paths = (schedules.get(name)?.ledger.findings ?? []).map(({ path }) => path);
   const report = await reportOf(ground, { outcome, at, paths });
@@ -82,6 +84,18 @@ export async function takeEnd(
       { at, what: "ended", detail: endOf(outcome), run: outcome.run },
     );
   });
+}
+
+/** The newest run's comment is shown; those before it are folded away as outdated. */
+async function hideEarlier(
+  kit: Kit,
+  { ref, forge }: Ground,
+  { name, outcome }: { name: string; outcome: RunOutcome },
+): Promise<void> {
+  const state = (await kit.book.known(ref)).schedules.get(name);
+  const before = state?.told.at(-1);
+  if (state?.issue == null || before === undefined || before === outcome.run) return;
+  await forge.hide(state.issue, runMarker(before));
 }
 
 function endOf({ state, costUsd, finalPull }: RunOutcome): string {

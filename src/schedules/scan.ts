@@ -44,4 +44,4 @@ async function tryUpload(upload: () => Promise<void>): Promise<string | null> {
 }
 
 const NEEDS =
-  "it takes code scanning in this repository, and the App's permission **Code scanning alerts: Read and write**. Where it is not wanted, `report: issue` says so.";
+  "they need code scanning in this repository, and the App's permission **Code scanning alerts: Read and write**. Where it is not wanted, `report: issue` says so.";

@@ -223,6 +223,13 @@ it("tells over six weeks what is new, moved, gone and dismissed, over a restart,
   expect(issueOf(stage)).toContain("*(it was gone and is back)*");
   expect(issueOf(stage)).toMatch(/over 5 reports: `[▁▂▃▄▅▆▇█]{5}` 1 → 1/u);
 
+  const told = stage.github.comments.filter(({ body }) => body.includes("<!-- fanfold:run="));
+  expect(told.map(({ hidden }) => hidden)).toEqual([true, true, true, true, false]);
+  expect(
+    told.every(({ body }) => body.includes("goes into the report of the schedule `weekly`")),
+  ).toBe(true);
+  expect(told.some(({ body }) => body.includes("return eval(text)"))).toBe(false);
+
   const board = () => stage.github.issues.find(({ title }) => title === "Fanfold dashboard");
   const tick = async (act: string, login: string, id: number): Promise<void> => {
     const shown = board();

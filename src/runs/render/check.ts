@@ -8,7 +8,7 @@ import { raisedCap } from "./hold.ts";
 import { harmless } from "./harmless.ts";
 import { waitingPlan } from "./plan.ts";
 import { phaseTable, receipt, TITLES } from "./progress.ts";
-import { findingsOf, type FindingRow, renderReport } from "./report.ts";
+import { findingsOf, type FindingRow, renderReportOf } from "./report.ts";
 import { cut, firstLine, inline, paragraphs } from "./text.ts";
 
 /** The same for every run, so that a branch's protection can ask for it. */
@@ -60,7 +60,7 @@ function summary({ record, view, publications, now, waited }: CheckInput): strin
     phaseTable(view),
     receipt({ record, view, now }),
     waited,
-    renderReport(publications?.report?.value),
+    renderReportOf(record, publications?.report?.value),
   );
   return paragraphs(cut(body, SUMMARY_CHARS_MAX - tail.length), tail);
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import type { Json } from "../../engine/json.ts";
+import type { RunRecord } from "../record.ts";
 import { harmless } from "./harmless.ts";
 import { code, counted, cut, fenced, folded, inline, paragraphs } from "./text.ts";
 
@@ -49,6 +50,16 @@ export function renderReport(value: Json | undefined): string | null {
   const report = Report.safeParse(value);
   if (report.success && Object.keys(report.data).length > 0) return structured(report.data);
   return fenced(cut(JSON.stringify(value, null, 2), TEXT_CHARS_MAX), "json");
+}
+
+/** The same for a run: what a schedule's run found is told once, in the schedule's report, or not to everybody at all. */
+export function renderReportOf(
+  { occasion }: Pick<RunRecord, "occasion">,
+  value: Json | undefined,
+): string | null {
+  const isFindings = findingsOf(value).length > 0 || coverageOf(value) !== null;
+  if (occasion === null || !isFindings) return renderReport(value);
+  return `What it found goes into the report of the schedule ${code(occasion.schedule)}, at the top of its issue.`;
 }
 
 /** What it looked at; null when it does not say. */

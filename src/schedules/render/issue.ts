@@ -60,7 +60,7 @@ function timetable(schedule: Schedule, state: ScheduleState, facts: IssueFacts):
   const rows = [
     [
       "Starts",
-      `${code(taskOf(schedule))}, ${code(cron)} (${timezone}), somewhere in ${windowOf(facts.repositoryId, schedule)} that all repositories share`,
+      `${code(taskOf(schedule))}, ${code(cron)} (${timezone}), repositories spread over ${windowOf(facts.repositoryId, schedule)}`,
     ],
     ["Next", isHeld ? "when somebody lets it go on" : (next ?? "never again")],
     ["Only when", conditions(when)],
