@@ -58,10 +58,9 @@ describe("the doctor of a repository", () => {
     const head = await stage.git("rev-parse", `refs/heads/${pull?.head}`);
     stage.github.otherChecks.push({ sha: head, name: "unit tests" });
     stage.github.verified.delete(head);
-    const [ref = ""] = (
-      await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold")
-    ).split("\n");
-    await stage.git("update-ref", "-d", ref);
+    const refs = await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold");
+    const state = refs.split("\n").find((ref) => ref.endsWith("/state")) ?? "";
+    await stage.git("update-ref", "-d", state);
     const after = (await ask(stage)).text;
     expect(row(after, "CI on our pushes")).toMatch(/✅.*`unit tests`/);
     expect(row(after, "Signatures")).toMatch(/⚠️.*is not Verified/);
