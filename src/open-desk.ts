@@ -28,6 +28,7 @@ export function openDesk(
     chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) =>
       choose(model ?? env.model, effort),
     scriptMs: limits.run.scriptMs,
+    leaseMs: env.leaseMs,
     dayBudgetUsd: env.dayBudgetUsd,
     author,
   };

@@ -129,6 +129,7 @@ function openDesk(world: World, folder: string): RunDeskHandle {
     workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
     chooseModel: () => ({ id: "scripted", effort: null, effortRefused: null, isPriced: true }),
     scriptMs: 24 * 60 * 60_000,
+    leaseMs: 5 * 60_000,
     dayBudgetUsd: null,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };

@@ -35,6 +35,8 @@ export interface Env {
   dayBudgetUsd: number | null;
   /** How large all mirrors together may be, in gigabytes. */
   mirrorsGb: number;
+  /** How long a driver that went silent keeps its runs from other machines, in milliseconds. */
+  leaseMs: number;
   /** Which plans wait for a person in repositories that do not say it. */
   approval: "never" | "large" | "always";
 }
@@ -119,6 +121,11 @@ const Variables = z.object({
     to: 100_000,
     what: "a whole number of gigabytes from 1 to 100000",
   }).default(limits.disk.mirrorsGb),
+  FANFOLD_LEASE_SECONDS: wholeNumber("FANFOLD_LEASE_SECONDS", {
+    from: 5,
+    to: 3600,
+    what: "a whole number of seconds from 5 to 3600",
+  }).default(limits.run.leaseMs / 1000),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
@@ -231,6 +238,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     disableWorkflows: data.FANFOLD_DISABLE_WORKFLOWS,
     dayBudgetUsd: data.FANFOLD_DAY_BUDGET,
     mirrorsGb: data.FANFOLD_MIRRORS_GB,
+    leaseMs: data.FANFOLD_LEASE_SECONDS * 1000,
     approval: data.FANFOLD_APPROVAL,
   };
 }

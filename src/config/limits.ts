@@ -39,6 +39,13 @@ export const limits = {
     planMs: 24 * 60 * minute,
     /** A run that stands at its cap waits so long for somebody to raise it, and then finishes with what there is. */
     capMs: 24 * 60 * minute,
+    /**
+     * How long a driver that went silent keeps its runs from others, where its data folder is lost as well. Requests that are
+     * under way (15 s) and waits of our own for GitHub (2 min) end within the half of it that a driver trusts in.
+     */
+    leaseMs: 5 * minute,
+    /** Drivers of a run in a row that died before anything of it was finished; then it is the run that kills them. */
+    barrenDrivers: 8,
     /** Computing a plan's preview: its script runs some times against made-up answers, each in seconds. */
     previewMs: 60 * second,
     /** A plan with more agents is called large, as Claude Code does, where no size was chosen. */

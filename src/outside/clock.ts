@@ -10,6 +10,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 /** Real time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     signal?.throwIfAborted();
     try {

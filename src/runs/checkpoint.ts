@@ -18,6 +18,7 @@ import {
 import { type Seal, SealBroken } from "./seal.ts";
 import type { KeptLines } from "./transcripts.ts";
 import { parseJournal, toLines } from "./journal-file.ts";
+import { Lease } from "./lease.ts";
 
 /** What a checkpoint holds once it is opened. */
 export interface Checkpoint {
@@ -29,6 +30,8 @@ export interface Checkpoint {
   segments: number;
   /** Agents that were at work, and what they had said. */
   agents: { kept: KeptAgents; lines: KeptLines[] };
+  /** Null in one of before there were leases. */
+  lease: Lease | null;
 }
 
 /** What is added to the chain by one push. */
@@ -42,6 +45,7 @@ export interface CheckpointTick {
   /** Number of the new segment, from 1. */
   segment: number;
   agents: AgentsTick;
+  lease: Lease;
   at: number;
 }
 
@@ -55,6 +59,7 @@ const Manifest = z.object({
   digests: z.record(z.string(), z.string()),
   segments: z.int().nonnegative(),
   agents: z.record(z.string(), z.string()).default({}),
+  lease: Lease.nullable().default(null),
 });
 type Manifest = z.infer<typeof Manifest>;
 
@@ -73,7 +78,9 @@ export async function commitCheckpoint(
   }
   const segments = tick.entries.length > 0 ? tick.segment : tick.segment - 1;
   const agents = digestsOfAgents(tick.agents.kept);
-  files.set(MANIFEST_FILE, sealManifest(seal, { digests: digestsOf(files), segments, agents }));
+  const { lease } = tick;
+  const manifest = { digests: digestsOf(files), segments, agents, lease };
+  files.set(MANIFEST_FILE, sealManifest(seal, manifest));
   return mirror.commitFiles({
     parent: tick.parent,
     files: new Map([...files, ...tick.agents.files]),
@@ -119,6 +126,7 @@ export async function readCheckpoint(
     entries,
     segments: segmentPaths.length,
     agents: openKeptAgents(files, seal),
+    lease: manifest.lease,
   };
 }
 

@@ -16,6 +16,7 @@ import { beginRun } from "./begin.ts";
 import { grant } from "./control.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
 import type { House } from "./house.ts";
+import { openWatch } from "./lease.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
@@ -159,6 +160,8 @@ const emptyDesk = (house: House): Desk => ({
   runs: new Map(),
   cancelling: new Map(),
   failures: new Map(),
+  watch: openWatch(house.world.clock),
+  looking: new Set(),
   closing: new AbortController(),
 });
 

@@ -1,7 +1,7 @@
 // One run from where it stands to its end: plan, execute, finish; publisher and reporter beside it.
 
 import { Cancelled, Suspended } from "../engine/errors.ts";
-import { endingOf, endingOfError, type Ending, internalEnding } from "./ending.ts";
+import { endingOf, endingOfError, type Ending, internalEnding, poisonous } from "./ending.ts";
 import { endRun } from "./end-run.ts";
 import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
@@ -23,32 +23,77 @@ import { passes } from "./passes.ts";
 import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
-import { Fenced } from "./publisher.ts";
+import { Fenced } from "./lease.ts";
+import { startDeadline } from "../agent/deadline.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { isBehind } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
 import { openRunSite, type RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
 import type { PullRequest } from "../world/forge.ts";
 
-/** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
-export type Driven = "ended" | "left" | "waiting";
+/** How driving stopped: the run ended, stays as it is for the next process, waits for people, or is another process's. */
+export type Driven = "ended" | "left" | "waiting" | "held";
 
 /**
- * Drives a run. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves it where it stands, to
- * be taken up again. Rejects when the run cannot be opened or its end cannot be told: then it is to be tried again.
+ * Drives a run from where it was taken up. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves
+ * it where it stands, to be taken up again. Rejects when the run cannot be opened or its end cannot be told: then it is to be
+ * tried again.
  */
-export async function driveRun(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
-  const site = await openRunSite(house, run);
+export async function driveRun(
+  house: House,
+  { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
+  signal: AbortSignal,
+): Promise<Driven> {
+  const site = await openRunSite(house, { run, checkpoint });
+  try {
+    await site.publisher.take(signal);
+    const driven = await driveHeld(house, { run, site }, signal);
+    if (driven === "left") await letGo(house, { run, site });
+    return driven;
+  } catch (error) {
+    // Whatever it led to: a driver that is not the run's any more says nothing of it.
+    if (!site.publisher.isFenced()) throw error;
+    house.world.log.warn({ run: run.record().id }, new Fenced(run.record().id).message);
+    return "held";
+  }
+}
+
+/** The process is being stopped: whoever goes on need not wait, on whichever machine. */
+async function letGo(house: House, { run, site }: Driving): Promise<void> {
+  const { clock, log } = house.world;
+  const late = { ms: LET_GO_MS, reason: new Error("A run could not be let go of in time.") };
+  using time = startDeadline(clock, late, new AbortController().signal);
+  try {
+    await site.publisher.release(time.signal);
+  } catch (error) {
+    if (site.publisher.isFenced()) throw error;
+    const consequence = "a run could not be let go of; other machines wait until its lease is over";
+    log.warn({ run: run.record().id, error }, consequence);
+  }
+}
+
+/** Of the time that a process has to stop in. */
+const LET_GO_MS = 10_000;
+
+async function driveHeld(
+  house: House,
+  { run, site }: Driving,
+  signal: AbortSignal,
+): Promise<Driven> {
   if (signedOf(run) !== null) site.publisher.releaseResult();
   const { status, statusDetail } = run.record();
   if (isEnded(status)) {
     await endRun(house, { run, site }, { status, detail: statusDetail ?? "" });
     return "ended";
   }
+  const { id } = run.record();
   house.sandboxes.prepare();
   await site.reporter.tell(signal);
   run.setUrl(site.reporter.url());
-  const ending = await driveToEnd(house, { run, site }, signal);
+  const ending = site.publisher.isPoisonous()
+    ? poisonous(id)
+    : await driveToEnd(house, { run, site }, signal);
   if (ending === null) return "left";
   if (ending === "waiting") return ending;
   await endRun(house, { run, site }, ending);
@@ -60,7 +105,7 @@ interface Driving {
   site: RunSite;
 }
 
-/** Null when another process has the run now, or this one is being shut down. */
+/** Null when this process is being shut down. */
 async function driveToEnd(
   house: House,
   { run, site }: Driving,
@@ -72,6 +117,10 @@ async function driveToEnd(
   const fail = (error: unknown): void => stop.abort(error);
   const ticking = every(background, limits.publish.tickMs, (aborted) =>
     site.publisher.tick(aborted),
+  ).catch(fail);
+  const { leaseMs } = house.settings;
+  const renewing = every(background, leaseMs / 10, (aborted) =>
+    site.publisher.renew(aborted),
   ).catch(fail);
   const telling = every(background, limits.publish.progressEditMs, (aborted) =>
     site.reporter.tell(aborted),
@@ -86,7 +135,7 @@ async function driveToEnd(
     );
   } finally {
     stop.abort(new DOMException("The run ended.", "AbortError"));
-    await Promise.all([ticking, telling]);
+    await Promise.all([ticking, renewing, telling]);
   }
 }
 
@@ -102,10 +151,7 @@ function endingOfFailure(
   if (signal.aborted && signal.reason instanceof Cancelled)
     return endingOfError(signal.reason, hasBranches);
   if (signal.aborted) return null;
-  if (error instanceof Fenced) {
-    house.world.log.warn({ run: id }, error.message);
-    return null;
-  }
+  if (error instanceof Fenced) throw error;
   // It is not over: everything is on disk, and it is tried again.
   if (passes(error)) throw error;
   const told = endingOfError(error, hasBranches);
@@ -177,6 +223,7 @@ async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiti
   await run.update({ status: run.record().pause === null ? "waiting" : "paused" });
   await site.publisher.flush(signal);
   await showPlan({ run, site }, signal);
+  await site.publisher.release(signal);
   return "waiting";
 }
 

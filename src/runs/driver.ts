@@ -1,11 +1,13 @@
 // Drives the runs of a desk: again when a word came, later when there was trouble, at once when a question's time is over.
 
 import { Cancelled } from "../engine/errors.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Watch } from "./lease.ts";
 import { type Driven, driveRun } from "./drive.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes, sleepUntil } from "./questions.ts";
-import { takeUp } from "./take-up.ts";
+import { checkpointOf, goOnFrom } from "./take-up.ts";
 import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
 import { undoRun } from "./undo.ts";
 
@@ -19,6 +21,10 @@ export interface Desk {
   cancelling: Map<string, AbortController>;
   /** How often in a row a run could not be driven. */
   failures: Map<string, number>;
+  /** Runs that other processes drive. */
+  watch: Watch;
+  /** Those of them that will be looked at again. */
+  looking: Set<string>;
   closing: AbortController;
 }
 
@@ -29,9 +35,8 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
   if (run === undefined || isHeld(house, run)) return;
   try {
     if (isTold(run)) return await undoRun(house, run, signal);
-    await takeUp(house, { ref: run.record().repository, id }, run);
-    const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
-    const driven = await driveOn(house, run, either);
+    const driven = await driveOn(state, run, signal);
+    if (driven === "held") return;
     if (driven === "ended") await undoRun(house, run, signal);
     await takeBackTrouble(house, run, failures.get(id) ?? 0);
     failures.delete(id);
@@ -61,12 +66,45 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
-async function driveOn(house: House, run: LiveRun, signal: AbortSignal): Promise<Driven> {
+async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<Driven> {
+  const { house } = state;
+  const { id, repository: ref } = run.record();
   for (;;) {
+    const checkpoint = await checkpointOf(house, { ref, id });
+    if (await isAnothers(state, { id, checkpoint })) return "held";
+    await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     const words = wordsOn(run);
-    const driven = await driveRun(house, run, signal);
+    const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
+    const driven = await driveRun(house, { run, checkpoint }, either);
+    if (driven === "held") lookLater(state, id, house.settings.leaseMs);
     if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }
+}
+
+/** Another process drives it, as far as can be told: it is looked at again when that one's time may be over. */
+async function isAnothers(
+  state: Desk,
+  { id, checkpoint }: { id: string; checkpoint: Checkpoint | null },
+): Promise<boolean> {
+  if (checkpoint === null) return false;
+  const { owner } = await state.house.holder();
+  const waitMs = state.watch.waitMs(id, checkpoint, owner);
+  if (waitMs > 0) lookLater(state, id, waitMs);
+  return waitMs > 0;
+}
+
+function lookLater({ house, closing, looking }: Desk, id: string, waitMs: number): void {
+  const { clock, log, queue } = house.world;
+  if (looking.has(id)) return;
+  looking.add(id);
+  log.info({ run: id, waitMs }, "another process drives a run; it is looked at again later");
+  clock.sleep(waitMs, closing.signal).then(
+    () => {
+      looking.delete(id);
+      queue.add(id);
+    },
+    () => undefined,
+  );
 }
 
 /** Everything that people can say while a run rests, as one text: another one means that somebody spoke. */

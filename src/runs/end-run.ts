@@ -34,6 +34,8 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
   await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site));
   await site.publisher.flush(signal);
   await settleWorkers(house, { run, site }, signal);
+  // On another machine nothing is left to do either.
+  await site.publisher.release(signal, { endTold: true });
   await run.update({ endTold: true });
   await run.folder.transcripts.forgetAll();
 }

@@ -8,6 +8,7 @@ import {
   SandboxFault,
   ScriptError,
 } from "../engine/errors.ts";
+import { limits } from "../config/limits.ts";
 import { RemoteError } from "../repo/remote.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
@@ -178,6 +179,12 @@ function endingSaid(error: unknown): Ending | null {
   if (error instanceof PlanRefused) return { status: "failed", detail: error.message };
   return null;
 }
+
+/** The end of a run that ends the bot itself, again and again. */
+export const poisonous = (run: string): Ending => ({
+  status: "failed",
+  detail: `The bot died ${limits.run.barrenDrivers} times in a row while it drove this run, and nothing of it was finished in between, so it is not taken up again. ${SAFE} The operator's log says more under ${code(run)}; ${code(`/workflow retry ${run}`)} tries again and reuses every answer that there is.`,
+});
 
 /** The one honest sentence for a fault of ours. */
 export function internalEnding(run: string, hasBranches: boolean): Ending {

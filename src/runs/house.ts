@@ -10,6 +10,8 @@ import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type DayBook, openDayBook } from "./day-book.ts";
 import type { Mirrors } from "./mirror-folders.ts";
+import { openHolder } from "./holder.ts";
+import type { Holder } from "./lease.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { openPriceBook, type PriceBook } from "./price-book.ts";
@@ -24,6 +26,8 @@ export interface HouseSettings {
   chooseModel: RunContext["chooseModel"];
   /** How long one script may be driven without a stop. */
   scriptMs: number;
+  /** How long a run stays with a driver that went silent. */
+  leaseMs: number;
   /** What all runs of one installation may spend in a day, in US dollars; null for no cap. */
   dayBudgetUsd: number | null;
   /** Who stands in worker commits. */
@@ -50,6 +54,8 @@ export interface House {
   priceBook: PriceBook;
   sandboxes: Sandboxes;
   runAgent: RunAgent;
+  /** As whom this process drives runs. */
+  holder(): Promise<Holder>;
   site(ref: RepositoryRef): Promise<Site>;
   /** Closes and deletes mirrors that no run needs; `isNeeded` tells by the repository's id. */
   pruneMirrors(isNeeded: (repositoryId: number) => boolean): Promise<void>;
@@ -81,6 +87,7 @@ export function openHouse(
     till: createTill(),
     dayBook: openDayBook(world.disk, world.clock),
     priceBook: openPriceBook(world.disk),
+    holder: openHolder(world, settings.leaseMs),
     ...engine,
     site: (ref) => {
       const known = sites.get(ref.repositoryId);

@@ -2,12 +2,13 @@
 
 import { RUN_REFS } from "../repo/refs.ts";
 import type { RepositoryRef } from "../world/forge.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
 import { passes } from "./passes.ts";
 import { isEnded } from "./record.ts";
 import { knownRuns, runFolder } from "./store.ts";
-import { takeUp } from "./take-up.ts";
+import { checkpointOf, goOnFrom } from "./take-up.ts";
 
 /** Who takes over what is found. */
 export interface Finder {
@@ -53,6 +54,10 @@ export async function takeUpForeign(
   return unseen;
 }
 
+/** Its end may be known and not be told; before there were leases, no checkpoint said whether it was. */
+const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
+  !isEnded(record.status) || (lease !== null && !record.endTold);
+
 /** False when one of its runs could not be read just now; the others do not wait for it. */
 async function takeUpIn(house: House, ref: RepositoryRef, desk: Finder): Promise<boolean> {
   const remote = await house.world.openRemote(ref);
@@ -63,8 +68,9 @@ async function takeUpIn(house: House, ref: RepositoryRef, desk: Finder): Promise
     if (!name.endsWith("/state") || desk.isKnown(id)) continue;
     try {
       await desk.open(id, async () => {
-        const run = await takeUp(house, { ref, id });
-        return run === null || isEnded(run.record().status) ? null : run;
+        const remote = await checkpointOf(house, { ref, id });
+        if (remote === null || !isUnfinished(remote)) return null;
+        return await goOnFrom(house, { ref, id }, { inHand: null, remote });
       });
     } catch (error) {
       isWhole &&= !passes(error);

@@ -4,7 +4,8 @@ import type { RunEvent } from "../engine/events.ts";
 import type { Entry } from "../engine/journal.ts";
 import type { Decision } from "../steps/context.ts";
 import { isAnswered } from "./kept-agents.ts";
-import { isEnded, type QuestionRecord, type RunRecord } from "./record.ts";
+import { isEnded, type RunRecord } from "./record.ts";
+import { saidHere } from "./said.ts";
 import type { RunFolder } from "./store.ts";
 import { applyEntry, applyEvent, openView, type RunView } from "./view.ts";
 
@@ -107,23 +108,6 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
       view = viewOf(contents);
     },
   };
-}
-
-/** What people said to this machine stays, whatever another one knew of it. */
-const saidHere = (there: RunRecord, here: RunRecord): Partial<RunRecord> => ({
-  cancel: here.cancel ?? there.cancel,
-  land: here.land ?? there.land,
-  undo: here.undo ?? there.undo,
-  questions: decidedHere(there, here),
-});
-
-/** The other machine's questions, with decisions that people made known to this one. */
-function decidedHere({ questions }: RunRecord, { questions: here }: RunRecord): QuestionRecord[] {
-  const decisions = new Map(here.map(({ id, decision }) => [id, decision]));
-  return questions.map((each) => ({
-    ...each,
-    decision: each.decision ?? decisions.get(each.id) ?? null,
-  }));
 }
 
 function viewOf({ record, entries }: RunContents): RunView {

@@ -11,17 +11,26 @@ const PUSHES_PER_WINDOW = 5;
 export interface Pacer {
   /** Resolves when a push may go out, and counts it. Callers are let through one after the other. */
   turn(signal: AbortSignal): Promise<void>;
+  /** Counts a push that must not wait: a run that is taken or let go of. */
+  jump(): void;
 }
 
 export function openPacer(clock: Clock): Pacer {
   let recent: number[] = [];
   let last = Promise.resolve();
-  const wait = async (signal: AbortSignal): Promise<void> => {
-    const waitMs = nextTurnAt(recent, clock.now()) - clock.now();
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+  const count = (): void => {
     recent = [...recent, clock.now()].slice(-PUSHES_PER_WINDOW);
   };
+  const wait = async (signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      // Looked at anew: somebody may have jumped the queue meanwhile.
+      const waitMs = nextTurnAt(recent, clock.now()) - clock.now();
+      if (waitMs <= 0) return count();
+      await clock.sleep(waitMs, signal);
+    }
+  };
   return {
+    jump: count,
     turn: (signal) => {
       const mine = last.then(() => wait(signal));
       last = mine.catch(() => undefined);

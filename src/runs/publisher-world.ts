@@ -6,6 +6,7 @@ import type { Oid } from "../repo/git-data.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Effects } from "./effects.ts";
 import type { KeptAgents } from "./kept-agents.ts";
+import type { Holder, Lease } from "./lease.ts";
 import type { Pacer } from "./pacer.ts";
 import type { OnWait } from "./patience.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
@@ -30,6 +31,8 @@ export interface PublisherWorld {
   policy: PushPolicy;
   effects: Effects;
   source: RunSource;
+  /** As whom this process drives runs. */
+  holder: Holder;
   /** What the remote holds already, when a run is taken up again. */
   known: PushedState;
   onWait: OnWait;
@@ -44,6 +47,9 @@ export interface PushedState {
   segments: number;
   entries: number;
   agents: KeptAgents;
+  record: RunRecord | null;
+  script: string | null;
+  lease: Lease | null;
   /** Branches of ours that are not where our last push left them: a person's wish, respected. */
   leftAlone: ReadonlySet<string>;
 }

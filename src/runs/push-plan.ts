@@ -6,6 +6,7 @@ import { refOfPlace } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import { desiredBranches, type Shown } from "./branches.ts";
 import { hasNews, keepsAgents } from "./kept-agents.ts";
+import type { Fenced, Lease } from "./lease.ts";
 import { type Publications, publicationsOf } from "./publications.ts";
 import type { PublisherWorld, PushedState } from "./publisher-world.ts";
 import type { RunRecord } from "./record.ts";
@@ -16,8 +17,14 @@ export interface State {
   pushed: PushedState;
   /** Refs that are no longer this process's to move. */
   leftAlone: Set<string>;
-  /** The record as the last push carried it. */
-  lastRecord: string | null;
+  /** As this process holds the run; null before it was taken and once it was let go of. */
+  lease: Lease | null;
+  /** When the last push that moved the checkpoint was sent, by both clocks. */
+  proven: { monotonic: number; now: number };
+  /** Set once another driver was seen. */
+  fenced: Fenced | null;
+  /** Settles when the push under way has ended. */
+  pushing: Promise<unknown>;
   /** What the journal said when it had so many entries. */
   read: { entries: number; publications: Publications } | null;
   /** When what agents said was last looked through. */
@@ -31,13 +38,12 @@ export interface Plan {
   record: RunRecord;
   entries: readonly Entry[];
   updates: RefUpdate[];
-  text: string;
 }
 
-/** Null when the remote has everything. */
-export function planPush(state: State): Plan | null {
-  const { world, pushed, leftAlone, lastRecord } = state;
-  const record = world.source.record();
+/** Null when the remote has everything; `change` is not in the run's record yet. */
+export function planPush(state: State, change: Partial<RunRecord> = {}): Plan | null {
+  const { world, pushed, leftAlone } = state;
+  const record = { ...world.source.record(), ...change };
   // A copy: the journal grows while a push is under way, and only what went along counts as pushed.
   const entries = [...world.source.entries()];
   const publications = readJournal(state, record, entries);
@@ -49,9 +55,11 @@ export function planPush(state: State): Plan | null {
   const updates = desiredBranches(record, publications, shown)
     .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
-  const text = JSON.stringify(record);
-  const isNew = updates.length > 0 || entries.length > pushed.entries || text !== lastRecord;
-  return isNew || owesAgents(state) ? { record, entries, updates, text } : null;
+  const isNew =
+    updates.length > 0 ||
+    entries.length > pushed.entries ||
+    JSON.stringify(record) !== JSON.stringify(pushed.record);
+  return isNew || owesAgents(state) ? { record, entries, updates } : null;
 }
 
 /** A journal is read once for as long as nothing is added to it: reading a long one takes its time. */

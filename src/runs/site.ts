@@ -8,8 +8,9 @@ import type { LiveRun } from "./live.ts";
 import { publicationsOf } from "./publications.ts";
 import { openPublisher, type Publisher } from "./publisher.ts";
 import type { PushedState } from "./publisher-world.ts";
-import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { openSeal, type Seal } from "./seal.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { fenceForge, fenceMirror } from "./fence.ts";
+import { openSeal } from "./seal.ts";
 import { openTelling, type Telling } from "./telling.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { refOfPlace } from "../repo/refs.ts";
@@ -27,11 +28,15 @@ export interface RunSite extends Telling {
   waits: { count: number; ms: number };
 }
 
-/** Opens everything for one run and learns what of it is on the remote already. */
-export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> {
+/** Opens everything for one run that was taken up at `checkpoint`. Nothing is written before its publisher took the run. */
+export async function openRunSite(
+  house: House,
+  { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
+): Promise<RunSite> {
   const { world, settings } = house;
   const { repository, id } = run.record();
-  const forge = await world.openForge(repository);
+  const prove = (): Promise<void> => publisher.prove();
+  const forge = fenceForge(await world.openForge(repository), prove);
   const { mirror, pacer, policy } = await house.site(repository);
   const seal = openSeal(settings.checkpointSecret, id);
   const waits = { count: 0, ms: 0 };
@@ -47,7 +52,8 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
       if (run.view.waiting === waiting) run.see({ kind: "held-up", reason: null });
     };
   };
-  const known = await readPushedState(mirror, seal, run);
+  const known = await pushedStateOf(mirror, { live: run, checkpoint });
+  const holder = await house.holder();
   const leftAlone = new Set(known.leftAlone);
   const effects = openEffects({ forge, clock: world.clock, onWait });
   const publisher = openPublisher({
@@ -58,6 +64,7 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
     policy,
     effects,
     source: run,
+    holder,
     known,
     onWait,
     onLeftAlone: (ref) => {
@@ -77,15 +84,15 @@ export async function openRunSite(house: House, run: LiveRun): Promise<RunSite> 
     onWait,
     waits,
   });
-  return { forge, mirror, effects, publisher, ...telling, onWait, waits };
+  const fenced = fenceMirror(mirror, prove);
+  return { forge, mirror: fenced, effects, publisher, ...telling, onWait, waits };
 }
 
-async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promise<PushedState> {
-  const {
-    id: run,
-    repository: { repositoryId },
-  } = live.record();
-  const checkpoint = await readCheckpoint(mirror, seal, { run, repositoryId });
+async function pushedStateOf(
+  mirror: Mirror,
+  { live, checkpoint }: { live: LiveRun; checkpoint: Checkpoint | null },
+): Promise<PushedState> {
+  const { id: run } = live.record();
   if (checkpoint === null)
     return {
       refs: new Map(),
@@ -93,6 +100,9 @@ async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promi
       segments: 0,
       entries: 0,
       agents: new Map(),
+      record: null,
+      script: null,
+      lease: null,
       leftAlone: new Set(),
     };
   const refs = await workRefsOf(mirror, run);
@@ -102,6 +112,9 @@ async function readPushedState(mirror: Mirror, seal: Seal, live: LiveRun): Promi
     segments: checkpoint.segments,
     entries: checkpoint.entries.length,
     agents: checkpoint.agents.kept,
+    record: checkpoint.record,
+    script: checkpoint.script,
+    lease: checkpoint.lease,
     leftAlone: movedSince(checkpoint, { refs, journal: live.entries() }),
   };
 }

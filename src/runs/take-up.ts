@@ -6,25 +6,48 @@ import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import type { House } from "./house.ts";
 import { liveRun, type LiveRun, loadRun } from "./live.ts";
 import { isEnded, type RunRecord } from "./record.ts";
+import { saidThere } from "./said.ts";
 import { openSeal } from "./seal.ts";
 import { type RunFolder, runFolder } from "./store.ts";
 import { workRefsOf } from "./work-refs.ts";
 
+interface Named {
+  ref: RepositoryRef;
+  id: string;
+}
+
 /** Null when neither this disk nor the remote knows the run. A run that is in hand already stays the same object. */
 export async function takeUp(
   house: House,
-  { ref, id }: { ref: RepositoryRef; id: string },
+  named: Named,
   inHand: LiveRun | null = null,
+): Promise<LiveRun | null> {
+  return await goOnFrom(house, named, { inHand, remote: await checkpointOf(house, named) });
+}
+
+/** The run's checkpoint as it is on the remote now. */
+export async function checkpointOf(house: House, { ref, id }: Named): Promise<Checkpoint | null> {
+  const { mirror } = await house.site(ref);
+  const seal = openSeal(house.settings.checkpointSecret, id);
+  return await readCheckpoint(mirror, seal, { run: id, repositoryId: ref.repositoryId });
+}
+
+/** The run at whichever of both knows more of it. */
+export async function goOnFrom(
+  house: House,
+  { ref, id }: Named,
+  { inHand, remote }: { inHand: LiveRun | null; remote: Checkpoint | null },
 ): Promise<LiveRun | null> {
   const folder = runFolder(house.world.disk, id);
   const local = inHand ?? (await loadRun(folder));
-  const { mirror } = await house.site(ref);
-  const seal = openSeal(house.settings.checkpointSecret, id);
-  const { repositoryId } = ref;
-  const remote = await readCheckpoint(mirror, seal, { run: id, repositoryId });
   if (remote === null) return local;
-  if (local !== null && !isFurther(remote, local)) return local;
+  if (local !== null && !isFurther(remote, local)) {
+    const words = saidThere(local.record(), remote.record);
+    if (words !== null) await local.update(words);
+    return local;
+  }
   // Another machine went on with it: its branches carry the commits that its journal speaks of.
+  const { mirror } = await house.site(ref);
   await mirror.fetchAll([...(await workRefsOf(mirror, id)).keys()]);
   const fields = { run: id, entries: remote.entries.length };
   house.world.log.info(fields, "took the run from its checkpoint");

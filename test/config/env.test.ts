@@ -61,6 +61,7 @@ describe("the environment", () => {
       dashboard: "off",
       dayBudgetUsd: null,
       mirrorsGb: 20,
+      leaseMs: 300_000,
       disableWorkflows: false,
       approval: "large",
     });

@@ -220,6 +220,9 @@ describe("a run over them", () => {
         segments: 0,
         entries: 0,
         agents: new Map(),
+        record: null,
+        script: null,
+        lease: null,
         leftAlone: new Set<string>(),
       };
       const publisher = openPublisher({
@@ -241,12 +244,15 @@ describe("a run over them", () => {
           entries: () => entries,
           folder: { transcripts: openTranscripts(openFolderDisk(dataDir), "agents") },
         },
+        holder: { owner: "folder", process: "process", ttlMs: 300_000 },
         known,
         onWait: () => () => {},
         onLeftAlone: (ref) => expect.unreachable(ref),
       });
+      await publisher.take(AbortSignal.timeout(60_000));
       await clock.during(publisher.flush(AbortSignal.timeout(60_000)), 1_000);
-      expect(pushes).toBe(1);
+      // That of the lease, and everything.
+      expect(pushes).toBe(2);
       const refs = await local.remoteRefs(`refs/heads/fanfold/${record.id}/`);
       const shown = new Map(
         heads.map((head, at) => [`refs/heads/fanfold/${record.id}/w${at}`, head]),

@@ -6,6 +6,7 @@ import { limits } from "../../src/config/limits.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import { commitCheckpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { hasNews, keepsAgents, type KeptAgents, nextOfAgents } from "../../src/runs/kept-agents.ts";
+import { nextLease } from "../../src/runs/lease.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import type { AgentUnderWay } from "../../src/runs/transcripts.ts";
@@ -83,6 +84,7 @@ const tickOf = (agents: Awaited<ReturnType<typeof next>>) => ({
   entries: [],
   segment: 1,
   agents,
+  lease: nextLease(null, { owner: "folder", process: "process", ttlMs: 60_000 }),
   at: 1,
 });
 

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 
-import type { Model } from "../../src/agent/model.ts";
+import type { Model, Turn, TurnRequest } from "../../src/agent/model.ts";
 import { ModelError } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
@@ -32,7 +32,8 @@ import type { Deliveries } from "../../src/world/deliveries.ts";
 import type { Clock } from "../../src/world/clock.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
 import { wellEnv, wellMachine } from "../story/doctor-of.ts";
-import type { OperationKind, Process, Seam } from "./core/seam.ts";
+import type { OperationKind } from "./core/fault.ts";
+import type { Process, Seam } from "./core/seam.ts";
 import type { Timeline } from "./core/timeline.ts";
 import type { Hub } from "./git/hub.ts";
 import { type Line, openMemoryMirror } from "./git/mirror.ts";
@@ -50,7 +51,7 @@ export interface Surroundings {
   /** GitHub's own log of what it sent. */
   deliveries: Deliveries;
   /** What the provider says to a request. */
-  model: Model["turn"];
+  model: (request: TurnRequest, process: Process) => Promise<Turn>;
   seed: number;
 }
 
@@ -58,6 +59,8 @@ export interface Bot {
   readonly process: Process;
   readonly desk: RunDeskHandle;
   readonly intake: Intake;
+  /** As a signal does: what is under way is brought to a safe place, and then the process ends. */
+  stop(): void;
 }
 
 /** The deliveries that are asked for again. */
@@ -68,7 +71,7 @@ const workflowsDir = fileURLToPath(new URL("../../workflows", import.meta.url));
 /** Starts the bot on a machine, as `serve` does. */
 export function startBot(around: Surroundings, machine: Machine, process: Process): Bot {
   const { timeline, seam, ref, log } = around;
-  const clock = clockOf(timeline, process);
+  const clock = clockOf(timeline, machine, process);
   const through = <T extends object>(kind: OperationKind, port: T): T =>
     passing(seam, process, { kind, port });
   let chances = 0;
@@ -101,6 +104,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     workflowsDir,
     chooseModel: () => ({ id: "simulated", effort: null, effortRefused: null, isPriced: true }),
     scriptMs: limits.run.scriptMs,
+    leaseMs: limits.run.leaseMs,
     dayBudgetUsd: null,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };
@@ -122,7 +126,8 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const inFlight = createInFlight(clock);
   const answer = bot.onComment.bind(bot);
   const intake = createIntake({ ...world, inFlight, answer });
-  const forever = { clock, signal: new AbortController().signal };
+  const background = new AbortController();
+  const forever = { clock, signal: background.signal };
   const sweep = createSweep({ ...world, kinds: [kind] });
   // As `serve` does: a bot that cannot take up its runs ends, and whoever watches it starts it again.
   desk.open().catch(() => seam.kill(process));
@@ -130,12 +135,19 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     await intake.resume();
     await sweep();
   });
-  return { process, desk, intake };
+  const stop = async (): Promise<void> => {
+    background.abort(new Error("The bot is stopping."));
+    await desk.close(limits.web.drainMs);
+  };
+  const end = (): void => void seam.kill(process);
+  return { process, desk, intake, stop: () => void stop().then(end, end) };
 }
 
-function clockOf(timeline: Timeline, process: Process): Clock {
+/** Two machines agree neither on the time nor on when they were switched on. */
+function clockOf(timeline: Timeline, { skewMs }: Machine, process: Process): Clock {
   return {
-    now: () => timeline.now,
+    now: () => timeline.now + skewMs,
+    monotonic: () => timeline.now - skewMs,
     sleep: (ms, signal) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       if (signal?.aborted === true) return Promise.reject(signal.reason);
@@ -167,7 +179,7 @@ function passing<T extends object>(
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== "function" || typeof name === "symbol" || PURE.has(name)) return member;
       return (...given: unknown[]): Promise<unknown> =>
-        seam.perform(process, { kind, name }, () => Reflect.apply(member, target, given));
+        seam.perform(process, { kind, name, given }, () => Reflect.apply(member, target, given));
     },
   });
 }
@@ -186,7 +198,7 @@ function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process)
         machine.objects.take(hub.objects, oid);
         return oid;
       }),
-    push: (updates) => git("push", () => hub.push(machine.objects, updates)),
+    push: (updates) => git("push", () => hub.push(machine.objects, updates, process.name)),
   };
 }
 
@@ -198,7 +210,7 @@ function modelOf({ seam, model }: Surroundings, process: Process): Model {
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       const turn = seam
-        .perform(process, { kind: "model", name: "turn" }, () => model(request, signal, hearing))
+        .perform(process, { kind: "model", name: "turn" }, () => model(request, process))
         .catch((error: unknown) => {
           throw error instanceof ModelError ? error : new ModelError("network", String(error));
         });

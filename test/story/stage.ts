@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
+import { limits } from "../../src/config/limits.ts";
 import { choose } from "../../src/config/models.ts";
 import { signKinds } from "../../src/bot/heard/signs.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
@@ -150,7 +151,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       source: "comment",
       key: String(comment),
       place: null,
-      repository: world.ref,
+      repository: { ...world.ref },
       thread,
       isPullRequest,
       comment: {
@@ -214,7 +215,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         source,
         key,
         place: null,
-        repository: world.ref,
+        repository: { ...world.ref },
         thread: where,
         isPullRequest: isPull,
         comment: {
@@ -321,6 +322,7 @@ function openDesk(
         isPriced: true,
       }),
       scriptMs,
+      leaseMs: limits.run.leaseMs,
       dayBudgetUsd,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },

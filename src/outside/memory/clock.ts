@@ -23,6 +23,7 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
   const state = { now: startMs, sleepers: new Set<Sleeper>() };
   return {
     now: () => state.now,
+    monotonic: () => state.now - startMs,
     sleep: (ms, signal) => sleep(state, ms, signal),
     advance: (ms) => advance(state, ms),
     during: (work, speed = 50) => during(state, work, speed),

@@ -32,6 +32,7 @@ export function createHastyClock(): Clock & { slept: number[] } {
   return {
     slept,
     now: () => now,
+    monotonic: () => now,
     async sleep(ms) {
       slept.push(ms);
       now += ms;

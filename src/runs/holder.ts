@@ -1,0 +1,38 @@
+// As whom this process drives runs: the data folder's own name, kept in it, and a name of the process.
+
+import { z } from "zod";
+
+import { type Disk, textAt } from "../world/disk.ts";
+import type { Holder } from "./lease.ts";
+
+export interface HolderWorld {
+  disk: Pick<Disk, "read" | "replace">;
+  random: () => number;
+}
+
+const FILE = "owner";
+const Name = z.string().regex(/^[0-9a-f]{32}$/u);
+
+/** Asked for again after a refusal of the disk; a name that was given once stays. */
+export function openHolder({ disk, random }: HolderWorld, ttlMs: number): () => Promise<Holder> {
+  const process = nameFrom(random);
+  let known: Holder | null = null;
+  return async () => {
+    known ??= { owner: await ownerOf(disk, random), process, ttlMs };
+    return known;
+  };
+}
+
+async function ownerOf(disk: HolderWorld["disk"], random: () => number): Promise<string> {
+  const kept = Name.safeParse((await textAt(disk, FILE))?.trim());
+  if (kept.success) return kept.data;
+  const owner = nameFrom(random);
+  await disk.replace(FILE, `${owner}\n`);
+  return owner;
+}
+
+/** 128 bits as hexadecimal digits. */
+function nameFrom(random: () => number): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
+  return digits.join("");
+}

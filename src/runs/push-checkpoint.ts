@@ -1,0 +1,186 @@
+// Moves a run's checkpoint: with what is new, or with nothing but its driver's word. One push at a time, and none once another
+// driver was seen.
+
+import type { Oid } from "../repo/git-data.ts";
+import { stateRefOf } from "./names.ts";
+import type { RefUpdate } from "../repo/remote.ts";
+import { commitCheckpoint } from "./checkpoint.ts";
+import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
+import { Fenced, type Lease, nextLease } from "./lease.ts";
+import { pushInGroups } from "./push-in-groups.ts";
+import { type Plan, planPush, type State } from "./push-plan.ts";
+import type { RunRecord } from "./record.ts";
+import { workRefsOf } from "./work-refs.ts";
+
+/** Pushes what is new once; true when there was something, whether or not it went through. */
+export function pushNews(state: State, signal: AbortSignal): Promise<boolean> {
+  return alone(state, async () => {
+    if (planPush(state) === null) return false;
+    await state.world.pacer.turn(signal);
+    // Planned again: what arrived during the wait goes along.
+    const plan = planPush(state);
+    if (plan === null) return false;
+    await pushPlan(state, { plan, lease: heldBy(state) }, signal);
+    return true;
+  });
+}
+
+/** Takes the run for this process, from the commit that it was taken up at. */
+export function pushTaking(state: State, signal: AbortSignal): Promise<void> {
+  return alone(state, async () => {
+    const { world, pushed } = state;
+    world.pacer.jump();
+    const lease = nextLease(pushed.lease, world.holder);
+    await pushLease(state, lease, signal);
+    state.lease = lease;
+  });
+}
+
+/** Lets go of the run: whoever comes next need not wait. What is new goes along, and `change` with it. */
+export function pushRelease(
+  state: State,
+  change: Partial<RunRecord>,
+  signal: AbortSignal,
+): Promise<void> {
+  return alone(state, async () => {
+    const lease = { ...heldBy(state), isReleased: true };
+    state.world.pacer.jump();
+    for (;;) {
+      const plan = planPush(state, change);
+      if (plan === null) await pushLease(state, lease, signal);
+      else if (!(await pushPlan(state, { plan, lease }, signal))) continue;
+      state.lease = null;
+      return;
+    }
+  });
+}
+
+/** Proves by a push of its own that the run is ours still, unless one did within `ms`. */
+export function pushProof(state: State, ms: number, signal: AbortSignal): Promise<void> {
+  return alone(state, async () => {
+    const lease = heldBy(state);
+    if (sinceProof(state) < ms) return;
+    await state.world.pacer.turn(signal);
+    await pushLease(state, lease, signal);
+  });
+}
+
+/** Milliseconds since the last proof, by the clock that says more: one stands still while a machine is suspended, the other is set. */
+export function sinceProof({ world: { clock }, proven }: State): number {
+  return Math.max(clock.monotonic() - proven.monotonic, clock.now() - proven.now);
+}
+
+function alone<T>(state: State, work: () => Promise<T>): Promise<T> {
+  const mine = state.pushing
+    .catch(() => undefined)
+    .then(async () => {
+      if (state.fenced !== null) throw state.fenced;
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof Fenced) state.fenced = error;
+        throw error;
+      }
+    });
+  state.pushing = mine;
+  return mine;
+}
+
+function heldBy({ lease }: State): Lease {
+  if (lease === null) throw new Error("A run that this process does not hold is not pushed.");
+  return lease;
+}
+
+/** False when a branch was not where it was left. */
+async function pushPlan(
+  state: State,
+  { plan, lease: held }: { plan: Plan; lease: Lease },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { world, pushed } = state;
+  const fresh = plan.entries.slice(pushed.entries);
+  const segment = pushed.segments + 1;
+  const script = world.source.script();
+  // The journal has grown under this driver.
+  const lease = fresh.length > 0 ? { ...held, barren: 0 } : held;
+  state.agentsAt = world.clock.now();
+  const agents = await nextOfAgents(pushed.agents, {
+    ...world,
+    ...world.source.folder,
+    entries: plan.entries,
+    wanted: keepsAgents(plan.record),
+  });
+  const { record, updates } = plan;
+  const tick = { record, script, entries: fresh, segment, agents, lease };
+  if (!(await move(state, { updates, tick }, signal))) return false;
+  pushed.entries = plan.entries.length;
+  pushed.agents = agents.kept;
+  pushed.segments = fresh.length > 0 ? segment : pushed.segments;
+  pushed.record = record;
+  pushed.script = script;
+  state.lease = lease;
+  return true;
+}
+
+/** Everything but the driver's word stays as the last push left it. */
+async function pushLease(state: State, lease: Lease, signal: AbortSignal): Promise<void> {
+  const { world, pushed } = state;
+  const record = pushed.record ?? world.source.record();
+  const script = pushed.record === null ? world.source.script() : pushed.script;
+  const agents = { files: new Map(), removed: [], kept: pushed.agents };
+  const tick = { record, script, entries: [], segment: pushed.segments + 1, agents, lease };
+  while (!(await move(state, { updates: [], tick }, signal)));
+  pushed.record = record;
+  pushed.script = script;
+}
+
+type Tick = Omit<Parameters<typeof commitCheckpoint>[2], "parent" | "at">;
+
+async function move(
+  state: State,
+  { updates, tick }: { updates: readonly RefUpdate[]; tick: Tick },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { world, pushed } = state;
+  const at = world.clock.now();
+  const commit = await commitCheckpoint(world.mirror, world.seal, {
+    ...tick,
+    parent: pushed.state,
+    at,
+  });
+  const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };
+  const onMoved = (moved: readonly RefUpdate[]): void => noteMoved(pushed.refs, moved);
+  const proven = { monotonic: world.clock.monotonic(), now: world.clock.now() };
+  // The checkpoint last: it must never tell of a commit that is not there.
+  if (!(await pushInGroups({ ...world, onMoved }, [...updates, own], signal))) {
+    await reread(state, { run: tick.record.id, move: own });
+    return false;
+  }
+  pushed.state = commit;
+  pushed.lease = tick.lease;
+  state.proven = proven;
+  return true;
+}
+
+function noteMoved(refs: Map<string, Oid>, updates: readonly RefUpdate[]): void {
+  for (const { ref, to } of updates) {
+    if (to === null) refs.delete(ref);
+    else refs.set(ref, to);
+  }
+}
+
+/** After a refused push: a moved checkpoint means another driver; a moved branch is a person's wish and is respected. */
+async function reread(
+  { world, pushed, leftAlone }: State,
+  { run, move: own }: { run: string; move: { ref: string; from: Oid | null } },
+): Promise<void> {
+  const states = await world.mirror.remoteRefs(own.ref);
+  if ((states.get(own.ref) ?? null) !== own.from) throw new Fenced(run);
+  const branches = await workRefsOf(world.mirror, run);
+  const moved = new Set([...pushed.refs.keys(), ...branches.keys()]);
+  for (const ref of moved) {
+    if (branches.get(ref) === pushed.refs.get(ref) || leftAlone.has(ref)) continue;
+    leftAlone.add(ref);
+    world.onLeftAlone(ref);
+  }
+}

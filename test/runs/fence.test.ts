@@ -1,0 +1,230 @@
+// Two processes and one run: whoever lost it writes nothing more, neither to git nor to GitHub.
+
+import { describe, expect, it } from "vitest";
+
+import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
+import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
+import { type Checkpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
+import { fenceForge } from "../../src/runs/fence.ts";
+import { Fenced } from "../../src/runs/lease.ts";
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
+import { openPacer } from "../../src/runs/pacer.ts";
+import { openPublisher, type Publisher } from "../../src/runs/publisher.ts";
+import { RunRecord } from "../../src/runs/record.ts";
+import { openSeal } from "../../src/runs/seal.ts";
+import { Hub } from "../simulation/git/hub.ts";
+import { openMemoryMirror } from "../simulation/git/mirror.ts";
+import { Objects } from "../simulation/git/objects.ts";
+
+const TTL_MS = 60_000;
+const ref = { installationId: 1, repositoryId: 2, owner: "o", name: "r" };
+const seal = openSeal("a secret that is long enough for this", "wf-a");
+const { signal } = new AbortController();
+
+/** A driver with a disk of its own, and the run as it stands on GitHub by then. */
+async function driver(hub: Hub, clock: ManualClock, name: string) {
+  let record = RunRecord.parse({
+    v: 1,
+    id: "wf-a",
+    repository: ref,
+    thread: 7,
+    isPullRequest: false,
+    said: null,
+    requester: { id: 1, login: "ada" },
+    task: "t",
+    limits: { agents: 10, budgetUsd: null },
+    baseBranch: null,
+    base: null,
+    script: null,
+    ...nothingYet(0),
+  });
+  const objects = new Objects();
+  const mirror = openMemoryMirror(objects, {
+    list: async (prefix) => hub.list(prefix),
+    fetch: async (source) => {
+      const oid = hub.refs.get(source) ?? null;
+      if (oid !== null) objects.take(hub.objects, oid);
+      return oid;
+    },
+    push: async (updates) => hub.push(objects, updates),
+  });
+  const whose = { run: "wf-a", repositoryId: 2 };
+  const look = (): Promise<Checkpoint | null> => readCheckpoint(mirror, seal, whose);
+  const known = await look();
+  const publisher = openPublisher({
+    mirror,
+    seal,
+    clock,
+    pacer: openPacer(clock),
+    policy: { refsPerPush: null },
+    effects: {
+      pulls: new Map(),
+      isPosted: () => true,
+      apply: () => Promise.resolve(),
+      settle: () => Promise.resolve(),
+    },
+    source: {
+      record: () => record,
+      script: () => null,
+      entries: () => [],
+      folder: { transcripts: { underWay: () => [], linesOf: async () => [] } },
+    },
+    holder: { owner: name, process: name, ttlMs: TTL_MS },
+    known: {
+      refs: new Map(),
+      state: known?.commit ?? null,
+      segments: 0,
+      entries: 0,
+      agents: new Map(),
+      record: known?.record ?? null,
+      script: null,
+      lease: known?.lease ?? null,
+      leftAlone: new Set(),
+    },
+    onWait: () => () => {},
+    onLeftAlone: (moved) => expect.unreachable(moved),
+  });
+  const change = (detail: string): void => void (record = { ...record, statusDetail: detail });
+  return { publisher, look, change };
+}
+
+const withTime = <T>(clock: ManualClock, work: Promise<T>): Promise<T> => clock.during(work, 1_000);
+
+describe("a run on two machines", () => {
+  it("goes to one of two that take it at once, and to the other only after that", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const [one, two] = [await driver(hub, clock, "one"), await driver(hub, clock, "two")];
+    await one.publisher.take(signal);
+    await expect(two.publisher.take(signal)).rejects.toThrow(Fenced);
+    expect((await one.look())?.lease).toMatchObject({ epoch: 1, owner: "one", isReleased: false });
+    const three = await driver(hub, clock, "three");
+    await three.publisher.take(signal);
+    expect((await three.look())?.lease).toMatchObject({ epoch: 2, owner: "three" });
+    // The first one has something to say, and does not get to say it.
+    one.change("it went on");
+    const head = hub.refs.get("refs/fanfold/runs/wf-a/state");
+    await expect(withTime(clock, one.publisher.tick(signal))).rejects.toThrow(Fenced);
+    await expect(one.publisher.release(signal)).rejects.toThrow(Fenced);
+    await expect(one.publisher.prove()).rejects.toThrow(Fenced);
+    expect(one.publisher.isFenced()).toBe(true);
+    expect(hub.refs.get("refs/fanfold/runs/wf-a/state")).toBe(head);
+  });
+
+  it("is let go of with what is new, so that the next one need not wait", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const one = await driver(hub, clock, "one");
+    await one.publisher.take(signal);
+    one.change("it was stopped");
+    await one.publisher.release(signal, { endTold: true });
+    expect(await one.look()).toMatchObject({
+      record: { statusDetail: "it was stopped", endTold: true },
+      lease: { epoch: 1, isReleased: true },
+    });
+  });
+});
+
+describe("a driver that was away for a while", () => {
+  const pushesOf = (hub: Hub): number => {
+    const head = hub.refs.get("refs/fanfold/runs/wf-a/state");
+    return head === undefined ? 0 : hub.objects.history(head).size;
+  };
+
+  it("proves by a push that the run is its own before it writes to GitHub, and only then", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const { publisher } = await driver(hub, clock, "one");
+    await publisher.take(signal);
+    await publisher.prove();
+    expect(pushesOf(hub)).toBe(1);
+    await clock.advance(TTL_MS / 2);
+    await publisher.prove();
+    expect(pushesOf(hub)).toBe(2);
+  });
+
+  it("trusts neither a clock that stood still nor one that was set back", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const shifted = { ms: 0 };
+    const asleep = { ...clock, monotonic: () => 0 };
+    const setBack = { ...clock, now: () => clock.now() - shifted.ms };
+    for (const odd of [asleep, setBack]) {
+      const { publisher } = await driver(hub, odd, "one");
+      await publisher.take(signal);
+      const before = pushesOf(hub);
+      shifted.ms = 10 * TTL_MS;
+      await clock.advance(TTL_MS);
+      await withTime(clock, publisher.prove());
+      expect(pushesOf(hub)).toBe(before + 1);
+    }
+  });
+
+  it("keeps its run while nothing is new, with a push in a third of the lease's time", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const { publisher } = await driver(hub, clock, "one");
+    await publisher.take(signal);
+    await publisher.renew(signal);
+    expect(pushesOf(hub)).toBe(1);
+    await clock.advance(TTL_MS / 3);
+    await publisher.renew(signal);
+    expect(pushesOf(hub)).toBe(2);
+  });
+
+  it("says nothing on GitHub when another one has the run", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const one = await driver(hub, clock, "one");
+    await one.publisher.take(signal);
+    await (await driver(hub, clock, "two")).publisher.take(signal);
+    await clock.advance(TTL_MS / 2);
+    const { github, forge } = await forgeOf(one.publisher);
+    const thread = github.openIssue("Make it better", "ada");
+    await expect(withTime(clock, forge.createComment(thread, "I am here."))).rejects.toThrow(
+      Fenced,
+    );
+    expect(github.state.comments).toEqual([]);
+  });
+});
+
+async function forgeOf(publisher: Pick<Publisher, "prove">) {
+  const hub = new Hub();
+  const github = createMemoryGitHub({ ref, home: hub.home() });
+  const forge = fenceForge(await github.openForge(ref), () => publisher.prove());
+  return { github, forge };
+}
+
+/** What asks without changing anything. */
+const READS = new Set([
+  "ref",
+  "repository",
+  "permissionOf",
+  "readFile",
+  "readFileAt",
+  "findComment",
+  "findIssue",
+  "issue",
+  "authorOf",
+  "pullRequest",
+  "changesFile",
+  "findPullRequest",
+  "findReview",
+  "ourChecks",
+  "held",
+  "standingOf",
+  "rulesOn",
+  "pageOf",
+]);
+
+describe("everything that changes something on GitHub", () => {
+  it("waits for the proof", async () => {
+    const refuse = { prove: () => Promise.reject(new Fenced("wf-a")) };
+    const { forge } = await forgeOf(refuse);
+    let writes = 0;
+    for (const [name, member] of Object.entries(forge)) {
+      if (READS.has(name)) continue;
+      const write: unknown = member;
+      if (typeof write !== "function") throw new Error(`${name} is nothing that can be asked.`);
+      const asking: unknown = Reflect.apply(write, forge, []);
+      const error = await Promise.resolve(asking).then(null, (reason: unknown) => reason);
+      expect({ name, isFenced: error instanceof Fenced }).toEqual({ name, isFenced: true });
+      writes += 1;
+    }
+    expect(writes).toBeGreaterThan(15);
+  });
+});
