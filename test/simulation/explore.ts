@@ -1,6 +1,7 @@
 // Ways through the worlds: many seeds, every single crash, and the smallest plan that still fails.
 
-import type { Fault, Plan } from "./core/seam.ts";
+import type { Fault } from "./core/fault.ts";
+import type { Plan } from "./core/seam.ts";
 import { drawScenario } from "./scenario.ts";
 import { type Outcome, play, type WorldOptions } from "./world.ts";
 

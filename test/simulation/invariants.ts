@@ -2,9 +2,8 @@
 
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { ourLogin } from "../../src/outside/memory/state.ts";
-import type { Oid } from "../../src/repo/git-data.ts";
 import type { Operation } from "./core/seam.ts";
-import type { Hub } from "./git/hub.ts";
+import type { Hub, Move } from "./git/hub.ts";
 
 export interface Violation {
   invariant: string;
@@ -22,9 +21,9 @@ interface Watched {
 
 export interface Watch {
   readonly violations: Violation[];
-  onMove(move: { ref: string; from: Oid | null; to: Oid | null }): void;
+  onMove(move: Move): void;
   /** After every operation. */
-  onOperation(operation: Operation): void;
+  onOperation(operation: Operation, process: string): void;
   /** From now on nothing of ours has anything to do. */
   rest(): void;
   violate(invariant: string, what: string): void;

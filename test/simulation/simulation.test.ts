@@ -6,7 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { type Fault, isFault } from "./core/seam.ts";
+import { type Fault, isFault } from "./core/fault.ts";
 import { crashPlans, operationsOf, playAndCompare, shrink } from "./explore.ts";
 import { drawScenario } from "./scenario.ts";
 import { play, type WorldOptions } from "./world.ts";

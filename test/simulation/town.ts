@@ -1,14 +1,11 @@
-// The people, the machines, and GitHub's deliveries between them.
+// The people, the threads they talk in, and what they are left with.
 
 import { runMarker } from "../../src/runs/names.ts";
-import { isEnded } from "../../src/runs/record.ts";
+import { isEnded, type RunRecord } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
-import type { Attempt, Deliveries } from "../../src/world/deliveries.ts";
-import type { CommentEvent } from "../../src/world/inbox.ts";
-import { type Bot, kind, startBot, type Surroundings } from "./bot.ts";
-import { draw, drawInt } from "./core/draw.ts";
-import type { Process } from "./core/seam.ts";
-import { buildMachine, type Machine } from "./machine.ts";
+import type { Surroundings } from "./bot.ts";
+import { Fleet } from "./fleet.ts";
+import { Post } from "./post.ts";
 import type { Deed } from "./scenario.ts";
 
 /** What people are left with, for comparing worlds. */
@@ -21,7 +18,6 @@ export interface Left {
 }
 
 interface Given {
-  seed: number;
   thread: number;
   deeds: readonly Deed[];
 }
@@ -35,37 +31,33 @@ const HEADINGS: Readonly<Record<string, string>> = {
   cancelled: "⏹️ Cancelled",
 };
 
-/** When a machine that died is started again, in milliseconds. */
-const RESTART_MS = [1_000, 60_000] as const;
-const ELSEWHERE = 0.3;
 const QUESTION_MS = 30_000;
 
 export class Town {
-  crashes = 0;
+  readonly fleet: Fleet;
   private readonly around: Omit<Surroundings, "deliveries">;
   private readonly given: Given;
-  private machine: Machine = buildMachine();
-  private readonly attempts: (Attempt & { content: CommentEvent })[] = [];
-  private bot: Bot | null = null;
-  private lives = 0;
+  private readonly post: Post;
   private openDeeds: number;
 
   constructor(around: Omit<Surroundings, "deliveries">, given: Given) {
     this.around = around;
     this.given = given;
     this.openDeeds = given.deeds.length;
+    const listener = () => this.fleet.front()?.intake ?? null;
+    this.post = new Post({ ...around, listener });
+    this.fleet = new Fleet({ ...around, deliveries: this.post.deliveries() });
   }
 
   begin(): void {
-    this.start();
+    this.fleet.begin();
     for (const deed of this.given.deeds) this.at(deed.at, () => this.act(deed));
   }
 
-  /** Everything was said, done and answered, and no run moves. */
+  /** Everything was said, done and answered, and no run moves, as far as any machine knows. */
   isAtRest(): boolean {
-    if (this.openDeeds > 0 || this.bot === null) return false;
-    const records = this.bot.desk.runs().map((run) => run.record());
-    const isQuiet = records.every(
+    if (this.openDeeds > 0 || !this.fleet.isWhole()) return false;
+    const isQuiet = this.records().every(
       ({ status, endTold }) => (isEnded(status) && endTold) || status === "waiting",
     );
     return isQuiet && this.unanswered().length === 0;
@@ -74,7 +66,7 @@ export class Town {
   /** Commands that nobody was told anything about. */
   unanswered(): number[] {
     const { comments } = this.around.github.state;
-    const begun = new Set(this.bot?.desk.runs().map((run) => run.record().said?.id));
+    const begun = new Set(this.records().map(({ said }) => said?.id));
     return comments
       .filter(({ author, body }) => people.has(author) && body.startsWith("/workflow"))
       .map(({ id }) => id)
@@ -87,8 +79,7 @@ export class Town {
   /** Whether the threads and the records tell the same; each difference in words. */
   untruths(): string[] {
     const { comments } = this.around.github.state;
-    return (this.bot?.desk.runs() ?? []).flatMap((run) => {
-      const { id, status } = run.record();
+    return this.records().flatMap(({ id, status }) => {
       const told = comments.filter(({ body }) => body.includes(runMarker(id)));
       const [comment] = told;
       if (comment === undefined) return [`run ${id} has no comment`];
@@ -99,11 +90,10 @@ export class Town {
   }
 
   describe(): string {
-    const records = (this.bot?.desk.runs() ?? []).map((run) => run.record());
     return JSON.stringify({
       openDeeds: this.openDeeds,
       unanswered: this.unanswered(),
-      runs: records.map(({ id, status, statusDetail, endTold }) => [
+      runs: this.records().map(({ id, status, statusDetail, endTold }) => [
         id,
         status,
         statusDetail,
@@ -121,7 +111,7 @@ export class Town {
       for (const [path, { blob }] of hub.objects.treeOf(headSha))
         files[path] = hub.objects.text(blob);
     }
-    const runs = (this.bot?.desk.runs() ?? []).map((run) => run.record().status);
+    const runs = this.records().map(({ status }) => status);
     return { runs, files, openPulls: open.length };
   }
 
@@ -129,26 +119,12 @@ export class Town {
     this.around.timeline.after(ms, null, happen);
   }
 
-  private start(): void {
-    this.lives += 1;
-    const process: Process = {
-      name: `p${this.lives}`,
-      alive: true,
-      frozenUntil: 0,
-      onDeath: () => this.onDeath(),
-    };
-    const around = { ...this.around, deliveries: this.deliveries() };
-    this.bot = startBot(around, this.machine, process);
-  }
-
-  private onDeath(): void {
-    this.crashes += 1;
-    this.bot = null;
-    const key = `restart ${this.lives}`;
-    const { seed } = this.given;
-    // Another machine takes its place.
-    if (draw(seed, `${key} elsewhere`) < ELSEWHERE) this.machine = buildMachine();
-    this.at(drawInt(seed, key, RESTART_MS), () => this.start());
+  /** Of each run what the newest process knows, else an older one. */
+  private records(): RunRecord[] {
+    const known = new Map<string, RunRecord>();
+    for (const { desk } of this.fleet.bots)
+      for (const run of desk.runs()) known.set(run.record().id, run.record());
+    return [...known.values()];
   }
 
   private act(deed: Deed): void {
@@ -163,11 +139,10 @@ export class Town {
   private answerQuestion(deed: Extract<Deed, { kind: "answers" }>): void {
     const { comments } = this.around.github.state;
     const asks = comments.some(({ body }) => body.includes(":question="));
-    const runs = this.bot?.desk.runs() ?? [];
     const isOver =
-      this.bot !== null &&
+      this.fleet.isWhole() &&
       this.unanswered().length === 0 &&
-      runs.every((run) => run.record().endTold);
+      this.records().every(({ endTold }) => endTold);
     if (!asks && !isOver) return this.at(QUESTION_MS, () => this.answerQuestion(deed));
     this.openDeeds -= 1;
     if (asks) this.say("ada", `/workflow ${deed.word}`);
@@ -176,7 +151,7 @@ export class Town {
   private say(by: string, body: string): void {
     const id = this.around.github.say(this.given.thread, by, body);
     const sender = { id: people.get(by)?.id ?? 99, login: by, type: "User" };
-    this.deliver(`delivery-${id}`, {
+    this.post.send(`delivery-${id}`, {
       source: "comment",
       key: String(id),
       place: null,
@@ -194,39 +169,6 @@ export class Town {
       sender,
       delivery: `delivery-${id}`,
     });
-  }
-
-  /** One attempt; GitHub makes no other by itself. */
-  private deliver(guid: string, content: CommentEvent): void {
-    const { bot } = this;
-    const attempt = {
-      id: this.attempts.length + 1,
-      guid,
-      at: this.around.timeline.now,
-      isDelivered: false,
-      ...kind,
-      content,
-    };
-    this.attempts.push(attempt);
-    bot?.intake.take(content).then(
-      () => {
-        attempt.isDelivered = true;
-      },
-      () => {},
-    );
-  }
-
-  private deliveries(): Deliveries {
-    const { attempts } = this;
-    return {
-      async *attempts() {
-        yield* attempts.toReversed();
-      },
-      redeliver: async ({ guid }) => {
-        const known = attempts.find((attempt) => attempt.guid === guid);
-        if (known !== undefined) this.at(1_000, () => this.deliver(guid, known.content));
-      },
-    };
   }
 }
 

@@ -5,10 +5,12 @@ import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
 import type { Surroundings } from "./bot.ts";
 import { draw } from "./core/draw.ts";
-import { type Fault, type Plan, Seam, type Weather } from "./core/seam.ts";
+import { drawWeather, type Fault } from "./core/fault.ts";
+import { type Plan, Seam } from "./core/seam.ts";
 import { Timeline } from "./core/timeline.ts";
 import { Hub } from "./git/hub.ts";
 import { openWatch, type Violation } from "./invariants.ts";
+import { openPast } from "./past.ts";
 import { answer } from "./model.ts";
 import { drawScenario, type Scenario } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
@@ -60,9 +62,10 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   const faults =
     options.plan !== undefined || options.isCalm === true
       ? { plan: options.plan ?? new Map() }
-      : { weather: drawWeather(seed), until: FAULTS_UNTIL };
+      : { weather: drawWeather(seed, draw), until: FAULTS_UNTIL };
   const hub = new Hub((move) => watch.onMove(move));
   const github = createMemoryGitHub({ ref, home: hub.home(), people });
+  const past = openPast(github.state, () => timeline.now);
   const ofPeople = new Set(["refs/heads/main"]);
   const watch = openWatch({
     hub,
@@ -75,7 +78,11 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     seed,
     faults,
     trace: onTrace,
-    onOperation: (operation) => watch.onOperation(operation),
+    onOperation: (operation, process) => {
+      past.note();
+      watch.onOperation(operation, process.name);
+    },
+    past: (asked, work) => past.during(asked, work),
   });
   const asked = { turns: 0 };
   const around: Omit<Surroundings, "deliveries"> = {
@@ -95,7 +102,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   };
   hub.commitFiles("main", filesOf(scenario), START);
   const thread = github.openIssue("Make it better", "ada");
-  const town = new Town(around, { seed, thread, deeds: scenario.deeds });
+  const town = new Town(around, { thread, deeds: scenario.deeds });
   town.begin();
   const rest = await comeToRest(timeline, {
     isAtRest: () => town.isAtRest(),
@@ -111,7 +118,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     seed,
     scenario: scenario.name,
     operations: seam.operations,
-    crashes: town.crashes,
+    crashes: town.fleet.crashes,
     turns: asked.turns,
     virtualMs: timeline.now - START,
     violations: watch.violations,
@@ -139,17 +146,3 @@ const filesOf = ({ script }: Scenario): Record<string, string> => ({
   ".claude/workflows/sim.js": script,
   ".github/fanfold.yml": "approval:\n  trusted: [sim]\n",
 });
-
-/** How bad the weather is, drawn as well: calm seas find other bugs than storms. */
-function drawWeather(seed: number): Weather {
-  const level = (name: string, most: number): number =>
-    draw(seed, `has ${name}`) < 0.6 ? draw(seed, `level ${name}`) ** 2 * most : 0;
-  return {
-    crash: level("crash", 0.05),
-    fails: level("fails", 0.1),
-    lost: level("lost", 0.1),
-    limited: level("limited", 0.1),
-    pause: level("pause", 0.02),
-    full: level("full", 0.02),
-  };
-}

@@ -1,56 +1,28 @@
 // The border between a process and everything outside of it: here operations take time, fail, are lost, or are the last.
 
+import { ModelError } from "../../../src/agent/model.ts";
 import { ForgeError } from "../../../src/world/forge.ts";
 import { RemoteError } from "../../../src/repo/remote.ts";
 import { draw, drawInt } from "./draw.ts";
+import {
+  CREATES,
+  type Fault,
+  inThousandths,
+  type OperationKind,
+  possible,
+  type Weather,
+} from "./fault.ts";
 import type { Owner, Timeline } from "./timeline.ts";
-
-/** What can go wrong with one operation. */
-export type Fault =
-  /** The process dies; the operation did not happen. */
-  | { kind: "crash-before" }
-  /** The operation happened, and the process dies before it hears of it. */
-  | { kind: "crash-after" }
-  /** It did not happen, and the process hears that. */
-  | { kind: "fails" }
-  /** It happened, and the process hears that it failed. */
-  | { kind: "lost" }
-  /** GitHub wants fewer requests for a while. */
-  | { kind: "limited"; ms: number }
-  /** The process stands still, with the operation decided and not sent. */
-  | { kind: "pause"; ms: number }
-  /** The disk is full. */
-  | { kind: "full" };
-
-const KINDS = ["crash-before", "crash-after", "fails", "lost", "limited", "pause", "full"];
-
-/** Of a stored plan. */
-export const isFault = (value: unknown): value is Fault =>
-  typeof value === "object" &&
-  value !== null &&
-  "kind" in value &&
-  typeof value.kind === "string" &&
-  KINDS.includes(value.kind);
 
 /** Faults by the operation they meet, e.g. `p1 forge.createComment #2`. */
 export type Plan = ReadonlyMap<string, Fault>;
 
-/** How often things go wrong; each from 0 to 1, of all operations. */
-export interface Weather {
-  crash: number;
-  fails: number;
-  lost: number;
-  limited: number;
-  pause: number;
-  full: number;
-}
-
 export interface Operation {
   kind: OperationKind;
   name: string;
+  /** What it was given. */
+  given?: readonly unknown[];
 }
-
-export type OperationKind = "forge" | "git" | "model" | "disk" | "inbox" | "sandbox";
 
 export interface SeamOptions {
   timeline: Timeline;
@@ -60,22 +32,29 @@ export interface SeamOptions {
   /** Told of every operation when it happened, and of every fault. */
   trace: (line: string) => void;
   /** Told after every operation that happened. */
-  onOperation: (operation: Operation) => void;
+  onOperation: (operation: Operation, process: Process) => void;
+  /** GitHub as it was some time ago, for as long as `work` looks at it. */
+  past: <T>(asked: { name: string; ms: number }, work: () => Promise<T>) => Promise<T>;
 }
 
-/** A process of the bot. */
+/** A process of the bot, or GitHub's own that sends webhooks. */
 export interface Process extends Owner {
   readonly name: string;
   alive: boolean;
   frozenUntil: number;
   /** Told when it dies. */
   onDeath: () => void;
+  /** Told when somebody stops it. */
+  onTerm: () => void;
+  /** Told when the bot is started on another machine beside it. */
+  onSecond: () => void;
 }
 
 export class Seam {
   /** Faults that happened, as a plan. */
   readonly happened = new Map<string, Fault>();
   operations = 0;
+  private blockedUntil = 0;
   private readonly counts = new Map<string, number>();
   private readonly options: SeamOptions;
 
@@ -84,25 +63,22 @@ export class Seam {
   }
 
   /** Performs `work` for a process as the outside would: later, and perhaps not at all. Dead processes wait for ever. */
-  async perform<T>(
-    process: Process,
-    { kind, name }: Operation,
-    work: () => T | Promise<T>,
-  ): Promise<T> {
+  async perform<T>(process: Process, operation: Operation, work: () => T | Promise<T>): Promise<T> {
+    const { kind, name } = operation;
     const key = this.keyOf(`${process.name} ${kind}.${name}`);
-    const fault = this.faultOf(kind, key);
-    if (fault !== null) this.note(key, fault);
-    if (fault?.kind === "pause") this.freeze(process, fault.ms);
-    await this.pass(process, { key: `${key} there`, most: LATENCY_MS[kind] });
+    const fault = this.faultOf(operation, key);
+    if (fault !== null) this.befall(process, key, fault);
+    const most = LATENCY_MS[kind];
+    await this.pass(process, { key: `${key} there`, most, lateMs: lateness(fault) });
     this.operations += 1;
     if (fault?.kind === "crash-before") return this.kill(process);
-    const refusal = refusalOf(kind, fault);
+    const refusal = refusalOf(kind, fault) ?? this.blockOf(operation);
     if (refusal !== null) throw refusal;
-    const result = await work();
+    const result = await this.happen({ fault, name }, work);
     this.options.trace(`${this.options.timeline.now} ${key}`);
-    this.options.onOperation({ kind, name });
+    this.options.onOperation(operation, process);
     if (fault?.kind === "crash-after") return this.kill(process);
-    await this.pass(process, { key: `${key} back`, most: LATENCY_MS[kind] });
+    await this.pass(process, { key: `${key} back`, most, lateMs: 0 });
     if (fault?.kind === "lost") throw unanswered(kind);
     return result;
   }
@@ -122,36 +98,60 @@ export class Seam {
     return new Promise<never>(() => {});
   }
 
+  private befall(process: Process, key: string, fault: Fault): void {
+    const { timeline, trace } = this.options;
+    this.happened.set(key, fault);
+    trace(`${timeline.now} ${key}: ${JSON.stringify(fault)}`);
+    if (fault.kind === "second" && process.alive) process.onSecond();
+    if (fault.kind === "second" || fault.kind === "pause") this.freeze(process, fault.ms);
+    if (fault.kind === "term" && process.alive) process.onTerm();
+    if (fault.kind === "blocked") this.blockedUntil = timeline.now + fault.ms;
+  }
+
+  private async happen<T>(
+    { fault, name }: { fault: Fault | null; name: string },
+    work: () => T | Promise<T>,
+  ): Promise<T> {
+    if (fault?.kind === "stale")
+      return await this.options.past({ name, ms: fault.ms }, async () => work());
+    if (fault?.kind === "twice") {
+      const again = (): void => void work();
+      this.options.timeline.after(fault.ms, null, again);
+    }
+    return await work();
+  }
+
+  private blockOf({ name }: Operation): Error | null {
+    const retryAfterMs = this.blockedUntil - this.options.timeline.now;
+    if (retryAfterMs <= 0 || !CREATES.test(name)) return null;
+    return new ForgeError("limited", "GitHub lets nobody create anything.", { retryAfterMs });
+  }
+
   private keyOf(operation: string): string {
     const count = (this.counts.get(operation) ?? 0) + 1;
     this.counts.set(operation, count);
     return `${operation} #${count}`;
   }
 
-  private note(key: string, fault: Fault): void {
-    this.happened.set(key, fault);
-    this.options.trace(`${this.options.timeline.now} ${key}: ${JSON.stringify(fault)}`);
-  }
-
-  private pass(process: Process, { key, most }: { key: string; most: number }): Promise<void> {
+  private pass(
+    process: Process,
+    { key, most, lateMs }: { key: string; most: number; lateMs: number },
+  ): Promise<void> {
     const { timeline, seed } = this.options;
     if (!process.alive) return new Promise<never>(() => {});
     const { promise, resolve } = Promise.withResolvers<void>();
-    timeline.after(drawInt(seed, `${key} latency`, [1, most]), process, resolve);
+    timeline.after(lateMs + drawInt(seed, `${key} latency`, [1, most]), process, resolve);
     return promise;
   }
 
-  private faultOf(kind: OperationKind, key: string): Fault | null {
+  private faultOf(operation: Operation, key: string): Fault | null {
     const { faults, seed, timeline } = this.options;
     if ("plan" in faults) return faults.plan.get(key) ?? null;
     if (timeline.now >= faults.until) return null;
-    const { weather } = faults;
     const chance = draw(seed, key);
     let sum = 0;
-    for (const [name, fault] of possible(kind, (what) =>
-      drawInt(seed, `${key} ${what}`, [0, 999]),
-    )) {
-      sum += weather[name];
+    for (const [name, fault] of possible(operation, inThousandths(seed, key))) {
+      sum += faults.weather[name];
       if (chance < sum) return fault;
     }
     return null;
@@ -166,33 +166,36 @@ const LATENCY_MS: Record<OperationKind, number> = {
   disk: 2,
   inbox: 2,
   sandbox: 5,
+  webhook: 3_000,
 };
 
-function possible(kind: OperationKind, number: (what: string) => number): [keyof Weather, Fault][] {
-  const crash: Fault = number("side") < 500 ? { kind: "crash-before" } : { kind: "crash-after" };
-  const pause: Fault = { kind: "pause", ms: 1_000 + number("pause") * 120 };
-  const always: [keyof Weather, Fault][] = [
-    ["crash", crash],
-    ["pause", pause],
-  ];
-  if (kind === "sandbox") return [];
-  if (kind === "disk" || kind === "inbox") return [...always, ["full", { kind: "full" }]];
-  const remote: [keyof Weather, Fault][] = [
-    ["fails", { kind: "fails" }],
-    ["lost", { kind: "lost" }],
-  ];
-  if (kind !== "forge") return [...always, ...remote];
-  return [...always, ...remote, ["limited", { kind: "limited", ms: 1_000 + number("wait") * 60 }]];
-}
+const lateness = (fault: Fault | null): number => (fault?.kind === "late" ? fault.ms : 0);
 
 /** What the process hears of an operation that did not happen. */
 function refusalOf(kind: OperationKind, fault: Fault | null): Error | null {
-  if (fault?.kind === "fails") return unanswered(kind);
-  if (fault?.kind === "full")
-    return Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  if (fault?.kind !== "limited") return null;
-  const { ms: retryAfterMs } = fault;
-  return new ForgeError("limited", "GitHub wants fewer requests.", { retryAfterMs });
+  switch (fault?.kind) {
+    case "fails":
+    case "dropped":
+      return unanswered(kind);
+    case "full":
+      return Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    case "limited":
+    case "blocked":
+      return new ForgeError("limited", "GitHub wants fewer requests.", { retryAfterMs: fault.ms });
+    case "provider":
+      return new ModelError(fault.says, `The provider says: ${fault.says}.`);
+    case undefined:
+    case "crash-before":
+    case "crash-after":
+    case "late":
+    case "lost":
+    case "pause":
+    case "second":
+    case "stale":
+    case "term":
+    case "twice":
+      return null;
+  }
 }
 
 const unanswered = (kind: OperationKind): Error =>

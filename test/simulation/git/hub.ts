@@ -8,7 +8,15 @@ import { diffTrees } from "./diff.ts";
 import { Objects } from "./objects.ts";
 
 /** Told of every ref that moved, after it did. */
-export type OnMove = (move: { ref: string; from: Oid | null; to: Oid | null }) => void;
+export type OnMove = (move: Move) => void;
+
+export interface Move {
+  ref: string;
+  from: Oid | null;
+  to: Oid | null;
+  /** The process that pushed it; null for people and for GitHub's own interface. */
+  by: string | null;
+}
 
 export class Hub {
   readonly objects = new Objects();
@@ -35,22 +43,22 @@ export class Hub {
     return oid;
   }
 
-  move(ref: string, to: Oid | null): void {
+  move(ref: string, to: Oid | null, by: string | null = null): void {
     const from = this.refs.get(ref) ?? null;
     if (to === null) this.refs.delete(ref);
     else this.refs.set(ref, to);
-    this.onMove({ ref, from, to });
+    this.onMove({ ref, from, to, by });
   }
 
   /** One atomic push out of a machine's objects. */
-  push(from: Objects, updates: readonly RefUpdate[]): Pushed {
+  push(from: Objects, updates: readonly RefUpdate[], by: string | null = null): Pushed {
     const stale = updates.filter((update) => (this.refs.get(update.ref) ?? null) !== update.from);
     // As the port promises: what stands where it should already is no failure.
     const open = stale.filter((update) => (this.refs.get(update.ref) ?? null) !== update.to);
     if (open.length > 0) return { kind: "stale", refs: open.map(({ ref }) => ref) };
     for (const { ref, to } of updates) {
       if (to !== null) this.objects.take(from, to);
-      if ((this.refs.get(ref) ?? null) !== to) this.move(ref, to);
+      if ((this.refs.get(ref) ?? null) !== to) this.move(ref, to, by);
     }
     return { kind: "pushed" };
   }
