@@ -10,6 +10,7 @@ import { wordKinds } from "./bot/heard/words.ts";
 import { parseComment } from "./command/parse.ts";
 import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Intake } from "./deliveries/intake.ts";
+import type { Serves } from "./deliveries/served.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 
@@ -33,6 +34,8 @@ export interface AppParts {
   intake: Intake;
   /** Hears of edited issues: people tick boxes on the dashboard. */
   schedules: Pick<ScheduleDesk, "edited">;
+  /** Whether the operator lets the bot serve a repository. */
+  serves: Serves;
   log: Log;
 }
 
@@ -52,10 +55,12 @@ export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
 }
 
 /** What does not fit is logged, what does not concern us is dropped. Rejects only when something was not kept. */
-async function onDelivery({ intake, log }: AppParts, delivery: Delivery): Promise<void> {
+async function onDelivery({ intake, serves, log }: AppParts, delivery: Delivery): Promise<void> {
   const { id, name } = delivery;
   try {
     const events = eventsIn(delivery).filter(concernsUs);
+    const [first] = events;
+    if (first !== undefined && !serves(first.repository)) return notServed(log, first);
     // One after the other, so that what fails keeps the delivery from being acknowledged.
     for (const event of events) await intake.take(event);
   } catch (error) {
@@ -75,12 +80,17 @@ async function onDelivery({ intake, log }: AppParts, delivery: Delivery): Promis
  * The webhook does not wait for what follows. An edit that is lost does no harm: what stays ticked is put back at the next
  * look at the dashboard, and nothing is done on the word of somebody who is not known any more.
  */
-function onIssueEdited({ schedules, log }: AppParts, delivery: string, payload: unknown): void {
+function onIssueEdited(
+  { schedules, serves, log }: AppParts,
+  delivery: string,
+  payload: unknown,
+): void {
   const parsed = IssueWasEdited.safeParse(payload);
   if (!parsed.success) return;
   const { installation, repository, issue, sender } = parsed.data;
   const { id: repositoryId, name, owner } = repository;
   const ref = { installationId: installation.id, repositoryId, owner: owner.login, name };
+  if (!serves(ref)) return;
   schedules
     .edited({ repository: ref, issue: issue.number, body: issue.body ?? "", sender })
     .catch((err: unknown) => {
@@ -89,6 +99,11 @@ function onIssueEdited({ schedules, log }: AppParts, delivery: string, payload: 
         "A box that was ticked could not be acted on. It is put back at the next look.",
       );
     });
+}
+
+function notServed(log: Log, { delivery, repository: { owner, name } }: CommentEvent): void {
+  const why = "A delivery was left: FANFOLD_REPOSITORIES does not name its repository.";
+  log.warn({ delivery, repository: `${owner}/${name}` }, why);
 }
 
 /** Most end here: nobody speaks to us in them, and nothing of them is kept. */

@@ -9,7 +9,7 @@ import { notAPerson } from "./command/authorize.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as problems from "./command/problem-replies.ts";
 import * as replies from "./command/replies.ts";
-import { createTally } from "./command/tally.ts";
+import { createTally, type Tally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
 import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
@@ -23,19 +23,28 @@ export interface Bot {
 }
 
 /** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
-export function createBot(parts: Omit<Parts, "refusals">): Bot {
-  const { refusalsPerHour } = limits.command;
-  const refusals = createTally({ perHour: refusalsPerHour, now: () => parts.world.clock.now() });
+export function createBot(parts: Omit<Parts, "tallies">): Bot {
+  const tallies = openTallies(() => parts.world.clock.now());
   return {
     async onComment(event) {
       try {
-        await hear({ ...parts, refusals }, event);
+        await hear({ ...parts, tallies }, event);
         return "settled";
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
         return passes(error) ? "unanswered" : "settled";
       }
     },
+  };
+}
+
+function openTallies(now: () => number): Parts["tallies"] {
+  const { refusalsPerHour, startsPerPersonAndHour, startsPerHour } = limits.command;
+  const tally = (perHour: number): Tally => createTally({ perHour, now });
+  return {
+    refusals: tally(refusalsPerHour),
+    startsOfPerson: tally(startsPerPersonAndHour),
+    starts: tally(startsPerHour),
   };
 }
 
@@ -99,10 +108,9 @@ async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise
 }
 
 /** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
-function mayAnswer({ refusals, event, world }: Talk, answer: Answer): boolean {
-  if (answer.to === "confirmed" || refusals.admits(String(event.repository.repositoryId))) {
-    return true;
-  }
+function mayAnswer({ tallies, event, world }: Talk, answer: Answer): boolean {
+  if (answer.to === "confirmed") return true;
+  if (tallies.refusals.admits(String(event.repository.repositoryId))) return true;
   world.log.warn(place(event), "Answered by a reaction only: too many refusals in this hour.");
   return false;
 }

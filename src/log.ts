@@ -1,5 +1,6 @@
 // Probot's logger as our port: errors become plain words first, and no secret passes.
 
+import { createRedaction } from "./outgoing/secrets.ts";
 import { redact } from "./outside/github/redact.ts";
 import type { Log } from "./world/log.ts";
 
@@ -10,22 +11,40 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** Wraps a logger. Errors lose everything but names, messages and stacks: requests and payloads hang on them. */
-export function createLog(logger: Logger): Log {
+/** What this process holds. */
+interface Known {
+  dataDir?: string;
+  /** Values that stand in no line, whatever their shape. */
+  secrets?: readonly string[];
+}
+
+type Hide = (text: string) => string;
+
+/**
+ * Wraps a logger. Errors lose everything but names, messages and stacks: requests and payloads hang on them. The data folder
+ * goes by the variable that names it.
+ */
+export function createLog(logger: Logger, { dataDir, secrets = [] }: Known = {}): Log {
+  const withoutOwn = createRedaction(secrets);
+  const tidy: Hide = (text) => {
+    const clean = withoutOwn(hide(text));
+    return dataDir === undefined ? clean : clean.replaceAll(dataDir, "FANFOLD_DATA");
+  };
   return {
-    info: (fields, message) => logger.info(plain(fields), hide(message)),
-    warn: (fields, message) => logger.warn(plain(fields), hide(message)),
-    error: (fields, message) => logger.error(plain(fields), hide(message)),
+    info: (fields, message) => logger.info(plain(fields, tidy), tidy(message)),
+    warn: (fields, message) => logger.warn(plain(fields, tidy), tidy(message)),
+    error: (fields, message) => logger.error(plain(fields, tidy), tidy(message)),
   };
 }
 
-function plain(fields: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shown(value)]));
+function plain(fields: object, tidy: Hide): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([name, value]) => [name, shown(value, tidy)]);
+  return Object.fromEntries(entries);
 }
 
-function shown(value: unknown): unknown {
-  if (value instanceof Error) return plainError(value);
-  return typeof value === "string" ? hide(value) : value;
+function shown(value: unknown, tidy: Hide): unknown {
+  if (value instanceof Error) return plainError(value, tidy);
+  return typeof value === "string" ? tidy(value) : value;
 }
 
 interface PlainError {
@@ -35,11 +54,11 @@ interface PlainError {
   cause?: PlainError;
 }
 
-function plainError(error: Error, depth = 0): PlainError {
+function plainError(error: Error, tidy: Hide, depth = 0): PlainError {
   const { name, message, stack, cause } = error;
-  const words = { type: name, message: hide(message), stack: hide(stack ?? "") };
+  const words = { type: name, message: tidy(message), stack: tidy(stack ?? "") };
   return cause instanceof Error && depth < 5
-    ? { ...words, cause: plainError(cause, depth + 1) }
+    ? { ...words, cause: plainError(cause, tidy, depth + 1) }
     : words;
 }
 

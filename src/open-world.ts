@@ -6,6 +6,7 @@ import { compactedAt, priceOf, thinksWhenAsked } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import type { Provider } from "./config/provider.ts";
 import { limits } from "./config/limits.ts";
+import { serves, type Serves } from "./deliveries/served.ts";
 import { createModelCheck } from "./outside/claude/check.ts";
 import { createClaude } from "./outside/claude/claude.ts";
 import { reachBedrock, reachVertex } from "./outside/claude/clouds.ts";
@@ -39,8 +40,8 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   const clock = systemClock;
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
   const clients = openClients({ appId, privateKey, apiUrl, clock, log });
-  const accessTo = createOpenAccess({ app: clients.app, clock, webUrl });
-  const { installation: auth, identity, held } = clients;
+  const accessTo = createOpenAccess({ tokens: clients.tokens, webUrl });
+  const { identity } = clients;
   const redact = createRedaction(secretsOf(env));
   const ownLinks = ownPages(webUrl);
   return {
@@ -53,10 +54,8 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
     queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
     inbox: openInbox(env, log),
     ...offices(env, clients),
-    openForge: guardForges(createOpenForge({ auth, identity, held, webUrl }), (text) =>
-      redact(ownLinks(text)),
-    ),
-    repositories: () => reachableRepositories(clients, log),
+    openForge: guardForges(createOpenForge({ clients, webUrl }), (text) => redact(ownLinks(text))),
+    repositories: () => reachableRepositories(clients, serves(env.repositories), log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
   };
 }
@@ -78,15 +77,19 @@ function offices({ provider }: Env, { app }: Clients): Offices {
 }
 
 /** What this process holds and nobody may read. */
-function secretsOf({ privateKey, webhookSecret, checkpointKey, provider }: Env): string[] {
+export function secretsOf({ privateKey, webhookSecret, checkpointKey, provider }: Env): string[] {
   const apiKey = provider.kind === "vertex" ? null : provider.apiKey;
   return [privateKey, webhookSecret, checkpointKey, apiKey].filter((secret) => secret !== null);
 }
 
 /** A GitHub out of reach must not keep the bot from what it has on its own disk. */
-async function* reachableRepositories(clients: Clients, log: Log): AsyncGenerator<RepositoryRef> {
+async function* reachableRepositories(
+  clients: Clients,
+  isServed: Serves,
+  log: Log,
+): AsyncGenerator<RepositoryRef> {
   try {
-    yield* installedRepositories(clients);
+    for await (const ref of installedRepositories(clients)) if (isServed(ref)) yield ref;
   } catch (error) {
     const consequence =
       "GitHub did not list this App's repositories. Runs another machine left behind are taken up at the next start.";

@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import type { Server } from "node:http";
+import { resolve } from "node:path";
 
 import { Probot } from "probot";
 
@@ -14,6 +15,7 @@ import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
 import { createIntake } from "./deliveries/intake.ts";
+import { serves } from "./deliveries/served.ts";
 import { createSweep } from "./deliveries/sweep.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { greet } from "./greet.ts";
@@ -22,11 +24,12 @@ import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { openRulesOf } from "./open-rules.ts";
-import { openWorld } from "./open-world.ts";
+import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
 import { every } from "./runs/every.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
+import { guards, testGuards } from "./self-test.ts";
 import type { Log } from "./world/log.ts";
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
@@ -57,8 +60,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 async function start(env: Env, variables: Variables): Promise<void> {
   await openData(env.dataDir);
+  testGuards(guards);
   const probot = await openProbot(env);
-  const log = createLog(probot.log);
+  const log = createLog(probot.log, { dataDir: resolve(env.dataDir), secrets: secretsOf(env) });
   const world = await openWorld(env, log);
   const { clock } = world;
   const rules = openRulesOf(world, env);
@@ -68,7 +72,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
-  connect(probot, { intake, schedules, log });
+  connect(probot, { intake, schedules, serves: serves(env.repositories), log });
   const server = await openServer(env, { probot, log, inFlight, desk });
   await listen(server, env);
   log.info({ version, address: server.address() }, "Fanfold is listening.");

@@ -103,11 +103,10 @@ function servedBy(
     clock,
     log,
   });
-  const accessTo = createOpenAccess({ app: clients.app, clock, webUrl: url });
-  const { installation: auth, identity, held } = clients;
+  const accessTo = createOpenAccess({ tokens: clients.tokens, webUrl: url });
   return {
     ...memory,
-    openForge: createOpenForge({ auth, identity, held, webUrl: url }),
+    openForge: createOpenForge({ clients, webUrl: url }),
     openRemote: async (repository) => openGitRemote(accessTo(repository)),
     async *repositories() {
       yield ref;

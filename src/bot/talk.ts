@@ -16,8 +16,17 @@ export interface Parts {
   schedules: ScheduleDesk;
   rules: Rules;
   doctor: Doctor;
+  tallies: Tallies;
+}
+
+/** What this process counts for an hour. */
+export interface Tallies {
   /** Answers to people whose right was not confirmed, by repository. */
   refusals: Tally;
+  /** Runs that were asked for, by repository and person. */
+  startsOfPerson: Tally;
+  /** Runs that were asked for, by repository. */
+  starts: Tally;
 }
 
 /** Everything one conversation needs at hand. */

@@ -155,6 +155,14 @@ export function denied(
   }
 }
 
+/** Within the right, and too often in this hour. */
+export function tooManyStarts(of: "person" | "repository"): string {
+  const { startsPerPersonAndHour, startsPerHour } = limits.command;
+  return of === "person"
+    ? `😕 You asked for ${startsPerPersonAndHour} runs in this repository within an hour, and I take no more of one person until that hour is over. Runs that were started go on.`
+    : `😕 This repository was asked for ${startsPerHour} runs within an hour, and I take no more until that hour is over. Runs that were started go on.`;
+}
+
 function asksForMore(verb: Verb, needs: Role): string {
   return needs === verbs[verb].needs ? "" : ` (\`permissions.${verb}\` in \`.github/fanfold.yml\`)`;
 }

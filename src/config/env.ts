@@ -39,6 +39,8 @@ export interface Env {
   leaseMs: number;
   /** Which plans wait for a person in repositories that do not say it. */
   approval: "never" | "large" | "always";
+  /** `owner/name` or `owner/*`, in small letters: the only repositories that are served; null for all. */
+  repositories: readonly string[] | null;
 }
 
 /** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
@@ -126,6 +128,15 @@ const Variables = z.object({
     to: 3600,
     what: "a whole number of seconds from 5 to 3600",
   }).default(limits.run.leaseMs / 1000),
+  FANFOLD_REPOSITORIES: z
+    .string()
+    .regex(/^[\w.-]+\/(?:\*|[\w.-]+)(?:[\s,]+[\w.-]+\/(?:\*|[\w.-]+))*$/u, {
+      error:
+        "FANFOLD_REPOSITORIES must be a list of repositories such as acme/site, acme/api or acme/*.",
+    })
+    .transform((list) => list.toLowerCase().split(/[\s,]+/u))
+    .nullable()
+    .default(null),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
@@ -240,6 +251,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     mirrorsGb: data.FANFOLD_MIRRORS_GB,
     leaseMs: data.FANFOLD_LEASE_SECONDS * 1000,
     approval: data.FANFOLD_APPROVAL,
+    repositories: data.FANFOLD_REPOSITORIES,
   };
 }
 

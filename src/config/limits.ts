@@ -21,6 +21,10 @@ export const limits = {
     atOnce: 5,
     /** Answers to people without the right, for one repository in an hour; beyond them a reaction answers. */
     refusalsPerHour: 20,
+    /** Runs that one person may ask for in one repository in an hour: people think longer, and a script of theirs does not. */
+    startsPerPersonAndHour: 10,
+    /** Runs that all people of one repository may ask for in an hour. */
+    startsPerHour: 30,
   },
   run: {
     /** The script language promises 16 agents at once. */

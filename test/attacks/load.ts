@@ -10,7 +10,17 @@ const AttackCase = z.strictObject({
   test: z.string(),
   kind: z.enum(["literal", "scenario"]),
   input: z.union([z.string(), z.record(z.string(), z.unknown())]),
-  outcome: z.enum(["allow", "clean", "refuse", "ignore", "data", "hold", "stop", "contain"]),
+  outcome: z.enum([
+    "allow",
+    "clean",
+    "refuse",
+    "ignore",
+    "data",
+    "hold",
+    "stop",
+    "contain",
+    "record",
+  ]),
   /** Of attacks on the sandbox: how the run may end. */
   status: z.array(z.string()).optional(),
   expected: z.string(),
@@ -45,4 +55,11 @@ export function scriptOf({ id, input }: AttackCase): string {
   const script = typeof input === "string" ? undefined : input["script"];
   if (typeof script === "string") return script;
   throw new Error(`${id} has no script.`);
+}
+
+/** One case by its id. */
+export function attack(file: string, id: string): AttackCase {
+  const found = attacksIn(file).find((each) => each.id === id);
+  if (found === undefined) throw new Error(`No case of ${file} is called ${id}.`);
+  return found;
 }

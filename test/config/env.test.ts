@@ -63,6 +63,7 @@ describe("the environment", () => {
       mirrorsGb: 20,
       leaseMs: 300_000,
       disableWorkflows: false,
+      repositories: null,
       approval: "large",
     });
   });

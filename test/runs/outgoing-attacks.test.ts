@@ -12,7 +12,7 @@ import { createRedaction, REDACTED } from "../../src/outgoing/secrets.ts";
 import { harmless } from "../../src/runs/render/harmless.ts";
 import { renderReport } from "../../src/runs/render/report.ts";
 import { inline } from "../../src/runs/render/text.ts";
-import { type AttackCase, attacksIn, literalOf } from "../attacks/load.ts";
+import { type AttackCase, attacksOf, literalOf } from "../attacks/load.ts";
 
 const CLOSING =
   /\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)\s*:?\s+(?:(?:[\w.-]+\/[\w.-]+)?#\d|gh-\d)/i;
@@ -43,18 +43,16 @@ function alive(markdown: string): string[] {
   return found;
 }
 
-const cases = attacksIn("outgoing.jsonl");
-const ofTest = (...names: string[]): AttackCase[] =>
-  cases.filter(({ test: name }) => names.includes(name));
 const joined = ({ input }: AttackCase): string => {
   const parts = typeof input === "string" ? input : input["join"];
   return Array.isArray(parts) ? parts.join("") : String(parts);
 };
 
 describe("text of a model", () => {
-  const literals = ofTest("outbound_sanitise", "no_exfil_channels").filter(
-    ({ input }) => typeof input === "string",
-  );
+  const literals = [
+    ...attacksOf("outgoing.jsonl", "outbound_sanitise"),
+    ...attacksOf("outgoing.jsonl", "no_exfil_channels"),
+  ].filter(({ input }) => typeof input === "string");
 
   for (const attack of literals) {
     test(`${attack.id}: ${attack.expected}`, () => {
@@ -170,7 +168,9 @@ describe("a long text", () => {
 describe("a secret", () => {
   const redact = createRedaction([]);
 
-  for (const attack of ofTest("secret_scan_outbound").filter(({ kind }) => kind === "literal")) {
+  for (const attack of attacksOf("outgoing.jsonl", "secret_scan_outbound").filter(
+    ({ kind }) => kind === "literal",
+  )) {
     test(`${attack.id}: ${attack.expected}`, () => {
       const secret = joined(attack);
       for (const text of [secret, `a=${secret}`, `x${secret} and more`, `(${secret})`]) {

@@ -25,6 +25,8 @@ let url: string;
 let log: MemoryLog;
 let heard: CommentEvent[];
 let busy: boolean;
+/** Whether the operator lets the bot serve the repository. */
+let isServed: boolean;
 let inFlight: InFlight;
 let inbox: Inbox;
 let clock: ManualClock;
@@ -37,13 +39,19 @@ beforeEach(async () => {
   log = createMemoryLog();
   heard = [];
   busy = false;
+  isServed = true;
   finish = Promise.withResolvers();
   inbox = createMemoryInbox({ lettersMax: 2 });
   clock = createManualClock();
   inFlight = createInFlight(clock);
   outcome = "settled";
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
-  connect(probot, { intake: openIntake(inFlight), schedules: { edited: async () => {} }, log });
+  connect(probot, {
+    intake: openIntake(inFlight),
+    schedules: { edited: async () => {} },
+    serves: () => isServed,
+    log,
+  });
   server = createFrontDoor({
     webhookPath: path,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
@@ -195,6 +203,16 @@ describe("a signed comment", () => {
     expect(answer.status).toBe(200);
     expect(heard).toEqual([]);
     expect(await inbox.letters()).toEqual([]);
+  });
+
+  it("system-013: in a repository that the operator does not serve is left, and the log says so", async () => {
+    isServed = false;
+    expect((await deliver()).status).toBe(200);
+    expect(heard).toEqual([]);
+    expect(log.lines).toMatchObject([
+      { level: "warn", message: expect.stringContaining("FANFOLD_REPOSITORIES") },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain("fix it");
   });
 
   it("that lacks a field is left, and the log names the field and no text of it", async () => {

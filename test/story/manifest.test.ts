@@ -42,7 +42,10 @@ it("the App subscribes to exactly the events it acts on", async () => {
   const handled: string[] = [];
   const on = (name: string | string[]) => handled.push(...[name].flat());
   const intake = { take: () => Promise.resolve(), resume: () => Promise.resolve() };
-  connect({ on }, { log: createMemoryLog(), intake, schedules: { edited: async () => {} } });
+  connect(
+    { on },
+    { log: createMemoryLog(), intake, schedules: { edited: async () => {} }, serves: () => true },
+  );
   const events = handled.map((name) => name.split(".")[0]);
   expect((await manifest()).default_events).toEqual([...new Set(events)]);
 });

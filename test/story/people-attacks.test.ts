@@ -149,7 +149,12 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
     take: (event: Parameters<Stage["hear"]>[0]) => stage.hear(event),
     resume: () => Promise.resolve(),
   };
-  connect(probot, { intake, schedules: { edited: async () => {} }, log: createMemoryLog() });
+  connect(probot, {
+    intake,
+    schedules: { edited: async () => {} },
+    serves: () => true,
+    log: createMemoryLog(),
+  });
   // The payload is what the case says, not what the library's types allow.
   const receive: unknown = Reflect.get(probot, "receive");
   if (typeof receive !== "function") throw new Error("Probot receives nothing.");

@@ -93,7 +93,7 @@ describe("on a pull request", () => {
 });
 
 describe("on a pull request from a fork", () => {
-  it("reads its commit and speaks on its lines, and writes nothing of it", async () => {
+  it("system-008: reads its commit and speaks on its lines, and writes nothing of it", async () => {
     const finding = { path: "a.js", line: 2, severity: "low", title: "b is 3", evidence: "line 2" };
     const reviewer: Actor = ({ task }) =>
       task.includes("for correctness")

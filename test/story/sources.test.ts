@@ -29,7 +29,12 @@ async function heardIn(name: string, payload: object): Promise<CommentEvent[]> {
     take: (event: CommentEvent) => Promise.resolve(void heard.push(event)),
     resume: () => Promise.resolve(),
   };
-  connect(probot, { intake, schedules: { edited: async () => {} }, log: createMemoryLog() });
+  connect(probot, {
+    intake,
+    schedules: { edited: async () => {} },
+    serves: () => true,
+    log: createMemoryLog(),
+  });
   const [event, action] = name.split(".");
   // The payload is what the row says, not what the library's types allow.
   const receive: unknown = Reflect.get(probot, "receive");

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import type { Model } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
-import { createBot } from "../../src/bot.ts";
+import { type Bot, createBot } from "../../src/bot.ts";
 import { limits } from "../../src/config/limits.ts";
 import { choose } from "../../src/config/models.ts";
 import { signKinds } from "../../src/bot/heard/signs.ts";
@@ -139,9 +139,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   let { desk, schedules } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
-  const hear = async (event: CommentEvent): Promise<void> => {
+  const openBot = (): Bot => {
     const doctor = doctorOf(world, options.machine, options.secrets);
-    await createBot({ world, runs: desk, schedules, rules: parts.rules, doctor }).onComment(event);
+    return createBot({ world, runs: desk, schedules, rules: parts.rules, doctor });
+  };
+  let bot = openBot();
+  const hear = async (event: CommentEvent): Promise<void> => {
+    await bot.onComment(event);
   };
   const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);
@@ -258,6 +262,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
       ({ desk, schedules } = openDesk(parts, lives));
+      bot = openBot();
       await desk.open();
     },
     anotherProcess: async () => {

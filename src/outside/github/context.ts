@@ -9,6 +9,8 @@ import type { AppIdentity, GitHubClient } from "./octokit.ts";
 export interface ForgeContext {
   ref: RepositoryRef;
   client: GitHubClient;
+  /** A client for another repository of the same owner, to read in. */
+  named: (repository: string) => GitHubClient;
   identity: () => Promise<AppIdentity>;
   /** Where people read, e.g. `https://github.com`; no slash at the end. */
   webUrl: string;

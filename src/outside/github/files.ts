@@ -24,14 +24,30 @@ export function filesPart(context: ForgeContext): Pick<Forge, "readFile" | "read
     },
     readFile: (path, of) => {
       const { owner, repo } = at(context);
-      const place = { owner, repo: of === "owner" ? OWNER_REPOSITORY : repo };
-      return reading(`read ${place.repo}/${path}`, () => readFile(context, place, path));
+      if (of === "owner") return readOfOwner(context, owner, path);
+      return reading(`read ${repo}/${path}`, () => readFile(context, { owner, repo }, path));
     },
   };
 }
 
+/** Anybody may read it where it is public; where it is private, only a token of its own can. */
+function readOfOwner(context: ForgeContext, owner: string, path: string): Promise<string | null> {
+  const place = { owner, repo: OWNER_REPOSITORY };
+  return reading(`read ${OWNER_REPOSITORY}/${path}`, async () => {
+    const text = await readFile(context, place, path);
+    if (text !== null) return text;
+    try {
+      return await readFile({ client: context.named(OWNER_REPOSITORY) }, place, path);
+    } catch (error) {
+      // No token for it: there is none, or the App may not look into it.
+      if (error instanceof ForgeError && error.kind === "not-found") return null;
+      throw error;
+    }
+  });
+}
+
 async function readFile(
-  { client }: ForgeContext,
+  { client }: Pick<ForgeContext, "client">,
   place: { owner: string; repo: string; ref?: string },
   path: string,
 ): Promise<string | null> {

@@ -1,6 +1,6 @@
 // GitHub in our words, over Octokit: one file per theme, put together here.
 
-import type { Forge, Held, OpenForge } from "../../world/forge.ts";
+import type { Forge, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
 import { filesPart } from "./files.ts";
@@ -8,28 +8,29 @@ import { codeScanPart } from "./code-scan.ts";
 import { hidePart } from "./hide.ts";
 import { issuesPart } from "./issues.ts";
 import type { ForgeContext } from "./context.ts";
-import type { AppIdentity, GitHubClient } from "./octokit.ts";
+import type { Clients } from "./octokit.ts";
 import { pullsPart } from "./pulls.ts";
 import { refsPart } from "./refs.ts";
 import { repositoryPart } from "./repository.ts";
 import { reviewsPart } from "./reviews.ts";
 
 export interface ForgeOptions {
-  /** A client that signs as this installation; `openClients` gives one, and so does Probot. */
-  auth: (installationId: number) => GitHubClient | Promise<GitHubClient>;
-  identity: () => Promise<AppIdentity>;
-  /** What GitHub asked an installation to wait with. */
-  held: (installationId: number) => Held | null;
+  clients: Pick<Clients, "repository" | "named" | "identity" | "held">;
   /** Where people read, e.g. `https://github.com`. */
   webUrl: string;
 }
 
 /** Opens repositories on GitHub. */
-export function createOpenForge({ auth, identity, held, webUrl }: ForgeOptions): OpenForge {
+export function createOpenForge({ clients, webUrl }: ForgeOptions): OpenForge {
   return async (ref) => {
-    const client = await auth(ref.installationId);
-    const context = { ref, client, identity, webUrl: webUrl.replace(/\/+$/, "") };
-    return { ...openForge(context), held: () => held(ref.installationId) };
+    const context = {
+      ref,
+      client: clients.repository(ref),
+      named: (name: string) => clients.named(ref.installationId, name),
+      identity: clients.identity,
+      webUrl: webUrl.replace(/\/+$/, ""),
+    };
+    return { ...openForge(context), held: () => clients.held(ref.installationId) };
   };
 }
 

@@ -54,3 +54,6 @@ export const listingPages = 100;
 
 /** A push must not outlive its token: one with less left than this is replaced. */
 export const tokenReserveMs = 5 * minute;
+
+/** GitHub may refuse a token for so long after it was minted, until all of its servers know it. */
+export const freshTokenMs = 5 * second;

@@ -1,4 +1,4 @@
-// Clients of GitHub's API, one per installation: paced, patient on the wire, and never repeating what creates.
+// Clients of GitHub's API, one per repository: paced by installation, patient on the wire, and never repeating what creates.
 
 import { createAppAuth } from "@octokit/auth-app";
 import { retry } from "@octokit/plugin-retry";
@@ -7,15 +7,17 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
 import type { Clock } from "../../world/clock.ts";
-import type { Held } from "../../world/forge.ts";
+import type { Held, RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
 import { secondaryLimitMs, toForgeError } from "./errors.ts";
 import * as limits from "./limits.ts";
 import { createPacer, type Pacer } from "./pace.ts";
 import { openPrimary, type Primary } from "./primary.ts";
 import { redact } from "./redact.ts";
+import { createTokens, signedWith, type Tokens, type Wanted } from "./tokens.ts";
 
 const PacedOctokit = Octokit.plugin(throttling, retry);
+const MintingOctokit = Octokit.plugin(retry);
 
 /** What the forge needs of a client; Probot's own clients have it too. */
 export type GitHubClient = Pick<Octokit, "rest" | "graphql" | "paginate">;
@@ -40,8 +42,12 @@ export interface ClientOptions {
 export interface Clients {
   /** Signs as the App itself. */
   app: GitHubClient;
-  /** Signs as one installation; tokens are minted and renewed on demand. */
-  installation: (id: number) => GitHubClient;
+  /** Signs with tokens of one repository, minted and renewed on demand; by its name, of what an owner has beside it. */
+  repository: (ref: Pick<RepositoryRef, "installationId" | "repositoryId">) => GitHubClient;
+  named: (installationId: number, repository: string) => GitHubClient;
+  /** Sees which repositories an installation has, and nothing in them. */
+  listing: (installationId: number) => GitHubClient;
+  tokens: Tokens;
   /** What GitHub asked this installation to wait with; the longest wait of several. */
   held: (id: number) => Held | null;
   /** Asked once, then remembered. Rejects with `ForgeError`. */
@@ -66,17 +72,29 @@ const CREATES = /\/(?:issues|comments|reviews|pulls|replies)$/;
 export function openClients(options: ClientOptions): Clients {
   const pacers = openPacers(options.clock);
   const governor = { pacers, primary: openPrimary(options.clock) };
-  const app = openClient(options, { ...governor, installationId: null });
-  const installations = new Map<number, GitHubClient>();
+  const { appId, privateKey, clock } = options;
+  const asApp = { authStrategy: createAppAuth, auth: { appId, privateKey } };
+  const app = openClient(options, governor, { id: "app", signing: asApp });
+  const tokens = createTokens({ app: openMinter(options, asApp), clock });
+  const clients = new Map<string, GitHubClient>();
+  const clientFor = (wanted: Wanted): GitHubClient => {
+    const key = `${wanted.installationId}/${wanted.repository ?? ""}`;
+    const signing = { authStrategy: signedWith(() => tokens(wanted), clock) };
+    const id = String(wanted.installationId);
+    const client = clients.get(key) ?? openClient(options, governor, { id, signing });
+    clients.set(key, client);
+    return client;
+  };
   let identity: Promise<AppIdentity> | null = null;
   return {
     app,
-    installation(id) {
-      const client =
-        installations.get(id) ?? openClient(options, { ...governor, installationId: id });
-      installations.set(id, client);
-      return client;
-    },
+    tokens,
+    repository: ({ installationId, repositoryId: repository }) =>
+      clientFor({ installationId, repository }),
+    named: (installationId, repository) =>
+      clientFor({ installationId, repository, permissions: { contents: "read" } }),
+    listing: (installationId) =>
+      clientFor({ installationId, repository: null, permissions: { metadata: "read" } }),
     held: (id) => {
       const all = Object.values(pacers).flatMap((pacer: Pacer) => pacer.held(String(id)) ?? []);
       return all.toSorted((one, other) => other.until - one.until)[0] ?? null;
@@ -101,19 +119,28 @@ function openPacers(clock: Clock): Pacers {
   };
 }
 
+/** What every client has. */
+const common = ({ apiUrl, log }: ClientOptions) => ({
+  baseUrl: apiUrl.replace(/\/+$/, ""),
+  userAgent: "fanfold",
+  log: quietLog(log),
+  request: { fetch: fetchInTime },
+  retry: { doNotRetry: limits.doNotRetry, retries: limits.retries },
+});
+
+/** Mints tokens and waits for nobody: whatever waits for its turn comes after. */
+const openMinter = (options: ClientOptions, signing: object): Octokit =>
+  new MintingOctokit({ ...common(options), ...signing });
+
+/** Requests with one `id` share one pace. */
 function openClient(
-  { appId, privateKey, apiUrl, log }: ClientOptions,
-  { pacers, primary, installationId }: Governor & { installationId: number | null },
+  options: ClientOptions,
+  { pacers, primary }: Governor,
+  { id, signing }: { id: string; signing: object },
 ): Octokit {
-  const id = String(installationId ?? "app");
   const client = new PacedOctokit({
-    baseUrl: apiUrl.replace(/\/+$/, ""),
-    userAgent: "fanfold",
-    log: quietLog(log),
-    authStrategy: createAppAuth,
-    auth: { appId, privateKey, ...(installationId === null ? {} : { installationId }) },
-    request: { fetch: fetchInTime },
-    retry: { doNotRetry: limits.doNotRetry, retries: limits.retries },
+    ...common(options),
+    ...signing,
     throttle: {
       id,
       ...asGroups(pacers),

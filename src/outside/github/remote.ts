@@ -1,37 +1,22 @@
 // Opens a repository for git with a token of its own: this repository, contents, one hour, nothing else.
 
-import { z } from "zod";
-
 import { type RemoteAccess, RemoteError } from "../../repo/remote.ts";
-import type { Clock } from "../../world/clock.ts";
 import { ForgeError, type RepositoryRef } from "../../world/forge.ts";
 import { reading } from "./context.ts";
-import { tokenReserveMs } from "./limits.ts";
-import type { GitHubClient } from "./octokit.ts";
+import type { Tokens } from "./tokens.ts";
 
 export interface RemoteOptions {
-  /** A client that signs as the App: only the App itself mints tokens. */
-  app: GitHubClient;
-  clock: Clock;
+  tokens: Tokens;
   /** Where git speaks, e.g. `https://github.com`. */
   webUrl: string;
 }
 
-const TokenAnswer = z.object({ token: z.string().min(1), expires_at: z.iso.datetime() });
-
-interface Token {
-  value: string;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
-}
-
 /** Makes the access of any repository; tokens are shared between the accesses of one repository. */
 export function createOpenAccess(options: RemoteOptions): (ref: RepositoryRef) => RemoteAccess {
-  const tokens = new Map<string, Promise<Token>>();
   return (ref) => ({
     url: `${options.webUrl.replace(/\/+$/, "")}/${ref.owner}/${ref.name}.git`,
     async header() {
-      const { value } = await freshToken(options, { tokens, ref }).catch(asRemoteError);
+      const value = await tokenFor(options, ref).catch(asRemoteError);
       const password = Buffer.from(`x-access-token:${value}`).toString("base64");
       return `Authorization: Basic ${password}`;
     },
@@ -45,30 +30,11 @@ function asRemoteError(error: unknown): never {
   throw new RemoteError(error.message, { cause: error, transient });
 }
 
-async function freshToken(
-  options: RemoteOptions,
-  { tokens, ref }: { tokens: Map<string, Promise<Token>>; ref: RepositoryRef },
-): Promise<Token> {
-  const key = `${ref.installationId}/${ref.repositoryId}`;
-  const known = await tokens.get(key);
-  if (known !== undefined && known.expiresAt - options.clock.now() > tokenReserveMs) return known;
-  const minted = mint(options, ref);
-  tokens.set(key, minted);
-  // A failed minting must not be remembered; whoever waits for it gets its error.
-  minted.catch(() => tokens.delete(key));
-  return minted;
-}
-
-function mint({ app }: RemoteOptions, ref: RepositoryRef): Promise<Token> {
+function tokenFor({ tokens }: RemoteOptions, ref: RepositoryRef): Promise<string> {
+  const { installationId, repositoryId: repository } = ref;
+  const permissions = { contents: "write" } as const;
   return reading(`get a token for ${ref.owner}/${ref.name}`, async () => {
-    const { data } = await app.rest.apps.createInstallationAccessToken({
-      installation_id: ref.installationId,
-      repository_ids: [ref.repositoryId],
-      permissions: { contents: "write" },
-      // A second token is harmless: safe to repeat.
-      request: { repeatable: true },
-    });
-    const { token, expires_at: expiresAt } = TokenAnswer.parse(data);
-    return { value: token, expiresAt: Date.parse(expiresAt) };
+    const { value } = await tokens({ installationId, repository, permissions });
+    return value;
   });
 }

@@ -38,7 +38,7 @@ async function* repositoriesOf(
   clients: Clients,
   installationId: number,
 ): AsyncGenerator<RepositoryRef> {
-  const client = clients.installation(installationId);
+  const client = clients.listing(installationId);
   const pages = client.paginate.iterator(client.rest.apps.listReposAccessibleToInstallation, {
     per_page: 100,
   });

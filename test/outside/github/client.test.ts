@@ -191,10 +191,56 @@ describe("a client of GitHub's API", () => {
     expect(all).toContain("[redacted]");
   });
 
-  it("opens one client for one installation, so that they share one pace", async () => {
-    const { clients } = await openFixture();
-    expect(clients.installation(7)).toBe(clients.installation(7));
-    expect(clients.installation(7)).not.toBe(clients.installation(8));
+  it("system-004: signs with a token of the one repository, and waits while GitHub's servers do not know it yet", async () => {
+    const asked: unknown[] = [];
+    const mint = (value: string) =>
+      nock("https://api.example.test")
+        .post("/app/installations/7/access_tokens", (body) => asked.push(body) > 0)
+        .reply(201, { token: value, expires_at: "2099-01-01T00:00:00Z" });
+    const signed = (value: string) =>
+      nock("https://api.example.test", { reqheaders: { authorization: `token ${value}` } });
+    mint("one");
+    signed("one")
+      .get("/repos/acme/site")
+      .reply(401, { message: "Bad credentials" })
+      .get("/repos/acme/site")
+      .reply(200, repository);
+    const { forge, clients, clock } = await openFixture();
+    expect(await forge.repository()).toMatchObject({ id: 42 });
+    expect(clock.slept).toEqual([1_000]);
+    mint("two");
+    signed("two").get("/repos/acme/other").reply(200, repository);
+    const other = clients.repository({ installationId: 7, repositoryId: 43 });
+    await other.rest.repos.get({ owner: "acme", repo: "other" });
+    expect(asked).toEqual([{ repository_ids: [42] }, { repository_ids: [43] }]);
+    // A token that was good for a while is refused for good.
+    await clock.sleep(60_000);
+    signed("one").get("/repos/acme/site").reply(401, { message: "Bad credentials" });
+    await expect(forge.repository()).rejects.toMatchObject({ kind: "forbidden" });
+  });
+
+  it("reads what an owner keeps privately with a token of that repository, to read with", async () => {
+    const asked: unknown[] = [];
+    const path = "/repos/acme/.github/contents/.github%2Ffanfold.yml";
+    const mint = (reply: [number, object]) =>
+      nock("https://api.example.test")
+        .post("/app/installations/7/access_tokens", (body) => asked.push(body) > 0)
+        .reply(...reply);
+    greet();
+    nock("https://api.example.test").get(path).times(2).reply(404, { message: "Not Found" });
+    const { forge } = await openFixture();
+    mint([422, { message: "There is at least one repository that does not exist" }]);
+    expect(await forge.readFile(".github/fanfold.yml", "owner")).toBeNull();
+    mint([201, { token: "private", expires_at: "2099-01-01T00:00:00Z" }]);
+    const text = { type: "file", encoding: "base64", content: btoa("size: small\n") };
+    nock("https://api.example.test", { reqheaders: { authorization: "token private" } })
+      .get(path)
+      .reply(200, text);
+    expect(await forge.readFile(".github/fanfold.yml", "owner")).toBe("size: small\n");
+    expect(asked).toEqual([
+      { repositories: [".github"], permissions: { contents: "read" } },
+      { repositories: [".github"], permissions: { contents: "read" } },
+    ]);
   });
 
   it("asks again who it is when the first asking failed", async () => {

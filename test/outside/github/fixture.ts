@@ -45,9 +45,7 @@ export async function openFixture() {
   const log = createMemoryLog();
   const clients = openClients({ appId: 1, privateKey, apiUrl: `${api}/`, clock, log });
   const openForge = createOpenForge({
-    auth: clients.installation,
-    identity: clients.identity,
-    held: clients.held,
+    clients,
     webUrl: "https://web.example.test/",
   });
   return { clock, log, clients, forge: await openForge(ref) };

@@ -61,9 +61,8 @@ async function connect(github: LocalGitHub, ref: RepositoryRef) {
   const { id: appId, privateKey } = github.app;
   const log = createMemoryLog();
   const clients = openClients({ appId, privateKey, apiUrl: github.url, clock, log });
-  const { installation: auth, identity, held } = clients;
-  const openForge = createOpenForge({ auth, identity, held, webUrl: github.url });
-  const openAccess = createOpenAccess({ app: clients.app, clock, webUrl: github.url });
+  const openForge = createOpenForge({ clients, webUrl: github.url });
+  const openAccess = createOpenAccess({ tokens: clients.tokens, webUrl: github.url });
   return { clients, forge: await openForge(ref), remote: openGitRemote(openAccess(ref)) };
 }
 
@@ -123,7 +122,7 @@ describe("when GitHub's answers go wrong", () => {
     const said = forge.createComment(issue, "<!-- once -->");
     await expect(said).rejects.toMatchObject({ kind: "unreachable" });
     expect(await forge.findComment(issue, "<!-- once -->")).toMatchObject({ ours: true });
-    const page = village.clients.installation(village.ref.installationId).rest.issues;
+    const page = village.clients.repository(village.ref).rest.issues;
     const { data } = await page.listComments({
       owner: "acme",
       repo: "site",

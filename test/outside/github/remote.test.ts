@@ -9,7 +9,7 @@ beforeEach(() => nock.cleanAll());
 
 async function openAccess() {
   const { clients, clock } = await openFixture();
-  const open = createOpenAccess({ app: clients.app, clock, webUrl: "https://web.example.test/" });
+  const open = createOpenAccess({ tokens: clients.tokens, webUrl: "https://web.example.test/" });
   return { clock, open };
 }
 
