@@ -73,6 +73,22 @@ export const limits = {
     /** Characters of CLAUDE.md, and of an agent file's text; Claude Code warns of longer ones. */
     rulesChars: 40_000,
   },
+  checks: {
+    /** Branches of one run that CI is let run on, unless the repository says otherwise: each costs its minutes. */
+    branches: 20,
+    branchesMost: 200,
+    /** A repository whose commit nothing was said of for so long has no CI that looks at branches. */
+    graceMs: 3 * minute,
+    /** Jobs that wait for others have no check run until those are over: so long nothing new may come. */
+    settleMs: 20 * second,
+    /** Between two looks, two requests each: soon, since many checks take a minute, and less often after a while. */
+    lookMs: 20 * second,
+    soonMs: 5 * minute,
+    laterMs: 2 * minute,
+    /** Failing checks of a change whose logs are read, and characters of each: the end of a test run says what failed. */
+    logs: 5,
+    logChars: 8000,
+  },
   pull: {
     /** Files of a final pull request beyond which a person is asked: GitHub's own page shows no more than 300. */
     files: 300,

@@ -7,6 +7,8 @@ export const neededPermissions = {
   pull_requests: { level: "write", called: "Pull requests" },
   issues: { level: "write", called: "Issues" },
   checks: { level: "write", called: "Checks" },
+  actions: { level: "read", called: "Actions" },
+  statuses: { level: "read", called: "Commit statuses" },
 } as const;
 
 /** Commands come by these, and ticks on the dashboard; the others bring nothing that is acted on. */

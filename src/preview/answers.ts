@@ -121,6 +121,15 @@ export function createAnswers(given: AnswersGiven) {
       const vote = { lens: "truth", vote: holds ? "for" : "against", reason: "stand-in" };
       return { verdict: holds ? "confirmed" : "refuted", votes: [vote] };
     },
+    checks: (call: Call): Json => {
+      const passed = isFor(call);
+      const check = { name: "stand-in", url: null, log: passed ? null : "stand-in" };
+      const said = passed
+        ? { state: "passed", said: "success" }
+        : { state: "failed", said: "failure" };
+      const [verdict, head] = [passed ? "passed" : "failed", "0".repeat(40)];
+      return { verdict, why: "stand-in", head, checks: [{ ...check, ...said }] };
+    },
     combine: ({ changes }: { changes: readonly ({ id: string } | null)[] }): Json => ({
       combined: changes.flatMap((change) => change?.id ?? []),
       conflicted: [],

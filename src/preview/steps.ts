@@ -10,6 +10,7 @@ import { builtInTypes } from "../steps/agent-types/shipped.ts";
 import {
   AgentInput,
   ChangeInput,
+  ChecksInput,
   CombineInput,
   FilesInput,
   readInput,
@@ -37,7 +38,7 @@ type Perform = (call: Call) => Promise<Json> | Json;
 
 /** A step for every function of the language. */
 export function standInSteps(world: StandInWorld): StepTable {
-  const { ground, answers } = world;
+  const { answers } = world;
   const steps: Record<string, Step> = {
     agent: counted(world, {
       kind: "worker",
@@ -66,7 +67,28 @@ export function standInSteps(world: StandInWorld): StepTable {
     }),
     combine: free(({ input }) => answers.combine(readInput(CombineInput, "combine", input))),
     approve: free((call) => answers.approve(call)),
+    checks: free((call) => {
+      world.tally.note(
+        "checks() lets the repository's CI run on branches, which costs no agent: what it says is made up here.",
+      );
+      return checked(answers.checks, call, () => readInput(ChecksInput, "checks", call.input));
+    }),
     report: free(() => null),
+    ...readings(world),
+  };
+  // A function of the language that is not above starts no agent; it answers nothing, and the log says so.
+  for (const { step } of scriptFunctions) {
+    steps[step] ??= free(() => {
+      world.tally.note(`${step}() has no stand-in: it gave null here.`);
+      return null;
+    });
+  }
+  return steps;
+}
+
+/** What a script reads of the repository. */
+function readings({ ground, tally }: StandInWorld): Record<string, Step> {
+  return {
     "repo.files": free(({ input }) =>
       ground.files(readInput(FilesInput, "repo.files", input).glob),
     ),
@@ -79,18 +101,10 @@ export function standInSteps(world: StandInWorld): StepTable {
       });
     }),
     "repo.diff": free(() => {
-      world.tally.askedDiff = true;
+      tally.askedDiff = true;
       return ground.diff();
     }),
   };
-  // A function of the language that is not above starts no agent; it answers nothing, and the log says so.
-  for (const { step } of scriptFunctions) {
-    steps[step] ??= free(() => {
-      world.tally.note(`${step}() has no stand-in: it gave null here.`);
-      return null;
-    });
-  }
-  return steps;
 }
 
 /** Answers a call whose options only have to be right. */

@@ -3,6 +3,7 @@
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { ChangeState } from "../steps/ledger.ts";
+import { standingHead } from "./branch-checks.ts";
 import type { Publications } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -37,6 +38,9 @@ export function desiredBranches(
   return [
     { ref: branchRef(resultBranchOf(record.id)), to: visible },
     ...(ledger.trunk === ledger.base ? [] : [{ ref: lineRefOf(record.id), to: ledger.trunk }]),
-    ...workers.map(({ change }) => ({ ref: refOfPlace(change.branch), to: change.head })),
+    ...workers.map(({ change }) => ({
+      ref: refOfPlace(change.branch),
+      to: standingHead(record, change.head),
+    })),
   ];
 }

@@ -4,6 +4,7 @@ import { Cancelled } from "../engine/errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Watch } from "./lease.ts";
 import { type Driven, driveRun } from "./drive.ts";
+import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes, sleepUntil } from "./questions.ts";
@@ -41,6 +42,7 @@ export async function drive(state: Desk, id: string, signal: AbortSignal): Promi
     await takeBackTrouble(house, run, failures.get(id) ?? 0);
     failures.delete(id);
     if (driven === "waiting") wakeAtExpiry(state, run);
+    if (driven === "waiting") wakeWhenChecked(state, run);
     house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
   } catch (error) {
     // The run stays as it is on disk; an abort is the end of this process, and the next one takes it up.
@@ -130,6 +132,24 @@ function wakeAtExpiry({ house, closing }: Desk, run: LiveRun): void {
     () => queue.add(run.record().id),
     () => undefined,
   );
+}
+
+/** The repository's checks are looked at while the run rests: it is driven again when one of them is over. */
+function wakeWhenChecked({ house, closing }: Desk, run: LiveRun): void {
+  const { pause, repository, id } = run.record();
+  if (pause !== null || openChecksOf(run.record()).length === 0) return;
+  const { openForge, clock, log, queue } = house.world;
+  const { signal } = closing;
+  openForge(repository)
+    .then((forge) => watchChecks({ forge, clock }, run, { signal }))
+    .then(
+      () => queue.add(id),
+      (error: unknown) => {
+        if (signal.aborted) return;
+        log.error({ run: id, error }, "the checks of a branch could not be looked at");
+        queue.add(id);
+      },
+    );
 }
 
 async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<void> {

@@ -26,6 +26,7 @@ import { isOwn, note, noted, own, valueOf } from "./own-entries.ts";
 import type { Ground } from "./plan.ts";
 import { publicationsOf } from "./publications.ts";
 import { protecting } from "../repo/protected-paths.ts";
+import { openChecks } from "./branch-checks.ts";
 import { openQuestions } from "./questions.ts";
 import { duration } from "./render/text.ts";
 import { noteReused, reusableFor } from "./retry.ts";
@@ -175,6 +176,7 @@ function contextOf(
     isProtected: protecting(settings["paths.protected"]),
     earlier: NOTHING_EARLIER,
     questions: openQuestions({ ...site, clock: house.world.clock }, run),
+    checks: openChecks({ ...site, clock: house.world.clock }, run),
     emit: run.see,
     noteOnce: openNotes(run.see),
     now: house.world.clock.now,
@@ -183,6 +185,8 @@ function contextOf(
       agent: agentLimits,
       reviewersMax: limits.agent.reviewersMax,
       diffChars: limits.agent.diffChars,
+      checkLogs: limits.checks.logs,
+      checkLogChars: limits.checks.logChars,
     },
     combineUnaccepted: false,
   };

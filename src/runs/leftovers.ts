@@ -4,6 +4,7 @@ import type { Oid } from "../repo/git-data.ts";
 import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import type { PullRequest } from "../world/forge.ts";
+import { standingHead } from "./branch-checks.ts";
 import { stateRefOf } from "./names.ts";
 import type { Publications } from "./publications.ts";
 import { isEnded, type RunRecord } from "./record.ts";
@@ -81,7 +82,7 @@ function headsOf({
 }: Omit<Ended, "pull" | "saves">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
   for (const { change } of publications?.workers ?? [])
-    heads.set(refOfPlace(change.branch), [change.head]);
+    heads.set(refOfPlace(change.branch), [change.head, standingHead(record, change.head)]);
   if (publications !== null) {
     const { ledger, folds } = publications;
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];

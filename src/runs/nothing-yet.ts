@@ -14,6 +14,7 @@ export const nothingYet = (now: number) =>
     voidPlans: [],
     finalPull: null,
     questions: [],
+    branchChecks: [],
     cancel: null,
     pause: null,
     land: null,

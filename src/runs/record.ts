@@ -37,6 +37,41 @@ const QuestionRecord = z.object({
 });
 export type QuestionRecord = z.infer<typeof QuestionRecord>;
 
+/** A branch that the repository's own checks were asked about. */
+const BranchCheck = z.object({
+  /** Key of the call that asked. */
+  key: z.string(),
+  change: z.string(),
+  /** The worker's commit, and the one of the same files that CI is not kept away from. */
+  from: z.string(),
+  head: z.string(),
+  askedAt: z.number(),
+  /** No check is waited for longer. */
+  until: z.number(),
+  /** When GitHub was first seen to have the commit. */
+  knownAt: z.number().nullable(),
+  /** Since when nothing is pending, and the names of what is there. */
+  still: z.object({ at: z.number(), names: z.string() }).nullable(),
+  result: z
+    .object({
+      verdict: z.enum(["passed", "failed", "none", "unfinished", "held"]),
+      why: z.string(),
+      checks: z.array(
+        z.object({
+          kind: z.enum(["run", "status"]),
+          id: z.int(),
+          name: z.string(),
+          state: z.enum(["pending", "passed", "failed", "skipped"]),
+          said: z.string(),
+          url: z.string().nullable(),
+          hasLog: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+export type BranchCheck = z.infer<typeof BranchCheck>;
+
 /** What is gone from GitHub, and what had to stay. */
 const Undone = z.object({
   at: z.number(),
@@ -189,6 +224,7 @@ export const RunRecord = z.object({
   voidPlans: z.array(z.object({ hash: z.string(), changes: z.array(z.string()) })).default([]),
   finalPull: z.object({ number: z.int(), url: z.string() }).nullable(),
   questions: z.array(QuestionRecord).default([]),
+  branchChecks: z.array(BranchCheck).default([]),
   /** Who asked to stop it; on disk before they are answered, so that a crash in between forgets nothing. */
   cancel: z.object({ by: Person, at: z.number() }).nullable().default(null),
   /**

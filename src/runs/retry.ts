@@ -192,6 +192,7 @@ function holds(record: StepRecord): boolean {
       return record.verdict !== "unverified";
     case "combined":
     case "decided":
+    case "checked":
       return false;
     case "answered":
     case "revised":

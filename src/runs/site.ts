@@ -11,6 +11,7 @@ import type { PushedState } from "./publisher-world.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { fenceForge, fenceMirror } from "./fence.ts";
 import { openSeal } from "./seal.ts";
+import { standingHead } from "./branch-checks.ts";
 import { openTelling, type Telling } from "./telling.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { refOfPlace } from "../repo/refs.ts";
@@ -115,7 +116,7 @@ async function pushedStateOf(
     record: checkpoint.record,
     script: checkpoint.script,
     lease: checkpoint.lease,
-    leftAlone: movedSince(checkpoint, { refs, journal: live.entries() }),
+    leftAlone: movedSince(checkpoint, { refs, live }),
   };
 }
 
@@ -125,7 +126,7 @@ async function pushedStateOf(
  */
 function movedSince(
   { record, entries }: Checkpoint,
-  { refs, journal }: { refs: ReadonlyMap<string, string>; journal: readonly Entry[] },
+  { refs, live }: { refs: ReadonlyMap<string, string>; live: LiveRun },
 ): Set<string> {
   if (record.base === null) return new Set();
   const { commit } = record.base;
@@ -136,9 +137,11 @@ function movedSince(
         change.head,
       ]),
     );
-  const later = headsIn(journal);
-  const moved = [...headsIn(entries)].filter(
-    ([ref, head]) => refs.get(ref) !== head && refs.get(ref) !== (later.get(ref) ?? head),
-  );
+  const later = headsIn(live.entries());
+  const moved = [...headsIn(entries)].filter(([ref, head]) => {
+    const known = [head, later.get(ref) ?? head];
+    const standing = known.map((each) => standingHead(live.record(), each));
+    return ![...known, ...standing].includes(refs.get(ref) ?? "");
+  });
   return new Set(moved.map(([ref]) => ref));
 }

@@ -3,6 +3,7 @@
 import type { RunState, RunSummary, Trace } from "../command/run-desk.ts";
 import { sumUsage } from "../steps/outcome.ts";
 import type { LiveRun } from "./live.ts";
+import { openChecksOf } from "./branch-checks.ts";
 import { stateRefOf } from "./names.ts";
 import { isEnded, type RunStatus } from "./record.ts";
 import { openOnes } from "./questions.ts";
@@ -31,7 +32,10 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
     ({ id, text }) => `${id} (${cut(text.replace(/\s+/g, " "), 60)})`,
   );
   const decisions = asked.length === 0 ? "" : `; waits for a decision on ${asked.join(", ")}`;
-  const waits = run.view.waiting === null ? decisions : `; waiting: ${run.view.waiting}`;
+  const checked = openChecksOf(record).length;
+  const checks = checked === 0 ? "" : `; waits for CI on ${counted(checked, "change")}`;
+  const waits =
+    run.view.waiting === null ? `${decisions}${checks}` : `; waiting: ${run.view.waiting}`;
   return {
     run: record.id,
     title: record.script?.title ?? record.task.split("\n", 1)[0] ?? "",

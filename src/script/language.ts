@@ -2,6 +2,7 @@
 
 import type { ScriptFunction } from "../engine/call.ts";
 import { agents } from "./language/agents.ts";
+import { checks } from "./language/checks.ts";
 import type { LanguageEntry } from "./language/entry.ts";
 import { flow } from "./language/flow.ts";
 import { given } from "./language/given.ts";
@@ -11,6 +12,7 @@ import { repository } from "./language/repository.ts";
 
 const chapters: readonly Chapter[] = [
   { title: "Agents and changes", entries: agents },
+  { title: "The repository's own checks", entries: checks },
   { title: "People", entries: people },
   { title: "Shape of a script", entries: flow },
   { title: "What a run is given", entries: given },

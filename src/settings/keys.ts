@@ -89,6 +89,12 @@ const bounds = {
     fallback: limits.run.scriptMs / HOUR_MS,
     meet: meet.less,
   }),
+  "limits.checks": row<number>({
+    does: "Branches of one run that the repository's own CI may be let run on, where its script asks for it. 0: none.",
+    schema: countUpTo(limits.checks.branchesMost),
+    fallback: limits.checks.branches,
+    meet: meet.less,
+  }),
   "limits.files": row<number>({
     does: "Files that a final pull request may change; before a larger one is opened, a person is asked.",
     schema: wholeNumber(limits.pull.mostFiles),

@@ -4,7 +4,10 @@ import type { AgentEnd, AgentTask } from "../agent/agent.ts";
 import type { Call } from "../engine/call.ts";
 import type { Emit } from "../engine/events.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
-import type { FileDiff, Identity } from "../repo/git-data.ts";
+import type { FileDiff, Identity, Oid } from "../repo/git-data.ts";
+import type { OtherCheck } from "../world/forge.ts";
+import type { CheckedBranch } from "./checked.ts";
+import type { ChangeState } from "./ledger.ts";
 import type { AgentTypes } from "./agent-types/agent-types.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Earlier } from "./earlier.ts";
@@ -34,6 +37,9 @@ export interface StepLimits {
   reviewersMax: number;
   /** Longest diff a reviewer is shown, in characters; beyond it the reviewer reads the files. */
   diffChars: number;
+  /** Failing checks of one change whose logs are read, and characters of each that are kept. */
+  checkLogs: number;
+  checkLogChars: number;
 }
 
 /** Runs agents within the run's concurrency; tells watchers. */
@@ -72,6 +78,28 @@ export interface Asked {
   decided: () => Promise<Decision>;
 }
 
+/** The repository's own checks, asked about a change. */
+export interface Checks {
+  /** Resolves when its branch is on its way to where CI sees it, or when it is clear that it will not be. */
+  ask(
+    question: {
+      key: string;
+      change: ChangeState;
+      waitMs: number;
+      /** Makes the commit that CI is not kept away from; the same one each time. */
+      release: () => Promise<Oid>;
+    },
+    signal: AbortSignal,
+  ): Promise<CheckQuestion>;
+  /** The end of what a check wrote; null when it cannot be read. */
+  endOf(check: OtherCheck): Promise<string | null>;
+}
+
+/** `over` waits for the result, for hours if need be. */
+export type CheckQuestion =
+  | { result: CheckedBranch }
+  | { result: null; over: () => Promise<CheckedBranch> };
+
 export interface RunContext {
   /** `placeOf` names the branch or hidden ref of a worker. */
   run: { id: string; requester: Person; author: Identity; placeOf: (worker: string) => string };
@@ -88,6 +116,7 @@ export interface RunContext {
   /** Whether agents must leave this path alone. */
   isProtected: (path: string) => boolean;
   questions: Questions;
+  checks: Checks;
   earlier: Earlier;
   emit: Emit;
   noteOnce: NoteOnce;

@@ -59,6 +59,11 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
     case "combined":
       for (const fold of record.folds) applyFold(ledger, fold);
       return;
+    case "checked": {
+      const change = ledger.changes.get(record.change);
+      if (change?.head === record.from) moveHead(change, record.head);
+      return;
+    }
     case "answered":
     case "unchanged":
     case "verified":
@@ -67,6 +72,13 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
     case "reported":
       return;
   }
+}
+
+/** To a commit of the same files: what was said of the old one holds for it. */
+function moveHead(change: ChangeState, head: Oid): void {
+  if (change.verdict?.head === change.head) change.verdict = { ...change.verdict, head };
+  if (change.foldedHead === change.head) change.foldedHead = head;
+  change.head = head;
 }
 
 /** A rejection of a head stands until a revision makes a new one, whoever else looks at it and in whatever order. */

@@ -82,6 +82,12 @@ export const ApproveInput = z.object({
   expiresHours: z.number().positive().max(720).default(168),
 });
 
+/** Most repositories' checks are over in an hour. */
+export const ChecksInput = z.object({
+  change: ChangeRef,
+  minutes: z.number().positive().max(360).default(60),
+});
+
 export const ReportInput = z.object({ value: z.json() });
 
 const inputs: Readonly<Record<string, z.ZodObject>> = {
@@ -91,6 +97,7 @@ const inputs: Readonly<Record<string, z.ZodObject>> = {
   revise: ReviseInput,
   combine: CombineInput,
   verify: VerifyInput,
+  checks: ChecksInput,
   "repo.files": FilesInput,
   "repo.read": ReadInput,
   "repo.search": SearchInput,

@@ -132,6 +132,15 @@ export const StepRecord = z.discriminatedUnion("kind", [
     by: z.string().nullable(),
     comment: z.string(),
   }),
+  z.object({
+    kind: z.literal("checked"),
+    change: z.string(),
+    /** The head that was to be looked at, and the commit of the same files that was. */
+    from: Oid,
+    head: Oid,
+    verdict: z.enum(["passed", "failed", "none", "unfinished", "held"]),
+    checks: z.array(z.object({ name: z.string(), said: z.string() })),
+  }),
   z.object({ kind: z.literal("listed"), glob: z.string(), files: z.int() }),
   z.object({ kind: z.literal("reported"), value: z.json() }),
 ]);

@@ -12,6 +12,7 @@ import { PathRefused } from "../repo/contract.ts";
 import { approveStep } from "./approve-step.ts";
 import { agentStep } from "./agent-step.ts";
 import { changeStep } from "./change-step.ts";
+import { checksStep } from "./checks-step.ts";
 import { combineStep } from "./combine-step.ts";
 import type { RunContext } from "./context.ts";
 import { noteUnknownOptions, ReportInput, readInput } from "./options.ts";
@@ -30,6 +31,7 @@ export function stepTable(context: RunContext): StepTable {
     combine: combineStep(context),
     verify: verifyStep(context),
     approve: approveStep(context),
+    checks: checksStep(context),
     "repo.files": filesStep(context),
     "repo.read": readStep(context),
     "repo.search": searchStep(context),

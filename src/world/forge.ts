@@ -132,6 +132,21 @@ export interface OurCheck {
   completedAt: string | null;
 }
 
+/** A check run of somebody else's on a commit, or a status of the older kind. */
+export interface OtherCheck {
+  kind: "run" | "status";
+  /** Of a check run; 0 for a status. */
+  id: number;
+  name: string;
+  state: "pending" | "passed" | "failed" | "skipped";
+  /** GitHub's own word for it, such as `timed_out`. */
+  said: string;
+  /** Page for people. */
+  url: string | null;
+  /** Its run is a job of GitHub Actions, which has a log. */
+  hasLog: boolean;
+}
+
 /** GitHub wants fewer requests of us for a while. */
 export interface Held {
   /** What waits, e.g. "comments and reviews". */
@@ -265,6 +280,10 @@ export interface Forge {
   /** What GitHub asked us to wait with, when it did and the wait is not over; asks nobody. */
   held(): Held | null;
   standingOf(sha: string): Promise<Standing>;
+  /** Every check of others on a commit, the newest of each name. Rejects with `not-found` or `refused` when GitHub has no such commit. */
+  otherChecks(sha: string): Promise<readonly OtherCheck[]>;
+  /** The end of what a check wrote: of its log, else of its notes and its own words. Null when none of it can be read. */
+  endOfCheck(check: OtherCheck): Promise<string | null>;
   /** Rules in force for a branch that need not be there yet. Whom they let pass is not told. */
   rulesOn(branch: string): Promise<readonly BranchRule[]>;
   /** Address of the page of a commit, of a file in it, or of a branch, for links. */

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { gitText } from "../../src/outside/memory/git.ts";
 import type { GitRemote } from "../../src/repo/remote.ts";
-import type { Forge } from "../../src/world/forge.ts";
+import { type Forge, ForgeError, type OtherCheck } from "../../src/world/forge.ts";
 
 /** A forge with one repository that holds `main` with `a.txt` of 20 lines, ready to be used. */
 export interface ForgeStage {
@@ -20,6 +20,8 @@ export interface ForgeStage {
   say(body: string): Promise<number>;
   /** How many annotations a check run has. */
   annotationsOf(check: number): Promise<number>;
+  /** CI ran on nothing before; from now on `judge` says whether it passes, from the text of `ci.txt`, with that text as its log. */
+  startCi(judge: (text: string) => boolean): void;
   /** The login of a person who may write, one who may only read, and one nobody knows. */
   people: { writer: string; reader: string; stranger: string };
   close(): Promise<void>;
@@ -197,6 +199,38 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       expect((await forge.standingOf(main)).verified).toBe(false);
       await expect(forge.standingOf("a".repeat(40))).rejects.toMatchObject({ name: "ForgeError" });
       expect(await forge.rulesOn("fanfold/no-such/branch")).toEqual([]);
+    });
+
+    it("tells what CI says of a branch and how the log of a failure ends, and that it was kept away", async () => {
+      const { forge } = stage;
+      await expect(forge.otherChecks("a".repeat(40))).rejects.toBeInstanceOf(ForgeError);
+      stage.startCi((text) => text.includes("good"));
+      const becomes = async (sha: string, word: string): Promise<readonly OtherCheck[]> => {
+        const wanted = [{ name: "tests", said: word }];
+        const look = async () => expect(await forge.otherChecks(sha)).toMatchObject(wanted);
+        await vi.waitFor(look, { timeout: 20_000 });
+        return forge.otherChecks(sha);
+      };
+      const good = await scratch.branch("ci-good", { "ci.txt": "good\n" });
+      await forge.putCheckRun({
+        name: "Ours",
+        title: "T",
+        summary: "S",
+        conclusion: "failure",
+        headSha: good,
+        externalId: "ours",
+      });
+      expect(await becomes(good, "success")).toMatchObject([{ state: "passed" }]);
+      const bad = await scratch.branch("ci-bad", { "ci.txt": "first line\nlast line\n" });
+      const [failed] = await becomes(bad, "failure");
+      expect(failed?.state).toBe("failed");
+      expect(failed && (await forge.endOfCheck(failed))).toContain("last line");
+      const [main, tree] = [await scratch.main(), await scratch.tree(bad)];
+      const quiet = await forge.createCommit({ message: "Away [skip ci]", tree, parents: [main] });
+      await forge.moveRefs([
+        { ref: "refs/heads/ci-away", from: null, to: quiet.sha, force: false },
+      ]);
+      expect(await forge.otherChecks(quiet.sha)).toEqual([]);
     });
 
     it("refuses a commit on a tree that nobody has", async () => {

@@ -40,6 +40,12 @@ forgeContract("in memory", async () => {
     say: (body) => Promise.resolve(github.say(issue, "wanda", body)),
     annotationsOf: async (check) =>
       github.state.checks.find(({ id }) => id === check)?.annotations?.length ?? 0,
+    startCi: (judge) => {
+      github.state.ci = async ({ read }) => {
+        const text = await read("ci.txt");
+        return text === null ? [] : [{ name: "tests", passed: judge(text), log: text }];
+      };
+    },
     people: { writer: "wanda", reader: "rita", stranger: "nobody" },
     close: () => rm(dir, { recursive: true, force: true }),
   };

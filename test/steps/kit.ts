@@ -88,6 +88,10 @@ export async function openSteps(
       ask: () => Promise.reject(new Error("Nobody is asked here.")),
       close: () => Promise.resolve(),
     },
+    checks: {
+      ask: () => Promise.reject(new Error("There is no CI here.")),
+      endOf: () => Promise.resolve(null),
+    },
     earlier: NOTHING_EARLIER,
     agents: {
       run: async (task) => {
@@ -111,6 +115,8 @@ export async function openSteps(
         wallClockMs: 1000,
       },
       reviewersMax: 9,
+      checkLogs: 2,
+      checkLogChars: 400,
       diffChars: 10_000,
     },
     combineUnaccepted: false,

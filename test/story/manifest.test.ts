@@ -64,5 +64,7 @@ it("the App asks for these permissions and no other", async () => {
     pull_requests: "write",
     issues: "write",
     checks: "write",
+    actions: "read",
+    statuses: "read",
   });
 });

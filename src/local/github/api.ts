@@ -12,6 +12,7 @@ import { answerGraphql, GraphqlRequest } from "./graphql.ts";
 import { rateHeaders, type RateLimits } from "./rate.ts";
 import type { SecondaryMeter } from "./secondary-limits.ts";
 import { appRoutes } from "./routes/app.ts";
+import { ciRoutes } from "./routes/ci.ts";
 import { checksRoutes } from "./routes/checks.ts";
 import { codeScanningRoutes } from "./routes/code-scanning.ts";
 import { contentsRoutes } from "./routes/contents.ts";
@@ -67,6 +68,7 @@ export function openApi(core: GitHubCore, tokens: Tokens, meters: Meters): Api {
   pullsRoutes(api, core);
   reviewsRoutes(api, core);
   checksRoutes(api, core);
+  ciRoutes(api, core);
   gitDataRoutes(api, core);
   contentsRoutes(api, core);
   codeScanningRoutes(api, core);

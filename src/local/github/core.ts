@@ -2,6 +2,7 @@
 
 import type { KeyObject } from "node:crypto";
 
+import type { Ci } from "./ci.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Faults } from "./faults.ts";
 import type { Gestures } from "./gestures.ts";
@@ -39,6 +40,8 @@ export interface GitHubCore {
   readonly state: State;
   readonly faults: Faults;
   readonly dataDir: string;
+  /** What looks at branches that are pushed; null: nothing. */
+  readonly ci: Ci | null;
   /** `http://127.0.0.1:<port>`, no slash at the end. */
   readonly url: string;
   readonly onExchange: (exchange: Exchange) => void;

@@ -20,6 +20,7 @@ const prefixes = {
   Tree: "T",
   Blob: "B",
   Ref: "REF",
+  Status: "SC",
 } as const;
 
 export type NodeKind = keyof typeof prefixes;

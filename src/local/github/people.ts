@@ -120,6 +120,7 @@ const emptyRepository = () => ({
   reviewComments: new Map(),
   threads: new Map(),
   checkRuns: new Map(),
+  statuses: [],
   scans: [],
   rules: [],
 });

@@ -19,11 +19,13 @@ import { openPushMeter } from "./push-limits.ts";
 import { openRateLimits } from "./rate.ts";
 import { openSecondaryMeter } from "./secondary-limits.ts";
 import { openBackground } from "./background.ts";
+import type { Ci } from "./ci.ts";
 import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
 import { type Gestures, openGestures } from "./gestures.ts";
 import { importRepository } from "./import.ts";
+import { mountLogs } from "./job-logs.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { registerPages } from "./pages/index.ts";
 import { type AskedLimits, publishedLimits } from "./published-limits.ts";
@@ -56,6 +58,8 @@ export interface LocalGitHubOptions extends AskedLimits {
     permissions?: Permissions;
     events?: readonly string[];
   };
+  /** CI that looks at every branch; default none. */
+  ci?: Ci;
   /** Tells the time by which limits count; default the system's. */
   now?: () => number;
   faults?: readonly Fault[];
@@ -103,6 +107,8 @@ export const defaultPermissions: Permissions = {
   pull_requests: "write",
   issues: "write",
   checks: "write",
+  actions: "read",
+  statuses: "read",
 };
 const defaultEvents = [
   "issue_comment",
@@ -159,6 +165,7 @@ function openCore(options: LocalGitHubOptions, url: string): Core {
     state,
     faults,
     dataDir: options.dataDir,
+    ci: options.ci ?? null,
     url,
     onExchange: options.onExchange ?? (() => {}),
     background,
@@ -206,6 +213,7 @@ function listener(core: Core, { options, port }: { options: LocalGitHubOptions; 
   });
   const pushes = openPushMeter(pushLimits, now);
   const pages = new Hono();
+  mountLogs(pages, core);
   registerPages(pages, core);
   return getRequestListener(async (request) => {
     const host = request.headers.get("host") ?? undefined;

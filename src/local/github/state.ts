@@ -1,5 +1,7 @@
 // Everything the local GitHub remembers, as plain data; commits, trees and refs live in bare repositories instead.
 
+import type { CheckConclusion, CheckNote, CheckStatus } from "./check-words.ts";
+
 export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 export type Level = "read" | "write";
 export type Permissions = Readonly<Record<string, Level>>;
@@ -36,6 +38,8 @@ export interface Repository {
   reviewComments: Map<number, ReviewComment>;
   threads: Map<number, ReviewThread>;
   checkRuns: Map<number, CheckRun>;
+  /** Oldest first. */
+  statuses: Status[];
   /** What code scanning was given, the newest last. */
   scans: Scan[];
   /** Types of rules in force on every branch. They are shown, and bind nobody here. */
@@ -192,18 +196,21 @@ export interface ReviewThread {
   resolvedBy: Account | null;
 }
 
-export type CheckStatus = "queued" | "in_progress" | "completed";
-export type CheckConclusion =
-  | "success"
-  | "failure"
-  | "neutral"
-  | "cancelled"
-  | "skipped"
-  | "timed_out"
-  | "action_required";
+/** A status of the older kind. */
+export interface Status {
+  id: number;
+  sha: string;
+  context: string;
+  state: "error" | "failure" | "pending" | "success";
+  at: string;
+}
 
 export interface CheckRun {
   id: number;
+  /** Our App, or the CI of this GitHub. */
+  by: "app" | "ci";
+  /** What a job of CI wrote. */
+  log: string | null;
   name: string;
   headSha: string;
   externalId: string;
@@ -218,16 +225,6 @@ export interface CheckRun {
   /** Buttons; people see them once it is completed. */
   actions: { label: string; description: string; identifier: string }[];
   detailsUrl: string | null;
-}
-
-/** A note on lines of a file. */
-export interface CheckNote {
-  path: string;
-  start_line: number;
-  end_line: number;
-  annotation_level: "notice" | "warning" | "failure";
-  message: string;
-  title?: string | undefined;
 }
 
 export interface Delivery {

@@ -9,6 +9,7 @@ import { hidePart } from "./hide.ts";
 import { issuesPart } from "./issues.ts";
 import type { ForgeContext } from "./context.ts";
 import type { Clients } from "./octokit.ts";
+import { otherChecksPart } from "./other-checks.ts";
 import { pullsPart } from "./pulls.ts";
 import { refsPart } from "./refs.ts";
 import { repositoryPart } from "./repository.ts";
@@ -46,6 +47,7 @@ function openForge(context: ForgeContext): Omit<Forge, "held"> {
     ...reviewsPart(context),
     ...hidePart(context),
     ...checksPart(context),
+    ...otherChecksPart(context),
     ...refsPart(context),
     pageOf: (target) => pageOf(context, target),
   };

@@ -57,3 +57,6 @@ export const tokenReserveMs = 5 * minute;
 
 /** GitHub may refuse a token for so long after it was minted, until all of its servers know it. */
 export const freshTokenMs = 5 * second;
+
+/** Of the log of a job so much is read, and its last part kept; what is longer is cut off there. */
+export const jobLog = { readBytes: 8 * 1024 * 1024, keptChars: 64_000, readMs: 30 * second };

@@ -8,6 +8,7 @@ import {
   type RepositoryRef,
 } from "../../world/forge.ts";
 import { addComment, conversationPart } from "./conversation.ts";
+import { ciPart } from "./ci.ts";
 import { readFile } from "./files.ts";
 import { issuesPart } from "./issues.ts";
 import type { Home } from "./home.ts";
@@ -55,6 +56,8 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     reviews: [],
     checks: [],
     otherChecks: [],
+    ci: null,
+    ciLooks: new Map(),
     rules: [],
     verified: new Set(),
     last: { number: 0, id: 1_000 },
@@ -95,6 +98,7 @@ function openForge(state: GitHubState): Forge {
     ...pullsPart(state),
     ...reviewsPart(state),
     ...refsPart(state),
+    ...ciPart(state),
     held: () => state.held,
     pageOf: (target) => page(state, pageOf(target)),
   };

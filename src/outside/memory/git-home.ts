@@ -14,6 +14,10 @@ export function openGitHome(gitDir: string): Home {
       const { ok, text } = await git(gitDir, ["log", "-1", "--format=%ae", commit, "--"]);
       return ok ? text : null;
     },
+    messageOf: async (commit) => {
+      const { ok, text } = await git(gitDir, ["log", "-1", "--format=%B", commit, "--"]);
+      return ok ? text : null;
+    },
     isAncestor: (older, newer) => isAncestor(gitDir, [older, newer]),
     related: async (one, other) => (await git(gitDir, ["merge-base", one, other])).ok,
     createCommit: async ({ message, tree, parents }) => {

@@ -24,6 +24,8 @@ export interface Home {
   has(commit: string): Promise<boolean>;
   /** Whose commit it is; null when it is not here. */
   authorEmail(commit: string): Promise<string | null>;
+  /** Its message; null when it is not here. */
+  messageOf(commit: string): Promise<string | null>;
   isAncestor(older: string, newer: string): Promise<boolean>;
   /** Whether two histories have anything in common. */
   related(one: string, other: string): Promise<boolean>;

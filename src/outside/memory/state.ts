@@ -72,6 +72,12 @@ interface KeptCheck extends CheckRun {
   updates: number;
 }
 
+/** A check by what the files of a commit are. */
+export type Ci = (commit: {
+  sha: string;
+  read: (path: string) => Promise<string | null>;
+}) => Promise<readonly { name: string; passed: boolean; log: string }[]>;
+
 export interface GitHubState {
   readonly ref: RepositoryRef;
   /** Its repository; every ref lives there and only there. */
@@ -98,6 +104,10 @@ export interface GitHubState {
   checks: KeptCheck[];
   /** Check runs of other Apps. */
   otherChecks: { sha: string; name: string }[];
+  /** What CI says of a commit whose message does not keep it away; null where there is none. */
+  ci: Ci | null;
+  /** How often each commit's checks were looked at: they are not over at the first look. */
+  ciLooks: Map<string, number>;
   /** In force on every branch. */
   rules: BranchRule[];
   /** Commits made through the forge: shown as Verified. */

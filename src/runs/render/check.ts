@@ -4,10 +4,11 @@ import type { Annotation, CheckAction, CheckRun, Conclusion } from "../../world/
 import type { Publications } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import { type RunView } from "../view.ts";
+import { waitsForChecks } from "../branch-checks.ts";
 import { raisedCap } from "./hold.ts";
 import { harmless } from "./harmless.ts";
 import { waitingPlan } from "./plan.ts";
-import { phaseTable, receipt, TITLES } from "./progress.ts";
+import { phaseTable, receipt, titleOf } from "./progress.ts";
 import { findingsOf, type FindingRow, renderReportOf } from "./report.ts";
 import { cut, firstLine, inline, paragraphs } from "./text.ts";
 
@@ -39,13 +40,13 @@ export const checkKey = ({ id, thread }: Pick<RunRecord, "id" | "thread">): stri
 
 export function renderCheck(input: CheckInput): Shown {
   const { record, publications, commentUrl } = input;
-  const title = `${TITLES[record.status]}: ${firstLine(record.script?.title ?? record.task)}`;
+  const title = `${titleOf(record)}: ${firstLine(record.script?.title ?? record.task)}`;
   return {
     name: NAME,
     externalId: checkKey(record),
     title: cut(title, TITLE_CHARS_MAX),
     summary: summary(input),
-    conclusion: conclusionOf(record, publications),
+    conclusion: waitsForChecks(record) ? null : conclusionOf(record, publications),
     actions: actionsFor(record),
     annotations: annotationsOf(record, publications),
     ...(commentUrl === null ? {} : { detailsUrl: commentUrl }),

@@ -33,8 +33,24 @@ export function renderVerified({ workers, records }: Publications, pulls: Pulls)
     "|---|---|---|---|",
     `| Independent reviewers, who saw the requirement and the diff alone | | ${accepted.length} of ${counted(inIt.length, "part")} accepted, ${revised.length} after a revision | ${evidence} |`,
     ...decided.slice(0, LEFT_SHOWN),
+    ...checkedParts(records),
     "| Tests of this repository | not run by Fanfold | not run by Fanfold | its own CI, on this pull request |",
   ].join("\n");
+}
+
+/** What CI said of the parts on their own; the newest word about each counts. */
+function checkedParts(records: Publications["records"]): string[] {
+  const last = new Map(
+    records.flatMap(({ record }) => (record.kind === "checked" ? [[record.change, record]] : [])),
+  );
+  if (last.size === 0) return [];
+  const all = [...last.values()];
+  const passed = all.filter(({ verdict }) => verdict === "passed").length;
+  const names = new Set(all.flatMap(({ checks }) => checks.map(({ name }) => name)));
+  const shown = [...names].slice(0, LINKS_SHOWN).map((name) => inline(name, 40));
+  return [
+    `| This repository's CI on the parts by themselves | | passed on ${passed} of ${counted(all.length, "part")} | ${shown.join(", ")} |`,
+  ];
 }
 
 /** Findings of reviewers and claims that others tried to refute; what nobody could decide is never hidden. */

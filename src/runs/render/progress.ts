@@ -2,6 +2,7 @@
 
 import { sumUsage } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
+import { openChecksOf, waitsForChecks } from "../branch-checks.ts";
 import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import type { Held } from "../../world/forge.ts";
@@ -66,6 +67,7 @@ export function renderProgress(input: ProgressInput): string {
     waiting(input),
     renderPlan(input.record),
     questions(input.record),
+    branchChecks(input.record),
     waitingPlan(input.record) === null ? phaseTable(input.view) : null,
     workerTable(input),
     receipt(input),
@@ -89,12 +91,15 @@ export const TITLES = {
   cancelled: "⏹️ Cancelled",
 } as const satisfies Record<RunRecord["status"], string>;
 
+/** Of a run in one line: a run that waits for CI waits for nobody's word. */
+export const titleOf = (record: RunRecord): string =>
+  waitsForChecks(record) ? "🔬 Waiting for the repository's checks" : TITLES[record.status];
+
 function heading(record: RunRecord): string {
   const title = inline(record.script?.title ?? firstLine(record.task));
   if (record.undo?.done != null) return `### ↩️ Undone: ${title}`;
   const waiting = waitingPlan(record);
-  if (record.status !== "waiting" || waiting === null)
-    return `### ${TITLES[record.status]}: ${title}`;
+  if (record.status !== "waiting" || waiting === null) return `### ${titleOf(record)}: ${title}`;
   return `### 📝 Plan ${code(waiting.question.id)} waits for approval: ${title}`;
 }
 
@@ -125,6 +130,14 @@ function questions({ questions: asked }: RunRecord): string | null {
   const lines = open.slice(0, QUESTIONS_MAX).map((question) => `- ${questionLine(question)}`);
   if (more > 0) lines.push(`- … and ${more} more`);
   return `**Waits for a decision** (\`/workflow approve ID\` or \`/workflow reject ID\`):\n\n${lines.join("\n")}`;
+}
+
+function branchChecks(record: RunRecord): string | null {
+  const open = openChecksOf(record);
+  if (open.length === 0) return null;
+  const names = open.slice(0, QUESTIONS_MAX).map(({ change }) => code(change));
+  const more = open.length - names.length;
+  return `**Waits for the repository's own checks** on ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}; the run holds nothing meanwhile.`;
 }
 
 export function phaseTable(view: RunView): string | null {

@@ -402,6 +402,19 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
       output: { title: "Done", summary: "3 of 3" },
     });
     await bot.rest.checks.listForRef({ ...repo, ref: sha, check_name: "Fanfold" });
+    const note = { path: "a.js", start_line: 1, end_line: 1, message: "Look here" };
+    const annotations = [{ ...note, annotation_level: "notice" as const }];
+    const output = { title: "Done", summary: "3 of 3", annotations };
+    await bot.rest.checks.update({ ...repo, check_run_id: check.id, output });
+    await bot.rest.checks.listAnnotations({ ...repo, check_run_id: check.id });
+    const kept = [...github.state.repositories.values()].find(({ name }) => name === repo.repo);
+    const run = kept?.checkRuns.get(check.id);
+    if (run !== undefined) run.log = "what a job wrote";
+    const job = { ...repo, job_id: check.id, request: { redirect: "manual" as const } };
+    await bot.rest.actions.downloadJobLogsForWorkflowRun(job);
+    const when = "2026-01-01T00:00:00Z";
+    kept?.statuses.push({ id: 7, sha, context: "ci/other", state: "success", at: when });
+    await bot.rest.repos.getCombinedStatusForRef({ ...repo, ref: sha });
     const at = { owner: repo.owner, name: repo.repo };
     const button = { label: "Retry", description: "Run it again", identifier: "retry" };
     await bot.rest.checks.update({ ...repo, check_run_id: check.id, actions: [button] });

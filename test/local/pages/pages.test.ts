@@ -110,6 +110,7 @@ beforeAll(async () => {
     title: "Waiting for approval",
     summary: "Two agents",
     detailsUrl: "javascript:alert(1)",
+    log: "<script>alert(2)</script>",
   });
   village.deliveryList.push({
     id: 9,

@@ -32,13 +32,24 @@ interface Village {
   forge: Forge;
   remote: GitRemote;
   issue: number;
+  /** Null: CI passes everything. */
+  judge: { of: ((text: string) => boolean) | null };
 }
 
 async function openVillage(): Promise<Village> {
   const dir = await mkdtemp(join(tmpdir(), "fanfold-"));
+  const judge: Village["judge"] = { of: null };
   const github = await startLocalGitHub({
     dataDir: join(dir, "github"),
     app: { id: 1_000, slug: "fanfold", webhookSecret: "a secret of this test only" },
+    ci: {
+      takesMs: 1,
+      rule: async ({ paths, read }) => {
+        if (judge.of === null || !paths.includes("ci.txt")) return [];
+        const log = await read("ci.txt");
+        return [{ name: "tests", passed: judge.of(log), log }];
+      },
+    },
     onExchange({ request }) {
       spoken.requests += 1;
       for (const problem of requestProblems(request)) spoken.problems.add(problem);
@@ -52,7 +63,7 @@ async function openVillage(): Promise<Village> {
   await github.importRepository(repository, join(dir, "remote.git"));
   const { number } = await github.createIssue(repository, { as: "wanda", title: "T", body: "B" });
   const ref = { installationId, repositoryId: id, ...repository };
-  return { dir, github, ref, issue: number, ...(await connect(github, ref)) };
+  return { dir, github, ref, issue: number, judge, ...(await connect(github, ref)) };
 }
 
 /** As a bot that just started: its own clients, tokens and pace. */
@@ -82,6 +93,9 @@ forgeContract("Octokit on a local GitHub", async () => {
     annotationsOf: async (check) =>
       github.state.repositories.get(forge.ref.repositoryId)?.checkRuns.get(check)?.annotations
         .length ?? 0,
+    startCi: (of) => {
+      village.judge.of = of;
+    },
     people: { writer: "wanda", reader: "rita", stranger: "nobody" },
     close: () => closeVillage(village),
   };

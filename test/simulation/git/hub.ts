@@ -76,6 +76,7 @@ export class Hub {
       has: async (commit) => objects.has(commit),
       authorEmail: async (commit) =>
         objects.has(commit) ? objects.commit(commit).author.email : null,
+      messageOf: async (commit) => (objects.has(commit) ? objects.commit(commit).message : null),
       isAncestor: async (older, newer) => objects.isAncestor(older, newer),
       related: async (one, other) => objects.mergeBase(one, other) !== null,
       createCommit: async ({ message, tree, parents }) =>

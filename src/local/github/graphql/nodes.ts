@@ -67,6 +67,8 @@ function findIn(
   const wrap = <K extends Found["kind"], T>(kind: K, thing: T | undefined) =>
     thing === undefined ? null : { kind, thing, repository };
   switch (kind) {
+    case "Status":
+      return null;
     case "Repository":
       return repository.id === id ? { kind, repository } : null;
     case "PullRequest":

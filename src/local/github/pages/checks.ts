@@ -66,6 +66,7 @@ export function checkPage(
         ${details(check.detailsUrl)}
       </p>
       <div class="box"><div class="markdown">${documentHtml(repository, summary)}</div></div>
+      ${check.log === null ? nothing : html`<pre class="box">${check.log}</pre>`}
       ${noteList(repository, check)}`,
     after: pressForm(source, { repository, check }),
   };

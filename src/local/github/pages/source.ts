@@ -177,7 +177,7 @@ function threadView(repository: Repository, thread: ReviewThread): ThreadView {
 }
 
 function checkView(check: CheckRun): CheckView {
-  const { id, headSha, name, status, conclusion, title, summary, detailsUrl } = check;
+  const { id, headSha, name, status, conclusion, title, summary, detailsUrl, log } = check;
   const notes = check.annotations.map((note) => ({
     path: note.path,
     line: note.start_line,
@@ -187,7 +187,7 @@ function checkView(check: CheckRun): CheckView {
   }));
   const words = { title: title ?? "", summary: summary ?? "" };
   const buttons = buttonsOf(check);
-  return { id, headSha, name, status, conclusion, ...words, detailsUrl, notes, buttons };
+  return { id, headSha, name, status, conclusion, ...words, detailsUrl, log, notes, buttons };
 }
 
 function deliveryView(delivery: Delivery): DeliveryView {

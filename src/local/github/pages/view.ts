@@ -84,6 +84,8 @@ export interface CheckView {
   title: string;
   summary: string;
   detailsUrl: string | null;
+  /** What a job of CI wrote. */
+  log: string | null;
   notes: readonly { path: string; line: number; level: string; title: string; message: string }[];
   /** Buttons that people see now. */
   buttons: readonly { label: string; description: string; identifier: string }[];

@@ -93,6 +93,18 @@ export function appJson(core: GitHubCore) {
   };
 }
 
+/** The App of GitHub's own CI. */
+export function actionsAppJson(core: GitHubCore) {
+  return {
+    ...appJson(core),
+    id: 15_368,
+    slug: "github-actions",
+    node_id: nodeId("App", 15_368),
+    name: "GitHub Actions",
+    html_url: `${core.url}/apps/github-actions`,
+  };
+}
+
 export function installationJson(core: GitHubCore, installation: Installation) {
   const { app, url } = core;
   const { id, account, createdAt, suspendedAt } = installation;

@@ -3,7 +3,7 @@
 import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
 import { type CheckRun, pullsOf, type Repository } from "../state.ts";
-import { appJson } from "./account.ts";
+import { actionsAppJson, appJson } from "./account.ts";
 import { addressesOf, repositoryJson } from "./repository.ts";
 
 export function checkRunJson(core: GitHubCore, repository: Repository, check: CheckRun) {
@@ -31,7 +31,7 @@ export function checkRunJson(core: GitHubCore, repository: Repository, check: Ch
       annotations_url: `${self}/annotations`,
     },
     check_suite: { id: suiteOf(repository, headSha) },
-    app: appJson(core),
+    app: check.by === "ci" ? actionsAppJson(core) : appJson(core),
     pull_requests: pullsAt(core, repository, headSha),
   };
 }

@@ -105,6 +105,8 @@ function checkIn({ repository }: Call, context: ApiContext): CheckRun {
 function newCheck({ core }: Call, { name, headSha }: { name: string; headSha: string }): CheckRun {
   return {
     id: nextId(core.state),
+    by: "app",
+    log: null,
     name,
     headSha,
     externalId: "",

@@ -10,6 +10,7 @@ import { readRefs } from "../refs.ts";
 import { commitJson, fileJson, statsOf } from "../render/commit.ts";
 import { addressesOf } from "../render/repository.ts";
 import { readTree, type TreeEntry } from "../trees.ts";
+import { statusesOf } from "./ci.ts";
 import { checksOf } from "./checks.ts";
 import { type Api, repositoryRoutes } from "./router.ts";
 
@@ -22,9 +23,11 @@ export function contentsRoutes(api: Api, core: GitHubCore): void {
     const commits = await commitsIn(repository.gitDir, [commit.sha], 1_000);
     return context.json(page(context, commits).map((one) => commitJson(core, repository, one)));
   });
-  on("GET /commits/:ref{.+}", "contents|checks:read", (call, context) => {
+  on("GET /commits/:ref{.+}", "contents|checks|statuses:read", (call, context) => {
     const ref = context.req.param("ref") ?? "";
     const checks = "/check-runs";
+    const status = "/status";
+    if (ref.endsWith(status)) return statusesOf(call, context, ref.slice(0, -status.length));
     return ref.endsWith(checks)
       ? checksOf(call, context, ref.slice(0, -checks.length))
       : oneCommit(call, context, ref);

@@ -1,5 +1,6 @@
 // After refs moved, by push or by API: pull requests follow their branches, end when merged, and webhooks tell of it.
 
+import { ciOf } from "../ci.ts";
 import { followLine } from "../changes.ts";
 import { commitsIn, isAncestor } from "../commits.ts";
 import type { GitHubCore } from "../core.ts";
@@ -39,6 +40,8 @@ export async function noticeRefs(
     ),
   );
   await tellPushes(scene, changes);
+  for (const [branch, { after }] of moved)
+    if (after !== zeros) ciOf(core, repository, { branch, sha: after });
   const open = pullsOf(repository).filter(({ state }) => state === "open");
   for (const issue of open) await followBranches(scene, { issue, moved });
 }
