@@ -1,7 +1,7 @@
 // Makes commits of edits and of raw files; decides what may be changed, and leaves the writing to the importer.
 
 import { PathRefused } from "./contract.ts";
-import type { Identity, NewCommit, Oid } from "./git-data.ts";
+import type { Edit, Identity, NewCommit, Oid } from "./git-data.ts";
 import type { TreeChange } from "./importer.ts";
 import { checkPath } from "./path-gate.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -18,15 +18,12 @@ export async function makeCommit(store: ObjectStore, commit: NewCommit): Promise
   const paths = commit.edits.map((edit) => checkPath(edit.path));
   const items = await itemsAt(store.trees, { commit: commit.parent, paths });
   const modes = new Map([...items].map(([path, { mode }]) => [path, mode]));
-  const removed = new Set(commit.edits.filter((edit) => edit.content === null).map((e) => e.path));
+  const removed = removedBy(commit);
   await checkFolders(store.gitDir, { commit, modes });
-  const changes = commit.edits.map(({ content }, index): TreeChange => {
+  const changes = commit.edits.map((edit, index): TreeChange => {
     const name = paths[index] ?? "";
     checkPlace(name, { modes, removed });
-    const path = Buffer.from(name);
-    if (content === null) return { kind: "delete", path };
-    const mode = modes.get(name) === "100755" ? "100755" : "100644";
-    return { kind: "put", path, mode, bytes: Buffer.from(content, "utf8") };
+    return changeBy(edit, { path: Buffer.from(name), mode: modes.get(name) });
   });
   const parents = [commit.parent, ...(commit.alsoParent === undefined ? [] : [commit.alsoParent])];
   const oid = await store.importer.one({ ...commit, parents, changes });
@@ -37,13 +34,36 @@ export async function makeCommit(store: ObjectStore, commit: NewCommit): Promise
   return oid;
 }
 
+const removedBy = ({ edits }: NewCommit): Set<string> =>
+  new Set(edits.filter((edit) => "content" in edit && edit.content === null).map((e) => e.path));
+
+/** A text keeps the mode of the file that was moved to its place, else of the one that stood there. */
+function changeBy(edit: Edit, at: { path: Buffer; mode: string | undefined }): TreeChange {
+  const { path } = at;
+  if ("moved" in edit) return { kind: "point", path, mode: edit.moved.mode, oid: edit.moved.oid };
+  if (edit.content === null) return { kind: "delete", path };
+  const mode = (edit.from?.mode ?? at.mode) === "100755" ? "100755" : "100644";
+  return { kind: "put", path, mode, bytes: Buffer.from(edit.content, "utf8") };
+}
+
 /** None where the edit leaves what was there. */
 function differenceOf(change: TreeChange, item: TreeItem | undefined): TreeDifference[] {
   const path = change.path.toString("latin1");
   const before = item === undefined || item.mode === FOLDER_MODE ? null : item;
-  const after = change.kind === "put" ? { mode: change.mode, oid: blobOidOf(change.bytes) } : null;
+  const after = afterOf(change);
   const isSame = before?.oid === after?.oid && before?.mode === after?.mode;
   return isSame ? [] : [{ path, before, after }];
+}
+
+function afterOf(change: TreeChange): TreeDifference["after"] {
+  switch (change.kind) {
+    case "put":
+      return { mode: change.mode, oid: blobOidOf(change.bytes) };
+    case "point":
+      return { mode: change.mode, oid: change.oid };
+    case "delete":
+      return null;
+  }
 }
 
 /** Raw files on top of a parent, or as a history's first commit. */
@@ -103,7 +123,7 @@ async function checkFolders(
     .map((edit) => edit.path)
     .filter((path) => modes.get(path) === "040000");
   if (folders.length === 0) return;
-  const removed = new Set(commit.edits.filter((edit) => edit.content === null).map((e) => e.path));
+  const removed = removedBy(commit);
   const left = (await listTree(gitDir, commit.parent)).filter((entry) => !removed.has(entry.path));
   const kept = folders.find((folder) => left.some((entry) => entry.path.startsWith(`${folder}/`)));
   if (kept === undefined) return;

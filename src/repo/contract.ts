@@ -11,6 +11,7 @@ import type {
   FoldOrder,
   NewCommit,
   Oid,
+  TextEdit,
   TreeEntry,
 } from "./git-data.ts";
 import type { Lines } from "./last-change.ts";
@@ -57,6 +58,8 @@ export interface Overlay extends Readable {
   /** Replaces exactly one occurrence of `from`; refuses none or several with a sentence that says what to do. */
   edit(path: string, from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Gives one file another name, whatever it holds, with its mode; refuses to replace another file. */
+  move(from: string, to: string): Promise<void>;
   /** What differs from the snapshot, sorted by path; empty when edits cancelled out. */
   edits(): Promise<Edit[]>;
 }
@@ -105,7 +108,7 @@ export interface Mirror extends AsyncDisposable {
     theirs: Oid;
     conflicts: readonly Conflict[];
     /** A text for every path in conflict; null removes it. */
-    resolved: readonly Edit[];
+    resolved: readonly TextEdit[];
     message: string;
     author: NewCommit["author"];
     at: number;

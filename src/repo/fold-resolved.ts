@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { changeOf } from "./fold.ts";
-import type { Conflict, Edit, Identity, Oid } from "./git-data.ts";
+import type { Conflict, Identity, Oid, TextEdit } from "./git-data.ts";
 import type { TreeChange } from "./importer.ts";
 import { mergeEach } from "./merge-tree.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -16,7 +16,7 @@ export interface Resolved {
   /** What was resolved: the conflicts as they were shown. */
   conflicts: readonly Conflict[];
   /** A text for each of their paths; null removes it. */
-  resolved: readonly Edit[];
+  resolved: readonly TextEdit[];
   message: string;
   author: Identity;
   at: number;
@@ -51,7 +51,7 @@ export async function foldResolved(
 
 async function putOf(
   { trees }: ObjectStore,
-  { tree, edit: { path: name, content } }: { tree: Oid; edit: Edit },
+  { tree, edit: { path: name, content } }: { tree: Oid; edit: TextEdit },
 ): Promise<TreeChange> {
   const path = Buffer.from(name);
   if (content === null) return { kind: "delete", path };

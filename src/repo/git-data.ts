@@ -20,8 +20,16 @@ export type FileContent =
   | { kind: "link"; target: string }
   | { kind: "submodule"; commit: Oid };
 
-/** One edit of an overlay; null removes the path. */
-export type Edit = { path: string; content: string | null };
+/** A path's new text; null removes it. */
+export interface TextEdit {
+  path: string;
+  content: string | null;
+}
+
+/** One edit of an overlay: a text, or a file of the parent as it is, under a new name. */
+export type Edit =
+  /** `from`: the file of the parent that was moved here before it got this text; its mode is kept. */
+  (TextEdit & { from?: TreeEntry }) | { path: string; moved: TreeEntry };
 
 /** Who stands in a commit. */
 export interface Identity {

@@ -6,6 +6,8 @@ import type { Oid } from "./git-data.ts";
 /** One path that differs; a moved file is two of them. */
 export interface LineCount {
   path: string;
+  /** It was not there before. */
+  isNew: boolean;
   /** It is not there any more. */
   isGone: boolean;
   /** Null: it is binary, and has no lines. */
@@ -34,7 +36,8 @@ function parseCounts(output: string): LineCount[] {
   return counts.map((record, at) => {
     const [added = "", removed = ""] = record.split("\t", 2);
     const lines = added === "-" ? null : { added: Number(added), removed: Number(removed) };
-    const isGone = (raw[2 * at] ?? "").endsWith(" D");
-    return { path: raw[2 * at + 1] ?? "", isGone, lines };
+    const letter = (raw[2 * at] ?? "").at(-1);
+    const path = raw[2 * at + 1] ?? "";
+    return { path, isNew: letter === "A", isGone: letter === "D", lines };
   });
 }

@@ -1,7 +1,7 @@
 // Unsaved edits on a snapshot: what an agent sees and changes, kept in memory until it becomes a commit.
 
 import { EditRefused, type Overlay } from "./contract.ts";
-import type { Edit, FileContent } from "./git-data.ts";
+import type { Edit, FileContent, TreeEntry } from "./git-data.ts";
 import { replaceOnce, withLineEndingsOf } from "./edit-text.ts";
 import { checkPath, tidyPath } from "./path-gate.ts";
 import { matcherOf, sortPaths } from "./paths.ts";
@@ -25,15 +25,18 @@ export function openOverlay(base: OpenSnapshot): Overlay {
     edit: (path, from, to) => inTurn(() => edit(state, checkPath(path), { from, to })),
     remove: (path) => inTurn(() => remove(state, checkPath(path))),
     // A copy, taken in turn: edits that come during the search are not seen half.
-    search: async (...asked) =>
-      base.searchWith(await inTurn(() => Promise.resolve(new Map(state.edited))), ...asked),
+    move: (from, to) => inTurn(() => move(state, checkPath(from), checkPath(to))),
+    search: async (...asked) => base.searchWith(await inTurn(() => textsOf(state)), ...asked),
   };
 }
 
+/** What stands at a path instead of what the base has there: nothing, a text, or a file of the base that was moved here. */
+type Edited = null | { text: string; from?: TreeEntry } | { moved: TreeEntry };
+
 interface State {
   base: OpenSnapshot;
-  /** Holds only what differs from the base; null: removed. */
-  edited: Map<string, string | null>;
+  /** Holds only what differs from the base. */
+  edited: Map<string, Edited>;
 }
 
 /** Runs one piece of work after the other. */
@@ -48,20 +51,36 @@ function openTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 async function readThrough({ base, edited }: State, path: string): Promise<FileContent | null> {
-  const text = edited.get(edited.has(path) ? path : tidyPath(path));
-  if (text === undefined) return base.read(path);
-  return text === null ? null : { kind: "text", text };
+  const found = edited.get(edited.has(path) ? path : tidyPath(path));
+  if (found === undefined) return base.read(path);
+  if (found === null) return null;
+  return "text" in found ? { kind: "text", text: found.text } : await base.readEntry(found.moved);
 }
 
 async function pathsOf({ base, edited }: State, glob: string | undefined): Promise<string[]> {
   if (edited.size === 0) return base.paths(glob);
   const kept = (await base.paths()).filter((path) => !edited.has(path));
-  const made = [...edited].filter(([, text]) => text !== null).map(([path]) => path);
+  const made = [...edited].filter(([, now]) => now !== null).map(([path]) => path);
   return sortPaths([...kept, ...made]).filter(glob === undefined ? () => true : matcherOf(glob));
 }
 
 const editsOf = ({ edited }: State): Edit[] =>
-  sortPaths(edited.keys()).map((path) => ({ path, content: edited.get(path) ?? null }));
+  sortPaths(edited.keys()).map((path): Edit => {
+    const now = edited.get(path) ?? null;
+    if (now === null) return { path, content: null };
+    if ("moved" in now) return { path, moved: now.moved };
+    const { text: content, from } = now;
+    return { path, content, ...(from === undefined ? {} : { from }) };
+  });
+
+/** The edits as texts, moved files included; null: nothing stands there that could be searched. */
+async function textsOf(state: State): Promise<Map<string, string | null>> {
+  const texts = [...state.edited.keys()].map(async (path) => {
+    const content = await readThrough(state, path);
+    return [path, content?.kind === "text" ? content.text : null] as const;
+  });
+  return new Map(await Promise.all(texts));
+}
 
 async function write(state: State, path: string, text: string): Promise<void> {
   const before = await readThrough(state, path);
@@ -82,19 +101,76 @@ async function edit(
 async function remove(state: State, path: string): Promise<void> {
   if ((await readThrough(state, path)) === null) throw new EditRefused(nothingThere(path));
   await checkPlaceFor(state, path);
-  if ((await state.base.entry(path)) === null) state.edited.delete(path);
-  else state.edited.set(path, null);
+  await clear(state, path);
+}
+
+async function clear({ base, edited }: State, path: string): Promise<void> {
+  if ((await base.entry(path)) === null) edited.delete(path);
+  else edited.set(path, null);
 }
 
 async function put(state: State, path: string, text: string): Promise<void> {
   checkText(path, text);
   await checkPlaceFor(state, path);
-  const before = await state.base.read(path);
-  if (before?.kind === "text" && before.text === text) state.edited.delete(path);
-  else {
-    checkRoom(state.edited, path, text);
-    state.edited.set(path, text);
+  const now = state.edited.get(path) ?? null;
+  const from = now === null ? undefined : "moved" in now ? now.moved : now.from;
+  const made = { text, ...(from === undefined ? {} : { from }) };
+  if (!(await isAsBefore(state, path, made))) checkRoom(state.edited, path, text);
+  await settle(state, path, made);
+}
+
+async function move(state: State, from: string, to: string): Promise<void> {
+  const now = await movable(state, from, to);
+  const before = state.edited.get(from);
+  // The old name makes room first: the new one may differ from it only in case.
+  await clear(state, from);
+  try {
+    await checkPlaceFor(state, to);
+    if (state.edited.size >= EDITED_FILES_MAX) throw new EditRefused(noRoom(to));
+  } catch (error) {
+    if (before === undefined) state.edited.delete(from);
+    else state.edited.set(from, before);
+    throw error;
   }
+  await settle(state, to, now);
+}
+
+/** What stands there, ready to stand elsewhere; `EditRefused` says why it cannot. */
+async function movable(state: State, from: string, to: string): Promise<NonNullable<Edited>> {
+  if (from === to) throw new EditRefused("Both names are the same, so nothing would change.");
+  const standing = await state.base.entry(from);
+  const now = state.edited.get(from) ?? null;
+  if (now === null && (standing === null || state.edited.has(from))) {
+    throw new EditRefused(nothingThere(from));
+  }
+  await checkPlaceFor(state, from);
+  if ((await readThrough(state, to)) !== null) {
+    throw new EditRefused(
+      `There is a file ${JSON.stringify(to)} already: delete it first, or choose another name.`,
+    );
+  }
+  if (standing === null) return now ?? { text: "" };
+  if (now === null) return { moved: standing };
+  return "text" in now && now.from === undefined ? { ...now, from: standing } : now;
+}
+
+/** Notes what stands there now; what is as the base has it is no edit. */
+async function settle(state: State, path: string, now: NonNullable<Edited>): Promise<void> {
+  if (await isAsBefore(state, path, now)) state.edited.delete(path);
+  else state.edited.set(path, now);
+}
+
+async function isAsBefore(
+  { base }: State,
+  path: string,
+  now: NonNullable<Edited>,
+): Promise<boolean> {
+  const standing = await base.entry(path);
+  if (standing === null) return false;
+  if ("moved" in now) return standing.oid === now.moved.oid && standing.mode === now.moved.mode;
+  if (now.from !== undefined && now.from.mode !== standing.mode) return false;
+  const before = await base.read(path);
+  return before?.kind === "text" && before.text === now.text;
 }
 
 const nothingThere = (path: string): string =>
@@ -134,14 +210,15 @@ function checkText(path: string, text: string): void {
   }
 }
 
-function checkRoom(edited: ReadonlyMap<string, string | null>, path: string, text: string): void {
+function checkRoom(edited: ReadonlyMap<string, Edited>, path: string, text: string): void {
   let bytes = Buffer.byteLength(text);
-  for (const [other, content] of edited) {
-    if (other !== path && content !== null) bytes += Buffer.byteLength(content);
+  for (const [other, now] of edited) {
+    if (other !== path && now !== null && "text" in now) bytes += Buffer.byteLength(now.text);
   }
   if (edited.size < EDITED_FILES_MAX && bytes <= EDITED_BYTES_MAX) return;
-  throw new EditRefused(
-    `One change may touch ${EDITED_FILES_MAX} files and ${EDITED_BYTES_MAX} bytes; ${JSON.stringify(path)} is beyond it. ` +
-      "Finish with what is done and name what is left.",
-  );
+  throw new EditRefused(noRoom(path));
 }
+
+const noRoom = (path: string): string =>
+  `One change may touch ${EDITED_FILES_MAX} files and ${EDITED_BYTES_MAX} bytes; ${JSON.stringify(path)} is beyond it. ` +
+  "Finish with what is done and name what is left.";

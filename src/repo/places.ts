@@ -1,5 +1,6 @@
 // Decides whether a path can be written where a repository and its unsaved edits stand now.
 
+import { foldCase } from "./case-twins.ts";
 import { PathRefused } from "./contract.ts";
 import type { OpenSnapshot } from "./snapshot.ts";
 import { foldersAbove } from "./tree.ts";
@@ -7,7 +8,7 @@ import { foldersAbove } from "./tree.ts";
 export interface Places {
   base: OpenSnapshot;
   /** What differs from the base; null: removed. */
-  edited: ReadonlyMap<string, string | null>;
+  edited: ReadonlyMap<string, NonNullable<unknown> | null>;
 }
 
 /**
@@ -86,8 +87,6 @@ function indexNames(paths: readonly string[]): Index {
   for (const name of [...folders, ...files]) byFoldedName.set(foldCase(name), name);
   return { files, folders, byFoldedName };
 }
-
-const foldCase = (name: string): string => name.normalize("NFC").toLowerCase();
 
 function refuse(path: string, why: string): never {
   throw new PathRefused(`${JSON.stringify(path)} cannot be written: ${why}.`);

@@ -15,6 +15,8 @@ const LINK_BYTES_MAX = 4_096;
 export interface OpenSnapshot extends Snapshot {
   readonly store: ObjectStore;
   entry(path: string): Promise<TreeEntry | null>;
+  /** What an entry of this repository holds, wherever it stands. */
+  readEntry(entry: TreeEntry): Promise<FileContent>;
   /** A search in which these texts stand for what the commit holds at their paths; null: nothing stands there. */
   searchWith(
     edited: ReadonlyMap<string, string | null>,
@@ -45,6 +47,7 @@ export function openSnapshot(store: ObjectStore, commit: Oid): OpenSnapshot {
     store,
     commit,
     entry,
+    readEntry: (found) => store.watching(readEntry(store, found)),
     entries: async () => (await tree()).entries,
     paths: async (glob) => {
       const { files } = await tree();

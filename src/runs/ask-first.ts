@@ -1,5 +1,6 @@
 // Why a person is asked before a final pull request is opened: its size, and files that decide what is executed. Pure.
 
+import type { caseTwins } from "../repo/case-twins.ts";
 import type { LineCount } from "../repo/line-counts.ts";
 import { protectionOf } from "../repo/protected-paths.ts";
 import type { Settings } from "../settings/keys.ts";
@@ -20,6 +21,18 @@ function held(counts: readonly LineCount[]): string[] {
   if (paths.length === 0) return [];
   return [
     `${counted(paths.length, "file")} that decide${paths.length === 1 ? "s" : ""} what CI and installs execute (${code("approval.manifests")}): ${listed(paths)}`,
+  ];
+}
+
+/** Changes of several agents can bring them together: each by itself names no file that differs from another only in case. */
+export function twinReasons(twins: ReturnType<typeof caseTwins>): string[] {
+  if (twins.length === 0) return [];
+  const shown = twins
+    .slice(0, PATHS_SHOWN)
+    .map(({ path, twin }) => `${code(path)} and ${code(twin)}`);
+  const more = twins.length > shown.length ? [`${twins.length - shown.length} more`] : [];
+  return [
+    `names that differ only in upper and lower case, of which macOS and Windows can hold one: ${[...shown, ...more].join(", ")}`,
   ];
 }
 

@@ -1,5 +1,8 @@
 // Before a final line is signed: what it changes is held against protected paths and limits, and GitHub gets its trees.
 
+import { caseTwins } from "../repo/case-twins.ts";
+import type { Mirror } from "../repo/contract.ts";
+import type { LineCount } from "../repo/line-counts.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import { RemoteError } from "../repo/remote.ts";
@@ -7,7 +10,7 @@ import type { Decision } from "../steps/context.ts";
 import type { Fold } from "../steps/records.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Forge } from "../world/forge.ts";
-import { openingQuestion, reasonsToAsk } from "./ask-first.ts";
+import { openingQuestion, reasonsToAsk, twinReasons } from "./ask-first.ts";
 import { holdsAll, notOpened, protectedTouched, ResultMoved } from "./final-ended.ts";
 import {
   drawLine,
@@ -48,10 +51,20 @@ export async function passGuards(
   if (now.kind === "holds-all") throw holdsAll(base?.branch ?? "", now);
   const touched = protectedIn(run.record(), drawn.counts);
   if (touched.length > 0) throw protectedTouched(touched);
-  const reasons = reasonsToAsk(drawn.counts, settings);
+  const twins = await twinsIn(world.mirror, { tip: drawn.line.tip, counts: drawn.counts });
+  const reasons = [...reasonsToAsk(drawn.counts, settings), ...twinReasons(twins)];
   if (reasons.length === 0) return drawn;
   const trunk = folds.at(-1)?.commit ?? "";
   return (await isWanted(world, run, { reasons, trunk, signal })) ? drawn : "waits";
+}
+
+/** Changes fold cleanly when each adds a name that differs only in case from what another one added. */
+export async function twinsIn(
+  mirror: Pick<Mirror, "snapshot">,
+  { tip, counts }: { tip: Oid; counts: readonly LineCount[] },
+): Promise<ReturnType<typeof caseTwins>> {
+  const added = counts.filter(({ isNew }) => isNew).map(({ path }) => path);
+  return added.length === 0 ? [] : caseTwins(added, await (await mirror.snapshot(tip)).paths());
 }
 
 /** The same question for the same work, wherever its branch moves meanwhile; false while nobody has answered. */

@@ -24,9 +24,12 @@ export async function addedSecrets(
   edits: readonly Edit[],
 ): Promise<AddedSecret[]> {
   const found: AddedSecret[] = [];
-  for (const { path, content } of edits) {
+  for (const edit of edits) {
+    // A file that only moved says nothing that the repository does not hold.
+    if ("moved" in edit) continue;
+    const { path, content, from } = edit;
     if (content === null || !mayHold(path, content)) continue;
-    const old = await before.read(path);
+    const old = await before.read(from?.path ?? path);
     const known = new Set(old?.kind === "text" ? old.text.split("\n") : []);
     for (const [index, line] of content.split("\n").entries()) {
       if (!known.has(line) && isSecret(path, line)) found.push({ path, line: index + 1 });

@@ -2,10 +2,10 @@
 
 import type { ResolverAnswer } from "../agent/tasks/resolver.ts";
 import { hasMarks } from "../repo/conflict-hunks.ts";
-import type { Conflict, Edit } from "../repo/git-data.ts";
+import type { Conflict, TextEdit } from "../repo/git-data.ts";
 
 /** The edits, or why there are none, as the end of a sentence. */
-export type Checked = { kind: "usable"; edits: Edit[] } | { kind: "refused"; reason: string };
+export type Checked = { kind: "usable"; edits: TextEdit[] } | { kind: "refused"; reason: string };
 
 /** A conflict that an agent can be shown: texts, and places where they are open, or a file that one side removed. */
 export function isResolvable({ kind, base, ours, theirs, hunks }: Conflict): boolean {

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Json } from "../engine/json.ts";
-import type { Conflict, Edit, Oid } from "../repo/git-data.ts";
+import type { Conflict, Oid, TextEdit } from "../repo/git-data.ts";
 import type { Snapshot } from "../repo/contract.ts";
 import type { RunContext } from "./context.ts";
 import { foldMessage, foldOnto } from "./fold.ts";
@@ -99,7 +99,7 @@ export async function uniteAsBefore(
   return { fold, resolution: union.resolution };
 }
 
-function textsAt(snapshot: Snapshot, conflicts: readonly Conflict[]): Promise<Edit[]> {
+function textsAt(snapshot: Snapshot, conflicts: readonly Conflict[]): Promise<TextEdit[]> {
   return Promise.all(
     conflicts.map(async ({ path }) => {
       const found = await snapshot.read(path);

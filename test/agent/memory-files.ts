@@ -55,6 +55,13 @@ export function overlayOn(files: MemoryFiles): Overlay {
         throw new EditRefused(`It occurs ${parts.length - 1} times; take in more lines.`);
       files.set(path, parts.join(to));
     },
+    move: async (from, to) => {
+      const content = files.get(checkPath(from));
+      if (content === undefined) throw new EditRefused(`There is no file ${from}.`);
+      if (files.has(checkPath(to))) throw new EditRefused(`There is a file ${to} already.`);
+      files.set(to, content);
+      files.delete(from);
+    },
     remove: async (path) => void files.delete(checkPath(path)),
     edits: async () => [],
   };

@@ -38,8 +38,9 @@ async function attack({ input }: AttackCase): Promise<unknown> {
     if (!(error instanceof PathRefused)) throw error;
     return (await overlay.edits()).length === 0 ? "refused" : "refused, and changed something";
   }
-  const edits = await overlay.edits();
-  const head = await commitOf(mirror, base, { [path]: edits[0]?.content ?? "" });
+  const [made] = await overlay.edits();
+  const text = made !== undefined && "content" in made ? made.content : "";
+  const head = await commitOf(mirror, base, { [path]: text });
   const entry = (await (await mirror.snapshot(head)).entries()).find((one) => one.path === path);
   return entry?.mode;
 }

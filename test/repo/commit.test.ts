@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { openBatches } from "../../src/repo/batches.ts";
-import type { Edit } from "../../src/repo/git-data.ts";
+import type { TextEdit } from "../../src/repo/git-data.ts";
 import { AT, AUTHOR, commitOf, openBench, rawGit } from "./kit.ts";
 
 const BASE = {
@@ -21,7 +21,7 @@ const BASE = {
 };
 const names = ["a.txt", "run.sh", "dir/b.txt", "dir/sub/c.txt", 'q "q" ü.txt', "new/n.txt", "ß"];
 
-const edits: fc.Arbitrary<Edit[]> = fc
+const edits: fc.Arbitrary<TextEdit[]> = fc
   .uniqueArray(fc.constantFrom(...names), { minLength: 1 })
   .chain((paths) =>
     fc.tuple(
@@ -36,7 +36,7 @@ const edits: fc.Arbitrary<Edit[]> = fc
   .map((made) => made.filter(({ path, content }) => content !== null || path in BASE));
 
 /** The tree that git's index makes of the same edits. */
-function treeByIndex(gitDir: string, { base, made }: { base: string; made: readonly Edit[] }) {
+function treeByIndex(gitDir: string, { base, made }: { base: string; made: readonly TextEdit[] }) {
   const git = (args: string[], input = ""): string =>
     execFileSync("git", ["-C", gitDir, ...args], {
       input,
@@ -56,7 +56,7 @@ describe("commits of many workers at once", () => {
   test("are what git's index makes of the same edits, and what each is when made alone", async () => {
     await using bench = await openBench(BASE);
     const { mirror, base } = bench;
-    const make = (made: readonly Edit[], worker: number): Promise<string> =>
+    const make = (made: readonly TextEdit[], worker: number): Promise<string> =>
       mirror.commit({ parent: base, edits: made, message: `w${worker}`, author: AUTHOR, at: AT });
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 8 }), async (workers) => {

@@ -3,6 +3,8 @@
 import { describe, expect, test } from "vitest";
 
 import { EditRefused, PathRefused } from "../../src/repo/contract.ts";
+import type { TreeEntry } from "../../src/repo/git-data.ts";
+import { sortPaths } from "../../src/repo/paths.ts";
 import { AT, AUTHOR, commitOf, openBench, rawGit } from "./kit.ts";
 
 const BIG = 5 * 1024 * 1024;
@@ -66,6 +68,16 @@ describe("a snapshot", () => {
   });
 });
 
+function pathsAfterMoves(before: readonly TreeEntry[] | undefined): string[] {
+  const moved = new Map([
+    ["image.png", "img/image.png"],
+    ["big.txt", "big/big.txt"],
+    ["bin/run.sh", "scripts/start.sh"],
+    ["src/Old.ts", "src/old.ts"],
+  ]);
+  return sortPaths((before ?? []).map(({ path }) => moved.get(path) ?? path));
+}
+
 describe("an overlay", () => {
   test("shows its edits on top of the snapshot, and only what differs in the end", async () => {
     await using bench = await openBench(files);
@@ -89,6 +101,54 @@ describe("an overlay", () => {
     await overlay.edit("src/app.ts", "a = 10", "a = 1");
     await overlay.write("empty.txt", "");
     await overlay.remove("src/new.ts");
+    expect(await overlay.edits()).toEqual([]);
+  });
+
+  test("moves files as they are, with their mode, and what is written to them later", async () => {
+    await using bench = await openBench({ ...files, "src/Old.ts": "x\n" });
+    const { overlay, base, mirror } = bench;
+    await overlay.move("image.png", "img/image.png");
+    await overlay.move("big.txt", "big/big.txt");
+    await overlay.move("bin/run.sh", "scripts/start.sh");
+    await overlay.edit("scripts/start.sh", "#!/bin/sh\n", "#!/bin/sh\necho\n");
+    await overlay.move("src/Old.ts", "src/old.ts");
+    expect(await overlay.read("image.png")).toBeNull();
+    expect(await overlay.read("img/image.png")).toEqual({ kind: "binary", size: 5 });
+    expect((await overlay.search("x", { glob: "src/old.ts" })).hits).toHaveLength(1);
+    const commit = { parent: base, message: "m", author: AUTHOR, at: AT };
+    const head = await mirror.commit({ ...commit, edits: await overlay.edits() });
+    const [before, after] = await Promise.all(
+      [base, head].map(async (oid) => (await mirror.snapshot(oid)).entries()),
+    );
+    const at = (entries: typeof after, path: string) => entries?.find((one) => one.path === path);
+    expect(at(after, "img/image.png")?.oid).toBe(at(before, "image.png")?.oid);
+    expect(at(after, "big/big.txt")?.oid).toBe(at(before, "big.txt")?.oid);
+    expect(at(after, "scripts/start.sh")?.mode).toBe("100755");
+    expect(after?.map(({ path }) => path)).toEqual(pathsAfterMoves(before));
+  });
+
+  test("forgets a move that was taken back, and refuses what cannot be moved", async () => {
+    await using bench = await openBench(files);
+    const { overlay } = bench;
+    await overlay.move("bin/run.sh", "run.sh");
+    await overlay.move("run.sh", "bin/run.sh");
+    await overlay.edit("src/app.ts", "a = 1", "a = 10");
+    await overlay.move("src/app.ts", "app.ts");
+    await overlay.edit("app.ts", "a = 10", "a = 1");
+    await overlay.move("app.ts", "src/app.ts");
+    expect(await overlay.edits()).toEqual([]);
+    for (const [from, to, why] of [
+      ["nowhere", "a.txt", /no file/],
+      ["link", "a.txt", /symbolic link/],
+      ["vendor/lib", "a.txt", /submodule/],
+      ["empty.txt", "bom.txt", /already/],
+      ["empty.txt", "empty.txt", /same/],
+      ["empty.txt", "link/x", /nothing can be below/],
+      ["empty.txt", "BOM.txt", /upper and lower case/],
+      ["empty.txt", ".git/config", /git's own folder/],
+    ] as const) {
+      await expect(overlay.move(from, to)).rejects.toThrow(why);
+    }
     expect(await overlay.edits()).toEqual([]);
   });
 

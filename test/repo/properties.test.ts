@@ -35,6 +35,7 @@ const text = fc.oneof(
 type Action =
   | { kind: "write"; path: string; text: string }
   | { kind: "edit"; path: string; from: string; to: string }
+  | { kind: "move"; path: string; to: string }
   | { kind: "remove"; path: string };
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constant("write" as const), path, text }),
@@ -44,6 +45,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     from: fc.constantFrom("one", "b", "c", "u", "\n"),
     to: text,
   }),
+  fc.record({ kind: fc.constant("move" as const), path, to: path }),
   fc.record({ kind: fc.constant("remove" as const), path }),
 );
 
@@ -60,6 +62,7 @@ async function apply(overlay: Overlay, actions: readonly Action[]): Promise<void
     try {
       if (one.kind === "write") await overlay.write(one.path, one.text);
       else if (one.kind === "edit") await overlay.edit(one.path, one.from, one.to);
+      else if (one.kind === "move") await overlay.move(one.path, one.to);
       else await overlay.remove(one.path);
     } catch (error) {
       if (!(error instanceof EditRefused) && !(error instanceof PathRefused)) throw error;

@@ -96,6 +96,7 @@ function bodyOf(records: readonly StepRecord[]): string {
       each.kind === "changed"
         ? each.change.files.map(({ path }) => ({
             path,
+            isNew: false,
             isGone: false,
             lines: { added: 1, removed: 1 },
           }))

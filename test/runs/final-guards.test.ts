@@ -3,11 +3,12 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { reasonsToAsk } from "../../src/runs/ask-first.ts";
+import { reasonsToAsk, twinReasons } from "../../src/runs/ask-first.ts";
+import { twinsIn } from "../../src/runs/final-guards.ts";
 import { protectedIn } from "../../src/runs/final-line.ts";
 import { defaultSettings } from "../../src/settings/effective.ts";
 import { attacksOf } from "../attacks/load.ts";
-import { type Content, openBench } from "../repo/kit.ts";
+import { AT, AUTHOR, commitOf, type Content, openBench } from "../repo/kit.ts";
 
 /** What differs after these files were put, or removed, by somebody who asked no gate. */
 async function countsOf(
@@ -82,6 +83,24 @@ describe("a person is asked before a final pull request", () => {
       expect(reasonsToAsk(counts, { ...settings, "approval.manifests": false })).toEqual([]);
     });
   }
+
+  test("when changes that fold cleanly leave two names for one file of many disks", async () => {
+    await using bench = await openBench({ "Docs/a.md": "x\n", "docs/A.md": "x\n" });
+    const { mirror, base } = bench;
+    const theirs = await Promise.all(
+      ["src/New.ts", "src/new.ts", "src/other.ts"].map((path) =>
+        commitOf(mirror, base, { [path]: `${path}\n`, "Docs/a.md": "y\n" }),
+      ),
+    );
+    const changes = theirs.map((oid) => ({ theirs: oid, message: "m" }));
+    const { results } = await mirror.foldAll({ ours: base, changes, author: AUTHOR, at: AT });
+    const tip = results.map((each) => (each.kind === "folded" ? each.commit : "")).at(-1) ?? "";
+    const counts = await mirror.lineCounts(base, tip);
+    // The repository's own pair is its own affair.
+    const twins = await twinsIn(mirror, { tip, counts });
+    expect(twins).toEqual([{ path: "src/New.ts", twin: "src/new.ts" }]);
+    expect(twinReasons(twins).join()).toContain("`src/New.ts` and `src/new.ts`");
+  });
 
   test("says what is beyond which limit, and nothing of what is within", async () => {
     const counts = await countsOf(

@@ -34,7 +34,7 @@ describe("P26 agentType", () => {
     expect(desk.tasks).toMatchObject([
       { extraSystem: "Mind the gap.", model: "claude-opus-5-5", effort: "high" },
     ]);
-    expect(toolsOf(desk)).toHaveLength(6);
+    expect(toolsOf(desk)).toHaveLength(7);
     expect(desk.logs).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe("P26 agentType", () => {
     const desk = await deskWith({});
     await desk.ask("agent", { prompt: "Go.", agentType });
     expect(desk.tasks).toMatchObject([{ files: { kind } }]);
-    expect(toolsOf(desk)).toHaveLength(kind === "read-only" ? READING.length : 6);
+    expect(toolsOf(desk)).toHaveLength(kind === "read-only" ? READING.length : 7);
   });
 
   it("P26 has the agents of the built-in workflows, each with words and a contract of what it returns", async () => {

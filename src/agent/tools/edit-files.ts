@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import type { Overlay } from "../../repo/contract.ts";
+import { EditRefused, type Overlay, PathRefused } from "../../repo/contract.ts";
 import { checkPath } from "../../repo/path-gate.ts";
 import { toolLimits } from "../tool-limits.ts";
 import { defineTool, ToolRefused, type Tool } from "../tool.ts";
@@ -13,9 +13,10 @@ const Text = z.string().max(toolLimits.writeChars);
 
 const Edit = z.strictObject({ path: Path, find: Text.min(1), replace: Text });
 const Write = z.strictObject({ path: Path, content: Text });
+const Move = z.strictObject({ from: Path, to: Path });
 const Delete = z.strictObject({ path: Path });
 
-/** edit_file, write_file and delete_file on one overlay. */
+/** edit_file, write_file, move_file and delete_file on one overlay. */
 export function editTools(overlay: Overlay, isProtected: (path: string) => boolean): Tool[] {
   const refuseProtected = (path: string): void => {
     if (isProtected(checkPath(path))) throw new ToolRefused(protectedSentence(path));
@@ -44,6 +45,19 @@ export function editTools(overlay: Overlay, isProtected: (path: string) => boole
       },
     }),
     defineTool({
+      name: "move_file",
+      description: wordsBeside(import.meta.url, "./move-file.md"),
+      input: Move,
+      async run({ from, to }) {
+        const moves = await movesOf(overlay, { from: checkPath(from), to: checkPath(to) });
+        for (const each of moves) for (const path of [each.from, each.to]) refuseProtected(path);
+        for (const [done, each] of moves.entries()) await moveOne(overlay, each, done);
+        return moves.length === 1 && moves[0]?.from === checkPath(from)
+          ? `Moved ${from} to ${to}.`
+          : `Moved ${from} to ${to}: ${moves.length} files.`;
+      },
+    }),
+    defineTool({
       name: "delete_file",
       description: wordsBeside(import.meta.url, "./delete-file.md"),
       input: Delete,
@@ -54,6 +68,32 @@ export function editTools(overlay: Overlay, isProtected: (path: string) => boole
       },
     }),
   ];
+}
+
+interface Move {
+  from: string;
+  to: string;
+}
+
+/** A folder moves as the files in it; what is neither is left for the overlay to refuse. */
+async function movesOf(overlay: Overlay, { from, to }: Move): Promise<Move[]> {
+  if ((await overlay.read(from)) !== null) return [{ from, to }];
+  const inside = (await overlay.paths()).filter((path) => path.startsWith(`${from}/`));
+  if (inside.length === 0) return [{ from, to }];
+  if (`${to}/`.startsWith(`${from}/`))
+    throw new ToolRefused(`${to} lies in ${from}: a folder cannot be moved into itself.`);
+  return inside.map((path) => ({ from: path, to: `${to}${path.slice(from.length)}` }));
+}
+
+async function moveOne(overlay: Overlay, { from, to }: Move, done: number): Promise<void> {
+  try {
+    await overlay.move(from, to);
+  } catch (error) {
+    if (done === 0 || !(error instanceof EditRefused || error instanceof PathRefused)) throw error;
+    throw new ToolRefused(
+      `${done} ${done === 1 ? "file was" : "files were"} moved, then ${from} was not: ${error.message}`,
+    );
+  }
 }
 
 function protectedSentence(path: string): string {

@@ -16,6 +16,7 @@ const SOURCES: Readonly<Record<ToolName, Source>> = {
   search: { named: "Grep", by: ["Grep", "Bash"] },
   edit_file: { named: "Edit", by: ["Edit", "MultiEdit", "NotebookEdit"] },
   write_file: { named: "Write", by: ["Write"] },
+  move_file: { named: "Write", by: ["Write"] },
   delete_file: { named: "Write", by: ["Write"] },
 };
 

@@ -212,6 +212,32 @@ describe("editing", () => {
     expect(Object.fromEntries(files)).toEqual({ a: "one ", "new/b": "b\n" });
   });
 
+  it("moves a file, or all of a folder, and says which of a folder stood in the way", async () => {
+    const files: MemoryFiles = new Map([
+      ["lib/a.js", "a\n"],
+      ["lib/x/b.js", "b\n"],
+      ["lib/x/c.js", "c\n"],
+      ["library.js", "d\n"],
+    ]);
+    await use(files, "move_file", { from: "lib/a.js", to: "src/a.js" });
+    const moved = await use(files, "move_file", { from: "./lib", to: "src/deep" });
+    expect(moved).toMatchObject({ isError: false, text: expect.stringContaining("2 files") });
+    expect([...files.keys()].sort()).toEqual([
+      "library.js",
+      "src/a.js",
+      "src/deep/x/b.js",
+      "src/deep/x/c.js",
+    ]);
+    files.set("lib/x/c.js", "in the way\n");
+    const refused = await use(files, "move_file", { from: "src/deep", to: "lib" });
+    expect(refused).toMatchObject({
+      isError: true,
+      text: expect.stringContaining("1 file was moved"),
+    });
+    const inside = await use(files, "move_file", { from: "src", to: "src/deep" });
+    expect(inside).toMatchObject({ isError: true, text: expect.stringContaining("into itself") });
+  });
+
   it.each([
     [{ path: "a", find: "one", replace: "one" }, "nothing would change"],
     [{ path: "a", find: "o", replace: "0" }, "take in more lines"],
@@ -237,6 +263,8 @@ describe("editing", () => {
       await use(files, "write_file", { path, content: "" }),
       await use(files, "edit_file", { path, find: "1", replace: "2" }),
       await use(files, "delete_file", { path }),
+      await use(files, "move_file", { from: path, to: "src/free.yml" }),
+      await use(files.set("free.yml", "b: 1\n"), "move_file", { from: "free.yml", to: path }),
     ];
     for (const answer of answers)
       expect(answer).toMatchObject({ isError: true, text: expect.stringContaining("protected") });

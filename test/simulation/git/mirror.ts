@@ -118,6 +118,7 @@ export function openMemoryMirror(objects: Objects, line: Line): Mirror {
     lineCounts: async (from, to) =>
       diffTrees(objects, objects.treeOf(from), objects.treeOf(to)).map((file) => ({
         path: file.path,
+        isNew: file.status === "added",
         isGone: file.status === "removed",
         lines: { added: file.additions, removed: file.deletions },
       })),
@@ -151,9 +152,13 @@ function withEdits(
   { tree, edits }: { tree: Tree; edits: readonly Edit[] },
 ): Map<string, { mode: string; blob: Oid }> {
   const next = new Map(tree);
-  for (const { path, content } of edits) {
-    if (content === null) next.delete(path);
-    else next.set(path, { mode: next.get(path)?.mode ?? "100644", blob: objects.putBlob(content) });
+  for (const edit of edits) {
+    if ("moved" in edit) next.set(edit.path, { mode: edit.moved.mode, blob: edit.moved.oid });
+    else if (edit.content === null) next.delete(edit.path);
+    else {
+      const mode = edit.from?.mode ?? tree.get(edit.path)?.mode ?? "100644";
+      next.set(edit.path, { mode, blob: objects.putBlob(edit.content) });
+    }
   }
   return next;
 }

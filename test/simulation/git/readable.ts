@@ -48,6 +48,10 @@ export function openOverlay(objects: Objects, base: Snapshot): Overlay {
       );
     },
     remove: async (path) => void edited.set(path, null),
+    move: async (from, to) => {
+      edited.set(to, textOf(from));
+      edited.set(from, null);
+    },
     edits: async () =>
       [...edited.keys()].sort().flatMap((path): Edit[] => {
         const leaf = tree.get(path);
