@@ -25,6 +25,7 @@ import { type OnWait, patiently } from "./patience.ts";
 import { pushOnce } from "./push-in-groups.ts";
 import type { Publisher } from "./publisher.ts";
 import { decide, EXPIRED, openQuestions } from "./questions.ts";
+import { noteTip } from "./shown-tips.ts";
 import { squashed } from "./sign.ts";
 
 export interface GuardWorld extends LineWorld {
@@ -122,6 +123,7 @@ async function pushTip(
 ): Promise<boolean> {
   const branch = resultBranchOf(run.record().id);
   publisher.releaseResult();
+  await noteTip(run, { tip: to, at: clock.now() });
   await turn(signal);
   try {
     const update = { ref: branchRef(branch), from, to };

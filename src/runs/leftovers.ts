@@ -26,8 +26,8 @@ export interface Leftovers {
 export interface Ended {
   record: RunRecord;
   publications: Publications | null;
-  /** Head that the signed commits gave the run's own branch, if it came to that. */
-  signed: Oid | null;
+  /** Heads that signed commits, or lines still to be signed, may have given the run's own branch. */
+  finals: readonly Oid[];
   /** The final pull request as it is now; null when there is none. */
   pull: Pick<PullRequest, "state" | "merged"> | null;
   /** What became of the pull request of each workflow that was saved, by its branch; null: there is none. */
@@ -77,7 +77,7 @@ export function standing(
 function headsOf({
   record,
   publications,
-  signed,
+  finals,
   refs,
 }: Omit<Ended, "pull" | "saves">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
@@ -86,7 +86,7 @@ function headsOf({
   if (publications !== null) {
     const { ledger, folds } = publications;
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];
-    heads.set(branchRef(resultBranchOf(record.id)), signed === null ? line : [...line, signed]);
+    heads.set(branchRef(resultBranchOf(record.id)), [...line, ...finals]);
     heads.set(lineRefOf(record.id), line);
   }
   for (const { branch, heads: left } of record.saved) heads.set(branchRef(branch), left);

@@ -7,6 +7,7 @@ import type { House } from "./house.ts";
 import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";
 import { stateRefOf } from "./names.ts";
+import { shownTips } from "./shown-tips.ts";
 import { signedOf } from "./sign.ts";
 import { publicationsOf } from "./publications.ts";
 import { pushInGroups } from "./push-in-groups.ts";
@@ -39,11 +40,12 @@ export async function tidyUp(
 export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "pull" | "saves">> {
   const { id, repository, base } = run.record();
   const { mirror } = await house.site(repository);
+  const signed = signedOf(run);
   return {
     record: run.record(),
     publications:
       base === null ? null : publicationsOf(base.commit, run.entries(), run.record().settings),
-    signed: signedOf(run)?.head ?? null,
+    finals: [...shownTips(run.entries()), ...(signed === null ? [] : [signed.head])],
     refs: new Map([
       ...(await workRefsOf(mirror, id)),
       ...(await mirror.remoteRefs(stateRefOf(id))),

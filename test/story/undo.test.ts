@@ -119,6 +119,30 @@ describe("/workflow undo", () => {
     );
   });
 
+  it("knows its own branch where the run got no further than putting its line on a base that had moved", async () => {
+    await using stage = await openStage({
+      files: FILES,
+      model: playedBy({
+        worker: async (seen) => {
+          if (seen.turn === 1) await stage.push({ "other.txt": "o\n" });
+          return await worker(seen);
+        },
+        reviewer,
+      }),
+      before: (operation) => {
+        if (operation === "createCommit") throw new ForgeError("refused", "Not by this App.");
+      },
+    });
+    await stage.post("/workflow count");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("Not by this App.");
+    const result = (await ourRefs(stage)).find((ref) => ref.endsWith("/result")) ?? "";
+    expect(await stage.git("show", `${result}:other.txt`)).toBe("o");
+    await say(stage, "/workflow undo");
+    expect(await ourRefs(stage)).toEqual([]);
+    expect(stage.said()[0]).toContain("### ↩️ Undone");
+  });
+
   it("stops a run that is under way first, even when the process ends in between", async () => {
     const { stage: held, begin, open } = await openHeldStage({ files: FILES });
     await using stage = held;
