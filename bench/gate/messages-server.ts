@@ -1,39 +1,83 @@
-// The limited model behind `fetch`, as the Messages API answers: what the vendor's SDK and our adapter are both held against.
+// The limited model behind `fetch`, as the Messages API answers, with its troubles: what the SDK and our adapter are both held against.
 
 import { z } from "zod";
 
-import { ModelError, type ProviderLimits, type Turn } from "../../src/agent/model.ts";
+import { ModelError, type ProviderLimits, type Spoken, type Turn } from "../../src/agent/model.ts";
 import type { LimitedModel } from "../../src/outside/memory/limited-model.ts";
+import { LATE_MS, type Trouble } from "./troubles.ts";
 
-const Text = z.union([
-  z.string(),
-  z.array(z.object({ type: z.literal("text"), text: z.string() })),
-]);
+const Block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const Content = z.union([z.string(), z.array(Block)]);
 
 const Asked = z.object({
   model: z.string(),
   max_tokens: z.int(),
-  system: Text.default(""),
-  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: Text })),
+  system: Content.default(""),
+  tools: z.array(z.json()).default([]),
+  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: Content })),
 });
+type Asked = z.infer<typeof Asked>;
 
-/** A `fetch` that only knows `POST /v1/messages`, streamed. */
-export function fetchFrom(model: LimitedModel): typeof fetch {
-  return async (_address, init) => {
-    const { body, signal } = init ?? {};
-    if (typeof body !== "string") throw new TypeError("The request has no body.");
-    return await answer(
-      model,
-      Asked.parse(JSON.parse(body)),
-      signal ?? new AbortController().signal,
-    );
+export interface MessagesServer {
+  /** Only knows `POST /v1/messages`, streamed. */
+  fetch: typeof fetch;
+  /** Requests that were refused for no limit's sake. */
+  readonly refused: number;
+}
+
+export interface ServerOptions {
+  model: LimitedModel;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** By the number of the request, from 1. */
+  troubleOf: (request: number) => Trouble | null;
+}
+
+export function openMessagesServer(options: ServerOptions): MessagesServer {
+  const counts = { asked: 0, refused: 0 };
+  return {
+    get refused() {
+      return counts.refused;
+    },
+    fetch: async (_address, init) => {
+      const { body, signal } = init ?? {};
+      if (typeof body !== "string") throw new TypeError("The request has no body.");
+      counts.asked += 1;
+      const trouble = options.troubleOf(counts.asked);
+      const refusal = refusalFor(trouble);
+      if (refusal !== null) {
+        counts.refused += 1;
+        return refusal;
+      }
+      const aborting = signal ?? new AbortController().signal;
+      if (trouble === "slow") await options.sleep(LATE_MS, aborting);
+      const asked = Asked.parse(JSON.parse(body));
+      return await answer(options.model, asked, { trouble, signal: aborting });
+    },
   };
+}
+
+function refusalFor(trouble: Trouble | null): Response | null {
+  if (trouble === "overloaded") return refuse(529, "overloaded_error", "Overloaded");
+  return trouble === "limited" ? refuse(429, "rate_limit_error", "Too many requests.") : null;
+}
+
+function refuse(
+  status: number,
+  type: string,
+  message: string,
+  headers = new Headers({ "request-id": "req_bench" }),
+): Response {
+  headers.set("content-type", "application/json");
+  return new Response(JSON.stringify({ type: "error", error: { type, message } }), {
+    status,
+    headers,
+  });
 }
 
 async function answer(
   model: LimitedModel,
-  asked: z.infer<typeof Asked>,
-  signal: AbortSignal,
+  asked: Asked,
+  { trouble, signal }: { trouble: Trouble | null; signal: AbortSignal },
 ): Promise<Response> {
   const headers = new Headers({ "request-id": "req_bench" });
   const streaming = Promise.withResolvers<void>();
@@ -41,7 +85,8 @@ async function answer(
     {
       model: asked.model,
       effort: null,
-      system: plain(asked.system),
+      // What stands before the messages is one text to the cache.
+      system: `${JSON.stringify(asked.tools)}${plain(asked.system)}`,
       tools: [],
       messages: asked.messages.map(({ role, content }) => ({
         role,
@@ -56,14 +101,19 @@ async function answer(
     await Promise.race([streaming.promise, turn]);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return refuse(headers, error);
+    const { message, retryAfterMs } = error;
+    if (retryAfterMs !== null) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+    return refuse(429, "rate_limit_error", message, headers);
   }
   headers.set("content-type", "text/event-stream");
-  return new Response(eventsOf(turn), { status: 200, headers });
+  return new Response(eventsOf(turn, trouble), { status: 200, headers });
 }
 
-const plain = (text: z.infer<typeof Text>): string =>
-  typeof text === "string" ? text : text.map((part) => part.text).join("");
+/** Marks of the cache stand at other places in each request and are no part of what is cached. */
+const plain = (content: z.infer<typeof Content>): string =>
+  typeof content === "string"
+    ? content
+    : content.map(({ cache_control: _, ...block }) => block.text ?? JSON.stringify(block)).join("");
 
 function state(headers: Headers, limits: ProviderLimits): void {
   for (const [name, budget] of [
@@ -77,42 +127,54 @@ function state(headers: Headers, limits: ProviderLimits): void {
   }
 }
 
-function refuse(headers: Headers, { message, retryAfterMs }: ModelError): Response {
-  if (retryAfterMs !== null) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
-  headers.set("content-type", "application/json");
-  const body = { type: "error", error: { type: "rate_limit_error", message } };
-  return new Response(JSON.stringify(body), { status: 429, headers });
-}
+type Event = { type: string; [key: string]: unknown };
 
-/** The first event when the model begins, the rest when it has ended. */
-function eventsOf(turn: Promise<Turn>): ReadableStream<Uint8Array> {
+/** The first event when the model begins, the rest when it has ended, as far as the trouble lets it. */
+function eventsOf(turn: Promise<Turn>, trouble: Trouble | null): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const wire = (event: { type: string; [key: string]: unknown }): Uint8Array =>
+  const wire = (event: Event): Uint8Array =>
     encoder.encode(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   return new ReadableStream({
     async start(controller) {
       controller.enqueue(wire({ type: "message_start", message: EMPTY }));
-      const { content, usage } = await turn;
-      for (const [index, part] of content.entries()) {
-        const text = part.kind === "text" ? part.text : "";
-        const block = { type: "text", text: "" };
-        controller.enqueue(wire({ type: "content_block_start", index, content_block: block }));
-        const delta = { type: "text_delta", text };
-        controller.enqueue(wire({ type: "content_block_delta", index, delta }));
-        controller.enqueue(wire({ type: "content_block_stop", index }));
+      const { content, usage, stopReason } = await turn;
+      for (const event of content.flatMap((part, index) => eventsOfPart(part, index, trouble)))
+        controller.enqueue(wire(event));
+      if (trouble === "cut") return controller.error(new TypeError("terminated"));
+      const error = { type: "overloaded_error", message: "Overloaded" };
+      if (trouble === "error-event") controller.enqueue(wire({ type: "error", error }));
+      else if (trouble !== "endless") {
+        const counts = {
+          input_tokens: usage.inputTokens,
+          cache_creation_input_tokens: usage.cacheWriteTokens,
+          cache_read_input_tokens: usage.cacheReadTokens,
+          output_tokens: usage.outputTokens,
+        };
+        const reason = stopReason === "tool-use" ? "tool_use" : "end_turn";
+        const delta = { stop_reason: reason, stop_sequence: null };
+        controller.enqueue(wire({ type: "message_delta", delta, usage: counts }));
+        controller.enqueue(wire({ type: "message_stop" }));
       }
-      const counts = {
-        input_tokens: usage.inputTokens,
-        cache_creation_input_tokens: usage.cacheWriteTokens,
-        cache_read_input_tokens: usage.cacheReadTokens,
-        output_tokens: usage.outputTokens,
-      };
-      const delta = { stop_reason: "end_turn", stop_sequence: null };
-      controller.enqueue(wire({ type: "message_delta", delta, usage: counts }));
-      controller.enqueue(wire({ type: "message_stop" }));
       controller.close();
     },
   });
+}
+
+function eventsOfPart(part: Spoken, index: number, trouble: Trouble | null): Event[] {
+  const around = (block: object, delta: object): Event[] => [
+    { type: "content_block_start", index, content_block: block },
+    { type: "content_block_delta", index, delta },
+    { type: "content_block_stop", index },
+  ];
+  if (part.kind === "text")
+    return around({ type: "text", text: "" }, { type: "text_delta", text: part.text });
+  if (part.kind === "opaque") return [];
+  const { id, name, input } = part;
+  const json = JSON.stringify(input);
+  // A call of which only the first half was written.
+  const written = trouble === "garbled" ? json.slice(0, json.length / 2) : json;
+  const delta = { type: "input_json_delta", partial_json: written };
+  return around({ type: "tool_use", id, name, input: {} }, delta);
 }
 
 const EMPTY = {

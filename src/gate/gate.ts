@@ -9,16 +9,19 @@ import {
 } from "../agent/model.ts";
 import { Estimates } from "./estimate.ts";
 import type { Caller } from "./fair-queue.ts";
-import { type Cool, type GateClock, Lane, type Ticket } from "./lane.ts";
+import { type Cool, type GateClock, heldFor, HeldUp, Lane, type Ticket } from "./lane.ts";
 import { type Lead, PrefixRegistry } from "./prefix.ts";
 import type { Remedy } from "./trouble.ts";
 
 export interface Gate {
   /**
    * The provider for one caller. A turn waits for its place, is asked again after trouble that passes, and rejects with
-   * `ModelError` only when no further try would heal it.
+   * `ModelError` only when no further try would heal it. While the account is held (a spending limit, a refused key), all
+   * who ask are told at once, with the time until the provider is asked again as `retryAfterMs`.
    */
   modelFor(caller: Caller): Model;
+  /** Somebody says that a held account may be open again: the next turn of each model finds out. */
+  lookAgain(): void;
 }
 
 export interface GateOptions {
@@ -42,6 +45,9 @@ export function openGate({ model, clock, random }: GateOptions): Gate {
     modelFor: (caller) => ({
       turn: (request, signal, hearing = {}) => pass(house, caller, { request, signal, hearing }),
     }),
+    lookAgain: () => {
+      for (const lane of house.lanes.values()) lane.lookAgain();
+    },
   };
 }
 
@@ -75,6 +81,7 @@ async function pass(house: House, caller: Caller, asked: Asked): Promise<Turn> {
   for (;;) {
     const tried = await tryOnce(house, { lane, ticket, wait }, { ...asked, request });
     if ("turn" in tried) return tried.turn;
+    if (tried.remedy.kind === "held") throw heldFor(tried.error, tried.remedy.ms);
     if (tried.remedy.kind === "give-up") throw afterTries(tried.error, ticket.broken);
     if (tried.error.usage !== null) {
       asked.hearing.spent?.(tried.error.usage);
@@ -106,6 +113,7 @@ async function tryOnce(house: House, { lane, ticket, wait }: Way, asked: Asked):
     lead.started();
     return { turn: await send(house, { lane, ticket, lead }, asked) };
   } catch (error) {
+    if (error instanceof HeldUp) throw error.error;
     if (signal.aborted || !(error instanceof ModelError)) throw error;
     return { error, remedy: lane.failed(ticket, error) };
   } finally {

@@ -1,6 +1,6 @@
 // One model of the provider: who goes next, how many at once, and when nobody goes.
 
-import type { ModelError, ProviderLimits, Usage } from "../agent/model.ts";
+import { ModelError, type ProviderLimits, type Usage } from "../agent/model.ts";
 import { Bucket } from "./bucket.ts";
 import { Ceiling } from "./ceiling.ts";
 import type { Estimate } from "./estimate.ts";
@@ -34,6 +34,29 @@ const TROUBLE_MS_MAX = 24 * 60 * 60_000;
 interface Waiting {
   ticket: Ticket;
   go: () => void;
+  refuse: (error: ModelError) => void;
+}
+
+/** An account that serves nobody until its owner does something, or a time comes. */
+interface Hold {
+  error: ModelError;
+  until: number;
+}
+
+/** The same error for somebody else, with the time that is left until the provider is asked again. */
+export function heldFor({ kind, message, cause }: ModelError, retryAfterMs: number): ModelError {
+  return new ModelError(kind, message, { cause, retryAfterMs });
+}
+
+/** It was never sent: the account is held. */
+export class HeldUp extends Error {
+  override readonly name = "HeldUp";
+  readonly error: ModelError;
+
+  constructor(error: ModelError) {
+    super(error.message, { cause: error });
+    this.error = error;
+  }
 }
 
 export class Lane {
@@ -46,8 +69,12 @@ export class Lane {
   readonly #output = new Bucket();
   /** Those whose limits the provider has not stated in its answer yet. */
   readonly #unanswered = new Set<Ticket>();
+  /** Those whose answer has not begun. */
+  readonly #silent = new Set<Ticket>();
   #inFlight = 0;
   #cool: Cool | null = null;
+  #hold: Hold | null = null;
+  #holds = 0;
   /** After a refusal one goes alone; `due` until somebody does. */
   #probe: Ticket | "due" | null = null;
   #refusals = 0;
@@ -63,11 +90,17 @@ export class Lane {
     return this.#queue.nextAge();
   }
 
-  /** Resolves when the turn may be sent; then exactly one of `succeeded`, `failed` and `dropped` must follow. */
+  /**
+   * Resolves when the turn may be sent; then exactly one of `succeeded`, `failed` and `dropped` must follow. Rejects with
+   * `HeldUp` while the account is held.
+   */
   async admit(ticket: Ticket, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    const leftMs = (this.#hold?.until ?? 0) - this.#clock.now();
+    if (this.#hold !== null && leftMs > 0) throw new HeldUp(heldFor(this.#hold.error, leftMs));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiting: Waiting = { ticket, go: resolve };
+    const refuse = (error: ModelError): void => reject(new HeldUp(error));
+    const waiting: Waiting = { ticket, go: resolve, refuse };
     const onAbort = (): void => {
       if (!this.#queue.remove(waiting)) return;
       reject(signal.reason);
@@ -92,6 +125,7 @@ export class Lane {
   /** The answer streams: the line is open. */
   streaming(ticket: Ticket): void {
     this.#answered(ticket);
+    this.#taken(ticket);
     this.#open(ticket);
     this.#pump();
   }
@@ -99,9 +133,9 @@ export class Lane {
   succeeded(ticket: Ticket, used: Usage): void {
     this.#answered(ticket);
     this.#settle(ticket, used);
-    this.#ceiling.succeeded(this.#inFlight);
+    this.#taken(ticket);
     this.#open(ticket);
-    this.#leave();
+    this.#leave(ticket);
   }
 
   /** Says what is to be done about it; a line that cools has taken note. */
@@ -111,13 +145,20 @@ export class Lane {
     ticket.broken += 1;
     const isNews = this.#cool === null;
     const refusals = this.#refusals + (isNews ? 1 : 0);
-    const remedy = remedyFor(error, { refusals, broken: ticket.broken }, this.#random);
+    const holds = this.#holds + ((this.#hold?.until ?? 0) <= now ? 1 : 0);
+    const known = { refusals, holds, broken: ticket.broken };
+    const remedy = remedyFor(error, known, this.#random);
+    const isRefused = remedy.kind === "cool" || remedy.kind === "held";
     if (remedy.kind === "cool") {
+      // Overload that one turn alone met is the provider's bad moment; met again, there are too many of us.
+      if (error.kind === "rate-limit" || !isNews || refusals > 1) this.#ceiling.refused(now);
       this.#refused(remedy, { now, refusals });
-      this.#giveBack(ticket);
-    } else this.#settle(ticket, error.usage);
-    if (this.#probe === ticket) this.#probe = remedy.kind === "cool" ? "due" : null;
-    this.#leave();
+    }
+    if (remedy.kind === "held") this.#held({ error, until: now + remedy.ms }, holds);
+    if (isRefused) this.#giveBack(ticket);
+    else this.#settle(ticket, error.usage);
+    if (this.#probe === ticket) this.#probe = null;
+    this.#leave(ticket);
     const isHopeless = this.#troubleSince !== null && now - this.#troubleSince > TROUBLE_MS_MAX;
     return remedy.kind === "cool" && isHopeless ? { kind: "give-up" } : remedy;
   }
@@ -126,7 +167,7 @@ export class Lane {
   dropped(ticket: Ticket): void {
     this.#answered(ticket);
     if (this.#probe === ticket) this.#probe = "due";
-    this.#leave();
+    this.#leave(ticket);
   }
 
   #refused(
@@ -135,17 +176,35 @@ export class Lane {
   ): void {
     this.#refusals = refusals;
     this.#troubleSince ??= now;
-    this.#ceiling.refused(now);
     const until = Math.max(now + ms, this.#cool?.until ?? 0);
     this.#cool = { message, until };
-    this.#probe ??= "due";
+    // One that is under way was sent before this refusal: its answer says nothing about what comes after.
+    this.#probe = "due";
     for (const { ticket } of this.#queue.items()) ticket.onWait(this.#cool);
+  }
+
+  /** Whoever asks next finds out whether the account is still held. */
+  lookAgain(): void {
+    if (this.#hold !== null) this.#hold.until = 0;
+  }
+
+  #held(hold: Hold, holds: number): void {
+    this.#hold = hold;
+    this.#holds = holds;
+    this.#probe = "due";
+    const error = heldFor(hold.error, hold.until - this.#clock.now());
+    for (const waiting of this.#queue.items()) {
+      this.#queue.remove(waiting);
+      waiting.refuse(error);
+    }
   }
 
   #open(ticket: Ticket): void {
     // A turn that was sent before the refusal says nothing about what comes after it.
     if (this.#cool !== null || (this.#probe !== null && this.#probe !== ticket)) return;
     this.#probe = null;
+    this.#hold = null;
+    this.#holds = 0;
     this.#refusals = 0;
     this.#troubleSince = null;
   }
@@ -184,6 +243,7 @@ export class Lane {
     this.#input.take(ticket.estimate.inputTokens, now);
     this.#output.take(ticket.estimate.outputTokens, now);
     this.#unanswered.add(ticket);
+    this.#silent.add(ticket);
     this.#inFlight += 1;
     if (this.#probe === "due") this.#probe = ticket;
     go();
@@ -196,6 +256,10 @@ export class Lane {
       () => this.#pump(),
       () => undefined,
     );
+  }
+
+  #taken(ticket: Ticket): void {
+    if (this.#silent.delete(ticket)) this.#ceiling.taken(this.#inFlight, this.#clock.now());
   }
 
   #answered(ticket: Ticket): void {
@@ -218,7 +282,8 @@ export class Lane {
     this.#output.correct(-estimate.outputTokens);
   }
 
-  #leave(): void {
+  #leave(ticket: Ticket): void {
+    this.#silent.delete(ticket);
     this.#inFlight -= 1;
     this.#pump();
   }

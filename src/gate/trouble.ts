@@ -4,16 +4,21 @@ import type { ModelError } from "../agent/model.ts";
 
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 60_000;
+/** Where a limit names no time: one turn finds out, and waits for twice as long each time. */
+const UNTIMED_WAIT_MS = 10_000;
 /** Cuts and stalls concern one turn: beyond this many it is the turn and not the line. */
 const BROKEN_TRIES = 8;
-/** An account that is held is looked at again this often. */
-const HELD_MS = 10 * 60_000;
+/** An account that is held is looked at again so soon, and later and later up to the second. */
+const FIRST_LOOK_MS = 10 * 60_000;
+const LONGEST_LOOK_MS = 60 * 60_000;
 
 export type Remedy =
   /** No turn of this model goes out before the wait is over, and then one alone. */
   | { kind: "cool"; ms: number; message: string | null }
   /** This turn waits by itself. */
   | { kind: "again"; ms: number }
+  /** The account is held: nobody is served until then, and everybody who waits is told. */
+  | { kind: "held"; ms: number }
   /** Nobody is helped by another try. */
   | { kind: "give-up" };
 
@@ -21,6 +26,8 @@ export type Remedy =
 export interface Failures {
   /** Refusals of this model in a row, this one included. */
   refusals: number;
+  /** Times in a row that the account was found held, this one included. */
+  holds: number;
   /** Times this very turn broke on its way, this one included. */
   broken: number;
 }
@@ -28,20 +35,24 @@ export interface Failures {
 /** `random` is from 0 up to 1: turns that failed together do not come back together. */
 export function remedyFor(
   error: ModelError,
-  { refusals, broken }: Failures,
+  { refusals, holds, broken }: Failures,
   random: () => number,
 ): Remedy {
   const backOffMs = (times: number): number =>
     Math.floor(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (times - 1)));
   switch (error.kind) {
-    case "rate-limit":
+    case "rate-limit": {
+      const untimedMs = Math.min(LONGEST_WAIT_MS, UNTIMED_WAIT_MS * 2 ** (refusals - 1));
+      const ms = (error.retryAfterMs ?? untimedMs) + backOffMs(refusals);
+      return { kind: "cool", ms, message: error.message };
+    }
     case "overloaded": {
-      const askedMs = error.retryAfterMs ?? FIRST_WAIT_MS;
-      return { kind: "cool", ms: askedMs + backOffMs(refusals), message: error.message };
+      const ms = (error.retryAfterMs ?? FIRST_WAIT_MS) + backOffMs(refusals);
+      return { kind: "cool", ms, message: error.message };
     }
     case "spend-cap":
     case "authentication":
-      return { kind: "cool", ms: HELD_MS, message: error.message };
+      return { kind: "held", ms: Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** (holds - 1)) };
     case "network":
     case "stalled":
       return broken < BROKEN_TRIES ? { kind: "again", ms: backOffMs(broken) } : { kind: "give-up" };

@@ -8,7 +8,7 @@ import { foldersAbove } from "./tree.ts";
 export interface Places {
   base: OpenSnapshot;
   /** What differs from the base; null: removed. */
-  edited: ReadonlyMap<string, NonNullable<unknown> | null>;
+  edited: ReadonlyMap<string, unknown>;
 }
 
 /**

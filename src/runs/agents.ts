@@ -3,7 +3,13 @@
 import PQueue from "p-queue";
 
 import type { AgentEnd, AgentTask, Role, RunAgent } from "../agent/agent.ts";
-import type { Model, ModelWait, Usage } from "../agent/model.ts";
+import {
+  type Hearing,
+  type Model,
+  ModelError,
+  type ModelWait,
+  type Usage,
+} from "../agent/model.ts";
 import { noUsage } from "../agent/usage.ts";
 import { limits } from "../config/limits.ts";
 import { priceOf } from "../config/models.ts";
@@ -14,7 +20,7 @@ import type { Clock } from "../world/clock.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { moment } from "./render/text.ts";
-import { refuseWhenHeld } from "./hold.ts";
+import { AccountHeld, refuseWhenHeld } from "./hold.ts";
 import { openPurse, type Purse } from "./purse.ts";
 import type { Transcripts } from "./transcripts.ts";
 import { agentsIn } from "./view.ts";
@@ -67,7 +73,8 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
   const installation = repository.installationId;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
   return openAgentPool({
-    modelFor: (role) => telling(run, house.gate.modelFor({ installation, run: id, role })),
+    modelFor: (role) =>
+      telling({ run, clock }, house.gate.modelFor({ installation, run: id, role })),
     clock,
     runAgent: house.runAgent,
     transcripts: run.folder.transcripts,
@@ -151,31 +158,45 @@ async function runOne(
     emit({ kind: "agent-ended", ...seen, ok: end.kind === "answered", reason, usage: end.usage });
     return end;
   } catch (error) {
-    if (error instanceof Stopped)
+    // One that waits for the provider has not failed: it goes on with the turns it has taken.
+    if (error instanceof Stopped && !(error instanceof AccountHeld))
       emit({ kind: "agent-ended", ...seen, ok: false, reason: error.message, usage });
     throw error;
   }
 }
 
 /** What the provider's trouble holds up stands in the run's comment for as long as it lasts. */
-function telling(run: LiveRun, model: Model): Model {
+function telling({ run, clock }: { run: LiveRun; clock: Clock }, model: Model): Model {
   return {
-    turn: (request, signal, hearing) =>
-      model.turn(request, signal, {
-        ...hearing,
-        waiting: (wait) => {
-          const goOn = hearing?.waiting?.(wait);
-          const told = waitText(wait);
-          if (told !== null) run.see({ kind: "held-up", reason: told });
-          return () => {
-            goOn?.();
-            if (told !== null && run.view.waiting === told)
-              run.see({ kind: "held-up", reason: null });
-          };
-        },
-      }),
+    turn: async (request, signal, hearing) => {
+      const waiting: Hearing["waiting"] = (wait) => {
+        const goOn = hearing?.waiting?.(wait);
+        const told = waitText(wait);
+        if (told !== null) run.see({ kind: "held-up", reason: told });
+        return () => {
+          goOn?.();
+          if (told !== null && run.view.waiting === told)
+            run.see({ kind: "held-up", reason: null });
+        };
+      };
+      try {
+        return await model.turn(request, signal, { ...hearing, waiting });
+      } catch (error) {
+        throw accountHeld(error, clock.now()) ?? error;
+      }
+    },
   };
 }
+
+/** What concerns the account and not the turn: the agents' turns are kept, and the run goes on with them later. */
+function accountHeld(error: unknown, now: number): AccountHeld | null {
+  if (!(error instanceof ModelError) || !isHeld(error)) return null;
+  const until = now + (error.retryAfterMs ?? 0);
+  return new AccountHeld(`${error.message} It is asked again at ${moment(until)}.`, until);
+}
+
+const isHeld = ({ kind, retryAfterMs }: ModelError): boolean =>
+  ["spend-cap", "authentication"].includes(kind) && retryAfterMs !== null;
 
 function waitText({ message, until }: ModelWait): string | null {
   if (message === null) return null;

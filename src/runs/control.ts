@@ -93,6 +93,8 @@ async function note(
   const isOver = !isAlive(run);
   await run.update(wish.verb === "undo" && isOver ? { undo: change.undo ?? null } : change);
   if (change.cancel != null && !isOver) cancelOf(state, run);
+  // Somebody who lets a run go on may have put the account in order: nobody waits until it would be asked again.
+  if (wish.verb === "resume") state.house.gate.lookAgain();
   // For a run that nobody drives just now: it has to be driven on.
   queue.add(id);
   return { kind: "noted", verb: wish.verb, run: id };

@@ -6,7 +6,7 @@ import { endRun } from "./end-run.ts";
 import { every } from "./every.ts";
 import { executeScript } from "./execute.ts";
 import { finishRun } from "./finish.ts";
-import { Paused, passPause } from "./hold.ts";
+import { AccountHeld, Paused, passPause, restUntil } from "./hold.ts";
 import type { House } from "./house.ts";
 import { isEnded } from "./record.ts";
 import type { LiveRun } from "./live.ts";
@@ -169,7 +169,8 @@ async function stagesOrRest(
     try {
       return await stages(house, { run, site }, signal);
     } catch (error) {
-      if (!(error instanceof Paused)) throw error;
+      if (error instanceof AccountHeld) await restUntil(run, error, house.world.clock.now());
+      else if (!(error instanceof Paused)) throw error;
       if (run.record().pause !== null) return rest({ run, site }, signal);
     }
   }

@@ -18,6 +18,18 @@ export class Landing extends Stopped {
   override readonly name = "Landing";
 }
 
+/** The model provider serves nobody of this account: the run rests until it is asked again, and no agent is lost by it. */
+export class AccountHeld extends Stopped {
+  override readonly name = "AccountHeld";
+  /** When the provider is asked again, in milliseconds since 1970. */
+  readonly until: number;
+
+  constructor(message: string, until: number) {
+    super(message);
+    this.until = until;
+  }
+}
+
 /** Throws `Landing` or `Paused` while no agent may begin. */
 export function refuseWhenHeld(run: LiveRun): void {
   const { land, pause } = run.record();
@@ -48,6 +60,7 @@ export async function afterStop(
   const { land, pause } = run.record();
   if (land !== null) return landing(run);
   if (stopped instanceof Paused) return pause === null ? "again" : stopped;
+  if (stopped instanceof AccountHeld) return restUntil(run, stopped, clock.now());
   if (!(stopped instanceof CapSpent)) return stopped;
   const { renewsAt, capUsd, message: why } = stopped;
   if (renewsAt === null && run.record().limits.budgetUsd !== capUsd) return "again";
@@ -56,6 +69,16 @@ export async function afterStop(
   const next = renewsAt === null ? "land" : "go-on";
   await run.update({ pause: { by: null, at, why, until, next } });
   return new Paused(why);
+}
+
+/** A pause by nobody, from which the run goes on by itself. */
+export async function restUntil(
+  run: LiveRun,
+  { message, until }: AccountHeld,
+  at: number,
+): Promise<Paused> {
+  await run.update({ pause: { by: null, at, why: message, until, next: "go-on" } });
+  return new Paused(message);
 }
 
 /**

@@ -180,7 +180,7 @@ describe("a refusal with a time", () => {
 
 describe("P75 a usage limit", () => {
   it.each(["spend-cap", "authentication"] as const)(
-    "P75 (%s) is waited out, looked at again every ten minutes by one turn, and told meanwhile",
+    "P75 (%s) is told at once to all who ask, with the time of the next look, which one turn takes for all",
     async (kind) => {
       const clock = freshClock();
       let isHeld = true;
@@ -194,29 +194,67 @@ describe("P75 a usage limit", () => {
         },
       });
       const gate = openGate({ model, clock, random: Math.random });
-      const told: (string | null)[] = [];
-      const waiting = (wait: { message: string | null }) => {
-        told.push(wait.message);
-        return () => told.push("over");
-      };
-      const agents = Array.from({ length: 5 }, () =>
-        gate.modelFor(caller()).turn(request(), forever(), { waiting }),
-      );
-      await soon();
-      await clock.advance(3 * 60 * 60_000);
-      // All five went before the first refusal was heard; from then on one at a time, six an hour.
-      expect(tries).toBe(5 + 3 * 6);
-      expect(told).toContain("The account is held.");
+      const ask = (): Promise<unknown> =>
+        gate
+          .modelFor(caller())
+          .turn(request(), forever())
+          .then(
+            () => "answered",
+            (error: unknown) => (error instanceof ModelError ? error.retryAfterMs : error),
+          );
+      const all = async (): Promise<unknown[]> =>
+        await untilDone(clock, Promise.all([ask(), ask(), ask()]));
+      const minutes = (count: number): number => count * 60_000;
+      expect(await all()).toEqual([minutes(10), minutes(10), minutes(10)]);
+      const first = tries;
+      await clock.advance(minutes(4));
+      const [left] = await all();
+      expect(left).toBeLessThanOrEqual(minutes(6));
+      expect(tries).toBe(first);
+      // Later and later, up to an hour, and one request each time.
+      for (const wait of [20, 40, 60, 60]) {
+        await clock.advance(minutes(60));
+        expect(await all()).toEqual([minutes(wait), minutes(wait), minutes(wait)]);
+      }
+      expect(tries).toBe(first + 4);
       isHeld = false;
-      const turns = await untilDone(clock, Promise.all(agents));
-      expect(turns).toHaveLength(5);
-      expect(told.at(-1)).toBe("over");
+      // Somebody has put the account in order: nobody has to wait for the hour to pass.
+      gate.lookAgain();
+      expect(await all()).toEqual(["answered", "answered", "answered"]);
     },
   );
 
-  it("P75 that lasts a day is a wait no more", async () => {
+  it("P75 finds whoever waits for a place, and forgets the hold with the first answer", async () => {
     const clock = freshClock();
-    const fault = (): ModelError => new ModelError("spend-cap", "The account is held.");
+    const model = byHand();
+    const gate = openGate({ model, clock, random: Math.random });
+    const asked = Array.from({ length: 70 }, () =>
+      gate
+        .modelFor(caller())
+        .turn(request(), forever())
+        .catch((error: unknown) => error),
+    );
+    await clock.advance(6000);
+    // As many as a fresh key takes at once; the others wait for a place.
+    expect(model.open).toHaveLength(64);
+    for (const { fail } of model.open) fail(new ModelError("spend-cap", "Held."));
+    const ends = await Promise.all(asked);
+    expect(ends.every((end) => end instanceof ModelError && end.retryAfterMs !== null)).toBe(true);
+    expect(model.open).toHaveLength(64);
+    await clock.advance(10 * 60_000);
+    const probe = gate.modelFor(caller()).turn(request(), forever());
+    await soon();
+    model.open[64]?.answer(said);
+    await probe;
+    void gate.modelFor(caller()).turn(request(), forever());
+    void gate.modelFor(caller()).turn(request(), forever());
+    await clock.advance(6000);
+    expect(model.open).toHaveLength(67);
+  });
+
+  it("P75 of requests a minute that lasts a day is a wait no more", async () => {
+    const clock = freshClock();
+    const fault = (): ModelError => new ModelError("overloaded", "Too busy.");
     const gate = openGate({
       model: createLimitedModel({ clock, ...speaking, fault }),
       clock,
@@ -226,7 +264,7 @@ describe("P75 a usage limit", () => {
     const failed = turn.catch((error: unknown) => error);
     await soon();
     await clock.advance(24.5 * 60 * 60_000);
-    expect(await failed).toMatchObject({ kind: "spend-cap" });
+    expect(await failed).toMatchObject({ kind: "overloaded" });
   });
 });
 

@@ -6,24 +6,25 @@ import { ForgeError } from "../../src/world/forge.ts";
 import { ModelError } from "../../src/agent/model.ts";
 import { type Act, type Actor, playedBy } from "./actors.ts";
 import { counting } from "./held.ts";
-import { openStage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
-const SCRIPT = `export const meta = { name: 'count-up', description: 'One change' }
-const made = await change('Write the number', { label: 'number' })
-return (await combine([made], { requireReview: false })).combined.length
-`;
-const FILES = { "README.md": "numbers\n", ".claude/workflows/count-up.js": SCRIPT };
+const FILES = { "README.md": "numbers\n", ".claude/workflows/count.js": counting(1) };
 
 const writer: Actor = ({ turn }) =>
   turn === 0
     ? { tools: [{ name: "write_file", input: { path: "n.txt", content: "1\n" } }] }
     : { finish: { summary: "Write the number" } };
 
+/** Time runs until the run's comment says so. */
+async function saying({ said, world: { clock } }: Stage, words: string): Promise<void> {
+  while (said()[0]?.includes(words) !== true) await clock.during(clock.sleep(1_000), 500);
+}
+
 describe("a GitHub that wants fewer requests", () => {
   it("is told of in the thread with how long it asked for, and in the check run once that is over", async () => {
     let isBlocked = true;
     await using stage = await openStage({
-      files: { "README.md": "numbers\n", ".claude/workflows/count.js": counting(1) },
+      files: FILES,
       model: playedBy({ worker: writer }),
       before: (operation) => {
         if (operation !== "createPullRequest" || !isBlocked) return;
@@ -35,12 +36,9 @@ describe("a GitHub that wants fewer requests", () => {
     await stage.post("/workflow count");
     const { clock } = stage.world;
     stage.github.held = { what: "comments", askedMs: 90_000, until: clock.now() + 90_000 };
-    const saysSo = (words: string) => stage.said()[0]?.includes(words) ?? false;
-    while (!saysSo("**GitHub asked us to wait 90 s**: no further comments before 00:0"))
-      await clock.during(clock.sleep(500), 200);
+    await saying(stage, "**GitHub asked us to wait 90 s**: no further comments before 00:0");
     stage.github.held = null;
-    while (!saysSo("**Waiting**: GitHub asked us to wait 40 s while we tried to open"))
-      await clock.during(clock.sleep(500), 200);
+    await saying(stage, "**Waiting**: GitHub asked us to wait 40 s while we tried to open");
     await stage.settle();
     expect(stage.said()[0]).toContain("✅ Completed");
     expect(stage.said()[0]).not.toContain("asked us to wait");
@@ -50,7 +48,7 @@ describe("a GitHub that wants fewer requests", () => {
 });
 
 describe("P75 a usage limit in the middle of a run", () => {
-  it("P75 stands in the thread with the time of the next try, and the run loses nothing by it", async () => {
+  it("P75 pauses it with the time of the next try, for weeks and over restarts, and it loses nothing by it", async () => {
     let isHeld = true;
     const held: Act = { error: new ModelError("spend-cap", "The account's limit is reached.") };
     const worker: Actor = ({ turn }) => {
@@ -60,19 +58,45 @@ describe("P75 a usage limit in the middle of a run", () => {
     };
     const model = playedBy({ worker });
     await using stage = await openStage({ files: FILES, model });
-    await stage.post("/workflow count-up");
+    await stage.post("/workflow count");
     const { clock } = stage.world;
     const told =
-      /\*\*Waiting\*\*: The account's limit is reached\. Next try at \d{4}-\d\d-\d\d \d\d:\d\d UTC\./;
-    while (!told.test(stage.said()[0] ?? "")) await clock.during(clock.sleep(100));
-    // Far longer than one agent may work.
-    await clock.during(clock.sleep(2 * 60 * 60_000), 20_000);
+      /\*\*The account's limit is reached\. It is asked again at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.\*\*/;
+    await saying(stage, "⏸️ Paused");
     expect(stage.said()[0]).toMatch(told);
+    expect(stage.said()[0]).toContain("`/workflow resume` · `/workflow land`");
+    // Far longer than one agent, or a script without a stop, may work.
+    for (let day = 0; day < 2; day += 1) {
+      await clock.during(clock.sleep(24 * 60 * 60_000), 40_000);
+      await stage.restart();
+    }
+    expect(stage.said()[0]).toMatch(told);
+    const asked = model.requests.length;
+    // A word of somebody who may be its owner is a reason to look at once.
+    await stage.post("/workflow resume", "mia");
+    while (model.requests.length === asked) await clock.during(clock.sleep(100));
+    await saying(stage, "⏸️ Paused");
+    expect(stage.said()[0]).not.toContain("failed");
     isHeld = false;
-    await stage.settle();
-    expect(stage.said()[0]).toContain("✅ Completed");
-    expect(stage.said()[0]).not.toContain("Waiting");
+    await saying(stage, "✅ Completed");
+    expect(stage.said()[0]).not.toContain("asked again");
     const firstTurns = model.requests.filter(({ messages }) => messages.length === 1);
     expect(firstTurns.filter(({ system }) => system.startsWith("Role: worker"))).toHaveLength(1);
+  });
+
+  it("P75 asks for the words of a finished run later, instead of doing without them", async () => {
+    let isHeld = true;
+    const held: Act = { error: new ModelError("authentication", "The key is refused.") };
+    const model = playedBy({
+      worker: writer,
+      synthesizer: () =>
+        isHeld ? held : { finish: { title: "The number", summary: "Words.", risks: "None." } },
+    });
+    await using stage = await openStage({ files: FILES, model });
+    await stage.post("/workflow count");
+    await saying(stage, "The key is refused. It is asked again");
+    isHeld = false;
+    await saying(stage, "✅ Completed");
+    expect(stage.github.pulls.find(({ base }) => base === "main")?.title).toContain("The number");
   });
 });

@@ -4,9 +4,6 @@ import { AnthropicError, APIConnectionError, APIError } from "@anthropic-ai/sdk"
 
 import { ModelError, type ModelErrorKind, type Usage } from "../../agent/model.ts";
 
-/** A 429 that names neither a time nor a cause: earlier tries only make it worse. */
-const UNKNOWN_LIMIT_WAIT_MS = 60_000;
-
 /** However long a server asks for, one turn looks again after an hour. */
 const LONGEST_WAIT_MS = 60 * 60_000;
 
@@ -40,11 +37,20 @@ export function classify(
     (text, secret) => text.replaceAll(secret, "[key]"),
     sentence(error),
   );
-  return new ModelError(kind, `${explanations[kind]} The provider said: ${said}`, {
+  const renews = renewal(error, Date.now());
+  return new ModelError(kind, `${explanations[kind]}${renews} The provider said: ${said}`, {
     cause: error,
     usage: seen.usage,
     retryAfterMs: retryAfter(error, kind),
   });
+}
+
+/** A tier's limit is one of a calendar month (https://platform.claude.com/docs/en/api/rate-limits). */
+function renewal(error: AnthropicError, now: number): string {
+  if (!(error instanceof APIError) || error.errorCode !== "enforced_spend_limit_reached") return "";
+  const today = new Date(now);
+  const next = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
+  return ` The limit of a month renews on ${next.toISOString().slice(0, 10)} at 00:00 UTC.`;
 }
 
 const explanations = {
@@ -123,8 +129,7 @@ function retryAfter(error: AnthropicError, kind: ModelErrorKind): number | null 
   if (kind !== "rate-limit" && kind !== "overloaded") return null;
   const headers = error instanceof APIError ? error.headers : undefined;
   const asked = headers ? askedWait(headers) : null;
-  if (asked === null) return kind === "rate-limit" ? UNKNOWN_LIMIT_WAIT_MS : null;
-  return Math.min(asked, LONGEST_WAIT_MS);
+  return asked === null ? null : Math.min(asked, LONGEST_WAIT_MS);
 }
 
 function askedWait(headers: Headers): number | null {

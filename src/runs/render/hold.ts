@@ -33,7 +33,7 @@ function atTheCap(
   { why, until, next }: NonNullable<RunRecord["pause"]>,
 ): string {
   if (next === "go-on" && until !== null) {
-    return `**${why ?? "A cap of the day is reached."}** What is finished is kept, and waiting costs nothing; the run goes on by itself then. ${code("/workflow land")} finishes with what there is.`;
+    return `**${why ?? "A cap of the day is reached."}** What is finished is kept, and waiting costs nothing; the run goes on by itself then. ${code("/workflow resume")} tries at once · ${code("/workflow land")} finishes with what there is.`;
   }
   const more = raisedCap(budgetUsd);
   const end = until === null ? "" : ` Without a word it does that by itself at ${moment(until)}.`;
@@ -56,7 +56,11 @@ export function nextCommands({ id, status, pause, undo }: RunRecord): string {
       case "cancelled":
         return [`retry ${id}`, `why ${id}`, `undo ${id}`];
       case "paused":
-        return [pause?.by === null ? "budget $N" : "resume", "land", "cancel"];
+        return [
+          pause?.by === null && pause.next === "land" ? "budget $N" : "resume",
+          "land",
+          "cancel",
+        ];
       case "planning":
       case "running":
       case "waiting":

@@ -589,21 +589,14 @@ describe("an error", () => {
         "rate-limit",
         250,
       ],
-      [
-        "429 that says nothing",
-        429,
-        errorBody("rate_limit_error", "slow"),
-        {},
-        "rate-limit",
-        60_000,
-      ],
+      ["429 that says nothing", 429, errorBody("rate_limit_error", "slow"), {}, "rate-limit", null],
       [
         "429 with a broken time",
         429,
         errorBody("rate_limit_error", "slow"),
         { "retry-after": "soon" },
         "rate-limit",
-        60_000,
+        null,
       ],
       [
         "429 with a time that nobody can wait for",
@@ -662,6 +655,19 @@ describe("an error", () => {
   it.each(table)("%s", async (...[, status, body, headers, kind, retryAfterMs]) => {
     const error = await failWith({ kind: "status", status, headers, body });
     expect(error).toMatchObject({ kind, retryAfterMs, usage: null });
+  });
+
+  it("429 of a month's limit says when that renews", async () => {
+    const error = await failWith({
+      kind: "status",
+      status: 429,
+      headers: {},
+      body: errorBody("rate_limit_error", "cap", "enforced_spend_limit_reached"),
+    });
+    const now = new Date();
+    const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
+    const day = new Date(first).toISOString().slice(0, 10);
+    expect(error.message).toContain(`The limit of a month renews on ${day} at 00:00 UTC.`);
   });
 
   it("429 with a date is waited for until then", async () => {
