@@ -80,7 +80,7 @@ async function fanOut(load: Load, open: OpenAgents): Promise<Outcome> {
         }),
       });
       const { troubleOf: trouble = () => null } = load;
-      const server = openMessagesServer({ model, sleep: clock.sleep, troubleOf: trouble });
+      const server = openMessagesServer({ model, clock, troubleOf: trouble });
       globalThis.fetch = server.fetch;
       const play = open(clock);
       const prefix = "p".repeat(load.prefixChars);

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { ModelError, type ProviderLimits, type Spoken, type Turn } from "../../src/agent/model.ts";
 import type { LimitedModel } from "../../src/outside/memory/limited-model.ts";
+import type { VirtualClock } from "./virtual-time.ts";
 import { LATE_MS, type Trouble } from "./troubles.ts";
 
 const Block = z.looseObject({ type: z.string(), text: z.string().optional() });
@@ -27,7 +28,7 @@ export interface MessagesServer {
 
 export interface ServerOptions {
   model: LimitedModel;
-  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  clock: VirtualClock;
   /** By the number of the request, from 1. */
   troubleOf: (request: number) => Trouble | null;
 }
@@ -49,29 +50,29 @@ export function openMessagesServer(options: ServerOptions): MessagesServer {
         return refusal;
       }
       const aborting = signal ?? new AbortController().signal;
-      if (trouble === "slow") await options.sleep(LATE_MS, aborting);
+      if (trouble === "slow") await options.clock.sleep(LATE_MS, aborting);
       const asked = Asked.parse(JSON.parse(body));
       return await answer(options.model, asked, { trouble, signal: aborting });
     },
   };
 }
 
+const OVERLOADED = { type: "overloaded_error", message: "Overloaded" };
+
 function refusalFor(trouble: Trouble | null): Response | null {
-  if (trouble === "overloaded") return refuse(529, "overloaded_error", "Overloaded");
-  return trouble === "limited" ? refuse(429, "rate_limit_error", "Too many requests.") : null;
+  if (trouble === "overloaded") return refuse(529, OVERLOADED);
+  return trouble === "limited"
+    ? refuse(429, { type: "rate_limit_error", message: "Too many requests." })
+    : null;
 }
 
 function refuse(
   status: number,
-  type: string,
-  message: string,
+  error: { type: string; message: string },
   headers = new Headers({ "request-id": "req_bench" }),
 ): Response {
   headers.set("content-type", "application/json");
-  return new Response(JSON.stringify({ type: "error", error: { type, message } }), {
-    status,
-    headers,
-  });
+  return new Response(JSON.stringify({ type: "error", error }), { status, headers });
 }
 
 async function answer(
@@ -103,7 +104,7 @@ async function answer(
     if (!(error instanceof ModelError)) throw error;
     const { message, retryAfterMs } = error;
     if (retryAfterMs !== null) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
-    return refuse(429, "rate_limit_error", message, headers);
+    return refuse(429, { type: "rate_limit_error", message }, headers);
   }
   headers.set("content-type", "text/event-stream");
   return new Response(eventsOf(turn, trouble), { status: 200, headers });
@@ -113,7 +114,10 @@ async function answer(
 const plain = (content: z.infer<typeof Content>): string =>
   typeof content === "string"
     ? content
-    : content.map(({ cache_control: _, ...block }) => block.text ?? JSON.stringify(block)).join("");
+    : content.map((block) => block.text ?? JSON.stringify(omit(block, "cache_control"))).join("");
+
+const omit = (block: object, name: string): object =>
+  Object.fromEntries(Object.entries(block).filter(([key]) => key !== name));
 
 function state(headers: Headers, limits: ProviderLimits): void {
   for (const [name, budget] of [
@@ -141,8 +145,7 @@ function eventsOf(turn: Promise<Turn>, trouble: Trouble | null): ReadableStream<
       for (const event of content.flatMap((part, index) => eventsOfPart(part, index, trouble)))
         controller.enqueue(wire(event));
       if (trouble === "cut") return controller.error(new TypeError("terminated"));
-      const error = { type: "overloaded_error", message: "Overloaded" };
-      if (trouble === "error-event") controller.enqueue(wire({ type: "error", error }));
+      if (trouble === "error-event") controller.enqueue(wire({ type: "error", error: OVERLOADED }));
       else if (trouble !== "endless") {
         const counts = {
           input_tokens: usage.inputTokens,

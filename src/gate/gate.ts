@@ -9,7 +9,8 @@ import {
 } from "../agent/model.ts";
 import { Estimates } from "./estimate.ts";
 import type { Caller } from "./fair-queue.ts";
-import { type Cool, type GateClock, heldFor, HeldUp, Lane, type Ticket } from "./lane.ts";
+import { heldFor, HeldUp } from "./held.ts";
+import { type Cool, type GateClock, Lane, type Ticket } from "./lane.ts";
 import { type Lead, PrefixRegistry } from "./prefix.ts";
 import type { Remedy } from "./trouble.ts";
 

@@ -1,10 +1,11 @@
 // One model of the provider: who goes next, how many at once, and when nobody goes.
 
-import { ModelError, type ProviderLimits, type Usage } from "../agent/model.ts";
-import { Bucket } from "./bucket.ts";
+import type { ModelError, ProviderLimits, Usage } from "../agent/model.ts";
+import { Budgets } from "./budgets.ts";
 import { Ceiling } from "./ceiling.ts";
 import type { Estimate } from "./estimate.ts";
 import { type Caller, FairQueue } from "./fair-queue.ts";
+import { heldFor, type Hold, HeldUp } from "./held.ts";
 import { remedyFor, type Remedy } from "./trouble.ts";
 
 export interface GateClock {
@@ -37,36 +38,12 @@ interface Waiting {
   refuse: (error: ModelError) => void;
 }
 
-/** An account that serves nobody until its owner does something, or a time comes. */
-interface Hold {
-  error: ModelError;
-  until: number;
-}
-
-/** The same error for somebody else, with the time that is left until the provider is asked again. */
-export function heldFor({ kind, message, cause }: ModelError, retryAfterMs: number): ModelError {
-  return new ModelError(kind, message, { cause, retryAfterMs });
-}
-
-/** It was never sent: the account is held. */
-export class HeldUp extends Error {
-  override readonly name = "HeldUp";
-  readonly error: ModelError;
-
-  constructor(error: ModelError) {
-    super(error.message, { cause: error });
-    this.error = error;
-  }
-}
-
 export class Lane {
   readonly #clock: GateClock;
   readonly #random: () => number;
   readonly #queue = new FairQueue<Waiting>();
   readonly #ceiling = new Ceiling();
-  readonly #requests = new Bucket();
-  readonly #input = new Bucket();
-  readonly #output = new Bucket();
+  readonly #budgets = new Budgets();
   /** Those whose limits the provider has not stated in its answer yet. */
   readonly #unanswered = new Set<Ticket>();
   /** Those whose answer has not begun. */
@@ -116,10 +93,7 @@ export class Lane {
   /** What the provider states with an answer or a refusal. */
   heard(ticket: Ticket, limits: ProviderLimits): void {
     this.#answered(ticket);
-    const now = this.#clock.now();
-    if (limits.requests !== null) this.#requests.sync(limits.requests, now);
-    if (limits.inputTokens !== null) this.#input.sync(limits.inputTokens, now);
-    if (limits.outputTokens !== null) this.#output.sync(limits.outputTokens, now);
+    this.#budgets.sync(limits, this.#clock.now());
   }
 
   /** The answer streams: the line is open. */
@@ -132,7 +106,7 @@ export class Lane {
 
   succeeded(ticket: Ticket, used: Usage): void {
     this.#answered(ticket);
-    this.#settle(ticket, used);
+    this.#budgets.settle(ticket.estimate, used);
     this.#taken(ticket);
     this.#open(ticket);
     this.#leave(ticket);
@@ -141,26 +115,30 @@ export class Lane {
   /** Says what is to be done about it; a line that cools has taken note. */
   failed(ticket: Ticket, error: ModelError): Remedy {
     this.#answered(ticket);
-    const now = this.#clock.now();
     ticket.broken += 1;
-    const isNews = this.#cool === null;
-    const refusals = this.#refusals + (isNews ? 1 : 0);
-    const holds = this.#holds + ((this.#hold?.until ?? 0) <= now ? 1 : 0);
-    const known = { refusals, holds, broken: ticket.broken };
-    const remedy = remedyFor(error, known, this.#random);
-    const isRefused = remedy.kind === "cool" || remedy.kind === "held";
-    if (remedy.kind === "cool") {
-      // Overload that one turn alone met is the provider's bad moment; met again, there are too many of us.
-      if (error.kind === "rate-limit" || !isNews || refusals > 1) this.#ceiling.refused(now);
-      this.#refused(remedy, { now, refusals });
-    }
-    if (remedy.kind === "held") this.#held({ error, until: now + remedy.ms }, holds);
-    if (isRefused) this.#giveBack(ticket);
-    else this.#settle(ticket, error.usage);
+    const now = this.#clock.now();
+    const known = { refusals: this.#refusalsWith(), holds: this.#holdsWith(now) };
+    const remedy = remedyFor(error, { ...known, broken: ticket.broken }, this.#random);
+    if (remedy.kind === "cool") this.#refused(error, { ...remedy, ...known, now });
+    if (remedy.kind === "held") this.#held({ error, until: now + remedy.ms }, known.holds);
+    if (remedy.kind === "cool" || remedy.kind === "held") this.#budgets.giveBack(ticket.estimate);
+    else this.#budgets.settle(ticket.estimate, error.usage);
     if (this.#probe === ticket) this.#probe = null;
     this.#leave(ticket);
-    const isHopeless = this.#troubleSince !== null && now - this.#troubleSince > TROUBLE_MS_MAX;
-    return remedy.kind === "cool" && isHopeless ? { kind: "give-up" } : remedy;
+    return remedy.kind === "cool" && this.#isHopeless(now) ? { kind: "give-up" } : remedy;
+  }
+
+  /** Refusals that come together are one. */
+  #refusalsWith(): number {
+    return this.#refusals + (this.#cool === null ? 1 : 0);
+  }
+
+  #holdsWith(now: number): number {
+    return this.#holds + ((this.#hold?.until ?? 0) <= now ? 1 : 0);
+  }
+
+  #isHopeless(now: number): boolean {
+    return this.#troubleSince !== null && now - this.#troubleSince > TROUBLE_MS_MAX;
   }
 
   /** It was aborted while it was with the provider. */
@@ -171,9 +149,17 @@ export class Lane {
   }
 
   #refused(
-    { ms, message }: { ms: number; message: string | null },
-    { now, refusals }: { now: number; refusals: number },
+    { kind }: ModelError,
+    {
+      ms,
+      message,
+      refusals,
+      now,
+    }: { ms: number; refusals: number; now: number } & Pick<Cool, "message">,
   ): void {
+    // Overload that one turn alone met is the provider's bad moment; met again, there are too many of us.
+    const isAlone = kind === "overloaded" && this.#cool === null && refusals === 1;
+    if (!isAlone) this.#ceiling.refused(now);
     this.#refusals = refusals;
     this.#troubleSince ??= now;
     const until = Math.max(now + ms, this.#cool?.until ?? 0);
@@ -230,18 +216,11 @@ export class Lane {
     }
     if (this.#inFlight >= this.#ceiling.value) return null;
     if (this.#probe !== null && this.#probe !== "due") return null;
-    return Math.max(
-      this.#requests.waitMs(1, now),
-      this.#input.waitMs(estimate.inputTokens, now),
-      this.#output.waitMs(estimate.outputTokens, now),
-    );
+    return this.#budgets.waitMs(estimate, now);
   }
 
   #send({ ticket, go }: Waiting): void {
-    const now = this.#clock.now();
-    this.#requests.take(1, now);
-    this.#input.take(ticket.estimate.inputTokens, now);
-    this.#output.take(ticket.estimate.outputTokens, now);
+    this.#budgets.take(ticket.estimate, this.#clock.now());
     this.#unanswered.add(ticket);
     this.#silent.add(ticket);
     this.#inFlight += 1;
@@ -263,23 +242,7 @@ export class Lane {
   }
 
   #answered(ticket: Ticket): void {
-    if (!this.#unanswered.delete(ticket)) return;
-    this.#requests.seen(1);
-    this.#input.seen(ticket.estimate.inputTokens);
-    this.#output.seen(ticket.estimate.outputTokens);
-  }
-
-  #settle({ estimate }: Ticket, used: Usage | null): void {
-    if (used === null) return;
-    // Cache writes count, reads do not.
-    this.#input.correct(used.inputTokens + used.cacheWriteTokens - estimate.inputTokens);
-    this.#output.correct(used.outputTokens - estimate.outputTokens);
-  }
-
-  #giveBack({ estimate }: Ticket): void {
-    this.#requests.correct(-1);
-    this.#input.correct(-estimate.inputTokens);
-    this.#output.correct(-estimate.outputTokens);
+    if (this.#unanswered.delete(ticket)) this.#budgets.seen(ticket.estimate);
   }
 
   #leave(ticket: Ticket): void {

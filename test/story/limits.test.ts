@@ -16,8 +16,9 @@ const writer: Actor = ({ turn }) =>
     : { finish: { summary: "Write the number" } };
 
 /** Time runs until the run's comment says so. */
-async function saying({ said, world: { clock } }: Stage, words: string): Promise<void> {
-  while (said()[0]?.includes(words) !== true) await clock.during(clock.sleep(1_000), 500);
+async function saying(stage: Stage, words: string): Promise<void> {
+  const { clock } = stage.world;
+  while (stage.said()[0]?.includes(words) !== true) await clock.during(clock.sleep(1_000), 500);
 }
 
 describe("a GitHub that wants fewer requests", () => {
