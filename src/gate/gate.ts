@@ -10,7 +10,8 @@ import {
 import { Estimates } from "./estimate.ts";
 import type { Caller } from "./fair-queue.ts";
 import { heldFor, HeldUp } from "./held.ts";
-import { type Cool, type GateClock, Lane, type Ticket } from "./lane.ts";
+import { Lane } from "./lane.ts";
+import type { Cool, GateClock, Ticket } from "./ticket.ts";
 import { type Lead, PrefixRegistry } from "./prefix.ts";
 import type { Remedy } from "./trouble.ts";
 

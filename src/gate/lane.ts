@@ -3,34 +3,17 @@
 import type { ModelError, ProviderLimits, Usage } from "../agent/model.ts";
 import { Budgets } from "./budgets.ts";
 import { Ceiling } from "./ceiling.ts";
-import type { Estimate } from "./estimate.ts";
-import { type Caller, FairQueue } from "./fair-queue.ts";
+import { FairQueue } from "./fair-queue.ts";
 import { heldFor, type Hold, HeldUp } from "./held.ts";
+import { RetryBudget } from "./retries.ts";
+import type { Cool, GateClock, Ticket } from "./ticket.ts";
 import { remedyFor, type Remedy } from "./trouble.ts";
-
-export interface GateClock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** A turn on its way; the same object for all of its tries. */
-export interface Ticket {
-  caller: Caller;
-  age: number;
-  estimate: Estimate;
-  broken: number;
-  /** Told while it waits, each time the reason changes. */
-  onWait: (wait: Cool | null) => void;
-}
-
-/** Why and until when nobody goes. */
-export interface Cool {
-  message: string | null;
-  until: number;
-}
 
 /** Trouble that lasts longer than this is no wait any more: whoever meets it then is told. */
 const TROUBLE_MS_MAX = 24 * 60 * 60_000;
+
+/** A line that breaks every turn is tried again so soon. */
+const RATIONED_MS = 5_000;
 
 interface Waiting {
   ticket: Ticket;
@@ -44,6 +27,7 @@ export class Lane {
   readonly #queue = new FairQueue<Waiting>();
   readonly #ceiling = new Ceiling();
   readonly #budgets = new Budgets();
+  readonly #retries = new RetryBudget();
   /** Those whose limits the provider has not stated in its answer yet. */
   readonly #unanswered = new Set<Ticket>();
   /** Those whose answer has not begun. */
@@ -107,6 +91,7 @@ export class Lane {
   succeeded(ticket: Ticket, used: Usage): void {
     this.#answered(ticket);
     this.#budgets.settle(ticket.estimate, used);
+    this.#retries.succeeded();
     this.#taken(ticket);
     this.#open(ticket);
     this.#leave(ticket);
@@ -118,14 +103,24 @@ export class Lane {
     ticket.broken += 1;
     const now = this.#clock.now();
     const known = { refusals: this.#refusalsWith(), holds: this.#holdsWith(now) };
-    const remedy = remedyFor(error, { ...known, broken: ticket.broken }, this.#random);
+    const hadBegun = !this.#silent.has(ticket) || error.usage !== null;
+    const own = remedyFor(error, { ...known, broken: ticket.broken, hadBegun }, this.#random);
+    const remedy = own.kind === "again" ? this.#ration(own, error) : own;
+    // What the provider or the line did to all is not held against one turn.
+    if (remedy.kind === "cool" || remedy.kind === "held") ticket.broken -= 1;
     if (remedy.kind === "cool") this.#refused(error, { ...remedy, ...known, now });
     if (remedy.kind === "held") this.#held({ error, until: now + remedy.ms }, known.holds);
-    if (remedy.kind === "cool" || remedy.kind === "held") this.#budgets.giveBack(ticket.estimate);
+    if (own.kind === "cool" || own.kind === "held") this.#budgets.giveBack(ticket.estimate);
     else this.#budgets.settle(ticket.estimate, error.usage);
     if (this.#probe === ticket) this.#probe = null;
     this.#leave(ticket);
     return remedy.kind === "cool" && this.#isHopeless(now) ? { kind: "give-up" } : remedy;
+  }
+
+  /** One broken turn is asked again by itself; many of them are a broken line, which one turn tries for all. */
+  #ration(again: Remedy & { kind: "again" }, { message }: ModelError): Remedy {
+    if (this.#retries.take(this.#clock.now())) return again;
+    return { kind: "cool", ms: again.ms + RATIONED_MS, message };
   }
 
   /** Refusals that come together are one. */

@@ -30,12 +30,14 @@ export interface Failures {
   holds: number;
   /** Times this very turn broke on its way, this one included. */
   broken: number;
+  /** Its answer had begun: what broke is this turn, and not the way to the provider. */
+  hadBegun: boolean;
 }
 
 /** `random` is from 0 up to 1: turns that failed together do not come back together. */
 export function remedyFor(
   error: ModelError,
-  { refusals, holds, broken }: Failures,
+  { refusals, holds, broken, hadBegun }: Failures,
   random: () => number,
 ): Remedy {
   const backOffMs = (times: number): number =>
@@ -54,11 +56,19 @@ export function remedyFor(
     case "authentication":
       return { kind: "held", ms: Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** (holds - 1)) };
     case "network":
+      if (!hadBegun) {
+        return { kind: "cool", ms: FIRST_WAIT_MS + backOffMs(refusals), message: error.message };
+      }
+      return again();
     case "stalled":
-      return broken < BROKEN_TRIES ? { kind: "again", ms: backOffMs(broken) } : { kind: "give-up" };
+      return again();
     case "invalid-request":
     case "context-too-long":
     case "agent-cap":
       return { kind: "give-up" };
+  }
+
+  function again(): Remedy {
+    return broken < BROKEN_TRIES ? { kind: "again", ms: backOffMs(broken) } : { kind: "give-up" };
   }
 }

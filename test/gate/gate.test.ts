@@ -289,6 +289,53 @@ describe("a turn that breaks on its way", () => {
     expect(model.open[1]?.request.maxTokens).toBe(7);
   });
 
+  it("where the way to the provider is gone is waited out by one for all, however long it takes", async () => {
+    const clock = freshClock();
+    let isAway = true;
+    let tries = 0;
+    const fault = (): ModelError | null => {
+      tries += 1;
+      return isAway ? new ModelError("network", "No way there.") : null;
+    };
+    const model = createLimitedModel({ clock, ...speaking, fault });
+    const gate = openGate({ model, clock, random: () => 0.5 });
+    const agents = Array.from({ length: 30 }, () =>
+      gate.modelFor(caller()).turn(request(), forever()),
+    );
+    const ended = Promise.all(agents);
+    await soon();
+    await clock.advance(60 * 60_000);
+    // All went before the first failure was heard; then one each half minute.
+    expect(tries).toBeLessThan(30 + 130);
+    isAway = false;
+    expect(await untilDone(clock, ended)).toHaveLength(30);
+  });
+
+  it("and others with it, beyond what a healthy line loses, holds all until one came through", async () => {
+    const clock = freshClock();
+    const model = byHand();
+    const gate = openGate({ model, clock, random: () => 0 });
+    const turns = Array.from({ length: 12 }, () =>
+      gate.modelFor(caller()).turn(request(), forever()),
+    );
+    await clock.advance(6000);
+    expect(model.open).toHaveLength(12);
+    for (const { hearing } of model.open) hearing.streaming?.();
+    for (const { fail } of model.open.slice(0, 12)) fail(new ModelError("network", "Cut."));
+    await clock.advance(100);
+    // Ten are asked again by themselves; with the eleventh it is the line, and nobody goes.
+    const open = model.open.length;
+    expect(open).toBeLessThanOrEqual(12 + 10);
+    await clock.advance(5_000);
+    expect(model.open).toHaveLength(open + 1);
+    model.open.at(-1)?.answer(said);
+    await soon();
+    await clock.advance(6_000);
+    expect(model.open).toHaveLength(24);
+    for (const { answer } of model.open) answer(said);
+    expect(await Promise.all(turns)).toHaveLength(12);
+  });
+
   it("eight times fails with how often it was tried", async () => {
     const clock = freshClock();
     const fault = (): ModelError => new ModelError("stalled", "Nothing came.");
