@@ -29,6 +29,17 @@ export const RunData = z.object({
   waiting: z.string().nullable(),
   logs: z.array(z.string()),
   running: z.array(z.object({ label: z.string(), role: z.string(), turns: z.number() })),
+  /** Every agent, in the order in which its call was begun; 1,000 at most. */
+  team: z.array(
+    z.object({
+      label: z.string(),
+      role: z.string(),
+      state: z.enum(["running", "done", "failed"]),
+      turns: z.number(),
+      tokens: z.number(),
+      reason: z.string().nullable(),
+    }),
+  ),
   /** Calls that have ended, in all steps. */
   callsEnded: z.number(),
 });
@@ -49,7 +60,7 @@ export function runData(run: LiveRun, now: number): RunData {
     url: run.url(),
     phases: phaseRows(run.view),
     agents: agents.length,
-    tokens: usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+    tokens: tokensOf(usage),
     costUsd: usage.costUsd,
     seconds: ((record.endedAt ?? now) - record.createdAt) / 1000,
     waiting: run.view.waiting,
@@ -57,6 +68,17 @@ export function runData(run: LiveRun, now: number): RunData {
     running: agents
       .filter(({ state }) => state === "running")
       .map(({ label, role, turns }) => ({ label, role, turns })),
+    team: agents.slice(0, 1_000).map(({ label, role, state, turns, usage: used, reason }) => ({
+      label,
+      role,
+      state,
+      turns,
+      tokens: tokensOf(used),
+      reason,
+    })),
     callsEnded: [...run.view.calls.values()].filter(({ state }) => state !== "running").length,
   };
 }
+
+const tokensOf = (usage: ReturnType<typeof sumUsage>): number =>
+  usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;

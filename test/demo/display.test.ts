@@ -28,6 +28,7 @@ const run: RunData = {
   waiting: EVIL,
   logs: [],
   running: [{ label: EVIL, role: EVIL, turns: 1 }],
+  team: [],
   callsEnded: 1,
 };
 

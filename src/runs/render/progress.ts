@@ -147,7 +147,7 @@ export function phaseTable(view: RunView): string | null {
   const lines = rows.slice(0, PHASE_ROWS_MAX).map(({ title, agents, done, failed }) => {
     const mark = agents === 0 ? "·" : failed > 0 ? "⚠️" : done === agents ? "✅" : "⏳";
     const loss = failed > 0 ? `, ${failed} failed` : "";
-    const count = agents === 0 ? "none" : `${done} of ${agents} done`;
+    const count = agents === 0 ? "no agent" : `${done} of ${agents} done`;
     return `| ${mark} ${inline(title)} | ${count}${loss} |`;
   });
   const cut_ = more > 0 ? [`| … and ${counted(more, "more phase")} | |`] : [];

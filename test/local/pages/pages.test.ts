@@ -196,6 +196,8 @@ describe("what others wrote", () => {
     const text = await page("/octo-org/wares/issues/1");
     expect(text).toContain('<a href="/octo-org/wares/issues/2">#2</a>');
     expect(text).not.toMatch(/issues\/[345]"/);
+    const { status, headers } = await get("/octo-org/wares/issues/2");
+    expect([status, headers.get("location")]).toEqual([302, "/octo-org/wares/pull/2"]);
   });
 
   it("is rendered as GitHub renders it: details stay, hidden markers go, tables are tables", async () => {

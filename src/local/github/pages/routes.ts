@@ -15,6 +15,7 @@ import { appPage, homePage, ownerPage } from "./home.ts";
 import { html, trusted } from "./html.ts";
 import { issuePage, issuesPage, newIssuePage } from "./issues.ts";
 import { emptyBox, layout, type Page } from "./layout.ts";
+import { pullLink } from "./links.ts";
 import { mountPosts } from "./posts.ts";
 import { type PullPlace, pullCommitsPage, pullFilesPage, pullPage, pullsPage } from "./pulls.ts";
 import type { PageSource, RepositoryView } from "./view.ts";
@@ -30,8 +31,8 @@ export function mountPages(app: Hono, source: PageSource): void {
   app.get("/_/deliveries", (c) => show(c, source, deliveriesPage(source, null)));
   app.get("/apps/:slug", (c) => show(c, source, appPage(source, c.req.param("slug"))));
   app.get("/:owner", (c) => show(c, source, ownerPage(source, c.req.param("owner"))));
-  mountRepository(app, source);
   mountPulls(app, source);
+  mountRepository(app, source);
   mountPosts(app, source);
   app.notFound((c) => show(c, source, null));
 }
@@ -47,7 +48,11 @@ function mountRepository(app: Hono, source: PageSource): void {
   at("/branches", (repository) => branchesPage(source, repository));
   at("/issues", (repository) => issuesPage(source, repository));
   at("/issues/new", (repository) => newIssuePage(source, repository));
-  at("/issues/:number{[0-9]+}", (repository, c) => issueOr(source, repository, c));
+  at("/issues/:number{[0-9]+}", (repository, c) => {
+    const number = Number(c.req.param("number"));
+    const issue = source.issues(repository).find((one) => one.number === number);
+    return issue === undefined ? null : issuePage(source, { repository, issue });
+  });
   at("/pulls", (repository) => pullsPage(source, repository));
   at("/runs/:id{[0-9]+}", (repository, c) => {
     const check = source.check(repository, Number(c.req.param("id")));
@@ -74,6 +79,14 @@ function mountRepository(app: Hono, source: PageSource): void {
 }
 
 function mountPulls(app: Hono, source: PageSource): void {
+  // A pull request's number under `/issues/` leads to its own page, as on GitHub.
+  app.get("/:owner/:repo/issues/:number{[0-9]+}", async (c, next) => {
+    const repository = repositoryOf(c, source);
+    const number = Number(c.req.param("number"));
+    const pulls = repository === null ? [] : source.pulls(repository);
+    if (repository === null || !pulls.some((one) => one.number === number)) return next();
+    return c.redirect(pullLink(repository, number));
+  });
   const at = (path: string, answer: (place: PullPlace) => Answer): void => {
     app.get(`/:owner/:repo/pull/:number{[0-9]+}${path}`, async (c, next) => {
       const repository = repositoryOf(c, source);
@@ -93,15 +106,6 @@ async function folderOr(source: PageSource, repository: RepositoryView): Promise
   const sha = await commitOf(repository.gitDir, `refs/heads/${ref}`);
   if (sha === null) return emptyRepositoryPage(repository);
   return folderPage(source, { repository, place: { ref, sha, path: "" } });
-}
-
-/** A pull request's number under `/issues/` leads to its own page, as on GitHub. */
-function issueOr(source: PageSource, repository: RepositoryView, c: Context): Page | null {
-  const number = Number(c.req.param("number"));
-  const issue = source.issues(repository).find((one) => one.number === number);
-  if (issue !== undefined) return issuePage(source, { repository, issue });
-  const pull = source.pulls(repository).find((one) => one.number === number);
-  return pull === undefined ? null : pullPage({ source, repository, pull });
 }
 
 async function show(c: Context, source: PageSource, page: Page | null): Promise<Response> {
