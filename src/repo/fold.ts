@@ -1,7 +1,6 @@
 // Folds changes into a line of commits, one after the other: by paths where they do not meet, by git's merge where they do.
 
 import { collisionsAmong, fewestCollisionsFirst } from "./collisions.ts";
-import { git } from "./git.ts";
 import type { Folded, FoldedAll, FoldOrder, Identity, Oid } from "./git-data.ts";
 import type { TreeChange } from "./importer.ts";
 import { mergeEach } from "./merge-tree.ts";
@@ -227,25 +226,4 @@ async function makeMerges(line: Line, { ready, toMerge }: Round): Promise<void> 
 export function changeOf({ path: name, after }: TreeDifference): TreeChange {
   const path = Buffer.from(name, "latin1");
   return after === null ? { kind: "delete", path } : { kind: "point", path, ...after };
-}
-
-/** Whether `descendant` already holds everything of `ancestor`. */
-export async function isAncestor(
-  gitDir: string,
-  { ancestor, descendant }: { ancestor: Oid; descendant: Oid },
-): Promise<boolean> {
-  const { status } = await git(["merge-base", "--is-ancestor", ancestor, descendant], {
-    gitDir,
-    accept: [0, 1],
-  });
-  return status === 0;
-}
-
-/** The newest commit that both hold; null when their histories share none. */
-export async function mergeBaseOf(
-  gitDir: string,
-  [a, b]: readonly [Oid, Oid],
-): Promise<Oid | null> {
-  const { status, stdout } = await git(["merge-base", a, b], { gitDir, accept: [0, 1] });
-  return status === 0 ? stdout.toString("latin1").trim() : null;
 }

@@ -3,14 +3,14 @@
 import { git } from "./git.ts";
 import type { Oid } from "./git-data.ts";
 
-/** One path that differs; a moved file is two of them. */
+/** One path that differs; a moved file is two of them, without lines where only its name changed. */
 export interface LineCount {
   path: string;
   /** It was not there before. */
   isNew: boolean;
   /** It is not there any more. */
   isGone: boolean;
-  /** Null: it is binary, and has no lines. */
+  /** Null: it is binary, and has no lines that could be counted. */
   lines: { added: number; removed: number } | null;
 }
 
@@ -33,11 +33,22 @@ function parseCounts(output: string): LineCount[] {
   const counts = records.slice(raw.length);
   if (raw.length !== 2 * counts.length)
     throw new Error(`git told ${counts.length} numbers for ${raw.length / 2} paths.`);
-  return counts.map((record, at) => {
-    const [added = "", removed = ""] = record.split("\t", 2);
-    const lines = added === "-" ? null : { added: Number(added), removed: Number(removed) };
-    const letter = (raw[2 * at] ?? "").at(-1);
-    const path = raw[2 * at + 1] ?? "";
-    return { path, isNew: letter === "A", isGone: letter === "D", lines };
+  const found = counts.map((record, at) => countOf(record, raw.slice(2 * at, 2 * at + 2)));
+  const gone = new Set(found.flatMap(({ isGone, before }) => (isGone ? [before] : [])));
+  const made = new Set(found.flatMap(({ isNew, after }) => (isNew ? [after] : [])));
+  return found.map(({ before, after, ...count }) => {
+    const isMoved = (count.isNew && gone.has(after)) || (count.isGone && made.has(before));
+    return isMoved ? { ...count, lines: { added: 0, removed: 0 } } : count;
   });
+}
+
+/** `before` and `after` are what stood and stands there. */
+function countOf(
+  numbers: string,
+  [facts = "", path = ""]: readonly string[],
+): LineCount & { before: Oid; after: Oid } {
+  const [added = "", removed = ""] = numbers.split("\t", 2);
+  const lines = added === "-" ? null : { added: Number(added), removed: Number(removed) };
+  const [, , before = "", after = "", letter] = facts.split(" ");
+  return { path, isNew: letter === "A", isGone: letter === "D", lines, before, after };
 }

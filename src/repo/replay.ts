@@ -1,6 +1,7 @@
 // Puts what a line of commits did on another commit, as git merges: for a branch that went on, or was rewritten, meanwhile.
 
-import { changeOf, isAncestor } from "./fold.ts";
+import { isAncestor } from "./ancestry.ts";
+import { changeOf } from "./fold.ts";
 import type { Identity, Oid } from "./git-data.ts";
 import { mergeEach, type Merged } from "./merge-tree.ts";
 import type { ObjectStore } from "./object-store.ts";

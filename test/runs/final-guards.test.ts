@@ -84,6 +84,21 @@ describe("a person is asked before a final pull request", () => {
     });
   }
 
+  test("not because files got other names, however long they are, and whatever they hold", async () => {
+    const long = "a line\n".repeat(500);
+    const picture = Buffer.from([0, 1, 0]);
+    const counts = await countsOf(
+      { "a/long.txt": long, "a/pic.png": picture, "a/edited.txt": "1\n2\n3\n" },
+      {
+        ...{ "a/long.txt": null, "a/pic.png": null, "a/edited.txt": null },
+        ...{ "b/long.txt": long, "b/pic.png": picture, "b/edited.txt": "1\n2\n4\n" },
+      },
+    );
+    expect(counts.map(({ path }) => path)).toHaveLength(6);
+    expect(reasonsToAsk(counts, { ...settings, "limits.lines": 6 })).toEqual([]);
+    expect(reasonsToAsk(counts, { ...settings, "limits.lines": 5 })).toHaveLength(1);
+  });
+
   test("when changes that fold cleanly leave two names for one file of many disks", async () => {
     await using bench = await openBench({ "Docs/a.md": "x\n", "docs/A.md": "x\n" });
     const { mirror, base } = bench;
