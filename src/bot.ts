@@ -75,14 +75,22 @@ async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<
   const forge = await parts.world.openForge(event.repository);
   const talk = { ...parts, event, forge, key: event.key };
   await react(talk, "eyes");
-  const earlier = await forge.findComment(event.thread, replies.replyMarker(event.key));
+  const { clock } = parts.world;
+  const lookedAt = clock.monotonic();
+  const earlier = await earlierAnswer(talk);
   if (earlier !== null && !replies.asksAgain(earlier.body)) {
     parts.world.log.info(place(event), "Command already answered.");
     return unreact(talk, "eyes");
   }
-  await say(talk, await answerFor(talk, parsed), earlier);
+  const answer = await answerFor(talk, parsed);
+  // Another process may have answered while this one was busy, or stood still.
+  const isOld = earlier === null && clock.monotonic() - lookedAt > limits.publish.listsLagMs;
+  await say(talk, answer, isOld ? await earlierAnswer(talk) : earlier);
   if (event.source === "label") await forge.removeLabel(event.thread, labelOf(event.comment.body));
 }
+
+const earlierAnswer = ({ forge, event }: Talk): Promise<Comment | null> =>
+  forge.findComment(event.thread, replies.replyMarker(event.key));
 
 /** An edit commands nothing, whatever it says. */
 async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {

@@ -110,6 +110,11 @@ export const limits = {
     progressEditMs: 5 * second,
     /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */
     tidyMs: 60 * minute,
+    /**
+     * How far GitHub's lists may be behind what was made: whoever does not know whether it was looks only after that. People
+     * tell of a second or two; nobody promises a bound.
+     */
+    listsLagMs: 5 * second,
     /** Writers of a run that get a draft pull request each: three things to create for each of them, of 300 in an hour. */
     workerPulls: 12,
     /** The most of them that a repository may ask for: GitHub is said to stop accounts that open 10 to 50 in a row. */

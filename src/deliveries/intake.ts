@@ -22,11 +22,18 @@ export interface Intake {
   resume(): Promise<void>;
 }
 
+/** With what was answered a moment ago, and when: the answer may be in no list of GitHub's yet. */
+interface Working extends IntakeParts {
+  answered: Map<string, number>;
+}
+
 /** Comments in hand, each with the promise that it is kept: a second delivery waits for the same one. */
 type InHand = Map<string, Promise<void>>;
 
-export function createIntake(parts: IntakeParts): Intake {
+export function createIntake(given: IntakeParts): Intake {
   const inHand: InHand = new Map();
+  const parts = { ...given, answered: new Map<string, number>() };
+  let isFirstRound = true;
   return {
     take(event) {
       const letter = { at: parts.clock.now(), event };
@@ -37,7 +44,11 @@ export function createIntake(parts: IntakeParts): Intake {
     },
     async resume() {
       try {
-        for (const letter of await parts.inbox.letters()) await takeUp(parts, inHand, letter);
+        const left = await parts.inbox.letters();
+        // An earlier process may have answered the very moment it died: the answer has to be in GitHub's lists first.
+        if (isFirstRound && left.length > 0) await parts.clock.sleep(limits.publish.listsLagMs);
+        isFirstRound = false;
+        for (const letter of left) await takeUp(parts, inHand, letter);
       } catch (error) {
         const consequence = "The inbox could not be read; comments in it wait for the next try.";
         parts.log.error({ err: error }, consequence);
@@ -46,7 +57,7 @@ export function createIntake(parts: IntakeParts): Intake {
   };
 }
 
-async function keepAndWork(parts: IntakeParts, inHand: InHand, letter: Letter): Promise<void> {
+async function keepAndWork(parts: Working, inHand: InHand, letter: Letter): Promise<void> {
   try {
     await parts.inbox.keep(letter);
   } catch (error) {
@@ -56,7 +67,7 @@ async function keepAndWork(parts: IntakeParts, inHand: InHand, letter: Letter): 
   work(parts, inHand, letter);
 }
 
-async function takeUp(parts: IntakeParts, inHand: InHand, letter: Letter): Promise<void> {
+async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<void> {
   const { inbox, inFlight, clock, log } = parts;
   const key = letterKey(letter);
   // The rest waits for the next round: deliveries that come now need room as well.
@@ -72,11 +83,14 @@ async function takeUp(parts: IntakeParts, inHand: InHand, letter: Letter): Promi
 }
 
 /** What is said in one thread is answered in its order. */
-function work(parts: IntakeParts, inHand: InHand, letter: Letter): void {
+function work(parts: Working, inHand: InHand, letter: Letter): void {
   const { repository, thread } = letter.event;
   parts.inFlight.add(`${repository.repositoryId}/${thread}`, async () => {
     try {
-      if ((await parts.answer(letter.event)) === "settled") await parts.inbox.remove(letter);
+      await untilListed(parts, letterKey(letter));
+      const heard = await parts.answer(letter.event);
+      parts.answered.set(letterKey(letter), parts.clock.monotonic());
+      if (heard === "settled") await parts.inbox.remove(letter);
     } catch (error) {
       const consequence = "An answered comment could not be taken out of the inbox.";
       parts.log.error({ err: error, delivery: letter.event.delivery }, consequence);
@@ -84,4 +98,13 @@ function work(parts: IntakeParts, inHand: InHand, letter: Letter): void {
       inHand.delete(letterKey(letter));
     }
   });
+}
+
+/** A second delivery of what was answered a moment ago has to find the answer. */
+async function untilListed({ answered, clock }: Working, key: string): Promise<void> {
+  const { listsLagMs } = limits.publish;
+  const leftMs = (at: number): number => at + listsLagMs - clock.monotonic();
+  for (const [other, at] of answered) if (leftMs(at) <= 0) answered.delete(other);
+  const at = answered.get(key);
+  if (at !== undefined) await clock.sleep(leftMs(at));
 }

@@ -135,11 +135,15 @@ function sealManifest(seal: Seal, manifest: Manifest): Uint8Array {
   return seal.seal(MANIFEST_FILE, Buffer.from(JSON.stringify(manifest)));
 }
 
+const unsealManifest = (seal: Seal, sealed: Uint8Array): Manifest =>
+  Manifest.parse(JSON.parse(Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8")));
+
+/** The driver's word in a sealed manifest. */
+export const leaseIn = (seal: Seal, manifest: Uint8Array): Lease | null =>
+  unsealManifest(seal, manifest).lease;
+
 function openManifest(seal: Seal, files: ReadonlyMap<string, Uint8Array>): Manifest {
-  const sealed = files.get(MANIFEST_FILE) ?? new Uint8Array();
-  const manifest = Manifest.parse(
-    JSON.parse(Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8")),
-  );
+  const manifest = unsealManifest(seal, files.get(MANIFEST_FILE) ?? new Uint8Array());
   const found = digestsOf(files);
   for (const path of READABLE_FILES) {
     if (found[path] !== manifest.digests[path]) {

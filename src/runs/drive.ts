@@ -24,59 +24,20 @@ import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./lease.ts";
-import { startDeadline } from "../agent/deadline.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import { isBehind } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
-import { openRunSite, type RunSite } from "./site.ts";
+import type { RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
 import type { PullRequest } from "../world/forge.ts";
 
-/** How driving stopped: the run ended, stays as it is for the next process, waits for people, or is another process's. */
-export type Driven = "ended" | "left" | "waiting" | "held";
+/** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
+export type Driven = "ended" | "left" | "waiting";
 
 /**
- * Drives a run from where it was taken up. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves
- * it where it stands, to be taken up again. Rejects when the run cannot be opened or its end cannot be told: then it is to be
- * tried again.
+ * Drives a run that this process has taken. An abort of `signal` with `Cancelled` ends it as cancelled; any other abort leaves
+ * it where it stands. Rejects when its end cannot be told, and with `Fenced` when another process has the run.
  */
 export async function driveRun(
-  house: House,
-  { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
-  signal: AbortSignal,
-): Promise<Driven> {
-  const site = await openRunSite(house, { run, checkpoint });
-  try {
-    await site.publisher.take(signal);
-    const driven = await driveHeld(house, { run, site }, signal);
-    if (driven === "left") await letGo(house, { run, site });
-    return driven;
-  } catch (error) {
-    // Whatever it led to: a driver that is not the run's any more says nothing of it.
-    if (!site.publisher.isFenced()) throw error;
-    house.world.log.warn({ run: run.record().id }, new Fenced(run.record().id).message);
-    return "held";
-  }
-}
-
-/** The process is being stopped: whoever goes on need not wait, on whichever machine. */
-async function letGo(house: House, { run, site }: Driving): Promise<void> {
-  const { clock, log } = house.world;
-  const late = { ms: LET_GO_MS, reason: new Error("A run could not be let go of in time.") };
-  using time = startDeadline(clock, late, new AbortController().signal);
-  try {
-    await site.publisher.release(time.signal);
-  } catch (error) {
-    if (site.publisher.isFenced()) throw error;
-    const consequence = "a run could not be let go of; other machines wait until its lease is over";
-    log.warn({ run: run.record().id, error }, consequence);
-  }
-}
-
-/** Of the time that a process has to stop in. */
-const LET_GO_MS = 10_000;
-
-async function driveHeld(
   house: House,
   { run, site }: Driving,
   signal: AbortSignal,
@@ -100,7 +61,7 @@ async function driveHeld(
   return "ended";
 }
 
-interface Driving {
+export interface Driving {
   run: LiveRun;
   site: RunSite;
 }

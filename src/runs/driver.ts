@@ -3,7 +3,8 @@
 import { Cancelled } from "../engine/errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Watch } from "./lease.ts";
-import { type Driven, driveRun } from "./drive.ts";
+import type { Driven } from "./drive.ts";
+import { driveAlone } from "./drive-alone.ts";
 import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
@@ -68,7 +69,7 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
-async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<Driven> {
+async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<Driven | "held"> {
   const { house } = state;
   const { id, repository: ref } = run.record();
   for (;;) {
@@ -77,7 +78,11 @@ async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
-    const driven = await driveRun(house, { run, checkpoint }, either);
+    const driven = await driveAlone(
+      house,
+      { run, checkpoint },
+      { signal: either, stopping: signal },
+    );
     if (driven === "held") lookLater(state, id, house.settings.leaseMs);
     if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }

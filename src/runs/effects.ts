@@ -63,11 +63,14 @@ export function openEffects(world: EffectsWorld): Effects {
     apply: async (record, publications, branches) => {
       for (const worker of publications.workers.filter(({ hasPull }) => hasPull)) {
         const { branch } = worker.change;
+        const result = resultBranchOf(record.id);
         if (branches.isLeftAlone(branch)) continue;
         try {
-          await show(record, worker, trying(branches.signal));
+          const mayCreate = !branches.isLeftAlone(result);
+          await show({ record, worker, mayCreate }, trying(branches.signal));
         } catch (error) {
-          if (!isRefusal(error) || !(await branches.hasMoved(branch))) throw error;
+          if (!isRefusal(error)) throw error;
+          if (!(await branches.hasMoved(branch)) && !(await branches.hasMoved(result))) throw error;
         }
       }
     },
@@ -92,15 +95,24 @@ interface Passing {
 
 type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
+interface Showing {
+  record: RunRecord;
+  worker: WorkerPublication;
+  /** The run's own branch, into which pull requests go, is as it was left. */
+  mayCreate: boolean;
+}
+
 /** Everything that is owed for one worker: its pull request, reviews, verdicts and answered threads. */
 function showing({ forge, pulls, once }: Passing) {
-  return async (record: RunRecord, worker: WorkerPublication, attempt: Attempt): Promise<void> => {
+  return async (shown: Showing, attempt: Attempt): Promise<void> => {
+    const { record, worker } = shown;
     const { id } = worker.change;
-    const pull = pulls.get(id) ?? (await attempt(() => ensurePull(forge, record, worker)));
+    const pull = pulls.get(id) ?? (await attempt(() => ensurePull(forge, shown)));
+    if (pull === null) return;
     pulls.set(id, pull);
     for (const review of worker.reviews) {
       await once(`review ${review.key}`, () =>
-        attempt(() => ensureReview(forge, pull.number, { record, review })),
+        attempt(() => ensureReviewIfOpen(forge, pull.number, { record, review })),
       );
       await once(`check ${review.key}`, () =>
         attempt(() => forge.putCheckRun(verdictCheck(record, worker, review))),
@@ -118,17 +130,26 @@ const isRefusal = (error: unknown): boolean =>
 
 async function ensurePull(
   forge: Forge,
-  record: RunRecord,
-  worker: WorkerPublication,
-): Promise<PullRequest> {
+  { record, worker, mayCreate }: Showing,
+): Promise<PullRequest | null> {
   const known = await forge.findPullRequest(worker.change.branch);
-  if (known !== null) return known;
+  if (known !== null || !mayCreate) return known;
   return forge.createPullRequest({
     head: worker.change.branch,
     base: resultBranchOf(record.id),
     ...renderWorkerPull(record, worker),
     draft: true,
   });
+}
+
+/** GitHub takes no review of what was pushed after somebody closed it; the run's report has the findings. */
+async function ensureReviewIfOpen(...given: Parameters<typeof ensureReview>): Promise<void> {
+  try {
+    await ensureReview(...given);
+  } catch (error) {
+    const [forge, pull] = given;
+    if (!isRefusal(error) || (await forge.pullRequest(pull)).state === "open") throw error;
+  }
 }
 
 async function ensureReview(

@@ -1,5 +1,6 @@
 // Tries again what passes by itself; creating calls find what they made before they make it again.
 
+import { limits } from "../config/limits.ts";
 import type { Clock } from "../world/clock.ts";
 import { ForgeError } from "../world/forge.ts";
 import { RemoteError } from "../repo/remote.ts";
@@ -35,7 +36,8 @@ export function waitFor(error: unknown, attempt: number): number | null {
   if (!(error instanceof ForgeError)) return null;
   switch (error.kind) {
     case "unreachable":
-      return doubling;
+      // What was asked for may have been made, and the next attempt looks for it first.
+      return Math.max(limits.publish.listsLagMs, doubling);
     case "limited":
       return Math.max(error.retryAfterMs ?? WAIT_MS_MAX, doubling);
     case "not-found":

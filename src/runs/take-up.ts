@@ -57,6 +57,8 @@ export async function goOnFrom(
 /** True unless this disk holds the same history, or that and more of it. */
 function isFurther(remote: Checkpoint, local: LiveRun): boolean {
   if (!continues(remote.entries, local.entries())) return true;
+  // It was ended elsewhere: what this disk went on with meanwhile is of no use any more.
+  if (isEnded(remote.record.status) && !isEnded(local.record().status)) return true;
   if (remote.entries.length < local.entries().length) return false;
   return stageOf(remote.record) > stageOf(local.record());
 }

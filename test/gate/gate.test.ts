@@ -165,6 +165,33 @@ describe("a refusal with a time", () => {
     expect(model.open).toHaveLength(5);
   });
 
+  it("is over some time even if an earlier turn is refused while one goes alone", async () => {
+    const clock = freshClock();
+    const model = byHand();
+    const gate = openGate({ model, clock, random: () => 0 });
+    const ask = (): void => void gate.modelFor(caller()).turn(request(), forever());
+    const refuse = (retryAfterMs: number) =>
+      new ModelError("rate-limit", "Later.", { retryAfterMs });
+    ask();
+    ask();
+    await soon();
+    model.open[0]?.fail(refuse(10_000));
+    await soon();
+    await clock.advance(10_100);
+    expect(model.open).toHaveLength(3);
+    // The first try that goes alone is answered after the second turn was refused.
+    model.open[1]?.fail(refuse(10_000));
+    await soon();
+    model.open[2]?.answer(said);
+    await soon();
+    await clock.advance(10_100);
+    expect(model.open).toHaveLength(4);
+    model.open[3]?.answer(said);
+    ask();
+    await soon();
+    expect(model.open).toHaveLength(5);
+  });
+
   it("of one model holds no other model up", async () => {
     const model = byHand();
     const gate = openGate({ model, clock: freshClock(), random: Math.random });

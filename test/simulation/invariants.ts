@@ -1,8 +1,12 @@
 // What must hold in every world, whatever goes wrong in it.
 
+import type { TurnRequest } from "../../src/agent/model.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { ourLogin } from "../../src/outside/memory/state.ts";
 import type { Operation } from "./core/seam.ts";
+import { SECRET } from "./bot.ts";
+import { Chains } from "./chains.ts";
+import { openWriters } from "./writers.ts";
 import type { Hub, Move } from "./git/hub.ts";
 
 export interface Violation {
@@ -21,9 +25,12 @@ interface Watched {
 
 export interface Watch {
   readonly violations: Violation[];
+  readonly chains: Chains;
   onMove(move: Move): void;
   /** After every operation. */
   onOperation(operation: Operation, process: string): void;
+  /** Before the provider is asked. */
+  onAsking(request: TurnRequest, process: string): void;
   /** From now on nothing of ours has anything to do. */
   rest(): void;
   violate(invariant: string, what: string): void;
@@ -34,7 +41,6 @@ export interface Watch {
 /** What changes something that others see. */
 const WRITES = /^(?:create|edit|put|move|hide|resolve|upload|push|react|unreact)/u;
 
-const STATE = /^refs\/fanfold\/runs\/[^/]+\/state$/u;
 const OURS = /^refs\/(?:heads\/fanfold\/|fanfold\/)/u;
 
 export function openWatch(watched: Watched): Watch {
@@ -47,19 +53,23 @@ export function openWatch(watched: Watched): Watch {
     seen.add(`${invariant} ${what}`);
     violations.push({ invariant, at: watched.now(), what });
   };
+  const chains = new Chains({ hub: watched.hub, secret: SECRET, violate });
+  const writers = openWriters({ chains, violate });
   return {
     violations,
-    onMove: ({ ref, from, to }) => {
-      if (watched.isOfPeople(ref)) return;
-      if (!OURS.test(ref)) violate("only our own refs are moved", ref);
-      if (!STATE.test(ref) || from === null || to === null) return;
-      if (!watched.hub.objects.commit(to).parents.includes(from))
-        violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);
+    chains,
+    onMove: (move) => {
+      if (!watched.isOfPeople(move.ref) && !OURS.test(move.ref))
+        violate("only our own refs are moved", move.ref);
+      chains.onMove(move);
     },
-    onOperation: ({ kind, name }) => {
+    onAsking: (request, process) => writers.onAsking(request, process),
+    onOperation: (operation, process) => {
+      const { kind, name } = operation;
       const isWrite = (kind === "forge" || kind === "git") && WRITES.test(name);
       if (!isWrite) return;
       writes += 1;
+      if (kind === "forge") writers.onWrite(operation, process);
       if (isAtRest) violate("nothing is written after the end", name);
       for (const [what, times] of repeated(watched.github))
         violate("nothing is made twice", `${what}: ${times} times`);

@@ -12,14 +12,40 @@ export interface Said {
 /** Answers a request; `seed` decides what reviewers think. */
 export function answer(request: TurnRequest, seed: number): Said {
   const role = /^Role: (\w+)/u.exec(request.system)?.[1] ?? "nobody";
-  const [first] = request.messages;
-  const task = (first?.content ?? []).flatMap((part) => (part.kind === "text" ? [part.text] : []));
+  const task = taskOf(request);
   const turns = request.messages.filter((message) => message.role === "assistant").length;
-  const talk = { task: task.join("\n"), turns, request, seed };
+  const talk = { task, turns, request, seed };
   const { name, input } = (roles[role] ?? unasked)(talk);
   const about = `${role} ${wordsOf(talk.task)} turn ${turns}`;
   const use: Spoken = { kind: "tool-use", id: `use-${turns}`, name, input };
   return { about, turn: { content: [use], stopReason: "tool-use", usage } };
+}
+
+/** The label of the call that a request belongs to, where it can be told: the first work on a part, an idea, a look. */
+export function labelOf(request: TurnRequest): string | null {
+  const task = taskOf(request);
+  const [, part] = PART.exec(task) ?? [];
+  const isWorker = request.system.startsWith("Role: worker");
+  if (isWorker && part !== undefined && !task.includes("not nice enough")) return `part ${part}`;
+  const [, idea] = /What is part (\d+) about/u.exec(task) ?? [];
+  const [, look] = /Look at part (\d+)/u.exec(task) ?? [];
+  if (idea !== undefined) return `idea ${idea}`;
+  return look === undefined || !isWorker ? null : `look ${look}`;
+}
+
+/** Whether reviewers would never let this part pass, whatever becomes of it. */
+export const isHopeless = (seed: number, part: string, lenses: readonly string[]): boolean =>
+  lenses.some((lens) => opinionOf(seed, part, lens) < NEVER);
+
+const NEVER = 0.1;
+
+const opinionOf = (seed: number, part: string, lens: string): number =>
+  draw(seed, `opinion ${part} ${lens}`);
+
+function taskOf({ messages }: TurnRequest): string {
+  const [first] = messages;
+  const parts = (first?.content ?? []).flatMap((part) => (part.kind === "text" ? [part.text] : []));
+  return parts.join("\n");
 }
 
 interface Talk {
@@ -61,9 +87,9 @@ const worker: Act = (talk) => {
 const reviewer: Act = ({ task, seed }) => {
   const [, part = "0", path = "README.md"] = PART.exec(task) ?? [];
   const lens = /Lens: (.*)/u.exec(task)?.[1] ?? "";
-  const opinion = draw(seed, `opinion ${part} ${lens}`);
+  const opinion = opinionOf(seed, part, lens);
   const isRevised = task.includes("+revised");
-  const rejects = opinion < 0.1 || (opinion < 0.35 && !isRevised);
+  const rejects = opinion < NEVER || (opinion < 0.35 && !isRevised);
   if (!rejects) return finish({ verdict: "accept", findings: [] });
   const finding = {
     path,

@@ -7,6 +7,8 @@ export type Deed = { at: number } & (
   | { kind: "says"; by: string; body: string }
   | { kind: "answers"; word: "approve" | "reject" }
   | { kind: "pushes"; files: Readonly<Record<string, string>> }
+  /** Closes one of our pull requests, or deletes one of our branches, by its place among them. */
+  | { kind: "closes" | "deletes"; which: number }
 );
 
 export interface Scenario {
@@ -14,6 +16,8 @@ export interface Scenario {
   script: string;
   args: string;
   deeds: readonly Deed[];
+  /** Of its reviews. */
+  lenses: readonly string[];
   /** Somebody meddled: what comes of it depends on when. */
   isOpenEnded: boolean;
 }
@@ -22,6 +26,7 @@ interface Shape {
   name: string;
   script: (seed: number) => string;
   asks: boolean;
+  lenses: readonly string[];
 }
 
 const PARTS = "const parts = Array.from({ length: args.parts }, (_, n) => n)\n";
@@ -35,6 +40,7 @@ const placeOf = (seed: number): string =>
 const shapes: readonly [Shape, ...Shape[]] = [
   {
     name: "parallel",
+    lenses: ["correctness"],
     asks: false,
     script: (seed) => `export const meta = { name: 'sim', description: 'Parts side by side' }
 ${PARTS}const made = await parallel(parts.map((n) => async () => {
@@ -52,6 +58,7 @@ return (await combine(made)).combined.length
   },
   {
     name: "pipeline",
+    lenses: ["correctness", "security"],
     asks: false,
     script: (seed) => `export const meta = { name: 'sim', description: 'Parts through stages' }
 ${PARTS}const made = await pipeline(parts,
@@ -64,6 +71,7 @@ return (await combine(made)).combined.length
   },
   {
     name: "asks",
+    lenses: ["correctness"],
     asks: true,
     script: () => `export const meta = { name: 'sim', description: 'Asks in between' }
 const one = await change('Write part 0 into parts/0.txt', { label: 'part 0' })
@@ -77,6 +85,7 @@ return (await combine([one, ...rest])).combined.length
   },
   {
     name: "agents only",
+    lenses: [],
     asks: false,
     script: () => `export const meta = { name: 'sim', description: 'Looks and tells' }
 ${PARTS}const found = await parallel(parts.map((n) => () => agent('Look at part ' + n, { label: 'look ' + n })))
@@ -103,11 +112,18 @@ export function drawScenario(seed: number): Scenario {
   if (isCancelled) deeds.push({ at, kind: "says", by: "ada", body: "/workflow cancel" });
   else if (meddling < 0.25)
     deeds.push({ at, kind: "pushes", files: { "README.md": "They went on.\n" } });
+  else if (meddling < 0.4)
+    deeds.push({
+      at,
+      kind: meddling < 0.33 ? "closes" : "deletes",
+      which: drawInt(seed, "which", [0, 99]),
+    });
   return {
     name: shape.name,
     script: shape.script(seed),
     args: commandFor(parts),
     deeds,
+    lenses: shape.lenses,
     isOpenEnded: deeds.some(({ kind, at: when }) => kind !== "answers" && when > 0),
   };
 }

@@ -4,6 +4,7 @@ import { runMarker } from "../../src/runs/names.ts";
 import { isEnded, type RunRecord } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
 import type { Surroundings } from "./bot.ts";
+import type { Chains } from "./chains.ts";
 import { Fleet } from "./fleet.ts";
 import { Post } from "./post.ts";
 import type { Deed } from "./scenario.ts";
@@ -20,6 +21,7 @@ export interface Left {
 interface Given {
   thread: number;
   deeds: readonly Deed[];
+  chains: Chains;
 }
 
 /** How a run's comment begins. */
@@ -84,9 +86,37 @@ export class Town {
       const [comment] = told;
       if (comment === undefined) return [`run ${id} has no comment`];
       const words = HEADINGS[status] ?? status;
-      const isTold = comment.body.includes(words);
-      return isTold ? [] : [`run ${id} is ${status}, and its comment does not say "${words}"`];
+      if (!comment.body.includes(words))
+        return [`run ${id} is ${status}, and its comment does not say "${words}"`];
+      const says = comments.filter(({ body }) => body.includes(`fanfold:run=${id}`));
+      const isNamed = says.some(({ body }) => /may decide\. Until/u.test(body));
+      return status !== "waiting" || isNamed ? [] : [`run ${id} waits, and nobody knows for whom`];
     });
+  }
+
+  /** Journals of ended runs that are not on this machine what they are on GitHub. */
+  differences(): string[] {
+    return this.fleet.bots.flatMap(({ process, desk }) =>
+      desk.runs().flatMap((run) => {
+        const { id, status } = run.record();
+        const there = JSON.stringify(this.given.chains.runs.get(id)?.entries ?? []);
+        const isSame = !isEnded(status) || JSON.stringify(run.entries()) === there;
+        return isSame ? [] : [`${id} of ${process.name}`];
+      }),
+    );
+  }
+
+  /** Parts that no reviewer can have accepted, and that are proposed all the same. */
+  smuggled(isHopeless: (part: string) => boolean): string[] {
+    const { github, hub } = this.around;
+    const finals = github.state.pulls.filter(
+      ({ base, state }) => base === "main" && state === "open",
+    );
+    const texts = finals.flatMap(({ headSha }) =>
+      [...hub.objects.treeOf(headSha).values()].map(({ blob }) => hub.objects.text(blob)),
+    );
+    const parts = texts.flatMap((text) => [...text.matchAll(/^part (\d+)$/gmu)]);
+    return parts.map(([, part = ""]) => part).filter(isHopeless);
   }
 
   describe(): string {
@@ -119,20 +149,44 @@ export class Town {
     this.around.timeline.after(ms, null, happen);
   }
 
-  /** Of each run what the newest process knows, else an older one. */
+  /** Of each run what the newest process knows, else an older one; an end that is told counts, whoever has not heard of it. */
   private records(): RunRecord[] {
     const known = new Map<string, RunRecord>();
     for (const { desk } of this.fleet.bots)
       for (const run of desk.runs()) known.set(run.record().id, run.record());
-    return [...known.values()];
+    return [...known].map(([id, record]) => {
+      const there = this.given.chains.runs.get(id)?.record;
+      return there?.endTold === true ? there : record;
+    });
   }
 
   private act(deed: Deed): void {
     const { hub, timeline } = this.around;
     if (deed.kind === "answers") return this.answerQuestion(deed);
     this.openDeeds -= 1;
-    if (deed.kind === "says") this.say(deed.by, deed.body);
-    else hub.commitFiles("main", deed.files, timeline.now);
+    switch (deed.kind) {
+      case "says":
+        return this.say(deed.by, deed.body);
+      case "pushes":
+        return void hub.commitFiles("main", deed.files, timeline.now);
+      case "closes":
+        return this.close(deed.which);
+      case "deletes":
+        return this.delete(deed.which);
+    }
+  }
+
+  private close(which: number): void {
+    const open = this.around.github.state.pulls.filter(({ state }) => state === "open");
+    const pull = open[which % Math.max(1, open.length)];
+    if (pull !== undefined) pull.state = "closed";
+  }
+
+  private delete(which: number): void {
+    const { hub } = this.around;
+    const ours = [...hub.list("refs/heads/fanfold/").keys()];
+    const ref = ours[which % Math.max(1, ours.length)];
+    if (ref !== undefined) hub.move(ref, null);
   }
 
   /** Whoever wants to answer waits for the question. */

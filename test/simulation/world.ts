@@ -11,7 +11,7 @@ import { Timeline } from "./core/timeline.ts";
 import { Hub } from "./git/hub.ts";
 import { openWatch, type Violation } from "./invariants.ts";
 import { openPast } from "./past.ts";
-import { answer } from "./model.ts";
+import { answer, isHopeless } from "./model.ts";
 import { drawScenario, type Scenario } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
@@ -34,6 +34,8 @@ export interface Outcome {
   crashes: number;
   /** Turns that the provider was asked for. */
   turns: number;
+  /** Runs that were taken from a driver that had not let go of them. */
+  takeOvers: number;
   virtualMs: number;
   violations: Violation[];
   /** Faults that happened. */
@@ -93,8 +95,9 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     ref,
     log: createMemoryLog(),
     seed,
-    model: async (request) => {
+    model: async (request, process) => {
       asked.turns += 1;
+      watch.onAsking(request, process.name);
       const said = answer(request, seed);
       onTrace(`${timeline.now} model: ${said.about}`);
       return said.turn;
@@ -102,7 +105,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   };
   hub.commitFiles("main", filesOf(scenario), START);
   const thread = github.openIssue("Make it better", "ada");
-  const town = new Town(around, { thread, deeds: scenario.deeds });
+  const town = new Town(around, { thread, deeds: scenario.deeds, chains: watch.chains });
   town.begin();
   const rest = await comeToRest(timeline, {
     isAtRest: () => town.isAtRest(),
@@ -111,6 +114,10 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   if (rest === "done") {
     for (const untruth of town.untruths())
       watch.violate("a run's comment tells the truth", untruth);
+    for (const run of town.differences())
+      watch.violate("the checkpoint holds the whole journal", run);
+    for (const part of town.smuggled((one) => isHopeless(seed, one, scenario.lenses)))
+      watch.violate("only what was accepted is proposed", `part ${part}`);
     watch.rest();
   } else watch.violate("every run ends", `${rest}: ${town.describe()}`);
   await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
@@ -120,6 +127,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     operations: seam.operations,
     crashes: town.fleet.crashes,
     turns: asked.turns,
+    takeOvers: watch.chains.takeOvers,
     virtualMs: timeline.now - START,
     violations: watch.violations,
     plan: seam.happened,

@@ -1,6 +1,7 @@
 // The border between a process and everything outside of it: here operations take time, fail, are lost, or are the last.
 
 import { ModelError } from "../../../src/agent/model.ts";
+import { attemptMs } from "../../../src/outside/github/limits.ts";
 import { ForgeError } from "../../../src/world/forge.ts";
 import { RemoteError } from "../../../src/repo/remote.ts";
 import { draw, drawInt } from "./draw.ts";
@@ -69,10 +70,12 @@ export class Seam {
     const fault = this.faultOf(operation, key);
     if (fault !== null) this.befall(process, key, fault);
     const most = LATENCY_MS[kind];
+    const begunAt = this.options.timeline.now;
     await this.pass(process, { key: `${key} there`, most, lateMs: lateness(fault) });
     this.operations += 1;
     if (fault?.kind === "crash-before") return this.kill(process);
-    const refusal = refusalOf(kind, fault) ?? this.blockOf(operation);
+    const refusal =
+      refusalOf(kind, fault) ?? this.timeoutOf(kind, begunAt) ?? this.blockOf(operation);
     if (refusal !== null) throw refusal;
     const result = await this.happen({ fault, name }, work);
     this.options.trace(`${this.options.timeline.now} ${key}`);
@@ -125,6 +128,12 @@ export class Seam {
     const retryAfterMs = this.blockedUntil - this.options.timeline.now;
     if (retryAfterMs <= 0 || !CREATES.test(name)) return null;
     return new ForgeError("limited", "GitHub lets nobody create anything.", { retryAfterMs });
+  }
+
+  /** A request that was held up by a process that stood still is given up before it leaves. */
+  private timeoutOf(kind: OperationKind, begunAt: number): Error | null {
+    const isLate = this.options.timeline.now - begunAt > attemptMs;
+    return kind === "forge" && isLate ? unanswered(kind) : null;
   }
 
   private keyOf(operation: string): string {

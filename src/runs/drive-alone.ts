@@ -1,0 +1,57 @@
+// Drives a run for as long as it is this process's: takes it first, is silent once another one has it, lets go when it is stopped.
+
+import { startDeadline } from "../agent/deadline.ts";
+import { limits } from "../config/limits.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { type Driven, driveRun, type Driving } from "./drive.ts";
+import type { House } from "./house.ts";
+import { Fenced } from "./lease.ts";
+import type { LiveRun } from "./live.ts";
+import { openRunSite } from "./site.ts";
+
+/** Of the time that a process has to stop in. */
+const LET_GO_MS = 10_000;
+
+/**
+ * Drives a run from the checkpoint at which it was taken up; `held`: it is another process's. `stopping` is aborted when this
+ * process ends, `signal` by people as well. Rejects when the run cannot be opened or its end cannot be told: then it is to be
+ * tried again.
+ */
+export async function driveAlone(
+  house: House,
+  { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
+  { signal, stopping }: { signal: AbortSignal; stopping: AbortSignal },
+): Promise<Driven | "held"> {
+  const site = await openRunSite(house, { run, checkpoint });
+  try {
+    await site.publisher.take(stopping);
+    // What it made a moment ago may be in no list yet. A run that was cancelled waits as well.
+    if (hasDied(checkpoint)) await house.world.clock.sleep(limits.publish.listsLagMs);
+    const driven = await driveRun(house, { run, site }, signal);
+    if (driven === "left") await letGo(house, { run, site });
+    return driven;
+  } catch (error) {
+    // Whatever it led to: a driver that is not the run's any more says nothing of it.
+    if (!site.publisher.isFenced()) throw error;
+    house.world.log.warn({ run: run.record().id }, new Fenced(run.record().id).message);
+    return "held";
+  }
+}
+
+/** Nobody knows what the last driver was about to do: it did not let go of the run. */
+const hasDied = (checkpoint: Checkpoint | null): boolean =>
+  checkpoint !== null && checkpoint.lease?.isReleased !== true;
+
+/** The process is being stopped: whoever goes on need not wait, on whichever machine. */
+async function letGo(house: House, { run, site }: Driving): Promise<void> {
+  const { clock, log } = house.world;
+  const late = { ms: LET_GO_MS, reason: new Error("A run could not be let go of in time.") };
+  using time = startDeadline(clock, late, new AbortController().signal);
+  try {
+    await site.publisher.release(time.signal);
+  } catch (error) {
+    if (site.publisher.isFenced()) throw error;
+    const consequence = "a run could not be let go of; other machines wait until its lease is over";
+    log.warn({ run: run.record().id, error }, consequence);
+  }
+}

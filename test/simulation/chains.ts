@@ -1,0 +1,96 @@
+// The checkpoints of a world, opened at every move: one driver after the other, one history that only grows.
+
+import type { Entry } from "../../src/engine/journal.ts";
+import type { Oid } from "../../src/repo/git-data.ts";
+import { parseJournal } from "../../src/runs/journal-file.ts";
+import { leaseIn } from "../../src/runs/checkpoint.ts";
+import { isEnded, RunRecord } from "../../src/runs/record.ts";
+import { openSeal } from "../../src/runs/seal.ts";
+import type { Hub, Move } from "./git/hub.ts";
+
+/** A run as its checkpoint tells it. */
+export interface Chain {
+  record: RunRecord;
+  entries: Entry[];
+  /** Blobs of journal segments by path. */
+  segments: Map<string, Oid>;
+  epoch: number;
+  /** The process that its driver's word names. */
+  driver: string;
+  /** The newest epoch of each process of the simulation. */
+  epochs: Map<string, number>;
+  /** When the newest epoch was taken from a driver that had not let go. */
+  takenOver: boolean;
+}
+
+interface ChainsWorld {
+  hub: Hub;
+  secret: string;
+  violate: (invariant: string, what: string) => void;
+}
+
+const STATE = /^refs\/fanfold\/runs\/([^/]+)\/state$/u;
+
+export class Chains {
+  readonly runs = new Map<string, Chain>();
+  takeOvers = 0;
+  private readonly world: ChainsWorld;
+
+  constructor(world: ChainsWorld) {
+    this.world = world;
+  }
+
+  onMove({ ref, from, to, by }: Move): void {
+    const [, run] = STATE.exec(ref) ?? [];
+    if (run === undefined || to === null) return;
+    const { hub, violate } = this.world;
+    if (from !== null && !hub.objects.commit(to).parents.includes(from))
+      violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);
+    const known = this.runs.get(run);
+    const chain = this.read(run, to, known);
+    this.runs.set(run, chain);
+    if (by !== null) chain.epochs.set(by, chain.epoch);
+    if (known !== undefined) this.compare(run, known, chain);
+  }
+
+  private read(run: string, commit: Oid, known: Chain | undefined): Chain {
+    const { hub, secret } = this.world;
+    const tree = hub.objects.treeOf(commit);
+    const bytesAt = (path: string): Buffer => hub.objects.blob(tree.get(path)?.blob ?? "");
+    const seal = openSeal(secret, run);
+    const lease = leaseIn(seal, bytesAt("manifest"));
+    const segments = new Map(
+      [...tree].flatMap(([path, { blob }]) => (path.startsWith("journal/") ? [[path, blob]] : [])),
+    );
+    const fresh = [...segments.keys()].filter((path) => known?.segments.has(path) !== true);
+    const entries = fresh
+      .toSorted()
+      .flatMap((path) => parseJournal(Buffer.from(seal.open(path, bytesAt(path)))));
+    return {
+      record: RunRecord.parse(JSON.parse(bytesAt("run.json").toString("utf8"))),
+      entries: [...(known?.entries ?? []), ...entries],
+      segments,
+      epoch: lease?.epoch ?? 0,
+      driver: lease?.process ?? "",
+      epochs: new Map(known?.epochs),
+      takenOver: lease?.isReleased === false,
+    };
+  }
+
+  private compare(run: string, before: Chain, after: Chain): void {
+    const { violate } = this.world;
+    const isSame = after.epoch === before.epoch && after.driver === before.driver;
+    if (!isSame && after.epoch !== before.epoch + 1)
+      violate("epochs rise, each with one driver", `${run}: ${before.epoch} to ${after.epoch}`);
+    if (!isSame && after.driver !== before.driver && before.takenOver) this.takeOvers += 1;
+    for (const [path, blob] of before.segments)
+      if (after.segments.get(path) !== blob) violate("a journal only grows", `${run}: ${path}`);
+    const ended = after.entries.flatMap((each) => (each.kind === "call-ended" ? [each.key] : []));
+    if (new Set(ended).size < ended.length) {
+      const twice = ended.filter((key, index) => ended.indexOf(key) !== index);
+      violate("every call ends once", `${run}: ${twice.join(", ")}`);
+    }
+    if (isEnded(before.record.status) && after.record.status !== before.record.status)
+      violate("an end is an end", `${run}: ${before.record.status} to ${after.record.status}`);
+  }
+}

@@ -1,0 +1,53 @@
+// Who does what for a run: nothing by a driver that is none any more, and nothing that is finished.
+
+import type { TurnRequest } from "../../src/agent/model.ts";
+import type { Entry } from "../../src/engine/journal.ts";
+import type { Chain, Chains } from "./chains.ts";
+import type { Operation } from "./core/seam.ts";
+import { labelOf } from "./model.ts";
+
+interface WritersWorld {
+  chains: Chains;
+  violate: (invariant: string, what: string) => void;
+}
+
+export interface Writers {
+  /** After a write to GitHub. */
+  onWrite(operation: Operation, process: string): void;
+  /** Before the provider is asked. */
+  onAsking(request: TurnRequest, process: string): void;
+}
+
+/** Hidden marks and names by which something belongs to a run. */
+const OF_RUN = /fanfold:run=(wf-\w+)|fanfold\/(wf-\w+)\//u;
+
+export function openWriters({ chains, violate }: WritersWorld): Writers {
+  return {
+    onWrite: ({ name, given }, process) => {
+      const [, marked, named] = OF_RUN.exec(JSON.stringify(given ?? [])) ?? [];
+      const chain = chains.runs.get(marked ?? named ?? "");
+      if (chain !== undefined && isFenced(chain, process))
+        violate("a driver that lost its run is silent", `${process}: ${name}`);
+    },
+    onAsking: (request, process) => {
+      const label = labelOf(request);
+      if (label === null) return;
+      for (const [run, chain] of chains.runs) {
+        if (chain.epochs.get(process) === chain.epoch && isFinished(chain.entries, label))
+          violate("nothing finished is performed again", `${run}: ${label} by ${process}`);
+      }
+    },
+  };
+}
+
+/** Another process has driven the run since this one did. */
+function isFenced({ epochs, epoch }: Chain, process: string): boolean {
+  const own = epochs.get(process);
+  return own !== undefined && own < epoch;
+}
+
+/** By its label, which is another one for each call of these worlds. */
+function isFinished(entries: readonly Entry[], label: string): boolean {
+  const started = entries.find((each) => each.kind === "call-started" && each.label === label);
+  return entries.some((each) => each.kind === "call-ended" && each.key === started?.key);
+}
