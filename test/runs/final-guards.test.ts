@@ -90,8 +90,12 @@ describe("a person is asked before a final pull request", () => {
     const counts = await countsOf(
       { "a/long.txt": long, "a/pic.png": picture, "a/edited.txt": "1\n2\n3\n" },
       {
-        ...{ "a/long.txt": null, "a/pic.png": null, "a/edited.txt": null },
-        ...{ "b/long.txt": long, "b/pic.png": picture, "b/edited.txt": "1\n2\n4\n" },
+        "a/long.txt": null,
+        "a/pic.png": null,
+        "a/edited.txt": null,
+        "b/long.txt": long,
+        "b/pic.png": picture,
+        "b/edited.txt": "1\n2\n4\n",
       },
     );
     expect(counts.map(({ path }) => path)).toHaveLength(6);
