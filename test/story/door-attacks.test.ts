@@ -125,8 +125,23 @@ it.each([titled("webhook.jsonl", "webhook-003"), titled("outgoing.jsonl", "secre
       expect(start).toThrow(EnvError);
       expect(start).toThrow(/WEBHOOK_SECRET is/);
     }
+    // What was set is not repeated.
+    const short = "x".repeat(31);
+    expect(() => readEnv(settingsOf({ WEBHOOK_SECRET: short }))).not.toThrow(new RegExp(short));
+    expect(readEnv(settingsOf({})).webhookSecret).toBe(SECRET);
   },
 );
+
+it(`webhook-004: ${attack("webhook.jsonl", "webhook-004").expected}`, async () => {
+  const start = (): unknown => readEnv(settingsOf({ APP_ID: "", NODE_ENV: "development" }));
+  expect(start).toThrow(/APP_ID is not set/);
+  for (const path of ["/probot", "/probot/setup", "/probot/import", "/probot/success", "/"]) {
+    for (const method of ["GET", "POST"]) {
+      const { status, location } = await send({ method, path });
+      expect([status, location]).toEqual([404, null]);
+    }
+  }
+});
 
 it(`dashboard-001: ${attack("dashboard.jsonl", "dashboard-001").expected}`, async () => {
   // There is no login to send anybody to: pages are for this machine, and to all others they do not exist.
