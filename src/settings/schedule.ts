@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 import { limits } from "../config/limits.ts";
-import { EXAMPLES } from "./timetable/words.ts";
+import { EXAMPLES, insteadOf } from "./timetable/words.ts";
 import { mistakeIn } from "./timetable/timetable.ts";
 import { amount, glob, list, oneOf, section, text } from "./values.ts";
 
@@ -133,7 +133,7 @@ function whenMistakes({ cron, timezone }: Written): { at: string; message: strin
     case null:
       return [];
     case "unread":
-      return [{ at: "cron", message: `must be a time such as ${EXAMPLES}` }];
+      return [{ at: "cron", message: insteadOf(cron) ?? `must be a time such as ${EXAMPLES}` }];
     case "zone":
       return [
         {

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
+import { insteadOf } from "../../src/settings/timetable/words.ts";
 import {
   mistakeIn,
   nextTick,
@@ -52,6 +53,15 @@ describe("a schedule's time", () => {
     ["monthly on the last friday", ["Fri 30 Jan, 00:00", "Fri 27 Feb, 00:00", "Fri 27 Mar, 00:00"]],
     ["quarterly", ["Thu 01 Jan, 00:00", "Wed 01 Apr, 00:00", "Wed 01 Jul, 00:00"]],
     ["every 6 hours", ["Thu 01 Jan, 00:00", "Thu 01 Jan, 06:00", "Thu 01 Jan, 12:00"]],
+    ["Nightly", ["Thu 01 Jan, 00:00", "Fri 02 Jan, 00:00", "Sat 03 Jan, 00:00"]],
+    ["mondays at 9", ["Mon 05 Jan, 09:00", "Mon 12 Jan, 09:00", "Mon 19 Jan, 09:00"]],
+    ["first monday of the month", ["Mon 05 Jan, 00:00", "Mon 02 Feb, 00:00", "Mon 02 Mar, 00:00"]],
+    ["monthly on the 2nd tue", ["Tue 13 Jan, 00:00", "Tue 10 Feb, 00:00", "Tue 10 Mar, 00:00"]],
+    [
+      "monthly on the 1st and 15th",
+      ["Thu 01 Jan, 00:00", "Thu 15 Jan, 00:00", "Sun 01 Feb, 00:00"],
+    ],
+    ["monthly on the 31st", ["Sat 31 Jan, 00:00", "Tue 31 Mar, 00:00", "Sun 31 May, 00:00"]],
     ["0 3 * * MON-FRI", ["Thu 01 Jan, 03:00", "Fri 02 Jan, 03:00", "Mon 05 Jan, 03:00"]],
   ])("%s", (words, expected) => {
     expect(mistakeIn({ cron: words, timezone: "UTC" })).toBeNull();
@@ -68,6 +78,39 @@ describe("a schedule's time", () => {
     "* * *",
   ])("is refused where it says none: %s", (words) => {
     expect(mistakeIn({ cron: words, timezone: "UTC" })).toBe("unread");
+  });
+
+  it.each([
+    ["0 0 3 * * 1", "five fields"],
+    ["daily at 3:00 utc", "`timezone`"],
+    ["every 2 weeks", "cooldownHours: 300"],
+    ["every other day", "cooldownHours"],
+    ["every 5 hours", "divides a day"],
+    ["every 30 minutes", "an hour between two starts"],
+  ])("says what to write instead of %s", (words, hint) => {
+    expect(mistakeIn({ cron: words, timezone: "UTC" })).toBe("unread");
+    expect(insteadOf(words)).toContain(hint);
+    expect(insteadOf("weekly on moonday")).toBeNull();
+  });
+
+  it.each([
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/Santiago",
+    "Antarctica/Troll",
+    "Africa/Casablanca",
+    "Pacific/Chatham",
+  ])("comes once on each day of a year in %s, whenever somebody looks", (timezone) => {
+    for (const cron of ["daily at 0:00", "daily at 2:15"]) {
+      const table = { ...timetableOf({ cron, timezone }, "a key"), offsetMs: 0 };
+      const all = ticksIn(table, JANUARY, JANUARY + 365 * DAY);
+      const days = all.map((tick) =>
+        new Date(tick).toLocaleDateString("en", { timeZone: timezone }),
+      );
+      expect(new Set(days).size).toBe(all.length);
+      expect([364, 365, 366]).toContain(all.length);
+      expect(all.every((tick) => nextTick(table, tick - 1) === tick)).toBe(true);
+    }
   });
 
   it("keeps the hour that people read on their clocks when summer time begins and ends", () => {

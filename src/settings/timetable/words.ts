@@ -31,6 +31,19 @@ const DAYS: Readonly<Record<string, string>> = {
   weekends: "0,6",
 };
 
+/** Other ways to say it. Cron's short names have no time here either: a thousand repositories would have the same. */
+const SAME: ReadonlyMap<string, string> = new Map([
+  ...["nightly", "every night", "each night", "once a day", "@daily", "@midnight"].map(
+    (words) => [words, "daily"] as const,
+  ),
+  ...["once a week", "@weekly"].map((words) => [words, "weekly"] as const),
+  ...["once a month", "@monthly"].map((words) => [words, "monthly"] as const),
+  ["@hourly", "hourly"],
+  ...["annually", "every year", "once a year", "@yearly", "@annually"].map(
+    (words) => [words, "yearly"] as const,
+  ),
+]);
+
 /** How often and when, told apart: `weekly on monday` and `around 03:00`. */
 const PARTS = /^(?<often>.*?)(?: (?<how>at|around|between) (?<clock>.+))?$/u;
 
@@ -40,7 +53,9 @@ export function readTimes(text: string): Times | null {
   if (/^(?:[\d*@]|[a-z]{3}\s)\S*(?: \S+){4}$/u.test(words)) {
     return { cron: words, shiftMs: 0, windowMs: EXACT_MS };
   }
-  const { often = "", how, clock = "" } = PARTS.exec(words)?.groups ?? {};
+  const given = PARTS.exec(words)?.groups ?? {};
+  const { how, clock = "" } = given;
+  const often = SAME.get(given["often"] ?? "") ?? given["often"] ?? "";
   const hourly = readHours(often);
   if (hourly !== null) {
     return how === undefined ? { cron: hourly, shiftMs: 0, windowMs: anHour } : null;
@@ -55,6 +70,27 @@ export function readTimes(text: string): Times | null {
 export const EXAMPLES =
   "`weekly on monday`, `daily around 03:00`, `every weekday at 9:30`, `monthly`, `daily between 9am and 5pm`, or cron such as `0 3 * * 1`";
 
+/** What people write that there is no pattern for, and what to write instead; null for anything else. */
+export function insteadOf(text: string): string | null {
+  const words = text.trim().toLowerCase().replace(/\s+/gu, " ");
+  if (/^\S*[\d*]\S*(?: \S+){5}$/u.test(words))
+    return "must have five fields: leave out the seconds";
+  if (/ (?:utc|gmt|[a-z]+\/[a-z_]+)(?:[+-]\d{1,2}(?::?\d\d)?)?$/u.test(words)) {
+    return "must be without its time zone, which stands in `timezone`";
+  }
+  if (/^(?:bi-?weekly|fortnightly|every other week|every (?:two|2) weeks)\b/u.test(words)) {
+    return "must be `weekly`: with `when: { cooldownHours: 300 }` it starts in every second week";
+  }
+  if (/^every (?:\d+|other|two|three) (?:days|day)\b/u.test(words)) {
+    return "must be `daily`, with `cooldownHours` below `when` for the days between two starts";
+  }
+  if (/^every \d+ hours$/u.test(words)) {
+    return "must be a number of hours that divides a day, such as `every 6 hours`";
+  }
+  if (/\bminutes?$/u.test(words)) return "must leave an hour between two starts";
+  return null;
+}
+
 function readHours(often: string): string | null {
   if (often === "hourly" || often === "every hour") return "0 * * * *";
   const [, count = ""] = /^every (\d{1,2}) hours$/u.exec(often) ?? [];
@@ -66,10 +102,12 @@ function readHours(often: string): string | null {
 function readDays(often: string): string | null {
   if (/^(?:daily|every day|each day)$/u.test(often)) return "* * *";
   if (often === "weekly" || often === "every week") return "* * 1";
+  if (often === "yearly") return "1 1 *";
   const months = readMonths(often);
   if (months !== null) return months;
-  const [, listed] = /^(?:(?:weekly|every week) on|every|on) (.+)$/u.exec(often) ?? [];
-  const days = listed?.split(/, and |, | and /u).map((day) => dayOf(day)) ?? [null];
+  const [, listed = ""] =
+    /^(?:(?:(?:weekly|every week)(?: on)?|every|on) )?(.+)$/u.exec(often) ?? [];
+  const days = listed.split(/, and |, | and /u).map((day) => dayOf(day));
   return days.includes(null) ? null : `* * ${days.join(",")}`;
 }
 
@@ -81,7 +119,8 @@ const fullName = (short: string): string =>
 
 function readMonths(often: string): string | null {
   const [, every = "", on] =
-    /^(monthly|every month|quarterly|every quarter)(?: on (.+))?$/u.exec(often) ?? [];
+    /^(monthly|every month|quarterly|every quarter)(?: on (.+))?$/u.exec(often) ??
+    ofTheMonth(often);
   if (every === "") return null;
   const months = every.includes("quarter") ? "1,4,7,10" : "*";
   if (on === undefined) return `1 ${months} *`;
@@ -90,18 +129,41 @@ function readMonths(often: string): string | null {
   return date === null ? day && `* ${months} ${day}` : `${date} ${months} *`;
 }
 
-/** `the 15th`, `the last day`. */
-function dateOf(on: string): string | null {
-  if (on === "the last day") return "L";
-  const [, date = ""] = /^(?:the )?(\d{1,2})(?:st|nd|rd|th)?$/u.exec(on) ?? [];
-  return Number(date) >= 1 && Number(date) <= 31 ? date : null;
+/** `first monday of the month`, as two words: how often and on what. */
+function ofTheMonth(often: string): (string | undefined)[] {
+  const [, on, period = ""] =
+    /^(?:on |every )?(?:the )?(.+) of (?:the|each|every) (month|quarter)$/u.exec(often) ?? [];
+  return [undefined, period === "" ? "" : period === "month" ? "monthly" : "quarterly", on];
 }
+
+/** `the 15th`, `the 1st and 15th`, `the last day`. */
+function dateOf(on: string): string | null {
+  if (/^(?:the )?last day$/u.test(on)) return "L";
+  const dates = on.split(/, and |, | and /u).map((each) => {
+    const [, date = ""] = /^(?:the )?(\d{1,2})(?:st|nd|rd|th)?$/u.exec(each) ?? [];
+    return Number(date);
+  });
+  return dates.every((date) => date >= 1 && date <= 31) ? dates.join(",") : null;
+}
+
+const WHICH: Readonly<Record<string, string>> = {
+  first: "1",
+  "1st": "1",
+  second: "2",
+  "2nd": "2",
+  third: "3",
+  "3rd": "3",
+  fourth: "4",
+  "4th": "4",
+  last: "L",
+};
 
 /** `the first monday`, `the last friday`. */
 function weekdayOf(on: string): string | null {
-  const [, which = "", day = ""] = /^the (first|last) (\w+)$/u.exec(on) ?? [];
-  const number = DAYS[day];
-  return number?.length === 1 ? `${number}#${which === "first" ? "1" : "L"}` : null;
+  const [, which = "", day = ""] = /^(?:the )?(\w+) (\w+)$/u.exec(on) ?? [];
+  const number = dayOf(day);
+  const place = WHICH[which];
+  return place !== undefined && number?.length === 1 ? `${number}#${place}` : null;
 }
 
 interface Clock {
