@@ -128,7 +128,11 @@ await report({
       : "") +
     (failed.length > 0 ? `; ${failed.length} of ${files.length} files were not looked at` : "") +
     ".",
-  findings: withVerdict.filter((finding) => finding.verdict !== "refuted"),
+  findings: [
+    ...withVerdict.filter((finding) => finding.verdict !== "refuted"),
+    // Left out, they would be taken for gone.
+    ...findings.slice(checked.length).map((finding) => ({ ...finding, verdict: "unverified" })),
+  ],
   coverage: {
     inScope: files.length,
     read: read.size,

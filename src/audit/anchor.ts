@@ -45,10 +45,10 @@ interface NormalLine {
   text: string;
 }
 
-/** Without blanks that mean nothing to most languages, and without empty lines. */
+/** Without blanks, which formatters put and take, and without empty lines. */
 const normalLines = (text: string): NormalLine[] =>
   text.split(/\r?\n/u).flatMap((line, index) => {
-    const normal = line.replaceAll(/\s+/gu, " ").trim();
+    const normal = line.replaceAll(/\s+/gu, "");
     return normal === "" ? [] : [{ number: index + 1, text: normal }];
   });
 

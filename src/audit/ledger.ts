@@ -5,6 +5,7 @@ import { z } from "zod";
 import { Anchor } from "./anchor.ts";
 
 const Person = z.object({ id: z.int(), login: z.string() });
+const Dismissed = z.object({ by: Person, at: z.number(), reason: z.string() });
 
 /** What became of a finding in the newest report. */
 export const Standing = z.enum([
@@ -43,7 +44,9 @@ export const KnownFinding = z.object({
   lastAt: z.number(),
   /** Reports in a row that did not have it though its code is as it was. */
   silences: z.int(),
-  dismissed: z.object({ by: Person, at: z.number(), reason: z.string() }).nullable(),
+  dismissed: Dismissed.nullable(),
+  /** A dismissal that counts no more, since the code that it was about is another one now. */
+  lapsed: Dismissed.nullable().default(null),
 });
 export type KnownFinding = z.infer<typeof KnownFinding>;
 
@@ -80,22 +83,32 @@ export const Ledger = z.object({
   /** Oldest first. */
   rounds: z.array(Round),
   coverage: KeptCoverage.nullable(),
+  /** Findings of the newest report that were too many to be kept. */
+  overflow: z.int().default(0),
   /** What became of code scanning; null when nothing was tried. */
   scan: z.object({ at: z.number(), isTaken: z.boolean(), why: z.string() }).nullable(),
 });
 export type Ledger = z.infer<typeof Ledger>;
 
-export const emptyLedger: Ledger = { findings: [], rounds: [], coverage: null, scan: null };
+export const emptyLedger: Ledger = {
+  findings: [],
+  rounds: [],
+  coverage: null,
+  overflow: 0,
+  scan: null,
+};
 
 export const isOpen = ({ standing, dismissed }: KnownFinding): boolean =>
   standing !== "gone" && dismissed === null;
 
+type Rated = Pick<KnownFinding, "path"> & { severity?: string | undefined };
+
 const RANKS = ["critical", "high", "important", "medium", "low", "nit"];
 
 /** The gravest first; a word nobody knows in the middle. */
-export function bySeverity(one: KnownFinding, other: KnownFinding): number {
-  const rank = ({ severity }: KnownFinding): number => {
-    const known = RANKS.indexOf(severity.toLowerCase());
+export function bySeverity(one: Rated, other: Rated): number {
+  const rank = ({ severity }: Rated): number => {
+    const known = RANKS.indexOf(severity?.toLowerCase() ?? "");
     return known < 0 ? RANKS.indexOf("medium") : known;
   };
   return rank(one) - rank(other) || (one.path < other.path ? -1 : one.path > other.path ? 1 : 0);
@@ -109,7 +122,7 @@ export function dismissIn(
 ): Ledger | null {
   if (ledger.findings.every((finding) => finding.id !== id)) return null;
   const findings = ledger.findings.map((finding) =>
-    finding.id === id ? { ...finding, dismissed } : finding,
+    finding.id === id ? { ...finding, dismissed, lapsed: null } : finding,
   );
   return { ...ledger, findings };
 }

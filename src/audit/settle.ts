@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 import type { Coverage, FindingRow } from "../runs/render/report.ts";
 import { anchorAt, linesOf, noAnchor } from "./anchor.ts";
-import { isOpen, type KnownFinding, type Ledger } from "./ledger.ts";
+import { bySeverity, isOpen, type KnownFinding, type Ledger } from "./ledger.ts";
 import { match, type Place } from "./match.ts";
 
 /** One report, and the repository at the commit it is about. */
@@ -26,34 +26,57 @@ export interface Report {
 
 /** A finding that is not reported so often in a row, though its code is as it was, is called gone. */
 const SILENCES_MAX = 3;
-/** More in one report is no report. */
-const FOUND_MAX = 300;
+/** Kept of one report, the gravest: some megabyte of text. */
+const FOUND_MAX = 1_000;
 const GONE_KEPT = 100;
 const ROUNDS_KEPT = 26;
 const EVIDENCE_CHARS = 600;
 const PATHS_KEPT = 200;
 
 export function settle(ledger: Ledger, report: Report): Ledger {
-  const found = report.findings
-    .filter(({ verdict }) => verdict !== "refuted")
-    .slice(0, FOUND_MAX)
-    .map((row) => placeOf(row, report));
+  const all = onceEach(report.findings);
+  const found = all.slice(0, FOUND_MAX).map((row) => placeOf(row, report));
+  const overflow = all.length - found.length;
   const known = ledger.findings;
   const isThere = (path: string): boolean => report.texts.get(path) != null;
-  const pairs = match(known, found, isThere);
+  const pairs = match(
+    known.map((finding) => ({ ...finding, lines: linesNow(finding, report) })),
+    found,
+    isThere,
+  );
   const met = new Map([...pairs].map(([foundAt, knownAt]) => [knownAt, foundAt]));
   const ids = new Set(known.map(({ id }) => id));
   const kept = known.map((finding, at) => {
     const foundAt = met.get(at);
     const place = foundAt === undefined ? undefined : found[foundAt];
-    return place === undefined ? unmet(finding, report) : again(finding, place, report);
+    return place === undefined
+      ? unmet(finding, report, overflow > 0)
+      : again(finding, place, report);
   });
   const fresh = found.flatMap((place, at) => (pairs.has(at) ? [] : [first(place, report, ids)]));
   const findings = withoutOldest([...kept, ...fresh]);
   const coverage = coverageKept(report.coverage);
   const rounds = [...ledger.rounds, roundOf(findings, report)].slice(-ROUNDS_KEPT);
-  return { ...ledger, findings, coverage, rounds };
+  return { ...ledger, findings, coverage, overflow, rounds };
 }
+
+/** Without what is refuted, and without what is said twice in the same words; the gravest first. */
+function onceEach(rows: readonly FindingRow[]): FindingRow[] {
+  const held = rows.filter(({ verdict }) => verdict !== "refuted");
+  const apart = Map.groupBy(held, ({ path, line, title }) => JSON.stringify([path, line, title]));
+  // Without a line, nobody can say that two are one.
+  const once = [...apart.values()].flatMap((same) =>
+    same[0]?.line == null ? same : same.slice(0, 1),
+  );
+  return once.toSorted((one, other) => bySeverity(rated(one), rated(other)));
+}
+
+const rated = ({ path, severity }: FindingRow) => ({ path, severity: severity ?? undefined });
+
+const linesNow = ({ path, anchor }: KnownFinding, { texts }: Report): number[] => {
+  const text = texts.get(path) ?? null;
+  return text === null ? [] : linesOf(anchor, text);
+};
 
 interface Found extends Place {
   row: FindingRow;
@@ -85,13 +108,31 @@ function said({ row, path, line, title, rule, anchor }: Found, report: Report) {
 
 function again(known: KnownFinding, place: Found, report: Report): KnownFinding {
   const standing = known.standing === "gone" ? "back" : "still";
-  return { ...known, ...said(place, report), rule: place.rule ?? known.rule, standing };
+  const now = { ...known, ...said(place, report), rule: place.rule ?? known.rule };
+  if (known.dismissed === null || isSameCode(known, place, report)) return { ...now, standing };
+  return { ...now, standing: "back", dismissed: null, lapsed: known.dismissed };
+}
+
+/** A person's word was about this code. Where there was none to see, it was about the words. */
+function isSameCode(known: KnownFinding, { anchor }: Found, report: Report): boolean {
+  const { line, around } = known.anchor;
+  if (line === null && around === null) return true;
+  const isSame = (by: keyof typeof anchor): boolean =>
+    known.anchor[by] !== null && known.anchor[by] === anchor[by];
+  return isSame("around") || isSame("line") || linesNow(known, report).length > 0;
 }
 
 function first(place: Found, report: Report, ids: Set<string>): KnownFinding {
   const id = freshId(place, ids);
   ids.add(id);
-  return { id, ...said(place, report), standing: "new", firstAt: report.at, dismissed: null };
+  return {
+    id,
+    ...said(place, report),
+    standing: "new",
+    firstAt: report.at,
+    dismissed: null,
+    lapsed: null,
+  };
 }
 
 /** Follows from what it is about, so that two machines give the same one. */
@@ -104,7 +145,7 @@ function freshId({ path, title, rule, anchor }: Found, taken: ReadonlySet<string
   }
 }
 
-function unmet(known: KnownFinding, report: Report): KnownFinding {
+function unmet(known: KnownFinding, report: Report, isPart: boolean): KnownFinding {
   if (known.standing === "gone") return known;
   const text = report.texts.get(known.path) ?? null;
   const gone = (why: string): KnownFinding => ({
@@ -114,9 +155,11 @@ function unmet(known: KnownFinding, report: Report): KnownFinding {
   });
   if (text === null) return gone("its file is not there any more");
   const hasAnchor = known.anchor.line !== null || known.anchor.around !== null;
-  const lines = linesOf(known.anchor, text);
+  const lines = linesNow(known, report);
   if (!wasLookedAt(known.path, report)) return { ...known, standing: "unlooked" };
   if (hasAnchor && lines.length === 0) return gone("its code is not there any more");
+  // It may be among those that there were too many of.
+  if (isPart) return { ...known, standing: "unlooked" };
   const silences = known.silences + 1;
   if (silences >= SILENCES_MAX) {
     return gone(`not reported ${silences} times in a row, though its code is as it was`);

@@ -22,6 +22,7 @@ const finding = (change: Partial<KnownFinding>): KnownFinding => ({
   lastAt: 1,
   silences: 0,
   dismissed: null,
+  lapsed: null,
   ...change,
 });
 

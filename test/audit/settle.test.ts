@@ -157,3 +157,57 @@ it("names owners as CODEOWNERS does: the last pattern that matches", () => {
   expect(of("lib/src/a.js")).toEqual(["@all"]);
   expect(of("README.md")).toEqual([]);
 });
+
+const eve = { by: { id: 3, login: "eve" }, at: 1, reason: "only our own names" };
+
+it("does not take another place for a dismissed one that sounds like it, and asks again when its code changed", () => {
+  const one = first();
+  const id = one.findings[0]?.id ?? "";
+  const dismissed = dismissIn(one, id, eve) ?? one;
+  const far = `${CODE}\n\nexport const drop = (id) => {\n  log(id);\n  return db.run('delete ' + id);\n};\n`;
+  const other = { ...injection, line: 9 };
+  const two = report(dismissed, [other], { "src/a.js": far });
+  expect(standings(two)).toEqual(["src/a.js:4 silent", "src/a.js:9 new"]);
+  expect(two.rounds.at(-1)).toMatchObject({ open: 1, fresh: 1, dismissed: 1 });
+  const changed = CODE.replace("'select '", "'select * from users where name = '");
+  const three = report(dismissed, [injection], { "src/a.js": changed });
+  expect(three.findings[0]).toMatchObject({ id, dismissed: null, lapsed: eve });
+  expect(three.rounds.at(-1)).toMatchObject({ open: 1, fresh: 1, dismissed: 0 });
+  const again = dismissIn(three, id, eve) ?? three;
+  expect(again.findings[0]).toMatchObject({ dismissed: eve, lapsed: null });
+});
+
+it("keeps a word where only blanks changed, and each id where equal places move together", () => {
+  const dismissed = dismissIn(first(), first().findings[0]?.id ?? "", eve) ?? first();
+  const blanks = CODE.replace("( name )", "(name)").replace("' + name", "'+name");
+  const two = report(dismissed, [injection], { "src/a.js": blanks });
+  expect(two.findings[0]?.dismissed).toEqual(eve);
+  const block = CODE.split("\n").slice(2, 5);
+  const five = Array.from({ length: 5 }, () => block.join("\n")).join("\n");
+  const found = [5, 8, 11].map((line) => ({ ...injection, line }));
+  const three = report(emptyLedger, found, { "src/a.js": five });
+  const lower = found.map((row) => ({ ...row, line: row.line + 3 }));
+  // Each stands now where its neighbour stood.
+  const moved = report(three, lower, { "src/a.js": `// One.\n// Two.\n// Three.\n${five}` });
+  expect(moved.findings.map(({ id, line }) => [id, line])).toEqual(
+    three.findings.map(({ id, line }) => [id, (line ?? 0) + 3]),
+  );
+});
+
+it("calls nothing gone that may be among too many findings, keeps the gravest, and what is said twice once", () => {
+  const many = Array.from({ length: 1_200 }, (_, at) => ({
+    ...injection,
+    path: `src/${at}.js`,
+    severity: at < 1_100 ? "low" : "high",
+  }));
+  const files = Object.fromEntries(many.map(({ path }) => [path, CODE]));
+  const all = report(first(), [...many, ...many], { ...files, "src/a.js": CODE });
+  expect(all.overflow).toBe(200);
+  expect(all.findings.filter(({ severity }) => severity === "high")).toHaveLength(101);
+  const later = [1, 2, 3].reduce(
+    (ledger) => report(ledger, many, { ...files, "src/a.js": CODE }),
+    all,
+  );
+  expect(later.findings[0]).toMatchObject({ path: "src/a.js", standing: "unlooked" });
+  expect(report(later, [injection], { ...files, "src/a.js": CODE }).overflow).toBe(0);
+});

@@ -29,7 +29,8 @@ export function renderLedger(ledger: Ledger, facts: ReportFacts): string | null 
   return paragraphs(
     headline(ledger, open),
     coverageLine(ledger),
-    ...(facts.showsFindings ? sections(ledger, open, facts) : [countsOnly(open)]),
+    overflowLine(ledger),
+    ...(facts.showsFindings ? sections(ledger, open, facts) : [countsOnly(open, ledger)]),
     renderTrend(ledger.rounds),
     scanLine(ledger),
   );
@@ -51,6 +52,11 @@ function headline({ rounds, findings }: Ledger, open: readonly KnownFinding[]): 
   const part = round.isWhole ? "" : " The run did not get to its end, so that this is only a part.";
   return `${parts.join(" · ")}\n\nReport of ${moment(round.at)} on ${code(round.commit.slice(0, 7))}, run ${code(round.run)}.${part}`;
 }
+
+const overflowLine = ({ overflow }: Ledger): string | null =>
+  overflow === 0
+    ? null
+    : `**Too many to keep:** ${counted(overflow, "more finding")} of the lowest severity. Nothing is called gone while there are so many; a narrower scope or topic has room for all of them.`;
 
 /** "Nothing found" says nothing without it. */
 function coverageLine({ coverage }: Ledger): string {
@@ -108,13 +114,15 @@ function sections(
   ];
 }
 
-const countsOnly = (open: readonly KnownFinding[]): string => {
+function countsOnly(open: readonly KnownFinding[], { scan }: Ledger): string {
+  const told =
+    scan === null || scan.isTaken
+      ? "The findings themselves are told to code scanning alone."
+      : "The findings themselves are told nowhere as long as code scanning does not take them.";
   const bySeverityWord = Map.groupBy(open, ({ severity }) => severity || "unrated");
   const counts = [...bySeverityWord].map(([word, of]) => `${of.length} ${inline(word, 20)}`);
-  return counts.length === 0
-    ? "The findings themselves are told to code scanning alone."
-    : `${counts.join(", ")}. The findings themselves are told to code scanning alone.`;
-};
+  return counts.length === 0 ? told : `${counts.join(", ")}. ${told}`;
+}
 
 interface Shown {
   commit: string;
@@ -154,14 +162,17 @@ function rowOf(finding: KnownFinding, { commit, facts }: Shown): string {
   return `| ${code(id)} | ${mark} | ${where} | ${inline(title, 160)}${noteOn(finding)} | ${inline(verdict || "–", 20)} | ${who} | ${since} |`;
 }
 
-function noteOn({ standing }: KnownFinding): string {
+function noteOn({ standing, lapsed }: KnownFinding): string {
+  if (lapsed !== null) {
+    return ` *(${code(lapsed.by.login)} dismissed it before its code changed: ${inline(lapsed.reason, 160)})*`;
+  }
   switch (standing) {
     case "back":
       return " *(it was gone and is back)*";
     case "silent":
       return " *(not reported this time, its code is as it was)*";
     case "unlooked":
-      return " *(its file was not read this time)*";
+      return " *(it could not be looked for this time)*";
     case "new":
     case "still":
     case "gone":
