@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import type { Forge, Issue } from "../../world/forge.ts";
+import { type Forge, ForgeError, type Issue } from "../../world/forge.ts";
 import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
 
 const IssueAnswer = z.object({
@@ -27,8 +27,10 @@ export function issuesPart(context: ForgeContext): IssuesPart {
     findIssue: (marker) => asking("list our issues", () => findIssue(context, marker)),
     issue: (number) =>
       asking(`read #${number}`, async () => {
-        const { data } = await issues.get({ ...at(context), issue_number: number });
-        return toIssue(IssueAnswer.parse(data));
+        const answer = await issues.get({ ...at(context), issue_number: number });
+        const issue = toIssue(IssueAnswer.parse(answer.data));
+        if (isMoved(context, number, answer.url)) throw movedAway(number);
+        return issue;
       }),
     createIssue: ({ title, body }) =>
       asking("open an issue", async () => {
@@ -47,6 +49,16 @@ export function issuesPart(context: ForgeContext): IssuesPart {
       }),
   };
 }
+
+/** GitHub leads on to where an issue was transferred to: there it is none of ours. A repository's own new name is no move. */
+function isMoved({ ref }: ForgeContext, number: number, url: string): boolean {
+  const [, repositoryId, now] = /\/repositories\/(\d+)\/issues\/(\d+)$/u.exec(url) ?? [];
+  if (repositoryId === undefined) return false;
+  return Number(repositoryId) !== ref.repositoryId || Number(now) !== number;
+}
+
+const movedAway = (number: number): ForgeError =>
+  new ForgeError("not-found", `#${number} was transferred to another repository`);
 
 async function findIssue(context: ForgeContext, marker: string): Promise<Issue | null> {
   const { paginate, rest } = context.client;

@@ -11,9 +11,10 @@ const Repository = z.object({
   id: z.int(),
   name: z.string(),
   owner: z.object({ login: z.string() }),
+  archived: z.boolean().optional(),
 });
 
-/** Lists page by page, so that a caller may stop early. Suspended installations are left out. Rejects with `ForgeError`. */
+/** Lists page by page, so that a caller may stop early. Suspended installations and archived repositories are left out. Rejects with `ForgeError`. */
 export async function* installedRepositories(clients: Clients): AsyncGenerator<RepositoryRef> {
   try {
     for await (const installationId of installations(clients)) {
@@ -44,7 +45,8 @@ async function* repositoriesOf(
   });
   for await (const { data } of pages) {
     for (const item of data) {
-      const { id, name, owner } = Repository.parse(item);
+      const { id, name, owner, archived } = Repository.parse(item);
+      if (archived === true) continue;
       yield { installationId, repositoryId: id, owner: owner.login, name };
     }
   }

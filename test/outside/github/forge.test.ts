@@ -66,6 +66,24 @@ describe("comments", () => {
   });
 });
 
+describe("issues", () => {
+  it("takes one that was transferred for one that is not there, and follows a repository to its new name", async () => {
+    const issue = { html_url: "https://github.com/x", title: "t", body: "b", state: "open" };
+    greet()
+      .get(`${repo}/issues/5`)
+      .reply(301, "", { location: `${api}/repositories/99/issues/77` })
+      .get("/repositories/99/issues/77")
+      .reply(200, { ...issue, number: 77 })
+      .get(`${repo}/issues/6`)
+      .reply(301, "", { location: `${api}/repositories/42/issues/6` })
+      .get("/repositories/42/issues/6")
+      .reply(200, { ...issue, number: 6 });
+    const { forge } = await openFixture();
+    await expect(forge.issue(5)).rejects.toMatchObject({ kind: "not-found" });
+    expect(await forge.issue(6)).toMatchObject({ number: 6 });
+  });
+});
+
 describe("people", () => {
   it("counts triage and maintain as what they are, and a custom role as what it extends", () => {
     expect(roleOf({ permission: "read", role_name: "triage" })).toBe("triage");
