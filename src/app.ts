@@ -27,6 +27,7 @@ export const handled: readonly { event: string; action: string }[] = names.map((
 /** What we read of an `issues.edited` delivery: nobody commands there, and people tick boxes. */
 const IssueWasEdited = Scene.extend({
   issue: z.object({ number: z.int(), body: z.string().nullable() }),
+  changes: z.object({ body: z.object({ from: z.string().nullable() }).optional() }).optional(),
 });
 
 /** What the app hands deliveries to. */
@@ -87,12 +88,18 @@ function onIssueEdited(
 ): void {
   const parsed = IssueWasEdited.safeParse(payload);
   if (!parsed.success) return;
-  const { installation, repository, issue, sender } = parsed.data;
+  const { installation, repository, issue, sender, changes } = parsed.data;
   const { id: repositoryId, name, owner } = repository;
   const ref = { installationId: installation.id, repositoryId, owner: owner.login, name };
   if (!serves(ref)) return;
   schedules
-    .edited({ repository: ref, issue: issue.number, body: issue.body ?? "", sender })
+    .edited({
+      repository: ref,
+      issue: issue.number,
+      body: issue.body ?? "",
+      before: changes?.body === undefined ? null : (changes.body.from ?? ""),
+      sender,
+    })
     .catch((err: unknown) => {
       log.error(
         { delivery, err },

@@ -41,6 +41,8 @@ export interface IssueEdited {
   repository: RepositoryRef;
   issue: number;
   body: string;
+  /** The body as it was; null when the edit left it alone. */
+  before: string | null;
   sender: { id: number; login: string; type: string };
 }
 

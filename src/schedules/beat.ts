@@ -4,7 +4,8 @@ import { limits } from "../config/limits.ts";
 import { nextTick } from "../settings/timetable/timetable.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { Kit } from "./kit.ts";
-import { type Seen, visit } from "./visit.ts";
+import { nothingSeen, type Seen } from "./seen.ts";
+import { visit } from "./visit.ts";
 
 export interface Beat {
   /** One look at everything that is due. Never rejects: what fails is logged, and tried again at the next beat. */
@@ -23,8 +24,6 @@ interface Watched {
   runs: string;
 }
 
-const nothing: Seen = { schedules: [], hasBoard: false };
-
 export function createBeat(kit: Kit): Beat {
   const watched = new Map<number, Watched>();
   let listedAt = -Infinity;
@@ -34,7 +33,7 @@ export function createBeat(kit: Kit): Beat {
       const known = watched.get(ref.repositoryId);
       watched.set(ref.repositoryId, {
         ref,
-        seen: known?.seen ?? nothing,
+        seen: known?.seen ?? nothingSeen,
         readAt: 0,
         lookedAt: 0,
         runs: "",
@@ -60,7 +59,7 @@ async function list(kit: Kit, watched: Map<number, Watched>): Promise<boolean> {
     for await (const ref of repositories()) {
       there.add(ref.repositoryId);
       const known = watched.get(ref.repositoryId);
-      const fresh = { ref, seen: nothing, readAt: 0, lookedAt: 0, runs: "" };
+      const fresh = { ref, seen: nothingSeen, readAt: 0, lookedAt: 0, runs: "" };
       watched.set(ref.repositoryId, known === undefined ? fresh : { ...known, ref });
     }
   } catch (err) {
@@ -102,9 +101,8 @@ async function look(kit: Kit, watched: Watched): Promise<void> {
   try {
     watched.lookedAt = clock.now();
     watched.runs = await runsIn(kit, ref);
-    const seen = await visit(kit, ref);
+    watched.seen = await visit(kit, ref, watched.seen);
     watched.readAt = clock.now() + limits.schedule.readMs;
-    if (seen !== null) watched.seen = seen;
   } catch (err) {
     const repository = `${ref.owner}/${ref.name}`;
     log.warn({ repository, err }, "the schedules of a repository could not be looked at");

@@ -8,7 +8,7 @@ import type { RulesNow } from "../settings/rules.ts";
 import type { Forge, RepositoryRef } from "../world/forge.ts";
 import { findOrOpen, putPart } from "./issue.ts";
 import { type Kit, stateOf } from "./kit.ts";
-import { renderBoard, type Tick, ticksIn } from "./render/board.ts";
+import { renderBoard, renderBoardOff, type Tick, ticksIn } from "./render/board.ts";
 import { nextOf } from "./render/moments.ts";
 import type { BoardState } from "./state.ts";
 
@@ -38,6 +38,17 @@ export async function tellBoard(kit: Kit, ref: RepositoryRef, rules: RulesNow): 
   await putPart(forge, number, { marker: BOARD_MARKER, part, reopen: false });
 }
 
+/** Old boxes must not look as if they did something. */
+export async function tellBoardOff(kit: Kit, ref: RepositoryRef): Promise<void> {
+  const { board } = await kit.book.known(ref);
+  if (board.issue === null) return;
+  const forge = await kit.house.world.openForge(ref);
+  const issue = { marker: BOARD_MARKER, title: "Fanfold dashboard" };
+  const number = await findOrOpen(forge, { known: board.issue, ...issue });
+  await putPart(forge, number, { marker: BOARD_MARKER, part: renderBoardOff(), reopen: false });
+  await changeBoard(kit, ref, (now) => ({ ...now, issue: null }));
+}
+
 function changeBoard(
   { book }: Kit,
   ref: RepositoryRef,
@@ -60,7 +71,7 @@ export async function boardEdited(
   const rules = await kit.house.rules.of(ref);
   if (!rules.effective.settings.dashboard) return;
   const { board } = await kit.book.read(ref);
-  const ticks = board.issue === event.issue ? ticksIn(event.body) : [];
+  const ticks = board.issue === event.issue ? newTicksIn(event) : [];
   if (ticks.length === 0) return;
   const forge = await kit.house.world.openForge(ref);
   const by = { id: sender.id, login: sender.login };
@@ -74,6 +85,12 @@ export async function boardEdited(
     }));
   }
   await tellBoard(kit, ref, rules);
+}
+
+/** What was ticked before this edit is somebody else's: it is not done on the word of whoever edits next. */
+function newTicksIn({ body, before }: IssueEdited): Tick[] {
+  const old = new Set(ticksIn(before ?? body).map((tick) => JSON.stringify(tick)));
+  return ticksIn(body).filter((tick) => !old.has(JSON.stringify(tick)));
 }
 
 /** Null for somebody who may; fails closed. */

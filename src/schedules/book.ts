@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Identity, Oid } from "../repo/git-data.ts";
 import type { House } from "../runs/house.ts";
-import { openSeal, type Seal } from "../runs/seal.ts";
+import { openSeal, type Seal, SealBroken } from "../runs/seal.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { BoardState, emptyState, type RepositoryState, ScheduleState } from "./state.ts";
 
@@ -32,10 +32,25 @@ export class BookBusy extends Error {
   override readonly name = "BookBusy";
 }
 
+/** What stands there is not what this bot wrote, and nothing is known that could be put back. */
+export class BookBroken extends Error {
+  override readonly name = "BookBroken";
+  constructor(repository: string, cause: unknown) {
+    super(
+      `What is remembered of the schedules of ${repository} cannot be read, so nothing starts there. ` +
+        `Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key), or delete ${BOOK_REF} ` +
+        "to begin anew: dismissed findings count again then.",
+      { cause },
+    );
+  }
+}
+
 /** What stood there at a commit; null for a repository without a book. */
 interface Page {
   commit: Oid | null;
   state: RepositoryState;
+  /** What stands there is not ours, or nothing does: what is written next is all of it. */
+  isLost: boolean;
 }
 
 interface Shelf {
@@ -55,11 +70,17 @@ export function openBook(house: House): Book {
     return mine;
   };
   return {
-    read: async (ref) => (await readPage(shelf, ref)).state,
+    read: async (ref) => {
+      const page = await readPage(shelf, ref);
+      if (page.isLost) await inTurn(ref, () => tryChange(shelf, ref, { page, change: same }));
+      return page.state;
+    },
     known: async (ref) => (shelf.pages.get(ref.repositoryId) ?? (await readPage(shelf, ref))).state,
     change: (ref, change) => inTurn(ref, () => changeBook(shelf, ref, change)),
   };
 }
+
+const same: Change = (state) => state;
 
 /** What this process saw last is tried first: when it is not the newest, the push says so. */
 async function changeBook(shelf: Shelf, ref: RepositoryRef, change: Change): Promise<boolean> {
@@ -83,43 +104,76 @@ async function tryChange(
 ): Promise<"pushed" | "stale" | "nothing"> {
   const next = change(page.state);
   if (next === null) return "nothing";
-  const files = changedFiles(sealOf(house, ref), page.state, next);
+  const { isLost } = page;
+  const files = changedFiles(sealOf(house, ref), isLost ? emptyState : page.state, next);
   if (files.size === 0) return "nothing";
   const { mirror } = await house.site(ref);
   const at = house.world.clock.now();
-  const { commit: parent } = page;
+  const { commit: from } = page;
+  const parent = isLost ? null : from;
   // A mirror that nobody needed for long is made anew.
   if (parent !== null && !(await mirror.has(parent))) await mirror.fetch(BOOK_REF);
   const message = "schedules";
   const to = await mirror.commitFiles({ parent, files, message, author: WRITER, at });
-  const pushed = await mirror.push([{ ref: BOOK_REF, from: parent, to }]);
+  const pushed = await mirror.push([{ ref: BOOK_REF, from, to }]);
   if (pushed.kind === "stale") return "stale";
-  pages.set(ref.repositoryId, { commit: to, state: next });
+  pages.set(ref.repositoryId, { commit: to, state: next, isLost: false });
   return "pushed";
 }
 
 const sealOf = ({ settings }: House, { repositoryId }: RepositoryRef): Seal =>
   openSeal(settings.checkpointSecret, `schedules of ${repositoryId}`);
 
-/** The same object as long as nobody wrote. Rejects with `SealBroken` when somebody else did. */
+/**
+ * The same object as long as nobody wrote. Where somebody took the ref away or wrote into it, what this process saw last
+ * holds, and is written back. Rejects with `BookBroken` when it saw nothing yet.
+ */
 async function readPage({ house, pages }: Shelf, ref: RepositoryRef): Promise<Page> {
   const { mirror } = await house.site(ref);
   const commit = (await mirror.remoteRefs(BOOK_REF)).get(BOOK_REF) ?? null;
   const seen = pages.get(ref.repositoryId);
   if (seen !== undefined && seen.commit === commit) return seen;
   const fetched = commit === null ? null : await mirror.fetch(BOOK_REF);
-  const page =
-    fetched === null
-      ? { commit: null, state: emptyState }
-      : { commit: fetched, state: stateIn(sealOf(house, ref), await mirror.readFiles(fetched)) };
+  const page = await pageAt({ house, pages }, ref, fetched);
   pages.set(ref.repositoryId, page);
   return page;
+}
+
+async function pageAt(
+  { house, pages }: Shelf,
+  ref: RepositoryRef,
+  commit: Oid | null,
+): Promise<Page> {
+  const seen = pages.get(ref.repositoryId);
+  const isWritten = seen !== undefined && (seen.commit !== null || seen.isLost);
+  const repository = `${ref.owner}/${ref.name}`;
+  if (commit === null) {
+    if (!isWritten) return { commit, state: emptyState, isLost: false };
+    house.world.log.warn({ repository }, "The book of schedules was taken away; it is put back.");
+    return { commit, state: seen.state, isLost: true };
+  }
+  const { mirror } = await house.site(ref);
+  try {
+    const state = stateIn(sealOf(house, ref), await mirror.readFiles(commit));
+    const kept = isWritten ? [...seen.state.schedules.keys()] : [];
+    // No schedule is ever taken out of it.
+    if (kept.some((name) => !state.schedules.has(name)))
+      throw new SealBroken("Schedules are gone.");
+    return { commit, state, isLost: false };
+  } catch (err) {
+    if (!isWritten) throw new BookBroken(repository, err);
+    house.world.log.warn({ repository, err }, "The book of schedules was changed; it is put back.");
+    return { commit, state: seen.state, isLost: true };
+  }
 }
 
 function stateIn(seal: Seal, files: ReadonlyMap<string, Uint8Array>): RepositoryState {
   const read = <T>(path: string, shape: z.ZodType<T>): T =>
     shape.parse(JSON.parse(textOf(seal.open(path, files.get(path) ?? new Uint8Array()))));
   const names = [...files.keys()].filter((path) => path.startsWith(FOLDER));
+  if (names.length + (files.has(BOARD) ? 1 : 0) < files.size) {
+    throw new SealBroken("There are files in the book of schedules that nobody writes there.");
+  }
   const schedules = names.map(
     (path) => [path.slice(FOLDER.length), read(path, ScheduleState)] as const,
   );

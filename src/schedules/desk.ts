@@ -118,10 +118,10 @@ async function resume(kit: Kit, found: Found, by: Person): Promise<ScheduleAnswe
   const { ground, schedule, index, state } = found;
   const { name } = schedule;
   const at = kit.house.world.clock.now();
-  const cause = { kind: "person", by } as const;
   const asked = state.asks !== null;
+  const anew = { ...state, pin: null };
   const pin = asked
-    ? await pinOf(kit.house, { ground, schedule, index, state: { ...state, pin: null }, cause })
+    ? await pinOf(kit.house, { ground, schedule, index, state: anew, takenBy: by })
     : state.pin;
   if (pin !== null && "kind" in pin) return { kind: "not-now", name, why: pin.why };
   const detail = asked
@@ -155,22 +155,27 @@ async function dismiss(
   { by, dismissal: { id, reason } }: { by: Person; dismissal: Dismissal },
 ): Promise<DismissalAnswer> {
   const all = (await kit.book.read(ref)).schedules;
-  const holder = [...all].find(([, { ledger }]) => ledger.findings.some((one) => one.id === id));
-  const finding = holder?.[1].ledger.findings.find((one) => one.id === id);
-  if (holder === undefined || finding === undefined) return { kind: "unknown", id };
-  const [name] = holder;
-  const { title } = finding;
-  if (reason === null && finding.dismissed === null) return { kind: "no-change", id, title };
+  // Two schedules that look at the same files know the same finding by the same id.
+  const holders = [...all].flatMap(([name, { ledger }]) =>
+    ledger.findings.filter((one) => one.id === id).map((finding) => ({ name, finding })),
+  );
+  const [holder] = holders;
+  if (holder === undefined) return { kind: "unknown", id };
+  const { title } = holder.finding;
+  if (reason === null && holders.every(({ finding }) => finding.dismissed === null)) {
+    return { kind: "no-change", id, title };
+  }
   const at = kit.house.world.clock.now();
   const word = reason === null ? null : { by, at, reason };
-  await kit.book.change(ref, (now) => {
-    const state = now.schedules.get(name);
-    const ledger = state === undefined ? null : dismissIn(state.ledger, id, word);
-    return state === undefined || ledger === null
-      ? null
-      : withSchedule(now, name, { ...state, ledger });
-  });
-  const url = await tellAfter(kit, ref, name);
+  await kit.book.change(ref, (now) =>
+    [...now.schedules].reduce((changed, [name, state]) => {
+      const ledger = dismissIn(state.ledger, id, word);
+      return ledger === null ? changed : withSchedule(changed, name, { ...state, ledger });
+    }, now),
+  );
+  const urls: (string | null)[] = [];
+  for (const { name } of holders) urls.push(await tellAfter(kit, ref, name));
+  const url = urls.find((each) => each !== null) ?? null;
   return { kind: reason === null ? "undismissed" : "dismissed", id, title, issue: url };
 }
 

@@ -13,7 +13,8 @@ import type { RepositoryRef } from "../world/forge.ts";
 import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 import { begin } from "./start.ts";
-import { type ScheduleState, withEvent } from "./state.ts";
+import { claimWasLost } from "./render/reasons.ts";
+import { type Current, type ScheduleState, withEvent } from "./state.ts";
 
 const TOLD_KEPT = 100;
 
@@ -45,6 +46,10 @@ async function lookElsewhere(
   if (current === null || clock.now() < current.claimedAt + limits.schedule.claimMs) return null;
   const outcome = await kit.desk.outcome(ref, current.run);
   if (outcome !== null) return outcome;
+  if (clock.now() > current.tick + limits.schedule.lateMs) {
+    await giveBack(kit, ref, { name: schedule.name, current });
+    return null;
+  }
   const isMine = await changeSchedule(kit, { ref, name: schedule.name }, (now) =>
     now.current?.claimedAt === current.claimedAt
       ? { ...now, current: { ...current, claimedAt: clock.now() } }
@@ -53,6 +58,20 @@ async function lookElsewhere(
   const forge = await kit.house.world.openForge(ref);
   if (isMine) await begin(kit, { ref, forge }, { schedule, current });
   return null;
+}
+
+/** What was claimed and never begun is too late by now, as any moment that is missed. */
+export async function giveBack(
+  kit: Kit,
+  ref: RepositoryRef,
+  { name, current }: { name: string; current: Current },
+): Promise<void> {
+  const at = kit.house.world.clock.now();
+  await changeSchedule(kit, { ref, name }, (now) =>
+    now.current?.run !== current.run
+      ? null
+      : withEvent({ ...now, current: null }, { at, what: "missed", detail: claimWasLost }),
+  );
 }
 
 /** Once for each run: the book says which are in the report. */
@@ -77,7 +96,9 @@ export async function takeEnd(
         ...state,
         told: [...state.told, outcome.run].slice(-TOLD_KEPT),
         current: isCurrent ? null : current,
-        last: isDone ? { run: outcome.run, at: outcome.createdAt, scope } : state.last,
+        last: isDone
+          ? { run: outcome.run, at: outcome.occasion?.tick ?? outcome.createdAt, scope }
+          : state.last,
         lastPull: outcome.finalPull ?? state.lastPull,
         ledger: report === null ? state.ledger : settle(state.ledger, report),
       },
@@ -113,6 +134,8 @@ async function reportOf(
   if (found === null || commit === null) return null;
   const { mirror } = ground;
   if (!(await mirror.has(commit))) await mirror.fetch(branchRef(ground.branch));
+  // Somebody rewrote the branch: nothing can be compared with what is not there any more.
+  if (!(await mirror.has(commit))) return null;
   const snapshot = await mirror.snapshot(commit);
   const named = [...new Set([...paths, ...found.findings.map(({ path }) => path)])];
   return {

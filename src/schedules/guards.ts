@@ -19,7 +19,7 @@ export interface Candidate {
 export type Cause = { kind: "time" } | { kind: "person"; by: Account };
 
 export type Verdict =
-  | { kind: "go"; pin: Pin; scope: string; requester: Account }
+  | { kind: "go"; pin: Pin; isKept: boolean; scope: string; requester: Account }
   /** Not this time. */
   | { kind: "skip"; why: string }
   /** Not before a person says something. */
@@ -27,38 +27,64 @@ export type Verdict =
 
 interface Asked extends Candidate {
   ground: Ground;
+  /** Its run that has not ended does not go on by itself. */
+  isStuck: boolean;
   cause: Cause;
-  now: number;
+  /** The moment that it is about, not the one at which somebody came to look. */
+  tick: number;
 }
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
+/** A day may be an hour shorter where summer time begins. */
+const SHORTER_MS = HOUR_MS;
 
 /** Rejects when GitHub does not tell: then it is asked again. */
 export async function judge(house: House, asked: Asked): Promise<Verdict> {
   const { ground, state } = asked;
   if (ground.rules.closed !== null) return { kind: "skip", why: say.closed };
-  if (state.current !== null) return { kind: "skip", why: say.stillRuns(state.current.run) };
-  const pinned = await pinOf(house, asked);
+  if (state.current !== null) {
+    const { run } = state.current;
+    return { kind: "skip", why: asked.isStuck ? say.isStuck(run) : say.stillRuns(run) };
+  }
+  const { pinned, isKept } = await pinFor(house, asked);
   if ("kind" in pinned) return pinned;
   const scope = await scopeDigest(ground, asked.schedule);
   const why =
     (await openPull(asked)) ?? (asked.cause.kind === "time" ? untimely(asked, scope) : null);
   if (why !== null) return { kind: "skip", why };
   const requester = asked.cause.kind === "person" ? asked.cause.by : pinned.owner;
-  return { kind: "go", pin: pinned, scope, requester };
+  return { kind: "go", pin: pinned, isKept, scope, requester };
+}
+
+type Pinned = Pin | Extract<Verdict, { kind: "hold" }>;
+
+/** Where nobody is known on whose word it starts, a person may start it once, which is no word for later starts. */
+async function pinFor(house: House, asked: Asked): Promise<{ pinned: Pinned; isKept: boolean }> {
+  const pinned = await pinOf(house, { ...asked, takenBy: null });
+  const { cause, state } = asked;
+  if (!("kind" in pinned) || cause.kind === "time" || state.pin !== null) {
+    return { pinned, isKept: true };
+  }
+  return { pinned: await pinOf(house, { ...asked, takenBy: cause.by }), isKept: false };
 }
 
 /** What it is set up with; as it was, unless its own lines were changed. */
 export async function pinOf(
   house: House,
-  { ground, schedule, index, state, cause }: Omit<Asked, "now">,
-): Promise<Pin | Extract<Verdict, { kind: "hold" }>> {
+  {
+    ground,
+    schedule,
+    index,
+    state,
+    takenBy,
+  }: Candidate & { ground: Ground; takenBy: Account | null },
+): Promise<Pinned> {
   const workflow = await workflowOf(house, ground, schedule);
   if (workflow === null) return { kind: "hold", why: say.noWorkflow(schedule) };
   const found =
-    cause.kind === "person" && state.pin === null
-      ? { ok: true as const, owner: cause.by }
+    takenBy !== null
+      ? { ok: true as const, owner: takenBy }
       : await ownerOf(ground, { schedule, index }, state);
   if (!found.ok) return { kind: "hold", why: found.why };
   const script = { sha256: sha256(workflow.source), origin: workflow.origin };
@@ -82,13 +108,14 @@ async function openPull({ ground, state }: Asked): Promise<string | null> {
 }
 
 function untimely(
-  { schedule: { when }, state: { last }, now }: Asked,
+  { schedule: { when }, state: { last }, tick }: Asked,
   scope: string,
 ): string | null {
   if (when === "always" || last === null) return null;
-  const until = last.at + when.cooldownHours * HOUR_MS;
-  if (now < until) return say.coolsDown(until);
-  const { anywayAfterDays } = when;
-  const isDue = anywayAfterDays !== undefined && now >= last.at + anywayAfterDays * DAY_MS;
+  const { anywayAfterDays, cooldownHours } = when;
+  const until = last.at + cooldownHours * HOUR_MS;
+  if (tick < until - (cooldownHours >= 24 ? SHORTER_MS : 0)) return say.coolsDown(until);
+  const isDue =
+    anywayAfterDays !== undefined && tick >= last.at + anywayAfterDays * DAY_MS - SHORTER_MS;
   return last.scope === scope && !isDue ? say.nothingChanged(last.run) : null;
 }

@@ -1,18 +1,30 @@
 // The one issue of each schedule: found or opened once, and its part of ours kept true without touching what people wrote.
 
 import { ForgeError, type Forge, type Issue, type RepositoryRef } from "../world/forge.ts";
+import { cut } from "../runs/render/text.ts";
+import { LAST_WORDS } from "./render/last-words.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 
 export const issueMarker = (name: string): string => `<!-- fanfold:schedule=${name} -->`;
 const END = "<!-- fanfold:end -->";
+/** GitHub takes 65,536 characters. */
+const BODY_CHARS = 65_000;
+/** So much of ours is shown, however much people write. */
+const PART_CHARS = 2_000;
 
 /** What stands between our marks is ours; whatever else somebody wrote stays. */
 export function withPart(body: string, marker: string, part: string): string {
   const ours = `${marker}\n${part}\n${END}`;
   const from = body.indexOf(marker);
   if (from < 0) return body.trim() === "" ? ours : `${body.trimEnd()}\n\n${ours}`;
-  const to = body.indexOf(END, from);
-  return `${body.slice(0, from)}${ours}${to < 0 ? "" : body.slice(to + END.length)}`;
+  return `${body.slice(0, from)}${ours}${body.slice(endOf(body, from))}`;
+}
+
+/** Somebody may have taken our last mark away: then our last words are the end, and what follows them is theirs. */
+function endOf(body: string, from: number): number {
+  const found = [END, LAST_WORDS].map((words) => ({ words, at: body.indexOf(words, from) }));
+  const end = found.find(({ at }) => at >= 0);
+  return end === undefined ? body.length : end.at + end.words.length;
 }
 
 /** Number of the schedule's issue, which is opened when there is none. */
@@ -60,7 +72,9 @@ export async function putPart(
   { marker, part, reopen }: { marker: string; part: string; reopen: boolean },
 ): Promise<void> {
   const issue = await forge.issue(number);
-  const body = withPart(issue.body, marker, part);
+  const theirs = withPart(issue.body, marker, "").length;
+  const room = Math.max(PART_CHARS, BODY_CHARS - theirs);
+  const body = withPart(issue.body, marker, cut(part, room));
   const isToOpen = reopen && issue.state === "closed";
   if (body === issue.body && !isToOpen) return;
   await forge.editIssue(number, { body, ...(isToOpen ? { state: "open" } : {}) });

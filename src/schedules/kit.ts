@@ -15,6 +15,17 @@ export interface Kit {
 export const stateOf = (state: RepositoryState, name: string, now: number): ScheduleState =>
   state.schedules.get(name) ?? freshState(now);
 
+/** Whether its run that has not ended waits for something, as far as this process has it. */
+export async function isStuckIn(
+  { desk }: Kit,
+  ref: RepositoryRef,
+  { current }: Pick<ScheduleState, "current">,
+): Promise<boolean> {
+  if (current === null) return false;
+  const known = (await desk.list(ref)).find(({ run }) => run === current.run);
+  return known?.state === "waiting" || known?.state === "paused";
+}
+
 /** Changes one schedule, as it is by then; null leaves it. True when something was written. */
 export function changeSchedule(
   { book, house }: Kit,

@@ -5,10 +5,12 @@ import { limits } from "../config/limits.ts";
 import { scheduledRunOf } from "../runs/names.ts";
 import { code } from "../runs/render/text.ts";
 import type { Schedule } from "../settings/schedule.ts";
+import { ForgeError } from "../world/forge.ts";
 import type { Ground } from "./ground.ts";
 import { type Candidate, type Cause, judge } from "./guards.ts";
 import { ensureIssue } from "./issue.ts";
-import { changeSchedule, type Kit } from "./kit.ts";
+import { changeSchedule, isStuckIn, type Kit } from "./kit.ts";
+import * as say from "./render/reasons.ts";
 import { type Current, withEvent } from "./state.ts";
 import { taskOf } from "./task.ts";
 
@@ -30,11 +32,17 @@ interface Asked {
 export async function startNow(kit: Kit, asked: Asked): Promise<Started> {
   const { ground, candidate, cause, tick } = asked;
   const now = kit.house.world.clock.now();
-  const verdict = await judge(kit.house, { ground, ...candidate, cause, now });
-  if (verdict.kind !== "go") return await leave(kit, asked, verdict);
   const { name } = candidate.schedule;
+  const run = scheduledRunOf(ground.ref.repositoryId, { schedule: name, tick });
+  // A clock that went back brings the same moment twice.
+  if (candidate.state.told.includes(run)) {
+    return await leave(kit, asked, { kind: "skip", why: say.alreadyRan(run) });
+  }
+  const isStuck = await isStuckIn(kit, ground.ref, candidate.state);
+  const verdict = await judge(kit.house, { ground, ...candidate, cause, tick, isStuck });
+  if (verdict.kind !== "go") return await leave(kit, asked, verdict);
   const current: Current = {
-    run: scheduledRunOf(ground.ref.repositoryId, { schedule: name, tick }),
+    run,
     tick,
     requester: verdict.requester,
     script: verdict.pin.script.sha256,
@@ -46,8 +54,11 @@ export async function startNow(kit: Kit, asked: Asked): Promise<Started> {
       ? `Started on the word of ${code(verdict.pin.owner.login)}.`
       : `Started by ${code(cause.by.login)}.`;
   const isMine = await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
-    if (state.current !== null || (cause.kind === "time" && state.seenUntil >= tick)) return null;
-    const next = { ...state, current, pin: verdict.pin, asks: null };
+    if (state.current !== null) return null;
+    if (cause.kind === "time" && (state.seenUntil >= tick || state.paused !== null)) return null;
+    const kept = verdict.isKept ? { pin: verdict.pin, asks: null } : {};
+    const showsFindings = candidate.schedule.report !== "code-scanning";
+    const next = { ...state, current, showsFindings, ...kept };
     const seenUntil = Math.max(state.seenUntil, tick);
     return withEvent(
       { ...next, seenUntil },
@@ -85,10 +96,10 @@ export async function begin(
   { schedule, current }: { schedule: Schedule; current: Current },
 ): Promise<Started> {
   const { name } = schedule;
-  const issue = await ensureIssue(kit, { ref, forge }, name);
   const { tick, script, run } = current;
   const task = taskOf(schedule);
   try {
+    const issue = await ensureIssue(kit, { ref, forge }, name);
     await kit.desk.start({
       repository: ref,
       thread: issue,
@@ -106,8 +117,9 @@ export async function begin(
     });
     return { kind: "started", run, issue };
   } catch (error) {
-    if (!(error instanceof RunRefused)) throw error;
-    const why = error.message;
+    const why = lastingReason(error);
+    if (why === null) throw error;
+    if (error instanceof ForgeError) kit.house.world.log.warn({ schedule: name, err: error }, why);
     await changeSchedule(kit, { ref, name }, (state) =>
       state.current?.run !== run
         ? null
@@ -118,4 +130,12 @@ export async function begin(
     );
     return { kind: "not-now", why };
   }
+}
+
+/** Why it cannot begin, for what asking again does not mend; null for anything else. */
+function lastingReason(error: unknown): string | null {
+  if (error instanceof RunRefused) return error.message;
+  const isLasting =
+    error instanceof ForgeError && ["forbidden", "not-found", "refused"].includes(error.kind);
+  return isLasting ? say.noIssue(error.message) : null;
 }

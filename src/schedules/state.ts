@@ -55,6 +55,10 @@ export const ScheduleState = z.object({
   told: z.array(z.string()),
   events: z.array(Event),
   issue: z.int().nullable(),
+  /** False where its findings are for code scanning alone. */
+  showsFindings: z.boolean().default(true),
+  /** When it was seen that the settings have it no more; null while they do. */
+  retiredAt: z.number().nullable().default(null),
   ledger: Ledger,
 });
 export type ScheduleState = z.infer<typeof ScheduleState>;
@@ -72,6 +76,8 @@ export const freshState = (now: number): ScheduleState => ({
   told: [],
   events: [],
   issue: null,
+  showsFindings: true,
+  retiredAt: null,
   ledger: emptyLedger,
 });
 

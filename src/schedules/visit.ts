@@ -2,48 +2,67 @@
 
 import { limits } from "../config/limits.ts";
 import type { Schedule } from "../settings/schedule.ts";
-import { nextTick, type Timetable, ticksIn } from "../settings/timetable/timetable.ts";
+import { nextTick, ticksIn } from "../settings/timetable/timetable.ts";
 import type { RulesNow } from "../settings/rules.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { RunOutcome } from "../runs/outcomes.ts";
-import { tellBoard } from "./board.ts";
+import { tellBoard, tellBoardOff } from "./board.ts";
+import { passBroken } from "./broken.ts";
 import { endedOf, takeEnd } from "./ends.ts";
 import { definitionOf, findGround, type Ground } from "./ground.ts";
 import { changeSchedule, type Kit, stateOf } from "./kit.ts";
 import { missedMoments } from "./render/reasons.ts";
 import { tableOf } from "./render/moments.ts";
+import { backAgain, retire, retiringIn } from "./retire.ts";
+import { nothingSeen, type Seen } from "./seen.ts";
 import { scan } from "./scan.ts";
 import { startNow } from "./start.ts";
 import { freshState, type RepositoryState, type ScheduleState, withEvent } from "./state.ts";
 import { tell } from "./tell.ts";
 
-/** What is known of a repository until it is looked at again. */
-export interface Seen {
-  /** It has a dashboard, which tells of every run. */
-  hasBoard: boolean;
-  schedules: {
-    name: string;
-    table: Timetable;
-    seenUntil: number;
-    /** The run that was started and is not in the report yet. */
-    current: string | null;
-    told: ReadonlySet<string>;
-  }[];
+/** Its settings decide; `before` is what was known of it. */
+export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise<Seen> {
+  const rules = await kit.house.rules.of(ref);
+  if (rules.broken.length > 0) return await passBroken(kit, ref, before);
+  const { schedules, dashboard } = rules.effective.settings;
+  const wasThere = before.schedules.length > 0 || before.hasBoard || before.isRetiring;
+  if (schedules.length === 0 && !dashboard && !wasThere) return nothingSeen;
+  if (schedules.length > 0) await enter(kit, ref, schedules);
+  await lookAfter(kit, ref, rules);
+  if (dashboard) await tellBoard(kit, ref, rules);
+  else await tellBoardOff(kit, ref);
+  return seenOf(ref, rules, await kit.book.known(ref));
 }
 
-/** Null when its settings cannot be used now: what was known of it stays. */
-export async function visit(kit: Kit, ref: RepositoryRef): Promise<Seen | null> {
-  const rules = await kit.house.rules.of(ref);
-  if (rules.broken.length > 0) return null;
-  const { schedules, dashboard } = rules.effective.settings;
-  if (schedules.length === 0 && !dashboard) return { schedules: [], hasBoard: false };
-  if (schedules.length > 0) await enter(kit, ref, schedules);
+/** Each schedule of which something has to be said or done, and each that is none any more. */
+async function lookAfter(kit: Kit, ref: RepositoryRef, rules: RulesNow): Promise<void> {
+  const { schedules } = rules.effective.settings;
   const state = await kit.book.read(ref);
   const moving = await movingIn(kit, ref, { schedules, state });
-  const ground = moving.length === 0 ? null : await findGround(kit.house, ref, rules);
-  if (ground !== null) for (const each of moving) await visitOne(kit, ground, each);
-  await tellBoard(kit, ref, rules);
-  return seenOf(ref, rules, await kit.book.known(ref));
+  const retiring = retiringIn(state, schedules);
+  const isStill = moving.length + retiring.length === 0;
+  const ground = isStill ? null : await findGround(kit.house, ref, rules);
+  if (ground === null) return;
+  for (const each of moving) {
+    await alone(kit, ref, { name: each.schedule.name, work: () => visitOne(kit, ground, each) });
+  }
+  for (const each of retiring) {
+    await alone(kit, ref, { name: each[0], work: () => retire(kit, ground, each) });
+  }
+}
+
+/** What goes wrong with one schedule keeps no other from its time. What is due stays due, and is tried again at the next beat. */
+async function alone(
+  { house }: Kit,
+  ref: RepositoryRef,
+  { name, work }: { name: string; work: () => Promise<void> },
+): Promise<void> {
+  try {
+    await work();
+  } catch (err) {
+    const fields = { repository: `${ref.owner}/${ref.name}`, schedule: name, err };
+    house.world.log.warn(fields, "a schedule could not be looked after; it is tried again");
+  }
 }
 
 interface Moving {
@@ -67,7 +86,8 @@ async function movingIn(
     const tick = nextTick(tableOf(ref.repositoryId, schedule), each.seenUntil);
     const isTime = tick !== null && tick <= now;
     const isOther = each.pin !== null && each.pin.definition !== definitionOf(schedule);
-    if (ended.length > 0 || isTime || isOther || each.asks !== null) {
+    const isTold = isOther || each.asks !== null || each.current !== null;
+    if (ended.length > 0 || isTime || isTold) {
       moving.push({ schedule, index, state: each, ended });
     }
   }
@@ -82,21 +102,32 @@ async function enter(
 ): Promise<void> {
   const now = house.world.clock.now();
   await book.change(ref, (state) => {
-    const fresh = schedules.filter(({ name }) => !state.schedules.has(name));
-    if (fresh.length === 0) return null;
-    const entered = fresh.map(({ name }) => [name, freshState(now)] as const);
+    const entered = schedules.flatMap(({ name }) => {
+      const known = state.schedules.get(name);
+      const next = known === undefined ? freshState(now) : counted(known, now);
+      return next === known ? [] : [[name, next] as const];
+    });
+    if (entered.length === 0) return null;
     return { ...state, schedules: new Map([...state.schedules, ...entered]) };
   });
 }
 
-function seenOf(ref: RepositoryRef, rules: RulesNow, { schedules }: RepositoryState): Seen {
+/** Who comes back counts from now on, and so does one that a clock which was wrong took along. */
+function counted(state: ScheduleState, now: number): ScheduleState {
+  if (state.retiredAt !== null) return backAgain(state, now);
+  return state.seenUntil > now + limits.schedule.gapMs ? { ...state, seenUntil: now } : state;
+}
+
+function seenOf(ref: RepositoryRef, rules: RulesNow, state: RepositoryState): Seen {
+  const { schedules } = state;
   return {
     hasBoard: rules.effective.settings.dashboard,
+    isRetiring: retiringIn(state, rules.effective.settings.schedules).length > 0,
     schedules: rules.effective.settings.schedules.flatMap((schedule) => {
-      const state = schedules.get(schedule.name);
-      if (state === undefined) return [];
+      const known = schedules.get(schedule.name);
+      if (known === undefined) return [];
       const table = tableOf(ref.repositoryId, schedule);
-      const { seenUntil, current, told } = state;
+      const { seenUntil, current, told } = known;
       const run = current?.run ?? null;
       return [{ name: schedule.name, table, seenUntil, current: run, told: new Set(told) }];
     }),

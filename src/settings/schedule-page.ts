@@ -41,8 +41,9 @@ const TAIL = `
 ## When
 
 Plain words, or cron with five fields: \`weekly on monday\`, \`daily around 03:00\`, \`every weekday at 9:30\`,
-\`every mon and thu at 9pm\`, \`monthly\`, \`monthly on the 15th at noon\`, \`monthly on the first monday\`, \`quarterly\`,
-\`daily between 9am and 5pm\`, \`every 6 hours\`, \`0 3 * * MON-FRI\`. Two starts are an hour apart at least.
+\`every mon and thu at 9pm\`, \`monthly\`, \`monthly on the 1st and 15th at noon\`, \`monthly on the second tuesday\`, \`quarterly\`, \`yearly\`,
+\`daily between 9am and 5pm\`, \`every 6 hours\`, \`0 3 * * MON-FRI\`. Two starts are an hour apart at least. A date that a month does not have is left out in that month: \`monthly on the last day\` comes
+in every one. What no pattern can say, \`when\` can: \`weekly\` with \`cooldownHours: 300\` starts in every second week.
 
 Every repository has its own place in a **window**, the same each time, so that a thousand of them do not start in one second:
 ten minutes from a time that is named (\`at 9:30\`, cron), an hour around one (\`around 03:00\`), the whole of \`between … and …\`,
@@ -53,13 +54,17 @@ stays; a time that the change leaves out comes right after it.
 
 - **Missed.** A moment at which the bot was not at work is not made up for; more than half an hour late is missed. The issue and the
   log say so.
-- **Once.** Never two of the same at once, of however many processes: a start is claimed in a hidden ref first.
+- **Once.** Never two of the same at once, of however many processes: a start is claimed in a hidden ref first. While its run waits for
+  somebody, or stands at its cap, it starts no other one; the issue says so, and one comment calls people.
 - **In vain.** Where no file in scope is another one than at the last time that came to its end, it is skipped.
 - **On whose word.** Whoever wrote its lines last, by git's blame, or its \`owner\`. The account's access is looked at before each
   start: it needs what \`/workflow run\` needs. Without it, or where GitHub knows no account for the commit, nothing starts until
   somebody who may says \`/workflow schedule resume NAME\`, and it starts on their word from then on.
 - **As what.** A workflow of the repository starts only as the script that it was set up with. When it changes, the issue says so, and
   \`/workflow schedule resume NAME\` lets it start so from then on. A change of the schedule's own lines sets it up anew.
+- **As long as its lines stand there.** Without them nothing starts, a run that is at work goes on, and its issue says so and keeps the last
+  report. Under the same name it goes on later, and nothing in between is missed. Settings that are broken start nothing either, and a
+  comment says so.
 - **Its last pull request** must be merged or closed.
 
 \`/workflow schedule list\` shows all with the next time; \`run\`, \`pause\` and \`resume\` with a name do what they say. \`run\` starts it
@@ -69,8 +74,9 @@ whatever \`when\` says.
 
 A finding keeps its id when lines above it come and go, when its wording changes and when its file is renamed: it is found
 by its code first. It is **gone** when its code is, or when it was not reported three times in a row though its code is as it was; one
-whose file nobody read stays what it was. \`/workflow dismiss ID because REASON\` leaves it out for good, \`/workflow undismiss ID\` takes
-that back. Who is named beside it owns its file by \`CODEOWNERS\`.
+whose file nobody read stays what it was. \`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give
+or take blanks; when somebody changes that code and it is found again, it counts again, with the earlier reason beside it.
+\`/workflow undismiss ID\` takes a dismissal back. Who is named beside it owns its file by \`CODEOWNERS\`.
 `;
 
 /** The whole page. */

@@ -234,9 +234,19 @@ it("tells over six weeks what is new, moved, gone and dismissed, over a restart,
   const tick = async (act: string, login: string, id: number): Promise<void> => {
     const shown = board();
     if (shown === undefined) throw new Error("There is no dashboard.");
+    const before = shown.body;
     shown.body = shown.body.replace(`[ ] <!-- fanfold:tick=${act}`, `[x] <!-- fanfold:tick=${act}`);
     const sender = { id, login, type: "User" };
-    const edit = { repository: stage.world.ref, issue: shown.number, body: shown.body, sender };
+    const edit = {
+      repository: stage.world.ref,
+      issue: shown.number,
+      body: shown.body,
+      before,
+      sender,
+    };
+    // Somebody else edits, and the box that was ticked before is not theirs.
+    const later = { ...edit, before: `${edit.body}.`, sender: { ...sender, id: 3, login: "eve" } };
+    await stage.world.clock.during(stage.schedules.edited(later), 1);
     await stage.world.clock.during(stage.schedules.edited(edit), 1);
   };
   expect(board()?.body).toContain(

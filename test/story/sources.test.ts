@@ -4,6 +4,7 @@ import { Probot } from "probot";
 import { expect, it } from "vitest";
 
 import { connect } from "../../src/app.ts";
+import type { IssueEdited } from "../../src/command/schedule-desk.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 
@@ -18,7 +19,11 @@ const issue = { number: 7, updated_at: "2026-01-01T00:00:00Z" };
 const pull = { ...issue, head: { sha: "a".repeat(40) } };
 const check = { id: 31, external_id: "wf-0a1@7", completed_at: "2026-01-01T00:00:00Z" };
 
-async function heardIn(name: string, payload: object): Promise<CommentEvent[]> {
+async function heardIn(
+  name: string,
+  payload: object,
+  edited: (event: IssueEdited) => Promise<void> = async () => {},
+): Promise<CommentEvent[]> {
   const probot = await new Probot({
     githubToken: "none",
     secret: "x".repeat(32),
@@ -31,7 +36,7 @@ async function heardIn(name: string, payload: object): Promise<CommentEvent[]> {
   };
   connect(probot, {
     intake,
-    schedules: { edited: async () => {} },
+    schedules: { edited },
     serves: () => true,
     log: createMemoryLog(),
   });
@@ -127,6 +132,21 @@ it("a new pull request both speaks and brings files", async () => {
   const opened = { ...pull, body: "/workflow review", user: ada };
   const events = await heardIn("pull_request.opened", { pull_request: opened });
   expect(events.map(({ source }) => source)).toEqual(["body", "pull"]);
+});
+
+it("an edited issue is told with what it said before, and an edit of its title with nothing", async () => {
+  const told: unknown[] = [];
+  const take = async ({ issue: number, body, before, sender }: IssueEdited): Promise<void> => {
+    told.push({ number, body, before, sender });
+  };
+  const now = { issue: { ...issue, body: "- [x] a" } };
+  await heardIn("issues.edited", { ...now, changes: { body: { from: "- [ ] a" } } }, take);
+  await heardIn("issues.edited", { ...now, changes: { title: { from: "b" } } }, take);
+  const same = { number: 7, body: "- [x] a", sender: ada };
+  expect(told).toEqual([
+    { ...same, before: "- [ ] a" },
+    { ...same, before: null },
+  ]);
 });
 
 it("an edit is heard only when lines came to speak to us by it, and then those lines alone", async () => {

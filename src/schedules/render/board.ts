@@ -3,6 +3,7 @@
 import type { RunSummary } from "../../command/run-desk.ts";
 import { code, cut, inline, moment, paragraphs } from "../../runs/render/text.ts";
 import type { Held } from "../../world/forge.ts";
+import { LAST_WORDS } from "./last-words.ts";
 import type { BoardState } from "../state.ts";
 import { type Listed, standing } from "./list.ts";
 
@@ -44,10 +45,14 @@ export function renderBoard({ schedules, runs, held, notes }: BoardFacts): strin
           )
           .join("\n"),
     `### Held back by limits\n\n${held === null ? "Nothing." : `GitHub asked to wait with ${inline(held.what)} until ${moment(held.until)}.`}`,
-    "<sub>A box does what it says for whoever may use the command of that name, and is empty again afterwards. Plans are approved in their threads, by their hash. Written anew by Fanfold between two hidden marks; what you write above or below stays.</sub>",
+    `<sub>A box does what it says for whoever may use the command of that name, and is empty again afterwards. Plans are approved in their threads, by their hash. Written anew by Fanfold between two hidden marks; ${LAST_WORDS}`,
   );
   return cut(parts, CHARS_MAX);
 }
+
+/** What stays of it when the settings have it no more. */
+export const renderBoardOff = (): string =>
+  `> [!NOTE]\n> **Switched off.** \`dashboard\` is not on in \`.github/fanfold.yml\`, so nothing is told here and there is nothing to tick.\n\n<sub>Written by Fanfold between two hidden marks; ${LAST_WORDS}`;
 
 const isOpen = (state: RunSummary["state"]): boolean =>
   ["planning", "waiting", "paused", "running"].includes(state);

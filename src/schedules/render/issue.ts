@@ -4,6 +4,8 @@ import { renderLedger } from "../../audit/render/report.ts";
 import { code, cut, folded, moment, paragraphs } from "../../runs/render/text.ts";
 import { limits } from "../../config/limits.ts";
 import type { Schedule } from "../../settings/schedule.ts";
+import { LAST_WORDS } from "./last-words.ts";
+import { isStuck } from "./reasons.ts";
 import type { Event, ScheduleState } from "../state.ts";
 import { taskOf } from "../task.ts";
 import { nextOf, windowOf } from "./moments.ts";
@@ -15,6 +17,8 @@ export interface IssueFacts {
   pageOf(commit: string, path: string): string;
   /** Page of the run's own comment, when it is known. */
   urlOf(run: string): string | null;
+  /** Its run that has not ended does not go on by itself. */
+  isStuck: boolean;
 }
 
 /** Beside it there is room for what people write: GitHub takes 65,536 characters in all. */
@@ -27,26 +31,51 @@ export function renderIssue(schedule: Schedule, state: ScheduleState, facts: Iss
   return tries.find(({ length }) => length <= CHARS_MAX) ?? cut(tries.at(-1) ?? "", CHARS_MAX);
 }
 
+/** What stays of one that the settings have no more. */
+export function renderRetired(
+  name: string,
+  state: ScheduleState,
+  { pageOf }: Pick<IssueFacts, "pageOf">,
+): string {
+  const at =
+    state.current === null ? "" : ` Run ${code(state.current.run)} of it is still at work.`;
+  const tries = ROWS.map((rowsMost) =>
+    paragraphs(
+      `> [!NOTE]\n> **No schedule any more.** ${code(name)} does not stand in \`.github/fanfold.yml\`, so nothing of it starts.${at} Below is its last report. Under the same name it would go on here.`,
+      renderLedger(state.ledger, { pageOf, rowsMost, showsFindings: state.showsFindings }),
+      `<sub>Written by Fanfold between two hidden marks; ${LAST_WORDS}`,
+    ),
+  );
+  return tries.find(({ length }) => length <= CHARS_MAX) ?? cut(tries.at(-1) ?? "", CHARS_MAX);
+}
+
 function whole(
   schedule: Schedule,
   state: ScheduleState,
   facts: IssueFacts & { rowsMost: number },
 ): string {
   return paragraphs(
-    standing(schedule, state),
+    standing(schedule, state, facts),
     renderLedger(state.ledger, { ...facts, showsFindings: schedule.report !== "code-scanning" }),
     "---",
     timetable(schedule, state, facts),
     history(state, facts),
-    "<sub>Written anew by Fanfold between two hidden marks; what you write above or below stays.</sub>",
+    `<sub>Written anew by Fanfold between two hidden marks; ${LAST_WORDS}`,
   );
 }
 
 /** What a person has to know first. */
-function standing({ name }: Schedule, { asks, paused, current }: ScheduleState): string | null {
+function standing(
+  { name }: Schedule,
+  { asks, paused, current }: ScheduleState,
+  facts: Pick<IssueFacts, "isStuck">,
+): string | null {
   if (asks !== null) return `> [!WARNING]\n> **It does not start.** ${asks.why}`;
   if (paused !== null) {
     return `> [!NOTE]\n> **Paused** by ${code(paused.by.login)} on ${moment(paused.at)}. ${code(`/workflow schedule resume ${name}`)} lets it go on.`;
+  }
+  if (current !== null && facts.isStuck) {
+    return `> [!WARNING]\n> **It does not start.** ${isStuck(current.run)}`;
   }
   return current === null
     ? null

@@ -1,7 +1,7 @@
 // Why a schedule does not start, and what to do: each a sentence in Markdown. Pure.
 
 import type { RoleName } from "../../world/forge.ts";
-import { code, moment } from "../../runs/render/text.ts";
+import { code, inline, moment } from "../../runs/render/text.ts";
 import type { Schedule } from "../../settings/schedule.ts";
 
 const resume = (name: string): string => code(`/workflow schedule resume ${name}`);
@@ -30,6 +30,21 @@ export const closed = "Nothing starts in this repository just now; `/workflow co
 
 export const stillRuns = (run: string): string => `Run ${code(run)}, its last one, has not ended.`;
 
+export const isStuck = (run: string): string =>
+  `Run ${code(run)}, its last one, waits: its comment here says for what. No other one starts before it goes on or is stopped with ${code(`/workflow cancel ${run}`)}.`;
+
+export const alreadyRan = (run: string): string =>
+  `Run ${code(run)} was its start at this moment already.`;
+
+export const noIssue = (said: string): string =>
+  `Its issue cannot be opened or read, and a run has nowhere to speak. GitHub says: ${inline(said, 300)}. Issues have to be on in this repository, and the App needs **Issues: Read and write**.`;
+
+export const brokenSettings =
+  "`.github/fanfold.yml` on the default branch cannot be used as it is, so that nobody knows what may start. `/workflow config` shows its mistakes; it goes on by itself at the next moment after they are mended.";
+
+export const claimWasLost =
+  "The process that was about to start it stopped, and nobody was there to do it in time.";
+
 export const pullIsOpen = (number: number): string =>
   `Its last pull request, #${number}, is still open. Merge or close it first.`;
 
@@ -41,5 +56,5 @@ export const nothingChanged = (run: string): string =>
 
 export const missedMoments = (count: number, first: number): string =>
   count === 1
-    ? `The bot was not at work at ${moment(first)}, and what is missed is not made up for.`
-    : `The bot was not at work at ${count} moments from ${moment(first)} on, and what is missed is not made up for.`;
+    ? `The bot was not at work at ${moment(first)}, or could not reach GitHub, and what is missed is not made up for.`
+    : `The bot was not at work at ${count} moments from ${moment(first)} on, or could not reach GitHub, and what is missed is not made up for.`;
