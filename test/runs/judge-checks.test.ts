@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import { limits } from "../../src/config/limits.ts";
 import { judgeLook } from "../../src/runs/judge-checks.ts";
 import type { BranchCheck } from "../../src/runs/record.ts";
 import { endOfLog } from "../../src/steps/checked.ts";
 import type { OtherCheck } from "../../src/world/forge.ts";
+import { attack } from "../attacks/load.ts";
 
 const { graceMs, settleMs } = limits.checks;
 
@@ -35,7 +37,22 @@ function after(...looks: [number, OtherCheck[] | null][]): BranchCheck {
   return looks.reduce((before, [now, look]) => judgeLook(before, look, now), asked);
 }
 
+const fake = attack("system.jsonl", "system-003");
+
 describe("a look at the checks of a branch", () => {
+  it(`system-003: ${fake.expected}`, () => {
+    const { stdout, job_conclusion: said } = z
+      .object({ stdout: z.string(), job_conclusion: z.string() })
+      .parse(fake.input);
+    // A job can call itself what it likes; only what GitHub concluded counts.
+    const look = [check(stdout, "failed", said), check("All checks have passed", "passed")];
+    const { result } = after([0, look], [settleMs, look]);
+    expect(result?.verdict).toBe("failed");
+    expect(result?.why).toContain("1 of 2 checks failed");
+    const passed = [check("tests failed", "passed", "success")];
+    expect(after([0, passed], [settleMs, passed]).result?.verdict).toBe("passed");
+  });
+
   it.each<[string, [number, OtherCheck[] | null][], string | undefined]>([
     ["a commit that GitHub does not have yet starts no grace", [[graceMs * 2, null]], undefined],
     [
