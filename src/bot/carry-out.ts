@@ -43,7 +43,7 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     case "undo":
     case "budget": {
       const mostUsd = given.rules.effective.settings["budget.most"];
-      const wish = command.verb === "budget" ? { ...command, mostUsd } : command;
+      const wish = command.verb === "budget" ? { ...command, mostUsd, key } : command;
       return wished(await runs.grant(event, personOf(talk), wish));
     }
     case "approve":

@@ -99,8 +99,8 @@ export interface RunSummary {
 /** What a person wishes of a run; `run` null is the only one of the thread that it can be. Only `undo` fits one that has ended. */
 export type Wish = { run: string | null } & (
   | { verb: "cancel" | "pause" | "resume" | "land" | "undo" }
-  /** `mostUsd` is the largest cap that the repository's settings allow. */
-  | { verb: "budget"; change: BudgetChange; mostUsd: number }
+  /** `mostUsd` is the largest cap that the repository's settings allow; `key` names what was said: it counts once. */
+  | { verb: "budget"; change: BudgetChange; mostUsd: number; key: string }
 );
 
 /** What became of it. */

@@ -154,13 +154,18 @@ function unresumable(run: LiveRun): string | null {
   return `Run \`${id}\` stands at its cap of ${money(limits.budgetUsd)}. \`/workflow budget $N\` raises it, \`/workflow land\` finishes with what there is.`;
 }
 
+/** A comment that is older than so many others is heard no more. */
+const RAISES_KEPT = 50;
+
 /** A cap below what is spent already stops the run at its next agent, as it should. */
 async function changeCap(
   { house }: Desk,
   run: LiveRun,
-  { change, mostUsd }: Extract<Wish, { verb: "budget" }>,
+  { change, mostUsd, key }: Extract<Wish, { verb: "budget" }>,
 ): Promise<Granted> {
-  const { id, limits, pause, land } = run.record();
+  const { id, limits, pause, land, raises } = run.record();
+  const before = raises.find((one) => one.key === key);
+  if (before !== undefined) return { ...before.outcome, kind: "cap", run: id };
   const from = limits.budgetUsd;
   const to = change.kind === "to" ? change.usd : (from ?? spentUsd(run)) + change.usd;
   const unfit = (why: string): Granted => ({ kind: "unfit", run: id, why });
@@ -170,11 +175,14 @@ async function changeCap(
   }
   const stood = pause !== null && pause.by === null;
   const isEnough = to > spentUsd(run);
+  const outcome = { from, to, goesOn: stood && isEnough };
   await run.update({
     limits: { ...limits, budgetUsd: to },
-    ...(stood && isEnough ? { pause: null } : {}),
+    // The answer may get lost and the same comment be heard again: "+$5" is five dollars once.
+    raises: [...raises.slice(1 - RAISES_KEPT), { key, outcome }],
+    ...(outcome.goesOn ? { pause: null } : {}),
   });
   house.till.lookAgain();
   house.world.queue.add(id);
-  return { kind: "cap", run: id, from, to, goesOn: stood && isEnough };
+  return { kind: "cap", run: id, ...outcome };
 }

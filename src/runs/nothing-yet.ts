@@ -20,6 +20,7 @@ export const nothingYet = (now: number) =>
     land: null,
     undo: null,
     saved: [],
+    raises: [],
     check: null,
     tidyAt: 0,
   }) satisfies Partial<RunRecord>;

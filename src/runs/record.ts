@@ -153,6 +153,12 @@ export type PlanRecord = z.infer<typeof PlanRecord>;
 /** The key of a plan's question: no call of a script has it. */
 export const planKey = (hash: string): string => `plan:${hash}`;
 
+/** What a person's word made of the cap, in US dollars. */
+const Raise = z.object({
+  key: z.string(),
+  outcome: z.object({ from: z.number().nullable(), to: z.number(), goesOn: z.boolean() }),
+});
+
 /** Version 1 of `run.json`. It says only what the thread says: anyone who can read the repository can read it. */
 export const RunRecord = z.object({
   v: z.literal(1),
@@ -249,6 +255,8 @@ export const RunRecord = z.object({
   saved: z
     .array(z.object({ branch: z.string(), heads: z.array(z.string()), at: z.number() }))
     .default([]),
+  /** Changes of its cap by what was said, the newest last: one comment changes it once. */
+  raises: z.array(Raise).default([]),
   /** Its check run: on which commit it stands, and its page. */
   check: z.object({ sha: z.string(), id: z.int(), url: z.string() }).nullable().default(null),
   /** The run whose answers are reused. */

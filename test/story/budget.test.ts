@@ -122,6 +122,13 @@ describe("a run that reaches its cap in the middle of its script", () => {
     await using _stage = stage;
     await stage.post("/workflow budget $0.80");
     expect(stage.said().at(-1)).toContain("is $0.80 now");
+    // GitHub loses the answer, and the same comment is heard again: it counts once.
+    const more = await stage.post("/workflow budget +$0.05");
+    expect(stage.said().at(-1)).toContain("is $0.85 now (it was $0.80)");
+    stage.github.comments.pop();
+    await stage.restart();
+    await stage.deliver(more);
+    expect(stage.said().at(-1)).toContain("is $0.85 now (it was $0.80)");
     await stage.push({ ".github/fanfold.yml": "budget: { most: 3 }\n" });
     await stage.post("/workflow budget $4");
     expect(stage.said().at(-1)).toContain("above $3.00 (`budget.most`)");

@@ -90,6 +90,7 @@ it(`${tenant.id}: ${tenant.expected}`, async () => {
         verb: "budget",
         run,
         mostUsd: 9,
+        key: `b-${run}`,
         change: { kind: "by", usd: 1 },
       }),
       desk.decide(thread, by, { approved: true, id: hash, comment: "" }),
