@@ -3,6 +3,7 @@
 import type { Entry } from "../../src/engine/journal.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
 import { parseJournal } from "../../src/runs/journal-file.ts";
+import type { Lease } from "../../src/runs/lease.ts";
 import { leaseIn } from "../../src/runs/checkpoint.ts";
 import { isEnded, RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
@@ -19,13 +20,14 @@ export interface Chain {
   driver: string;
   /** The newest epoch of each process of the simulation. */
   epochs: Map<string, number>;
-  /** When the newest epoch was taken from a driver that had not let go. */
-  takenOver: boolean;
+  lease: Lease | null;
+  movedAt: number;
 }
 
 interface ChainsWorld {
   hub: Hub;
   secret: string;
+  now: () => number;
   violate: (invariant: string, what: string) => void;
 }
 
@@ -73,7 +75,8 @@ export class Chains {
       epoch: lease?.epoch ?? 0,
       driver: lease?.process ?? "",
       epochs: new Map(known?.epochs),
-      takenOver: lease?.isReleased === false,
+      lease,
+      movedAt: this.world.now(),
     };
   }
 
@@ -82,7 +85,13 @@ export class Chains {
     const isSame = after.epoch === before.epoch && after.driver === before.driver;
     if (!isSame && after.epoch !== before.epoch + 1)
       violate("epochs rise, each with one driver", `${run}: ${before.epoch} to ${after.epoch}`);
-    if (!isSame && after.driver !== before.driver && before.takenOver) this.takeOvers += 1;
+    if (!isSame && before.lease?.isReleased === false && after.driver !== before.driver)
+      this.onTakeOver(run, before, after);
+    this.compareHistory(run, before, after);
+  }
+
+  private compareHistory(run: string, before: Chain, after: Chain): void {
+    const { violate } = this.world;
     for (const [path, blob] of before.segments)
       if (after.segments.get(path) !== blob) violate("a journal only grows", `${run}: ${path}`);
     const ended = after.entries.flatMap((each) => (each.kind === "call-ended" ? [each.key] : []));
@@ -92,5 +101,16 @@ export class Chains {
     }
     if (isEnded(before.record.status) && after.record.status !== before.record.status)
       violate("an end is an end", `${run}: ${before.record.status} to ${after.record.status}`);
+  }
+
+  private onTakeOver(run: string, { lease, movedAt }: Chain, { lease: next }: Chain): void {
+    this.takeOvers += 1;
+    if (lease === null || lease.owner === next?.owner) return;
+    const afterMs = this.world.now() - movedAt;
+    if (afterMs < lease.ttlMs)
+      this.world.violate(
+        "nobody takes a run whose lease is not over",
+        `${run} after ${afterMs} ms`,
+      );
   }
 }

@@ -3,11 +3,16 @@
 import { parseArgs } from "node:util";
 
 import { crashPlans, hasFailed, operationsOf, playAndCompare, shrink } from "./explore.ts";
+import { plantedBugs } from "./planted/bugs.ts";
+import { type Found, hunt } from "./planted/hunt.ts";
+import { readRegression, regressionNames } from "./regressions.ts";
 import { type Outcome, play } from "./world.ts";
 
 const USAGE = `npm run simulate -- --seeds N [--from S]      worlds drawn from N seeds
 npm run simulate -- --seed S [--trace]       one world; with --trace every operation
 npm run simulate -- --matrix [--seed S]      a crash before and after every operation of one world
+npm run simulate -- --regressions             every world that once broke
+npm run simulate -- --planted [--seeds N]    how often N worlds, and the matrix, show each of the planted bugs
 `;
 
 const { values } = parseArgs({
@@ -17,6 +22,8 @@ const { values } = parseArgs({
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     matrix: { type: "boolean", default: false },
+    regressions: { type: "boolean", default: false },
+    planted: { type: "boolean", default: false },
   },
 });
 
@@ -25,11 +32,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function soup(from: number, seeds: number): Promise<Outcome[]> {
   const started = performance.now();
   const failed: Outcome[] = [];
-  const sums = { crashes: 0, operations: 0 };
+  const sums = { crashes: 0, operations: 0, takeOvers: 0 };
   for (let seed = from; seed < from + seeds; seed += 1) {
     const outcome = await playAndCompare({ seed });
     sums.crashes += outcome.crashes;
     sums.operations += outcome.operations;
+    sums.takeOvers += outcome.takeOvers;
     if (hasFailed(outcome)) {
       failed.push(outcome);
       tell(outcome);
@@ -42,7 +50,7 @@ async function soup(from: number, seeds: number): Promise<Outcome[]> {
   }
   const seconds = (performance.now() - started) / 1_000;
   say(
-    `${seeds} worlds, ${sums.operations} operations, ${sums.crashes} crashes: ${failed.length} failed ` +
+    `${seeds} worlds, ${sums.operations} operations, ${sums.crashes} crashes, ${sums.takeOvers} take-overs: ${failed.length} failed ` +
       `(${(seeds / seconds).toFixed(1)} a second)`,
   );
   return failed;
@@ -80,7 +88,42 @@ async function matrix(seed: number): Promise<Outcome[]> {
   return failed;
 }
 
-async function main(): Promise<Outcome[]> {
+async function known(): Promise<Outcome[]> {
+  const names = await regressionNames();
+  const failed: Outcome[] = [];
+  for (const name of names) {
+    const outcome = await playAndCompare(await readRegression(name));
+    if (!hasFailed(outcome)) continue;
+    failed.push(outcome);
+    tell(outcome);
+  }
+  say(`${names.length} worlds that once broke: ${failed.length} failed`);
+  return failed;
+}
+
+/** A table for the documentation; a bug that nothing shows is a failure. */
+async function planted(seeds: number): Promise<string[]> {
+  say(
+    "| planted bug | worlds drawn | worlds that once broke | single crashes |\n|---|---|---|---|",
+  );
+  const missed: string[] = [];
+  for (const bug of plantedBugs) {
+    const soupOf = await hunt(bug, ["--seeds", String(seeds)]);
+    const knownOf = await hunt(bug, ["--regressions"]);
+    const cellsOf = await hunt(bug, ["--matrix", "--seed", MATRIX_SEED]);
+    say(`| ${bug.name} | ${shareOf(soupOf)} | ${shareOf(knownOf)} | ${shareOf(cellsOf)} |`);
+    if (soupOf.failed + knownOf.failed + cellsOf.failed === 0) missed.push(bug.name);
+  }
+  return missed;
+}
+
+const MATRIX_SEED = "1";
+
+const shareOf = ({ failed, of }: Found): string => `${failed} of ${of}`;
+
+async function main(): Promise<readonly unknown[]> {
+  if (values.regressions) return await known();
+  if (values.planted) return await planted(Number(values.seeds ?? 200));
   if (values.matrix) return await matrix(Number(values.seed ?? 1));
   if (values.seed !== undefined) return await one(Number(values.seed));
   if (values.seeds !== undefined) return await soup(Number(values.from), Number(values.seeds));

@@ -53,7 +53,7 @@ export function openWatch(watched: Watched): Watch {
     seen.add(`${invariant} ${what}`);
     violations.push({ invariant, at: watched.now(), what });
   };
-  const chains = new Chains({ hub: watched.hub, secret: SECRET, violate });
+  const chains = new Chains({ ...watched, secret: SECRET, violate });
   const writers = openWriters({ chains, violate });
   return {
     violations,

@@ -1,12 +1,13 @@
 // Worlds in which things go wrong: nothing is lost, nothing is made twice, and every run comes to its end.
 
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 
-import { type Fault, isFault } from "./core/fault.ts";
+import { plant, plantedBugs } from "./planted/bugs.ts";
+import { hunt } from "./planted/hunt.ts";
+import { readRegression, regressionNames } from "./regressions.ts";
 import { crashPlans, operationsOf, playAndCompare, shrink } from "./explore.ts";
 import { drawScenario } from "./scenario.ts";
 import { play, type WorldOptions } from "./world.ts";
@@ -15,15 +16,12 @@ const SECONDS = 1_000;
 
 /** A seed for each kind of script. */
 const CALM_SEEDS = [1, 6, 16, 2];
+/** Worlds that show both bugs that are hunted here. */
+const SHOWN_FROM = 18;
+const SHOWN_SEEDS = 8;
 const SOUP = { from: 1, seeds: 60 };
 /** Of the crashes of one reference workflow: the whole matrix is for `npm run simulate -- --matrix`. */
 const EVERY_NTH_CRASH = 6;
-
-const Regression = z.object({
-  why: z.string(),
-  seed: z.int(),
-  plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),
-});
 
 async function traceOf(options: WorldOptions): Promise<string> {
   const hash = createHash("sha1");
@@ -81,14 +79,27 @@ describe("a crash at any operation", () => {
 });
 
 describe("worlds that once broke", async () => {
-  const folder = new URL("regressions/", import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
-  it.each(names)("%s", { timeout: 60 * SECONDS }, async (name) => {
-    const { seed, plan } = Regression.parse(
-      JSON.parse(await readFile(new URL(name, folder), "utf8")),
-    );
-    const { violations } = await playAndCompare({ seed, plan: new Map(plan) });
+  it.each(await regressionNames())("%s", { timeout: 60 * SECONDS }, async (name) => {
+    const { violations } = await playAndCompare(await readRegression(name));
     expect(violations).toEqual([]);
+  });
+});
+
+describe("planted bugs", () => {
+  it.each(plantedBugs)("can be planted: $name", async (bug) => {
+    const text = await readFile(new URL(`../../${bug.file}`, import.meta.url), "utf8");
+    expect(plant(bug, text)).not.toBe(text);
+  });
+
+  // The others are shown by `npm run simulate -- --planted`: each takes as many worlds as it is rare.
+  it.each([
+    "nothing is proven before GitHub is written to",
+    "a push does not compare the checkpoint",
+  ])("are found: %s", { timeout: 120 * SECONDS }, async (name) => {
+    const bug = plantedBugs.find((each) => each.name === name);
+    if (bug === undefined) throw new Error("There is no such bug.");
+    const found = await hunt(bug, ["--from", String(SHOWN_FROM), "--seeds", String(SHOWN_SEEDS)]);
+    expect(found.failed).toBeGreaterThan(0);
   });
 });
 

@@ -1,0 +1,107 @@
+// Bugs that the tests must be able to find: each one small change to the product's own text, made only when it is loaded.
+
+/** One bug: `from` stands exactly once in `file`, and becomes `to`. */
+export interface PlantedBug {
+  /** What breaks. */
+  name: string;
+  file: string;
+  from: string;
+  to: string;
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "a push does not compare the checkpoint",
+    file: "src/runs/push-checkpoint.ts",
+    from: "const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };",
+    to: "const name = stateRefOf(tick.record.id); const own = { ref: name, from: (await world.mirror.remoteRefs(name)).get(name) ?? null, to: commit };",
+  },
+  {
+    name: "a driver that sees another one goes on",
+    file: "src/runs/push-checkpoint.ts",
+    from: "if ((states.get(own.ref) ?? null) !== own.from) throw new Fenced(run);",
+    to: "pushed.state = states.get(own.ref) ?? null;",
+  },
+  {
+    name: "nothing is proven before GitHub is written to",
+    file: "src/runs/publisher.ts",
+    from: "if (state.fenced !== null) throw state.fenced;\n      if (state.lease === null || sinceProof(state) >= ttlMs / 2)",
+    to: "if (state.lease === null)",
+  },
+  {
+    name: "a run is taken over without waiting",
+    file: "src/runs/lease.ts",
+    from: "if (lease === null || lease.isReleased || lease.owner === owner) {",
+    to: "if (lease !== undefined) {",
+  },
+  {
+    name: "a comment is not looked for before it is made",
+    file: "src/runs/reporter.ts",
+    from: "const known = await world.forge.findComment(thread, runMarker(id));",
+    to: "const known = null;",
+  },
+  {
+    name: "a review is not looked for before it is made",
+    file: "src/runs/effects.ts",
+    from: "if ((await forge.findReview(pull, reviewMarker(record.id, review.key))) !== null) return;",
+    to: "",
+  },
+  {
+    name: "lists are trusted at once",
+    file: "src/config/limits.ts",
+    from: "listsLagMs: 5 * second,",
+    to: "listsLagMs: 0,",
+  },
+  {
+    name: "a run that is taken up forgets its journal",
+    file: "src/runs/execute.ts",
+    from: "history: run.entries().filter((entry) => !isOwn(entry)),",
+    to: "history: [],",
+  },
+  {
+    name: "a comment is forgotten before it is answered",
+    file: "src/deliveries/intake.ts",
+    from: "const heard = await parts.answer(letter.event);",
+    to: "await parts.inbox.remove(letter); const heard = await parts.answer(letter.event);",
+  },
+  {
+    name: "the run's own line is on no ref",
+    file: "src/runs/branches.ts",
+    from: "...(ledger.trunk === ledger.base ? [] : [{ ref: lineRefOf(record.id), to: ledger.trunk }]),",
+    to: "",
+  },
+  {
+    name: "an end that was not told is forgotten",
+    file: "src/runs/opener.ts",
+    from: "return !isEnded(status) || !endTold || undo?.done === null;",
+    to: "return !isEnded(status);",
+  },
+  {
+    name: "trouble that passes ends a run",
+    file: "src/runs/drive.ts",
+    from: "if (passes(error)) throw error;",
+    to: "",
+  },
+  {
+    name: "what no reviewer accepted is folded in",
+    file: "src/steps/combine.ts",
+    from: 'verdict === "accepted" || context.combineUnaccepted;',
+    to: "true;",
+  },
+  {
+    name: "a line that was refused stays closed",
+    file: "src/gate/lane.ts",
+    from: '// One that is under way was sent before this refusal: its answer says nothing about what comes after.\n    this.#probe = "due";',
+    to: 'this.#probe ??= "due";',
+  },
+];
+
+/** Puts a bug into the text of its file. Throws when the text has changed and the bug has to be planted anew. */
+export function plant({ name, file, from, to }: PlantedBug, text: string): string {
+  const pieces = text.split(from);
+  if (pieces.length !== 2)
+    throw new Error(
+      `"${name}" cannot be planted: ${file} holds its place ${pieces.length - 1} times.`,
+    );
+  return pieces.join(to);
+}

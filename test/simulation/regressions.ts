@@ -1,0 +1,27 @@
+// Worlds that once broke: a seed, the faults that mattered, and what was wrong.
+
+import { readdir, readFile } from "node:fs/promises";
+
+import { z } from "zod";
+
+import { type Fault, isFault } from "./core/fault.ts";
+
+const Regression = z.object({
+  why: z.string(),
+  seed: z.int(),
+  plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),
+});
+
+const folder = new URL("regressions/", import.meta.url);
+
+/** Names of the files, sorted. */
+export const regressionNames = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith(".json")).toSorted();
+
+export async function readRegression(
+  name: string,
+): Promise<{ seed: number; plan: Map<string, Fault> }> {
+  const text = await readFile(new URL(name, folder), "utf8");
+  const { seed, plan } = Regression.parse(JSON.parse(text));
+  return { seed, plan: new Map(plan) };
+}
