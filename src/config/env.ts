@@ -122,9 +122,9 @@ const Variables = z.object({
     what: "a whole number of gigabytes from 1 to 100000",
   }).default(limits.disk.mirrorsGb),
   FANFOLD_LEASE_SECONDS: wholeNumber("FANFOLD_LEASE_SECONDS", {
-    from: 5,
+    from: 30,
     to: 3600,
-    what: "a whole number of seconds from 5 to 3600",
+    what: "a whole number of seconds from 30 to 3600",
   }).default(limits.run.leaseMs / 1000),
   FANFOLD_REPOSITORIES: z
     .string()
