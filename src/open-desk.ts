@@ -8,6 +8,7 @@ import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { choose } from "./config/models.ts";
 import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
+import { openMigrations } from "./migrations/ledger.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { type House, openHouse } from "./runs/house.ts";
 import { openMirrorFolders } from "./runs/mirror-folders.ts";
@@ -38,7 +39,7 @@ export function openDesk(
     bytesMax: env.mirrorsGb * 1e9,
     clock: world.clock,
   });
-  const house = openHouse(world, settings, { sandboxes, runAgent, rules, mirrors });
+  const house = openHouse(world, settings, { sandboxes, runAgent, rules, mirrors, openMigrations });
   return { house, desk: createRunDesk(house) };
 }
 

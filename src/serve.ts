@@ -28,6 +28,7 @@ import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
 import { every } from "./runs/every.ts";
+import { createMigrationDesk } from "./migrations/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
 import type { Log } from "./world/log.ts";
@@ -67,7 +68,8 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const { clock } = world;
   const rules = openRulesOf(world, env);
   const { house, desk } = openDesk({ world, rules }, env);
-  const schedules = createScheduleDesk(house, desk);
+  const migrations = createMigrationDesk(house, desk);
+  const schedules = createScheduleDesk(house, desk, migrations.progress);
   const doctor = openDoctor(world, env, variables);
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
@@ -88,6 +90,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
       await sweep();
     }),
     every({ clock, signal }, limits.schedule.beatMs, (aborted) => schedules.beat(aborted)),
+    every({ clock, signal }, limits.schedule.beatMs, (aborted) => migrations.beat(aborted)),
     every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
   ]);
 }

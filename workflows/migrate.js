@@ -1,13 +1,13 @@
 export const meta = {
   name: "migrate",
   description:
-    "Migrates every place of one kind: an inventory, one file ahead of the others, then worker, review and revision per file, then one pull request.",
+    "Migrates every place of one kind: an inventory, one part ahead of the others, a person's word, then worker, review and revision per part; one pull request for all, or one for each part over days.",
   whenToUse:
-    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs one for the inventory and about three agents per file, three more for each round in which its reviewers reject it. Leaves one pull request with the list of what was not migrated.',
+    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs one agent for the inventory and about three per part, three more for each round in which its reviewers reject it. Run again with the same words it finds new places, and leaves alone what is proposed, merged or refused already.',
   needsArgs: "say what to migrate, as in `/workflow migrate callbacks to async/await in src`.",
   phases: [
     { title: "Inventory" },
-    { title: "Canary", detail: "one file, reviewed, before the others begin" },
+    { title: "Canary", detail: "one part, reviewed, before the others begin" },
     { title: "Migrate" },
     { title: "Fold" },
   ],
@@ -15,102 +15,161 @@ export const meta = {
 
 const what = typeof args === "string" ? args : args?.what;
 if (!what) throw new Error("Say what to migrate: `/workflow migrate <from> to <to>`.");
+const MOST_BY_FILE = 12;
+/** So many further parts are a person's to decide once the first can be seen; `ask` says otherwise. */
+const ASKS_FROM = 8;
+const named = (shards) => shards.map(({ name }) => `\`${name}\``).join(", ");
 
 phase("Inventory");
-const files = await repo.files(
-  args?.files || "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}",
-);
-const inventory = await agent(
-  `Which of these files must change for this migration: ${what}?\n` +
-    files.map((path) => `- ${path}`).join("\n"),
-  {
-    label: "inventory",
-    agentType: "fanfold-surveyor",
-    schema: {
-      type: "object",
-      required: ["files"],
-      properties: {
-        files: { type: "array", items: { type: "string" }, description: "Paths that must change" },
-        notes: {
-          type: "string",
-          description: "What each worker must know to stay consistent with the others",
+const known = await migration.known(what);
+// Parts that conflict or fail are done again by a run of their own, which names them.
+const only = Array.isArray(args?.only) ? args.only : null;
+let shards = known.filter(({ name }) => only?.includes(name));
+let notes = "";
+if (only === null) {
+  const files = await repo.files(
+    args?.files || "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}",
+  );
+  const inventory = await agent(
+    `Which of these files must change for this migration: ${what}?\n` +
+      files.map((path) => `- ${path}`).join("\n"),
+    {
+      label: "inventory",
+      agentType: "fanfold-surveyor",
+      schema: {
+        type: "object",
+        required: ["files"],
+        properties: {
+          files: {
+            type: "array",
+            items: { type: "string" },
+            description: "Paths that must change",
+          },
+          notes: {
+            type: "string",
+            description: "What each worker must know to stay consistent with the others",
+          },
         },
       },
     },
-  },
-);
-if (inventory === null)
-  return `The inventory failed, so nothing was migrated: none of ${files.length} files was looked at.`;
-const shards = [...new Set(inventory.files)].filter((path) => files.includes(path));
-if (shards.length === 0)
-  return `Nothing to migrate: none of ${files.length} files needs "${what}".`;
-log(`${shards.length} of ${files.length} files to migrate`);
+  );
+  if (inventory === null)
+    return `The inventory failed, so nothing was migrated: none of ${files.length} files was looked at.`;
+  notes = inventory.notes ?? "";
+  const refused = known.filter(({ state }) => state === "closed");
+  const pending = known.filter(({ state }) => !["closed", "merged"].includes(state));
+  const taken = new Set([...refused, ...pending].flatMap((shard) => shard.files));
+  const found = [...new Set(inventory.files)].filter((path) => files.includes(path));
+  const places = found.filter((path) => !taken.has(path));
+  if (known.length > 0)
+    log(
+      `${found.length - places.length} of ${found.length} files are proposed or refused already: ${pending.length} parts are on their way, ${refused.length} are not wanted.`,
+    );
+  if (places.length === 0)
+    return found.length === 0
+      ? `Nothing to migrate: none of ${files.length} files needs "${what}".`
+      : `Nothing new to migrate: all ${found.length} files of "${what}" are proposed or refused already.`;
+  const by = args?.by ?? (places.length > MOST_BY_FILE ? "directory" : "file");
+  shards = await migration.shards(places, { by });
+  log(`${places.length} of ${files.length} files to migrate, in ${shards.length} parts`);
+}
+if (shards.length === 0) return `None of the parts ${only.join(", ")} of "${what}" is known.`;
 
-const migrate = (path, part, notes) =>
-  change(`Migrate ${path}: ${what}. Part ${part} of ${shards.length}.`, {
-    label: path,
-    ...(notes === "" ? {} : { data: { Notes: notes } }),
+const migrate = (shard, part, advice) => {
+  const list = shard.files.length === 1 ? shard.name : shard.files.join(", ");
+  const data = {
+    ...(advice === "" ? {} : { Notes: advice }),
+    ...(shard.patch ? { "An earlier attempt, which is not wanted as it is": shard.patch } : {}),
+    ...(shard.log ? { "How the checks of the earlier attempt failed": shard.log } : {}),
+  };
+  const again = shard.patch
+    ? " It was done before and cannot stay as it was: do it anew on the files as they are now."
+    : "";
+  return change(`Migrate ${list}: ${what}. Part ${part} of ${shards.length}.${again}`, {
+    label: shard.name,
+    ...(Object.keys(data).length === 0 ? {} : { data }),
     agentType: "fanfold-migrator",
   });
+};
 // Until it is accepted, two rounds bring nothing new, nothing is said that could be answered, or four are over.
-const judge = async (migrated, path) => {
-  if (migrated === null) return { path, change: null, verdict: "unchanged" };
-  const requirement = `${path} is migrated: ${what}. Behaviour stays the same; nothing else changes.`;
+const judge = async (migrated, shard) => {
+  if (migrated === null) return { ...shard, change: null, verdict: "unchanged" };
+  const requirement = `${shard.files.join(", ")} ${shard.files.length === 1 ? "is" : "are"} migrated: ${what}. Behaviour stays the same; nothing else changes.`;
   let current = migrated;
   let verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
-  const known = new Set();
+  const seen = new Set();
   let stale = 0;
   for (let round = 1; verdict.verdict === "rejected" && round <= 4; round++) {
     const places = verdict.findings.map((finding) => `${finding.path}: ${finding.title}`);
-    stale = places.some((place) => !known.has(place)) ? 0 : stale + 1;
+    stale = places.some((place) => !seen.has(place)) ? 0 : stale + 1;
     if (stale === 2 || places.length === 0) break;
-    for (const place of places) known.add(place);
+    for (const place of places) seen.add(place);
     const revised = await revise(current, verdict.findings, {
-      label: `revise ${path}`,
+      label: `revise ${shard.name}`,
       agentType: "fanfold-migrator",
     });
     if (revised === null) break;
     current = revised;
     verdict = await review(current, { requirement, lenses: ["correctness", "completeness"] });
   }
-  return { path, change: current, verdict: verdict.verdict };
+  return { ...shard, change: current, verdict: verdict.verdict };
 };
 
 phase("Canary");
-// What fails here would fail as often as there are files.
+// What fails here would fail as often as there are parts.
 const [first, ...others] = shards;
-const notes = inventory.notes ?? "";
 const canary = await judge(await migrate(first, 1, notes), first);
 if (canary.verdict !== "accepted")
   return (
-    `Nothing was migrated: the first of ${shards.length} files, \`${first}\`, is ${canary.verdict}` +
+    `Nothing was migrated: the first of ${shards.length} parts, \`${first.name}\`, is ${canary.verdict}` +
     (canary.change === null ? "" : ` (on \`${canary.change.branch}\`)`) +
-    `, so the others were not begun: ${others.map((path) => `\`${path}\``).join(", ") || "there are none"}.`
+    `, so the others were not begun: ${named(others) || "there are none"}.`
   );
+if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
+  const { approved, by, comment } = await approve(
+    `The first of ${shards.length} parts of "${what}", \`${first.name}\`, is migrated and its reviewers accepted it: see \`${canary.change.branch}\`.\n\n> ${canary.change.summary.split("\n").join("\n> ")}\n\nShall the other ${others.length} be migrated the same way?\n\n${others
+      .slice(0, 40)
+      .map(({ name, files }) => `- \`${name}\` (${files.length})`)
+      .join("\n")}${others.length > 40 ? `\n- … and ${others.length - 40} more` : ""}`,
+    { phase: "Canary" },
+  );
+  if (!approved) {
+    const { apart } = await migration.propose(what, [canary]);
+    if (!apart) await combine([canary.change]);
+    return `Migrated \`${first.name}\` alone: ${by ?? "nobody"} did not approve the other ${others.length} (${comment || "no reason given"}).`;
+  }
+}
 
 phase("Migrate");
-const lesson = canary.change.summary.replaceAll(first, "another file");
-const example = `${notes}\nOne file is migrated and accepted already: ${lesson}`;
+const lesson = canary.change.summary.replaceAll(first.name, "another part");
+const example = `${notes}\nOne part is migrated and accepted already: ${lesson}`;
 const results = [
   canary,
   ...(await pipeline(
     others,
-    (path, _, index) => migrate(path, index + 2, example),
-    (migrated, path) => judge(migrated, path),
+    (shard, _, index) => migrate(shard, index + 2, example),
+    (migrated, shard) => judge(migrated, shard),
   )),
 ];
 
 phase("Fold");
-const done = results.filter((result) => result?.verdict === "accepted");
+const judged = results.map((result, index) => result ?? { ...shards[index], change: null });
+const { apart, proposed } = await migration.propose(what, judged);
+if (apart) {
+  const left = judged.filter(({ name }) => !proposed.includes(name));
+  return (
+    `${proposed.length} of ${shards.length} parts are accepted. Each gets a pull request of its own, as many at a time as the repository wants; the migration's issue tells where each stands.` +
+    (left.length > 0 ? ` Not migrated, or not accepted: ${named(left)}.` : "")
+  );
+}
+const done = judged.filter((result) => result.verdict === "accepted");
 const { combined, conflicted } = await combine(done.map((result) => result.change));
 const migrated = done.filter((result) => combined.includes(result.change.id));
-const open = shards.filter((path) => !migrated.some((result) => result.path === path));
+const open = judged.filter((shard) => !migrated.some(({ name }) => name === shard.name));
 return [
-  `${migrated.length} of ${shards.length} files migrated.`,
+  `${migrated.length} of ${shards.length} parts migrated.`,
   conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : "",
-  open.length > 0
-    ? `Not migrated, or not accepted: ${open.map((path) => `\`${path}\``).join(", ")}.`
-    : "",
+  open.length > 0 ? `Not migrated, or not accepted: ${named(open)}.` : "",
 ]
   .filter(Boolean)
   .join(" ");

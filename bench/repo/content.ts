@@ -16,6 +16,7 @@ import { openFolderDisk } from "../../src/outside/disk.ts";
 import { openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
+import { openMigrations } from "../../src/migrations/ledger.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator } from "../../src/settings/effective.ts";
@@ -137,7 +138,7 @@ function openDesk(world: World, folder: string): RunDeskHandle {
     bytesMax: 1e9,
     clock: world.clock,
   });
-  const parts = { sandboxes, runAgent, rules, mirrors };
+  const parts = { sandboxes, runAgent, rules, mirrors, openMigrations };
   return createRunDesk(openHouse({ ...world, disk }, settings, parts));
 }
 

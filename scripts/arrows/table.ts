@@ -87,7 +87,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
       "repo/",
       "agent/answer\\.ts$",
       "script/",
-      "steps/(options\\.ts$|agent-types/)",
+      "steps/(options\\.ts$|shards\\.ts$|agent-types/)",
     ],
     because:
       "A preview is a run with made-up answers, of agents that the repository has: it must not reach anything that costs money.",
@@ -114,6 +114,22 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: ["config/", "repo/contract\\.ts$", "runs/render/"],
     because:
       "What became of findings follows from reports and files alone; nothing is asked or written.",
+  },
+  "migrations-keep-ledgers": {
+    from: "migrations/",
+    may: [
+      "audit/code-owners\\.ts$",
+      "config/",
+      "command/(run-desk|authorize)\\.ts$",
+      "settings/",
+      "repo/",
+      "steps/(checked|context|message|records)\\.ts$",
+      "runs/",
+      "schedules/issue\\.ts$",
+      world,
+    ],
+    because:
+      "What became of each part is kept over weeks; it asks the desk of runs as a person does, and keeps issues as schedules do.",
   },
   "schedules-start-runs": {
     from: "schedules/",

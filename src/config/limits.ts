@@ -89,6 +89,25 @@ export const limits = {
     logs: 5,
     logChars: 8000,
   },
+  migration: {
+    /** Pull requests in an hour, and open at once: what a team reads beside its own work. */
+    hourly: 4,
+    open: 10,
+    /** GitHub is said to stop accounts that open 10 to 50 in a row. */
+    hourlyMost: 20,
+    openMost: 100,
+    /** Between two looks at a migration: two requests for each of its open pull requests. */
+    lookMs: 10 * minute,
+    /** A repository without one is asked for new ones this often: one request. */
+    listMs: 60 * minute,
+    /** Times a part is done again by itself, after a conflict or for failing checks. */
+    again: 2,
+    /** A run that does a part again and was not seen to end in this time is given up. */
+    redoMs: day,
+    /** Characters of a failing log, and of the patch that is to be done again, as an agent gets them. */
+    logChars: 8000,
+    patchChars: 60_000,
+  },
   pull: {
     /** Files of a final pull request beyond which a person is asked: GitHub's own page shows no more than 300. */
     files: 300,

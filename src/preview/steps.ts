@@ -13,13 +13,17 @@ import {
   ChecksInput,
   CombineInput,
   FilesInput,
+  KnownInput,
+  ProposeInput,
   readInput,
   ReadInput,
   ReviewInput,
   ReviseInput,
   SearchInput,
+  ShardsInput,
   VerifyInput,
 } from "../steps/options.ts";
+import { divide } from "../steps/shards.ts";
 import type { Answers } from "./answers.ts";
 import type { Kind } from "./cost.ts";
 import type { Ground } from "./ground.ts";
@@ -74,6 +78,7 @@ export function standInSteps(world: StandInWorld): StepTable {
       return checked(answers.checks, call, () => readInput(ChecksInput, "checks", call.input));
     }),
     report: free(() => null),
+    ...parts(),
     ...readings(world),
   };
   // A function of the language that is not above starts no agent; it answers nothing, and the log says so.
@@ -84,6 +89,25 @@ export function standInSteps(world: StandInWorld): StepTable {
     });
   }
   return steps;
+}
+
+/** A migration that is done for the first time, in one pull request; what belongs to whom makes no other number of agents. */
+function parts(): Record<string, Step> {
+  return {
+    "migration.shards": free(({ input }) => {
+      const { files, by, most } = readInput(ShardsInput, "migration.shards", input);
+      const known = { by: by === "owner" ? "directory" : by, packages: [""] } as const;
+      return divide(files, { ...known, most, ownersOf: () => [] }).map((shard) => ({ ...shard }));
+    }),
+    "migration.known": free(({ input }) => {
+      readInput(KnownInput, "migration.known", input);
+      return [];
+    }),
+    "migration.propose": free(({ input }) => {
+      readInput(ProposeInput, "migration.propose", input);
+      return { apart: false, proposed: [], refused: [] };
+    }),
+  };
 }
 
 /** What a script reads of the repository. */

@@ -24,7 +24,9 @@ import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./lease.ts";
-import { isBehind } from "../steps/ledger.ts";
+import { startDeadline } from "../agent/deadline.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { isDelivered } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
 import type { RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
@@ -173,7 +175,7 @@ async function stages(
     record: run.record(),
     pull,
     base: renderBase(run.record(), signedOf(run)?.line?.base ?? { kind: "unmoved" }),
-    leftOut: workers.filter(({ change }) => !change.folded || isBehind(change)).length,
+    leftOut: workers.filter(({ change }) => !isDelivered(change)).length,
     early,
     lateFolds: lateFoldsOf(run),
     factsOnly: isFactsOnly(run),

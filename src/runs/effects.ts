@@ -225,6 +225,8 @@ async function settlePull(
 
 /** Why it is closed; a run that came to no end of its own says so first. */
 function endOf(record: RunRecord, worker: WorkerPublication): string {
+  if (worker.change.proposedHead === worker.change.head)
+    return "It is proposed by itself, in a pull request of its own.";
   if (worker.change.folded && !isBehind(worker.change)) return "Folded into the run's branch.";
   const ended =
     record.status === "cancelled"

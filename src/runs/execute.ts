@@ -14,7 +14,7 @@ import type { RunContext } from "../steps/context.ts";
 import { openConventions } from "../steps/conventions.ts";
 import { NOTHING_EARLIER } from "../steps/earlier.ts";
 import { openInstructions } from "../steps/instructions.ts";
-import { isBehind, verdictOf } from "../steps/ledger.ts";
+import { isDelivered, verdictOf } from "../steps/ledger.ts";
 import { openNotes } from "../steps/notes.ts";
 import { stepTable } from "../steps/table.ts";
 import { agentLimits, chooserOf, poolOf, TimeSpent } from "./agents.ts";
@@ -144,7 +144,7 @@ function timeOf({ settings }: House, run: LiveRun): { ms: number; reason: Error 
 async function foldAccepted(house: House, place: Place): Promise<void> {
   const context = contextOf(house, place);
   const accepted = [...context.ledger.changes.values()].filter(
-    (change) => (!change.folded || isBehind(change)) && verdictOf(change) === "accepted",
+    (change) => !isDelivered(change) && verdictOf(change) === "accepted",
   );
   // By name and not by arrival: among changes that meet, the order decides what the trunk becomes.
   const ids = accepted.map(({ id }) => id).toSorted();
@@ -161,7 +161,7 @@ function contextOf(
   { run, site, ground }: Place,
   time: AbortSignal | null = null,
 ): RunContext {
-  const { id, requester, settings } = run.record();
+  const { id, requester, settings, repository, thread } = run.record();
   const instructions = openInstructions(settings["paths.instructions"]);
   return {
     run: { id, requester, author: house.settings.author, placeOf: placeOf(run.record()) },
@@ -176,6 +176,13 @@ function contextOf(
     isProtected: protecting(settings["paths.protected"]),
     earlier: NOTHING_EARLIER,
     questions: openQuestions({ ...site, clock: house.world.clock }, run),
+    migrations: {
+      isApart: settings["pullRequests.per"] === "shard",
+      ownersIn: (files) => house.migrations.ownersIn(files),
+      known: (what) => house.migrations.known(repository, what),
+      propose: (proposal) =>
+        house.migrations.propose(repository, { ...proposal, run: id, by: requester, thread }),
+    },
     checks: openChecks({ ...site, clock: house.world.clock }, run),
     emit: run.see,
     noteOnce: openNotes(run.see),

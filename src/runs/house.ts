@@ -4,7 +4,7 @@ import type { RunAgent } from "../agent/agent.ts";
 import type { Sandboxes } from "../engine/sandbox.ts";
 import { type Gate, openGate } from "../gate/gate.ts";
 import type { Mirror } from "../repo/contract.ts";
-import type { RunContext } from "../steps/context.ts";
+import type { KnownShard, Migrations, RunContext } from "../steps/context.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
@@ -41,6 +41,20 @@ export interface Site {
   policy: PushPolicy;
 }
 
+/** What is known of a repository's migrations; put in by whoever keeps it. */
+export interface MigrationLedger {
+  ownersIn: Migrations["ownersIn"];
+  known(ref: RepositoryRef, what: string): Promise<KnownShard[]>;
+  propose(
+    ref: RepositoryRef,
+    proposal: Parameters<Migrations["propose"]>[0] & {
+      run: string;
+      by: { id: number; login: string };
+      thread: number;
+    },
+  ): Promise<void>;
+}
+
 export interface House {
   world: World;
   /** What holds in a repository now. */
@@ -54,6 +68,7 @@ export interface House {
   priceBook: PriceBook;
   sandboxes: Sandboxes;
   runAgent: RunAgent;
+  readonly migrations: MigrationLedger;
   /** As whom this process drives runs. */
   holder(): Promise<Holder>;
   site(ref: RepositoryRef): Promise<Site>;
@@ -65,22 +80,21 @@ export interface House {
 export function openHouse(
   world: World,
   settings: HouseSettings,
-  engine: { sandboxes: Sandboxes; runAgent: RunAgent; rules: Rules; mirrors: Mirrors },
+  {
+    openMigrations,
+    ...engine
+  }: {
+    sandboxes: Sandboxes;
+    runAgent: RunAgent;
+    rules: Rules;
+    mirrors: Mirrors;
+    openMigrations: (house: House) => MigrationLedger;
+  },
 ): House {
   const sites = new Map<number, Promise<Site>>();
-  const pushing = new Map<number, Pick<Site, "pacer" | "policy">>();
-  const open = async (ref: RepositoryRef): Promise<Site> => {
-    const mirror = await engine.mirrors.open(ref, await world.openRemote(ref));
-    // Kept when the mirror is closed: what was pushed a moment ago still counts, and a policy that was met still holds.
-    const known = pushing.get(ref.repositoryId);
-    const { pacer, policy } = known ?? {
-      pacer: openPacer(world.clock),
-      policy: { refsPerPush: null },
-    };
-    pushing.set(ref.repositoryId, { pacer, policy });
-    return { mirror, pacer, policy };
-  };
-  return {
+  const open = siteOpener(world, engine.mirrors);
+  let migrations: MigrationLedger | null = null;
+  const house: House = {
     world,
     settings,
     gate: openGate(world),
@@ -89,6 +103,10 @@ export function openHouse(
     priceBook: openPriceBook(world.disk),
     holder: openHolder(world, settings.leaseMs),
     ...engine,
+    get migrations() {
+      migrations ??= openMigrations(house);
+      return migrations;
+    },
     site: (ref) => {
       const known = sites.get(ref.repositoryId);
       if (known !== undefined) return known;
@@ -114,5 +132,21 @@ export function openHouse(
         if (site.status === "fulfilled") await site.value.mirror[Symbol.asyncDispose]();
       }
     },
+  };
+  return house;
+}
+
+function siteOpener(world: World, mirrors: Mirrors): (ref: RepositoryRef) => Promise<Site> {
+  const pushing = new Map<number, Pick<Site, "pacer" | "policy">>();
+  return async (ref: RepositoryRef): Promise<Site> => {
+    const mirror = await mirrors.open(ref, await world.openRemote(ref));
+    // Kept when the mirror is closed: what was pushed a moment ago still counts, and a policy that was met still holds.
+    const known = pushing.get(ref.repositoryId);
+    const { pacer, policy } = known ?? {
+      pacer: openPacer(world.clock),
+      policy: { refsPerPush: null },
+    };
+    pushing.set(ref.repositoryId, { pacer, policy });
+    return { mirror, pacer, policy };
   };
 }

@@ -193,6 +193,7 @@ function holds(record: StepRecord): boolean {
     case "combined":
     case "decided":
     case "checked":
+    case "proposed":
       return false;
     case "answered":
     case "revised":

@@ -32,6 +32,7 @@ export async function tellBoard(kit: Kit, ref: RepositoryRef, rules: RulesNow): 
       next: nextOf(ref.repositoryId, schedule, now),
     })),
     runs: await kit.desk.list(ref),
+    migrations: await kit.migrations(ref),
     held: forge.held(),
     notes: board.notes,
   });

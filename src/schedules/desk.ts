@@ -28,8 +28,12 @@ import { tell } from "./tell.ts";
 
 export interface ScheduleDeskHandle extends ScheduleDesk, Pick<Beat, "beat"> {}
 
-export function createScheduleDesk(house: House, desk: RunDeskHandle): ScheduleDeskHandle {
-  const kit: Kit = { house, desk, book: openBook(house) };
+export function createScheduleDesk(
+  house: House,
+  desk: RunDeskHandle,
+  migrations: Kit["migrations"],
+): ScheduleDeskHandle {
+  const kit: Kit = { house, desk, book: openBook(house), migrations };
   const heart = createBeat(kit);
   return {
     beat: (signal) => heart.beat(signal),

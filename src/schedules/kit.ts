@@ -10,6 +10,8 @@ export interface Kit {
   house: House;
   desk: RunDeskHandle;
   book: Book;
+  /** How far migrations are, as Markdown for the dashboard; null where there are none. */
+  migrations: (ref: RepositoryRef) => Promise<string | null>;
 }
 
 export const stateOf = (state: RepositoryState, name: string, now: number): ScheduleState =>

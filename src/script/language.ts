@@ -7,6 +7,7 @@ import type { LanguageEntry } from "./language/entry.ts";
 import { flow } from "./language/flow.ts";
 import { given } from "./language/given.ts";
 import { type Chapter, renderChapters } from "./language/render.ts";
+import { migration } from "./language/migration.ts";
 import { people } from "./language/people.ts";
 import { repository } from "./language/repository.ts";
 
@@ -14,6 +15,7 @@ const chapters: readonly Chapter[] = [
   { title: "Agents and changes", entries: agents },
   { title: "The repository's own checks", entries: checks },
   { title: "People", entries: people },
+  { title: "Work in many parts", entries: migration },
   { title: "Shape of a script", entries: flow },
   { title: "What a run is given", entries: given },
   { title: "Repository and report", entries: repository },

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { limits } from "../config/limits.ts";
 import * as meet from "./meet.ts";
 import { permissions } from "./permission-rows.ts";
+import { pull, pullRequests } from "./pull-request-rows.ts";
 import { type Row, row } from "./row.ts";
 import { type Schedule, Schedules } from "./schedule.ts";
 import {
@@ -205,20 +206,8 @@ const paths = {
   }),
 };
 
-const pull = {
-  "pull.commits": row<"per-change" | "squash">({
-    does: "Commits of the final pull request: one for each change that was folded in, or a single one.",
-    schema: oneOf(["per-change", "squash"]),
-    fallback: "per-change",
-  }),
-  "pull.labels": row<string[]>({
-    does: "Labels of the final pull request; a run that did not do all of its work adds `partial`. An empty list: no labels.",
-    schema: list(text(50, "the name of a label"), 10),
-    fallback: ["fanfold"],
-  }),
-};
-
 const unasked = {
+  ...pullRequests,
   schedules: row<Schedule[]>({
     does: "Workflows that start by themselves: see [schedules](schedules.md). Those of the owner's file hold where a repository has none of its own.",
     schema: Schedules,
@@ -256,6 +245,7 @@ export const sections: Readonly<Record<string, string>> = {
     "Who may use which command, by least role. A file may ask for more than Fanfold itself does, never for less.",
   paths: "Rules for files.",
   pull: "The final pull request.",
+  pullRequests: "Pull requests of migrations.",
 };
 
 /** A value for every key; null where the bot's own choice holds. */

@@ -8,6 +8,7 @@ import type { FileDiff, Identity, Oid } from "../repo/git-data.ts";
 import type { OtherCheck } from "../world/forge.ts";
 import type { CheckedBranch } from "./checked.ts";
 import type { ChangeState } from "./ledger.ts";
+import type { ProposedShard } from "./records.ts";
 import type { AgentTypes } from "./agent-types/agent-types.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Earlier } from "./earlier.ts";
@@ -100,6 +101,32 @@ export type CheckQuestion =
   | { result: CheckedBranch }
   | { result: null; over: () => Promise<CheckedBranch> };
 
+/** A part of a migration as it became known before: what was proposed, and what people or CI said to it. */
+export interface KnownShard {
+  name: string;
+  files: string[];
+  state: "todo" | "open" | "merged" | "closed" | "conflict" | "failing";
+  pull: number | null;
+  /** The end of the log of what fails. */
+  log: string | null;
+  /** What was proposed, as a patch; for those that have to be done again. */
+  patch: string | null;
+}
+
+/** What is known of migrations of this repository, over all of their runs. */
+export interface Migrations {
+  /** The repository wants a pull request for each part. */
+  isApart: boolean;
+  ownersIn(files: Snapshot): Promise<(path: string) => readonly string[]>;
+  known(what: string): Promise<KnownShard[]>;
+  /** The same proposal twice is one. */
+  propose(proposal: {
+    what: string;
+    proposed: readonly ProposedShard[];
+    refused: readonly { name: string; why: string }[];
+  }): Promise<void>;
+}
+
 export interface RunContext {
   /** `placeOf` names the branch or hidden ref of a worker. */
   run: { id: string; requester: Person; author: Identity; placeOf: (worker: string) => string };
@@ -117,6 +144,7 @@ export interface RunContext {
   isProtected: (path: string) => boolean;
   questions: Questions;
   checks: Checks;
+  migrations: Migrations;
   earlier: Earlier;
   emit: Emit;
   noteOnce: NoteOnce;

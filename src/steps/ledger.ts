@@ -12,7 +12,13 @@ export interface ChangeState extends ChangeRecord {
   folded: boolean;
   /** The head that is in the trunk; an older one than `head` when a revision came after the fold. */
   foldedHead: Oid | null;
+  /** The head that is proposed by itself, in a pull request of its own: it is in no trunk. */
+  proposedHead: Oid | null;
 }
+
+/** What it holds is on its way to people, in the run's own pull request or in one of its own. */
+export const isDelivered = (change: ChangeState): boolean =>
+  change.proposedHead === change.head || (change.folded && !isBehind(change));
 
 /** A revision of it was made after it was folded in: the trunk holds the older version. */
 export const isBehind = ({ folded, foldedHead, head }: ChangeState): boolean =>
@@ -24,6 +30,7 @@ export const freshChange = (change: ChangeRecord): ChangeState => ({
   verdict: null,
   folded: false,
   foldedHead: null,
+  proposedHead: null,
 });
 
 /** Trunk and changes of one run; a pure fold of the journal's records. */
@@ -64,6 +71,12 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
       if (change?.head === record.from) moveHead(change, record.head);
       return;
     }
+    case "proposed":
+      for (const { change: id, head } of record.shards) {
+        const change = ledger.changes.get(id);
+        if (change !== undefined) change.proposedHead = head;
+      }
+      return;
     case "answered":
     case "unchanged":
     case "verified":
@@ -78,6 +91,7 @@ export function applyRecord(ledger: Ledger, record: StepRecord): void {
 function moveHead(change: ChangeState, head: Oid): void {
   if (change.verdict?.head === change.head) change.verdict = { ...change.verdict, head };
   if (change.foldedHead === change.head) change.foldedHead = head;
+  if (change.proposedHead === change.head) change.proposedHead = head;
   change.head = head;
 }
 

@@ -88,6 +88,27 @@ export const ChecksInput = z.object({
   minutes: z.number().positive().max(360).default(60),
 });
 
+export const ShardsInput = z.object({
+  files: z.array(z.string().min(1).max(1_000)).max(4_096),
+  by: z.enum(["file", "directory", "package", "owner"]).default("directory"),
+  most: z.int().positive().max(1_000).default(8),
+});
+
+const What = z.string().trim().min(1).max(2_000);
+export const KnownInput = z.object({ what: What });
+export const ProposeInput = z.object({
+  what: What,
+  shards: z
+    .array(
+      z.object({
+        name: z.string().trim().min(1).max(300),
+        files: z.array(z.string()).max(4_096),
+        change: ChangeRef.nullable(),
+      }),
+    )
+    .max(1_000),
+});
+
 export const ReportInput = z.object({ value: z.json() });
 
 const inputs: Readonly<Record<string, z.ZodObject>> = {
@@ -98,6 +119,9 @@ const inputs: Readonly<Record<string, z.ZodObject>> = {
   combine: CombineInput,
   verify: VerifyInput,
   checks: ChecksInput,
+  "migration.shards": ShardsInput,
+  "migration.known": KnownInput,
+  "migration.propose": ProposeInput,
   "repo.files": FilesInput,
   "repo.read": ReadInput,
   "repo.search": SearchInput,

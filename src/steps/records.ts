@@ -83,6 +83,17 @@ export type Resolution = z.infer<typeof Resolution>;
 
 const common = { agents: z.array(AgentReceipt), read: z.array(z.string()) };
 
+/** A part of a migration whose change is to be proposed by itself. */
+export const ProposedShard = z.object({
+  name: z.string(),
+  files: z.array(z.string()),
+  change: z.string(),
+  base: Oid,
+  head: Oid,
+  summary: z.string(),
+});
+export type ProposedShard = z.infer<typeof ProposedShard>;
+
 /** Version 1 of every record a step leaves. */
 export const StepRecord = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("answered"), ...common }),
@@ -141,6 +152,7 @@ export const StepRecord = z.discriminatedUnion("kind", [
     verdict: z.enum(["passed", "failed", "none", "unfinished", "held"]),
     checks: z.array(z.object({ name: z.string(), said: z.string() })),
   }),
+  z.object({ kind: z.literal("proposed"), what: z.string(), shards: z.array(ProposedShard) }),
   z.object({ kind: z.literal("listed"), glob: z.string(), files: z.int() }),
   z.object({ kind: z.literal("reported"), value: z.json() }),
 ]);

@@ -15,6 +15,7 @@ import { changeStep } from "./change-step.ts";
 import { checksStep } from "./checks-step.ts";
 import { combineStep } from "./combine-step.ts";
 import type { RunContext } from "./context.ts";
+import { knownStep, proposeStep, shardsStep } from "./migration-steps.ts";
 import { noteUnknownOptions, ReportInput, readInput } from "./options.ts";
 import { value } from "./outcome.ts";
 import { diffStep, filesStep, readStep, searchStep } from "./repository-steps.ts";
@@ -32,6 +33,9 @@ export function stepTable(context: RunContext): StepTable {
     verify: verifyStep(context),
     approve: approveStep(context),
     checks: checksStep(context),
+    "migration.shards": shardsStep(context),
+    "migration.known": knownStep(context),
+    "migration.propose": proposeStep(context),
     "repo.files": filesStep(context),
     "repo.read": readStep(context),
     "repo.search": searchStep(context),

@@ -22,6 +22,7 @@ import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import { RemoteError } from "../../src/repo/remote.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { every } from "../../src/runs/every.ts";
+import { openMigrations } from "../../src/migrations/ledger.ts";
 import { createScheduleDesk } from "../../src/schedules/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { noOperator } from "../../src/settings/effective.ts";
@@ -112,10 +113,16 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     open: async () => openMemoryMirror(machine.objects, line),
     prune: async () => [],
   };
-  const parts = { sandboxes: sandboxesOf(around, process), runAgent, rules, mirrors };
+  const parts = {
+    sandboxes: sandboxesOf(around, process),
+    runAgent,
+    rules,
+    mirrors,
+    openMigrations,
+  };
   const house = openHouse(world, settings, parts);
   const desk = createRunDesk(house);
-  const schedules = createScheduleDesk(house, desk);
+  const schedules = createScheduleDesk(house, desk, async () => null);
   const doctor = createDoctor({
     world,
     env: wellEnv,

@@ -88,6 +88,12 @@ export async function openSteps(
       ask: () => Promise.reject(new Error("Nobody is asked here.")),
       close: () => Promise.resolve(),
     },
+    migrations: {
+      isApart: false,
+      ownersIn: async () => () => [],
+      known: () => Promise.resolve([]),
+      propose: () => Promise.resolve(),
+    },
     checks: {
       ask: () => Promise.reject(new Error("There is no CI here.")),
       endOf: () => Promise.resolve(null),

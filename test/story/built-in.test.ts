@@ -175,7 +175,7 @@ describe("when agents are lost", () => {
     expect(said).toContain("❌ Failed");
   });
 
-  it("migrate begins no other file when the first one is not accepted", async () => {
+  it("migrate begins no other part when the first one is not accepted", async () => {
     const asked: string[] = [];
     const worker: Actor = ({ task }) => {
       if (task.startsWith("Which of these")) return { finish: { files: pathsIn(task) } };
@@ -186,7 +186,7 @@ describe("when agents are lost", () => {
     await stage.post("/workflow migrate x to y");
     await stage.settle();
     expect(stage.said()[0]).toContain(
-      "Nothing was migrated: the first of 3 files, `src/f00.js`, is unchanged, so the others were not begun: `src/f01.js`, `src/f02.js`.",
+      "Nothing was migrated: the first of 3 parts, `src/f00.js`, is unchanged, so the others were not begun: `src/f01.js`, `src/f02.js`.",
     );
     expect(asked).toEqual(["src/f00.js"]);
   });
@@ -203,7 +203,7 @@ describe("when agents are lost", () => {
     await stage.post("/workflow migrate x to y");
     await stage.settle();
     const [said = ""] = stage.said();
-    expect(said).toContain("1 of 2 files migrated. Not migrated, or not accepted: `src/f01.js`.");
+    expect(said).toContain("1 of 2 parts migrated. Not migrated, or not accepted: `src/f01.js`.");
     expect(said).toContain("⚠️ Completed in part");
   });
 });

@@ -21,6 +21,8 @@ import { openFolderDisk } from "../../src/outside/disk.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { guardForges } from "../../src/outgoing/guard-forge.ts";
 import { createRedaction } from "../../src/outgoing/secrets.ts";
+import { openMigrations } from "../../src/migrations/ledger.ts";
+import { createMigrationDesk, type MigrationDesk } from "../../src/migrations/desk.ts";
 import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules/desk.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
@@ -38,6 +40,7 @@ export interface Stage extends AsyncDisposable {
   dir: string;
   desk: RunDeskHandle;
   schedules: ScheduleDeskHandle;
+  migrations: MigrationDesk;
   github: GitHubState;
   /** The issue everybody talks in; a person's pull request after `openPull`. */
   thread: number;
@@ -136,7 +139,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
   };
-  let { desk, schedules } = openDesk(parts, 0);
+  let { desk, schedules, migrations } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
   const openBot = (): Bot => {
@@ -178,6 +181,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     get schedules() {
       return schedules;
+    },
+    get migrations() {
+      return migrations;
     },
     github: world.github.state,
     get thread() {
@@ -261,7 +267,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
-      ({ desk, schedules } = openDesk(parts, lives));
+      ({ desk, schedules, migrations } = openDesk(parts, lives));
       bot = openBot();
       await desk.open();
     },
@@ -297,6 +303,12 @@ function onMain(branch: string, files: NewFiles["files"]): NewFiles {
 const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
+interface Desks {
+  desk: RunDeskHandle;
+  schedules: ScheduleDeskHandle;
+  migrations: MigrationDesk;
+}
+
 interface DeskParts {
   world: MemoryWorld;
   dir: string;
@@ -309,7 +321,7 @@ interface DeskParts {
 function openDesk(
   { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
   life: number,
-): { desk: RunDeskHandle; schedules: ScheduleDeskHandle } {
+): Desks {
   const data = join(dir, `data-${life}`);
   const mirrors = openMirrorFolders({
     root: join(data, "mirrors"),
@@ -331,10 +343,11 @@ function openDesk(
       dayBudgetUsd,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
-    { sandboxes: inThisProcess, runAgent, rules, mirrors },
+    { sandboxes: inThisProcess, runAgent, rules, mirrors, openMigrations },
   );
   const desk = createRunDesk(house);
-  return { desk, schedules: createScheduleDesk(house, desk) };
+  const migrations = createMigrationDesk(house, desk);
+  return { desk, migrations, schedules: createScheduleDesk(house, desk, migrations.progress) };
 }
 
 // Stories are about runs; a process for each would only make them slow.

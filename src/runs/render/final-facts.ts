@@ -1,6 +1,6 @@
 // How a result was verified, what reviewers said of it, and what is not done: counted from the journal. Pure.
 
-import { isBehind, verdictOf } from "../../steps/ledger.ts";
+import { isDelivered, verdictOf } from "../../steps/ledger.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import { reasonFor } from "./pulls.ts";
 import { lostAgents } from "./receipt.ts";
@@ -84,7 +84,7 @@ const isAnswered = ({ change }: WorkerPublication, head: string): boolean =>
 export function renderNotDone(publications: Publications): string {
   const { workers, records } = publications;
   const lost = lostAgents(publications);
-  const left = workers.filter(({ change }) => !change.folded || isBehind(change));
+  const left = workers.filter(({ change }) => !isDelivered(change));
   const failed = records.flatMap(({ record }) => (record.kind === "unchanged" ? [record] : []));
   const read = new Set(records.flatMap(({ record }) => ("read" in record ? record.read : [])));
   const scopes = new Map(

@@ -182,6 +182,7 @@ export function workerMark({
   leftOut,
 }: Pick<WorkerPublication, "change" | "leftOut">): string {
   if (isBehind(change)) return "⚠️ folded in, without its last revision";
+  if (change.proposedHead === change.head) return "📤 proposed by itself";
   if (change.folded) return "✅ folded in";
   if (leftOut !== null) return "⚠️ left out";
   switch (change.verdict?.head === change.head ? change.verdict.verdict : null) {

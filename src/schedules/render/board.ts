@@ -11,6 +11,8 @@ export interface BoardFacts {
   schedules: readonly Listed[];
   /** The newest first. */
   runs: readonly RunSummary[];
+  /** A table, or null where there are none. */
+  migrations: string | null;
   /** What GitHub asked to wait with. */
   held: Held | null;
   notes: BoardState["notes"];
@@ -24,7 +26,7 @@ export type Tick =
 const RUNS_MAX = 30;
 const CHARS_MAX = 48_000;
 
-export function renderBoard({ schedules, runs, held, notes }: BoardFacts): string {
+export function renderBoard({ schedules, runs, migrations, held, notes }: BoardFacts): string {
   const open = runs.filter(({ state }) => isOpen(state));
   const waiting = open.filter(({ state }) => state === "waiting" || state === "paused");
   const moving = open.filter(({ state }) => state === "running" || state === "planning");
@@ -34,6 +36,7 @@ export function renderBoard({ schedules, runs, held, notes }: BoardFacts): strin
       : notes.map(({ at, text }) => `> ${moment(at)}: ${text}`).join("\n>\n"),
     `### Schedules\n\n${schedules.length === 0 ? "None. They stand below `schedules:` in `.github/fanfold.yml`." : schedulesTable(schedules)}`,
     schedules.length === 0 ? null : schedules.map(scheduleBoxes).join("\n"),
+    migrations === null ? null : `### Migrations\n\n${migrations}`,
     `### Waiting for people (${waiting.length})\n\n${waiting.length === 0 ? "Nothing." : runsTable(waiting)}`,
     `### Running (${moving.length})\n\n${moving.length === 0 ? "Nothing." : runsTable(moving)}`,
     open.length === 0

@@ -1,0 +1,57 @@
+// The book of a repository's migrations, in its hidden ref: one file a migration.
+
+import { type BookKind, type HiddenBook, openHiddenBook } from "../runs/hidden-book.ts";
+import type { House } from "../runs/house.ts";
+import type { RepositoryRef } from "../world/forge.ts";
+import { Migration, type MigrationsState, type Shard } from "./state.ts";
+
+export type MigrationBook = HiddenBook<MigrationsState>;
+
+const kind: BookKind<MigrationsState> = {
+  ref: "refs/fanfold/migration-book/state",
+  about: "migrations",
+  empty: new Map(),
+  anew: "parts that people closed may be proposed again then.",
+  lacks: (all, seen) => [...seen.keys()].some((id) => !all.has(id)),
+  write: (all) => new Map([...all].map(([id, each]) => [id, JSON.stringify(each)])),
+  read: (files) => new Map([...files].map(([id, text]) => [id, Migration.parse(JSON.parse(text))])),
+};
+
+export const openMigrationBook = (house: House): MigrationBook => openHiddenBook(house, kind);
+
+/** Which migration of which repository. */
+export interface Which {
+  ref: RepositoryRef;
+  id: string;
+}
+
+/** Changes one migration as it is by then; null leaves it. True when something was written. */
+export function changeMigration(
+  book: MigrationBook,
+  { ref, id }: Which,
+  change: (migration: Migration) => Migration | null,
+): Promise<boolean> {
+  return book.change(ref, (all) => {
+    const known = all.get(id);
+    const next = known === undefined ? null : change(known);
+    return next === null ? null : new Map([...all, [id, next]]);
+  });
+}
+
+/** Changes one part as it is by then; a part that a run replaced meanwhile (another `head`) is left as it is. */
+export function changeShard(
+  book: MigrationBook,
+  which: Which,
+  { shard, to }: { shard: Pick<Shard, "name" | "head">; to: Partial<Shard> },
+): Promise<boolean> {
+  return changeMigration(book, which, (migration) => {
+    const known = migration.shards.find(({ name }) => name === shard.name);
+    if (known === undefined || known.head !== shard.head) return null;
+    const next = { ...known, ...to };
+    if (JSON.stringify(next) === JSON.stringify(known)) return null;
+    return {
+      ...migration,
+      shards: migration.shards.map((each) => (each === known ? next : each)),
+    };
+  });
+}

@@ -1,0 +1,112 @@
+// The tracking issue of a migration: how far it is, each part with where it stands, what comes next. Pure.
+
+import { code, counted, cut, inline, moment, paragraphs } from "../../runs/render/text.ts";
+import type { Room } from "../pace.ts";
+import type { Migration, Shard, ShardStatus } from "../state.ts";
+
+const ROWS_MAX = 300;
+const REFUSED_MAX = 30;
+const CHARS_MAX = 58_000;
+const BAR_CHARS = 20;
+
+export const migrationMarker = (id: string): string => `<!-- fanfold:migration=${id} -->`;
+
+const WORDS: Readonly<Record<ShardStatus, string>> = {
+  todo: "⏳ waits",
+  open: "🟢 open",
+  failing: "🔴 checks fail",
+  conflict: "⚔️ conflict",
+  merged: "🟣 merged",
+  closed: "⚪ closed: no",
+};
+/** What needs somebody first. */
+const ORDER: readonly ShardStatus[] = ["failing", "conflict", "open", "todo", "merged", "closed"];
+
+export interface IssueFacts {
+  migration: Migration;
+  room: Room;
+  /** Its settings say one pull request for each part; without, nothing is opened. */
+  isApart: boolean;
+}
+
+export function renderIssue({ migration, room, isApart }: IssueFacts): string {
+  const { what, shards, refused, by, startedAt, runs } = migration;
+  const parts = paragraphs(
+    `**${inline(what, 300)}**, begun by ${code(by.login)} in #${migration.thread} at ${moment(startedAt)}.`,
+    `${code(bar(shards))} **${progressWords(shards)}**`,
+    nextWords(shards, { room, isApart }),
+    table(shards),
+    refusedPart(refused),
+    `<sub>${counted(runs.length, "run")}, the last one ${code(runs.at(-1) ?? "–")}. ${code(`/workflow migrate ${cut(what.replace(/\s+/gu, " "), 80)}`)} looks for new places and keeps all of this. A closed pull request is a no. Kept by Fanfold between two hidden marks; what you write above or below stays.</sub>`,
+  );
+  return cut(parts, CHARS_MAX);
+}
+
+const count = (shards: readonly Shard[], ...wanted: ShardStatus[]): number =>
+  shards.filter(({ status }) => wanted.includes(status)).length;
+
+/** `12 of 21 merged · 4 open · 2 closed`: zeros are left out. */
+export function progressWords(shards: readonly Shard[]): string {
+  const others: [ShardStatus, string][] = [
+    ["open", "open"],
+    ["failing", "with failing checks"],
+    ["conflict", "in conflict"],
+    ["todo", "waiting"],
+    ["closed", "closed"],
+  ];
+  const words = others.flatMap(([status, word]) => {
+    const many = count(shards, status);
+    return many === 0 ? [] : [`${many} ${word}`];
+  });
+  return [`${count(shards, "merged")} of ${shards.length} merged`, ...words].join(" · ");
+}
+
+/** As wide whatever their number is. */
+export function bar(shards: readonly Shard[]): string {
+  const all = Math.max(1, shards.length);
+  const merged = Math.round((BAR_CHARS * count(shards, "merged")) / all);
+  const settled = Math.round((BAR_CHARS * count(shards, "merged", "closed")) / all);
+  return "█".repeat(merged) + "▒".repeat(settled - merged) + "░".repeat(BAR_CHARS - settled);
+}
+
+function nextWords(
+  shards: readonly Shard[],
+  { room, isApart }: Pick<IssueFacts, "room" | "isApart">,
+): string {
+  const waiting = count(shards, "todo");
+  if (waiting === 0) {
+    const left = count(shards, "open", "failing", "conflict");
+    return left === 0 ? "**Done**: nothing is left to decide." : "All of it is proposed.";
+  }
+  if (!isApart)
+    return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}: \`pullRequests.per\` is not \`shard\` any more, so nothing is opened.`;
+  if (room.why === null) return `The next of ${waiting} waiting parts is opened at the next look.`;
+  return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}, since ${room.why}.`;
+}
+
+function table(shards: readonly Shard[]): string {
+  const sorted = shards.toSorted(
+    (one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status),
+  );
+  const rows = sorted.slice(0, ROWS_MAX).map((shard) => {
+    const { name, status, pull, files, note, redo } = shard;
+    const again = redo === null ? "" : ` Run ${code(redo.run)} does it again.`;
+    return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${note ?? ""}${again} |`;
+  });
+  const more = shards.length - rows.length;
+  return [
+    "| | Part | Files | Pull request | |",
+    "|---|---|--:|---|---|",
+    ...rows,
+    ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
+  ].join("\n");
+}
+
+function refusedPart(refused: Migration["refused"]): string | null {
+  if (refused.length === 0) return null;
+  const shown = refused
+    .slice(0, REFUSED_MAX)
+    .map(({ name, why }) => `- ${code(name)}: ${inline(why)}`);
+  const more = refused.length - shown.length;
+  return `### Not proposed\n\nNo reviewer accepted these, so they are not done:\n\n${[...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join("\n")}`;
+}

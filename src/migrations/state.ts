@@ -1,0 +1,87 @@
+// What is remembered of a repository's migrations, on every machine: the shape of what stands in the hidden ref.
+
+import { createHash } from "node:crypto";
+
+import { z } from "zod";
+
+import { slug } from "../repo/refs.ts";
+
+const Oid = z.string().regex(/^[0-9a-f]{40}$/u);
+const Person = z.object({ id: z.int(), login: z.string() });
+
+/** Where a part stands. `closed` is a person's no and stays. */
+const ShardStatus = z.enum(["todo", "open", "failing", "conflict", "merged", "closed"]);
+export type ShardStatus = z.infer<typeof ShardStatus>;
+
+const Shard = z.object({
+  name: z.string(),
+  files: z.array(z.string()),
+  status: ShardStatus,
+  /** The run that made it, its change, and the worker's commits from `base` to `head`. */
+  run: z.string(),
+  change: z.string(),
+  base: Oid,
+  head: Oid,
+  summary: z.string(),
+  branch: z.string(),
+  pull: z.int().nullable(),
+  openedAt: z.number().nullable(),
+  /** The commit of the default branch that our branch is built on, and where we left our branch. */
+  onto: Oid.nullable(),
+  tip: Oid.nullable(),
+  /** Which `head` our branch shows. */
+  shown: Oid.nullable(),
+  /** How often it was done again by itself, and the run that is at it. */
+  again: z.int(),
+  redo: z.object({ run: z.string(), at: z.number() }).nullable(),
+  /** Names of checks that failed on `tip`, and the end of the log of the first of them. */
+  failure: z.object({ names: z.array(z.string()), log: z.string().nullable() }).nullable(),
+  /** A sentence for people; Markdown, harmless already. */
+  note: z.string().nullable(),
+  /** When its status became what it is. */
+  since: z.number(),
+});
+export type Shard = z.infer<typeof Shard>;
+
+export const Migration = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  what: z.string(),
+  /** On whose word it was begun, and parts are done again. */
+  by: Person,
+  /** The thread in which it was asked for. */
+  thread: z.int(),
+  startedAt: z.number(),
+  issue: z.int().nullable(),
+  lookedAt: z.number(),
+  runs: z.array(z.string()),
+  /** In the order in which they are proposed. */
+  shards: z.array(Shard),
+  /** Parts that no reviewer accepted, and why; what a later run proposes is not here any more. */
+  refused: z.array(z.object({ name: z.string(), why: z.string() })),
+});
+export type Migration = z.infer<typeof Migration>;
+
+/** By their ids. */
+export type MigrationsState = ReadonlyMap<string, Migration>;
+
+/** The same words are the same migration, however they are spaced and written. */
+export const migrationIdOf = (what: string): string =>
+  createHash("sha256")
+    .update(what.toLowerCase().replace(/\s+/gu, " ").trim())
+    .digest("hex")
+    .slice(0, 8);
+
+/** One of ours, readable, and another one for each part. */
+export const shardBranchOf = (id: string, name: string): string => {
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 6);
+  return `fanfold/migration-${id}/${slug(name, "part")}-${digest}`;
+};
+
+/** Keeps a part's commits on GitHub for as long as it waits. */
+export const keptRefOf = (id: string, { branch }: Pick<Shard, "branch">): string =>
+  `refs/fanfold/migrations/${id}/${branch.split("/").at(-1) ?? ""}`;
+
+/** Nobody has to do anything about it any more. */
+export const isSettled = ({ status }: Pick<Shard, "status">): boolean =>
+  status === "merged" || status === "closed";
