@@ -24,8 +24,6 @@ import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
 import { publicationsOf } from "./publications.ts";
 import { Fenced } from "./lease.ts";
-import { startDeadline } from "../agent/deadline.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import { isDelivered } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
 import type { RunSite } from "./site.ts";
