@@ -11,6 +11,7 @@ import { parseComment } from "./command/parse.ts";
 import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { Serves } from "./deliveries/served.ts";
+import type { RepositoryRef } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 
@@ -30,11 +31,21 @@ const IssueWasEdited = Scene.extend({
   changes: z.object({ body: z.object({ from: z.string().nullable() }).optional() }).optional(),
 });
 
+const Named = z.object({ id: z.int(), name: z.string() });
+/** What we read when the App comes to repositories: at its installation, or later. */
+const WasInstalled = z.object({
+  installation: z.object({ id: z.int(), account: z.object({ login: z.string() }) }),
+  repositories: z.array(Named).default([]),
+  repositories_added: z.array(Named).default([]),
+});
+
 /** What the app hands deliveries to. */
 export interface AppParts {
   intake: Intake;
   /** Hears of edited issues: people tick boxes on the dashboard. */
   schedules: Pick<ScheduleDesk, "edited">;
+  /** Hears of repositories on which the App is newly installed. */
+  onboarding: { added: (refs: readonly RepositoryRef[]) => Promise<void> };
   /** Whether the operator lets the bot serve a repository. */
   serves: Serves;
   log: Log;
@@ -51,6 +62,9 @@ interface Delivery {
 export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
   for (const name of names) {
     probot.on(name, ({ id, payload }) => onDelivery(parts, { id, name, payload }));
+  }
+  for (const name of ["installation.created", "installation_repositories.added"] as const) {
+    probot.on(name, ({ id, payload }) => onInstalled(parts, id, payload));
   }
   probot.on("issues.edited", ({ id, payload }) => onIssueEdited(parts, id, payload));
 }
@@ -75,6 +89,24 @@ async function onDelivery({ intake, serves, log }: AppParts, delivery: Delivery)
     log.error({ delivery: id, name, err: error }, consequence);
     throw new NotKept("The delivery could not be kept. Deliver again later.");
   }
+}
+
+/** Kept before it is answered; what cannot be read is let pass, since everything works without it. */
+async function onInstalled(
+  { onboarding, serves, log }: AppParts,
+  delivery: string,
+  payload: unknown,
+): Promise<void> {
+  const parsed = WasInstalled.safeParse(payload);
+  if (!parsed.success) return log.warn({ delivery }, "An installation could not be read.");
+  const { installation, repositories, repositories_added: added } = parsed.data;
+  const refs = [...repositories, ...added].map(({ id: repositoryId, name }) => ({
+    installationId: installation.id,
+    repositoryId,
+    owner: installation.account.login,
+    name,
+  }));
+  await onboarding.added(refs.filter(serves));
 }
 
 /**

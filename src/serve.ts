@@ -29,6 +29,7 @@ import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
 import { every } from "./runs/every.ts";
 import { createMigrationDesk } from "./migrations/desk.ts";
+import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
 import type { Log } from "./world/log.ts";
@@ -74,7 +75,8 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
-  connect(probot, { intake, schedules, serves: serves(env.repositories), log });
+  const onboarding = createOnboardingDesk(house);
+  connect(probot, { intake, schedules, onboarding, serves: serves(env.repositories), log });
   const server = await openServer(env, { probot, log, inFlight, desk });
   await listen(server, env);
   log.info({ version, address: server.address() }, "Fanfold is listening.");
@@ -91,6 +93,7 @@ async function start(env: Env, variables: Variables): Promise<void> {
     }),
     every({ clock, signal }, limits.schedule.beatMs, (aborted) => schedules.beat(aborted)),
     every({ clock, signal }, limits.schedule.beatMs, (aborted) => migrations.beat(aborted)),
+    every({ clock, signal }, limits.schedule.beatMs, (aborted) => onboarding.beat(aborted)),
     every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
   ]);
 }

@@ -131,6 +131,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     because:
       "What became of each part is kept over weeks; it asks the desk of runs as a person does, and keeps issues as schedules do.",
   },
+  "onboarding-proposes-settings": {
+    from: "onboarding/",
+    may: ["config/", "settings/", "preview/", "repo/", "script/", "runs/", world],
+    because:
+      "A new repository is looked at as a plan looks at it, and gets one pull request; nothing is started.",
+  },
   "schedules-start-runs": {
     from: "schedules/",
     may: [

@@ -17,6 +17,7 @@ export const settingsOfRun = (settings: Settings): Settings => ({
   ...settings,
   schedules: defaultSettings.schedules,
   dashboard: defaultSettings.dashboard,
+  onboarding: defaultSettings.onboarding,
 });
 
 /** The keys in which two settings differ. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { limits } from "../config/limits.ts";
 import * as meet from "./meet.ts";
 import { row } from "./row.ts";
-import { list, oneOf, section, text, wholeNumber } from "./values.ts";
+import { list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
@@ -37,6 +37,11 @@ export const Window = section({
 export type Window = z.infer<typeof Window>;
 
 export const pullRequests = {
+  onboarding: row<boolean>({
+    does: "In the owner's file: whether repositories on which Fanfold is newly installed get one pull request that proposes settings.",
+    schema: yesOrNo(),
+    fallback: true,
+  }),
   "pullRequests.per": row<"run" | "shard">({
     does: "Pull requests of a migration: one for all of a run, or one for each part, opened bit by bit: see [migrations](migrations.md).",
     schema: oneOf(["run", "shard"]),

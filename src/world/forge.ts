@@ -19,6 +19,9 @@ export interface Repository {
   /** The branch GitHub names as default; it may not exist in an empty repository. */
   defaultBranch: string;
   private: boolean;
+  isFork: boolean;
+  /** Nobody can write to it. */
+  isArchived: boolean;
   /** Page for people. */
   url: string;
 }

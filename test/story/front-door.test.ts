@@ -49,6 +49,7 @@ beforeEach(async () => {
   connect(probot, {
     intake: openIntake(inFlight),
     schedules: { edited: async () => {} },
+    onboarding: { added: async () => {} },
     serves: () => isServed,
     log,
   });

@@ -152,6 +152,7 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
   connect(probot, {
     intake,
     schedules: { edited: async () => {} },
+    onboarding: { added: async () => {} },
     serves: () => true,
     log: createMemoryLog(),
   });

@@ -37,6 +37,7 @@ async function heardIn(
   connect(probot, {
     intake,
     schedules: { edited },
+    onboarding: { added: async () => {} },
     serves: () => true,
     log: createMemoryLog(),
   });

@@ -23,6 +23,7 @@ import { guardForges } from "../../src/outgoing/guard-forge.ts";
 import { createRedaction } from "../../src/outgoing/secrets.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import { createMigrationDesk, type MigrationDesk } from "../../src/migrations/desk.ts";
+import { createOnboardingDesk, type OnboardingDesk } from "../../src/onboarding/desk.ts";
 import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules/desk.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
@@ -41,6 +42,7 @@ export interface Stage extends AsyncDisposable {
   desk: RunDeskHandle;
   schedules: ScheduleDeskHandle;
   migrations: MigrationDesk;
+  onboarding: OnboardingDesk;
   github: GitHubState;
   /** The issue everybody talks in; a person's pull request after `openPull`. */
   thread: number;
@@ -139,7 +141,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
   };
-  let { desk, schedules, migrations } = openDesk(parts, 0);
+  let { desk, schedules, migrations, onboarding } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
   const openBot = (): Bot => {
@@ -181,6 +183,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     get schedules() {
       return schedules;
+    },
+    get onboarding() {
+      return onboarding;
     },
     get migrations() {
       return migrations;
@@ -267,7 +272,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
-      ({ desk, schedules, migrations } = openDesk(parts, lives));
+      ({ desk, schedules, migrations, onboarding } = openDesk(parts, lives));
       bot = openBot();
       await desk.open();
     },
@@ -304,6 +309,7 @@ const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
 interface Desks {
+  onboarding: OnboardingDesk;
   desk: RunDeskHandle;
   schedules: ScheduleDeskHandle;
   migrations: MigrationDesk;
@@ -347,7 +353,13 @@ function openDesk(
   );
   const desk = createRunDesk(house);
   const migrations = createMigrationDesk(house, desk);
-  return { desk, migrations, schedules: createScheduleDesk(house, desk, migrations.progress) };
+  const onboarding = createOnboardingDesk(house);
+  return {
+    desk,
+    migrations,
+    onboarding,
+    schedules: createScheduleDesk(house, desk, migrations.progress),
+  };
 }
 
 // Stories are about runs; a process for each would only make them slow.

@@ -12,6 +12,8 @@ const RepositoryAnswer = z.object({
   full_name: z.string(),
   default_branch: z.string(),
   private: z.boolean(),
+  fork: z.boolean(),
+  archived: z.boolean(),
   html_url: z.string(),
 });
 
@@ -27,6 +29,8 @@ export async function readRepository(
     fullName: answer.full_name,
     defaultBranch: answer.default_branch,
     private: answer.private,
+    isFork: answer.fork,
+    isArchived: answer.archived,
     url: answer.html_url,
   };
 }

@@ -84,6 +84,8 @@ export interface GitHubState {
   readonly home: Home;
   defaultBranch: string;
   private: boolean;
+  isFork: boolean;
+  isArchived: boolean;
   /** What `held` tells. */
   held: Held | null;
   /** Private repositories of some plans have none. */

@@ -1,0 +1,138 @@
+// New repositories get one pull request that proposes settings: kept on disk until it was opened or is not wanted, one at a beat.
+
+import { z } from "zod";
+
+import { textAt } from "../world/disk.ts";
+import { ForgeError, type Forge, RepositoryRef } from "../world/forge.ts";
+import { branchRef, checkBranch } from "../repo/refs.ts";
+import type { Oid } from "../repo/git-data.ts";
+import type { House, Site } from "../runs/house.ts";
+import { SETTINGS_PATH } from "../settings/found.ts";
+import { lookAround } from "./look.ts";
+import { renderOnboarding } from "./render.ts";
+
+export interface OnboardingDesk {
+  /** Kept when it resolves. */
+  added(refs: readonly RepositoryRef[]): Promise<void>;
+  /** Opens at most one pull request. Never rejects: what fails is logged, and tried again at the next beat. */
+  beat(signal: AbortSignal): Promise<void>;
+}
+
+/** The pull request's branch: it is found by it, open or closed, before another is opened. */
+export const ONBOARDING_BRANCH = checkBranch("fanfold/configure/settings");
+
+const FILE = "onboarding.json";
+const ATTEMPTS = 10;
+const Waiting = z.array(RepositoryRef.extend({ attempts: z.int() }));
+type Waiting = z.infer<typeof Waiting>;
+
+export function createOnboardingDesk(house: House): OnboardingDesk {
+  const { disk, log } = house.world;
+  let busy: Promise<unknown> = Promise.resolve();
+  /** One change of the file after the other. */
+  const change = (next: (waiting: Waiting) => Waiting): Promise<void> => {
+    const before = busy;
+    const work = async (): Promise<void> => {
+      await before;
+      await disk.replace(FILE, JSON.stringify(next(await read())));
+    };
+    const mine = work();
+    busy = mine.catch(() => undefined);
+    return mine;
+  };
+  const read = async (): Promise<Waiting> =>
+    Waiting.parse(JSON.parse((await textAt(disk, FILE)) ?? "[]"));
+  return {
+    added: (refs) =>
+      change((waiting) => {
+        const known = new Set(waiting.map(({ repositoryId }) => repositoryId));
+        const fresh = refs.filter(({ repositoryId }) => !known.has(repositoryId));
+        return [...waiting, ...fresh.map((ref) => ({ ...ref, attempts: 0 }))];
+      }),
+    beat: async (signal) => {
+      const [first] = await read();
+      if (first === undefined || signal.aborted) return;
+      const isFirst = ({ repositoryId }: RepositoryRef): boolean =>
+        repositoryId === first.repositoryId;
+      try {
+        const came = await onboard(house, first, signal);
+        log.info(
+          { repository: `${first.owner}/${first.name}`, came },
+          "looked at a new repository",
+        );
+        await change((waiting) => waiting.filter((each) => !isFirst(each)));
+      } catch (err) {
+        if (signal.aborted) return;
+        const again = { ...first, attempts: first.attempts + 1 };
+        log.warn(
+          { repository: `${first.owner}/${first.name}`, err },
+          "no settings could be proposed",
+        );
+        const kept = again.attempts < ATTEMPTS ? [again] : [];
+        await change((waiting) => [...waiting.filter((each) => !isFirst(each)), ...kept]);
+      }
+    },
+  };
+}
+
+type Came = "opened" | "known" | "not-wanted";
+
+async function onboard(house: House, ref: RepositoryRef, signal: AbortSignal): Promise<Came> {
+  const rules = await house.rules.of(ref);
+  if (rules.closed !== null || !rules.effective.settings.onboarding) return "not-wanted";
+  const forge = await house.world.openForge(ref);
+  const { defaultBranch, isFork, isArchived } = await forge.repository();
+  if (isFork || isArchived) return "not-wanted";
+  // Open, merged or closed: each is an answer, and a closed one is a no.
+  if ((await forge.findPullRequest(ONBOARDING_BRANCH)) !== null) return "known";
+  if ((await textOf(forge)) !== null) return "known";
+  const site = await house.site(ref);
+  const base = await site.mirror.fetch(branchRef(defaultBranch));
+  if (base === null) return "not-wanted";
+  const facts = await lookAround(house, await site.mirror.snapshot(base), signal);
+  const { file, title, body } = renderOnboarding(facts);
+  await putBranch(house, { site, forge, base, file }, signal);
+  await forge.createPullRequest({
+    head: ONBOARDING_BRANCH,
+    base: defaultBranch,
+    title,
+    body,
+    draft: false,
+  });
+  return "opened";
+}
+
+async function textOf(forge: Forge): Promise<string | null> {
+  try {
+    return await forge.readFile(SETTINGS_PATH, "repository");
+  } catch (error) {
+    // Something else stands there: it is not ours to replace.
+    if (error instanceof ForgeError && error.kind === "refused") return "";
+    throw error;
+  }
+}
+
+/** A commit that GitHub signs, on a branch that nobody else has; what a crash left there is taken over. */
+async function putBranch(
+  { settings }: House,
+  { site, forge, base, file }: { site: Site; forge: Forge; base: Oid; file: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { mirror, pacer } = site;
+  const message = "Propose settings for Fanfold\n";
+  const edits = [{ path: SETTINGS_PATH, content: file }];
+  const commit = await mirror.commit({
+    parent: base,
+    edits,
+    message,
+    author: settings.author,
+    at: 0,
+  });
+  const ref = branchRef(ONBOARDING_BRANCH);
+  const from = (await mirror.remoteRefs(ref)).get(ref) ?? null;
+  await pacer.turn(signal);
+  await mirror.push([{ ref, from, to: commit }]);
+  const tree = await mirror.tree(commit);
+  const signed = await forge.createCommit({ message, tree, parents: [base] });
+  await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]);
+}
