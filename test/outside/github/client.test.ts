@@ -261,6 +261,8 @@ const repository = {
   node_id: "R_42",
   full_name: "acme/site",
   default_branch: "main",
+  fork: false,
+  archived: false,
   private: true,
   html_url: "https://web.example.test/acme/site",
 };

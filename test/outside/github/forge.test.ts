@@ -225,6 +225,8 @@ describe("refs", () => {
       node_id: "R_42",
       full_name: "acme/site",
       default_branch: "main",
+      fork: false,
+      archived: false,
       private: false,
       html_url: "u",
     });
