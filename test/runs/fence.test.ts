@@ -205,6 +205,8 @@ const READS = new Set([
   "findPullRequest",
   "findReview",
   "ourChecks",
+  "otherChecks",
+  "endOfCheck",
   "held",
   "standingOf",
   "rulesOn",

@@ -258,7 +258,7 @@ describe("a comment that was acknowledged", () => {
     // The first bot never finishes.
     const later = createInFlight(clock);
     const second = openIntake(later);
-    await second.resume();
+    await clock.during(second.resume());
     expect(heard).toHaveLength(2);
     expect(heard[1]).toEqual(heard[0]);
     finish.resolve();
@@ -274,10 +274,10 @@ describe("a comment that was acknowledged", () => {
     expect(await inbox.letters()).toHaveLength(1);
     outcome = "settled";
     const round = openIntake(inFlight);
-    await round.resume();
+    await clock.during(round.resume());
     await inFlight.drain(5000);
     expect(heard).toHaveLength(2);
-    await round.resume();
+    await clock.during(round.resume());
     await inFlight.drain(5000);
     expect(heard).toHaveLength(2);
   });
@@ -285,7 +285,7 @@ describe("a comment that was acknowledged", () => {
   it("is dropped after three days, with a line in the log", async () => {
     await deliver();
     await clock.advance(limits.web.deliveriesKeptMs + 1);
-    await openIntake(createInFlight(clock)).resume();
+    await clock.during(openIntake(createInFlight(clock)).resume());
     expect(heard).toHaveLength(1);
     expect(await inbox.letters()).toEqual([]);
     expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { comment: 8 } });

@@ -145,6 +145,7 @@ it("exfil-001, budget-002 and system-012: has no tool that searches elsewhere, s
       "edit_file",
       "finish",
       "list_files",
+      "move_file",
       "read_file",
       "read_file_before",
       "search",
