@@ -11,6 +11,9 @@ export const neededPermissions = {
   statuses: { level: "read", called: "Commit statuses" },
 } as const;
 
+/** Without these only `checks()` of a script sees less: no statuses, and no log of what failed. */
+export const helpfulPermissions: ReadonlySet<string> = new Set(["actions", "statuses"]);
+
 /** Commands come by these, and ticks on the dashboard; the others bring nothing that is acted on. */
 export const neededEvents = {
   issue_comment: "Issue comment",

@@ -1,7 +1,7 @@
 // Judgements about the App at GitHub, its installations and the clock. Pure.
 
 import type { Granted, Installation, RegisteredApp } from "../world/registration.ts";
-import { neededEvents, neededPermissions } from "./asked-of-owners.ts";
+import { helpfulPermissions, neededEvents, neededPermissions } from "./asked-of-owners.ts";
 import { failure, type Finding, ok, type Subject, warning } from "./finding.ts";
 
 /** GitHub takes an App's signature for as long as the clocks differ by less. */
@@ -17,14 +17,35 @@ export function judgeClock(times: { github: number; ours: number }): Finding {
   return failure("clock", found, "Let it be set over the network: `timedatectl set-ntp true`.");
 }
 
-/** What a permission lacks, each in words of GitHub's settings pages. */
-export function lackingIn(granted: Granted): string[] {
-  return Object.entries(neededPermissions).flatMap(([name, { level, called }]) => {
+/** What is missing, each in words of GitHub's settings pages; the rest works without what only helps. */
+interface Lacking {
+  called: string[];
+  onlyHelps: boolean;
+}
+
+function lackingIn(granted: Granted): Lacking {
+  const lacking = Object.entries(neededPermissions).flatMap(([name, { level, called }]) => {
     const has = granted[name];
     if (has === "write" || has === "admin" || has === level) return [];
     const access = level === "write" ? "Read and write" : "Read-only";
-    return [`${called}: ${access} (now ${has === "read" ? "read-only" : "no access"})`];
+    const now = has === "read" ? "read-only" : "no access";
+    return [{ name, told: `${called}: ${access} (now ${now})` }];
   });
+  return {
+    called: lacking.map(({ told }) => told),
+    onlyHelps: lacking.every(({ name }) => helpfulPermissions.has(name)),
+  };
+}
+
+function judgeLacking(
+  id: Subject,
+  { called, onlyHelps }: Lacking,
+  { who, fix }: { who: string; fix: string },
+): Finding {
+  const found = `${who}: ${called.join("; ")}.`;
+  const rest =
+    " What scripts ask of the repository's own CI has no statuses and no logs; all else works.";
+  return onlyHelps ? warning(id, `${found}${rest}`, fix) : failure(id, found, fix);
 }
 
 export function judgeApp({ slug, page, permissions, events }: RegisteredApp): Finding[] {
@@ -33,13 +54,12 @@ export function judgeApp({ slug, page, permissions, events }: RegisteredApp): Fi
   const where = `on the App's settings page (${page}, "App settings"), "Permissions & events"`;
   return [
     ok("github", `GitHub knows the App as ${slug}.`),
-    lacking.length === 0
+    lacking.called.length === 0
       ? ok("permissions", "The App asks for all that it needs.")
-      : failure(
-          "permissions",
-          `The App lacks ${lacking.join("; ")}.`,
-          `Choose this ${where}, under "Repository permissions"; then every owner is asked to accept it.`,
-        ),
+      : judgeLacking("permissions", lacking, {
+          who: "The App lacks",
+          fix: `Choose this ${where}, under "Repository permissions"; then every owner is asked to accept it.`,
+        }),
     unheard.length === 0
       ? ok("events", "The App hears of all that it acts on.")
       : judgeEvents(unheard, where),
@@ -63,7 +83,7 @@ export function judgeInstallations(
     return [warning("installations", found, `Open ${page} and click "Install".`)];
   }
   const suspended = installations.filter(({ isSuspended }) => isSuspended);
-  const owing = installations.filter(({ permissions }) => lackingIn(permissions).length > 0);
+  const owing = installations.filter(({ permissions }) => lackingIn(permissions).called.length > 0);
   const count = `${installations.length} ${installations.length === 1 ? "installation" : "installations"}`;
   const troubles = [
     ...(suspended.length === 0
@@ -98,7 +118,7 @@ function named(installations: readonly Installation[]): string {
 export function judgeInstallation(installation: Installation): Finding {
   const id: Subject = "permissions-here";
   const lacking = lackingIn(installation.permissions);
-  if (lacking.length === 0) return ok(id, "The App may do here what it needs.");
+  if (lacking.called.length === 0) return ok(id, "The App may do here what it needs.");
   const fix = `An owner of ${installation.account} opens ${installation.page} and clicks "Review request"; if there is none, whoever runs the bot has to ask for it in the App's settings first.`;
-  return failure(id, `The App lacks here: ${lacking.join("; ")}.`, fix);
+  return judgeLacking(id, lacking, { who: "The App lacks here", fix });
 }

@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import { attempt } from "../../src/doctor/attempt.ts";
 import { concealing } from "../../src/doctor/conceal.ts";
-import { judgeClock, judgeInstallations } from "../../src/doctor/judge-app.ts";
+import { neededPermissions } from "../../src/doctor/asked-of-owners.ts";
+import { judgeClock, judgeInstallation, judgeInstallations } from "../../src/doctor/judge-app.ts";
 import { judgeData, judgeGit, judgeNode, judgeSandbox } from "../../src/doctor/judge-machine.ts";
 import { judgeModel } from "../../src/doctor/judge-model.ts";
 import { judgeBranches, judgeCheckpoint } from "../../src/doctor/judge-repository.ts";
@@ -46,6 +47,28 @@ describe("the machine", () => {
     expect(judgeSandbox({ gave: '[42,"object","function"]', hasNetwork: false }).level).toBe(
       "failure",
     );
+  });
+});
+
+describe("what an owner gave", () => {
+  const all = Object.fromEntries(
+    Object.entries(neededPermissions).map(([name, { level }]) => [name, level]),
+  );
+  const acme = { id: 1, account: "acme", page: "https://x.test/1", isSuspended: false, events: [] };
+  const given = (permissions: Record<string, string>) =>
+    judgeInstallation({
+      account: "acme",
+      page: "https://x.test/1",
+      isSuspended: false,
+      permissions,
+    });
+
+  it("is a warning where only what scripts ask of CI sees less, and a failure where work stops", () => {
+    expect(given(all).level).toBe("ok");
+    const { actions: _, statuses: __, ...older } = all;
+    expect(given(older)).toMatchObject({ level: "warning" });
+    expect(given(older).found).toContain("all else works");
+    expect(given({ ...older, checks: "read" }).level).toBe("failure");
   });
 });
 

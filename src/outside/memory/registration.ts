@@ -21,6 +21,8 @@ const permissions = {
   pull_requests: "write",
   issues: "write",
   checks: "write",
+  actions: "read",
+  statuses: "read",
 };
 const events = [
   "issue_comment",
