@@ -56,12 +56,7 @@ describe("what an owner gave", () => {
   );
   const acme = { id: 1, account: "acme", page: "https://x.test/1", isSuspended: false, events: [] };
   const given = (permissions: Record<string, string>) =>
-    judgeInstallation({
-      account: "acme",
-      page: "https://x.test/1",
-      isSuspended: false,
-      permissions,
-    });
+    judgeInstallation({ ...acme, permissions });
 
   it("is a warning where only what scripts ask of CI sees less, and a failure where work stops", () => {
     expect(given(all).level).toBe("ok");
