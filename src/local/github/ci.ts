@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findCommit } from "./commits.ts";
 import type { GitHubCore } from "./core.ts";
 import { git } from "./git.ts";
+import { newCheck } from "./new-check.ts";
 import { type CheckRun, nextId, type Repository, timestamp } from "./state.ts";
 import { readTree } from "./trees.ts";
 
@@ -58,31 +59,18 @@ async function look(
     git(gitDir, ["cat-file", "blob", `${sha}:${path}`]);
   const jobs = (await rule({ branch, paths, read })).map((job) => ({
     job,
-    check: queued(nextId(state), job, sha),
+    check: newCheck({
+      id: nextId(state),
+      by: "ci",
+      name: job.name,
+      headSha: sha,
+      status: "in_progress",
+    }),
   }));
   for (const { check } of jobs) checkRuns.set(check.id, check);
   await sleep(takesMs, undefined, { signal: background.closing }).catch(() => undefined);
   for (const { job, check } of jobs) end(check, job);
 }
-
-const queued = (id: number, { name }: CiJob, headSha: string): CheckRun => ({
-  id,
-  by: "ci",
-  log: null,
-  name,
-  headSha,
-  externalId: "",
-  status: "in_progress",
-  conclusion: null,
-  startedAt: timestamp(),
-  completedAt: null,
-  title: null,
-  summary: null,
-  text: null,
-  annotations: [],
-  actions: [],
-  detailsUrl: null,
-});
 
 function end(check: CheckRun, { passed, log }: CiJob): void {
   check.status = "completed";

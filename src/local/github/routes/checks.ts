@@ -6,6 +6,7 @@ import { type ApiContext, bodyOf, type Call, numberIn, page, sceneOf } from "../
 import { resolveCommit, typeOf } from "../commits.ts";
 import type { GitHubCore } from "../core.ts";
 import { notFound, Refusal, unprocessable } from "../errors.ts";
+import { newCheck } from "../new-check.ts";
 import { checkRunJson } from "../render/check.ts";
 import { type CheckRun, nextId, timestamp } from "../state.ts";
 import { checkHappened } from "../webhooks/events.ts";
@@ -68,7 +69,10 @@ export function checksRoutes(api: Api, core: GitHubCore): void {
     if ((await typeOf(call.repository.gitDir, headSha)) !== "commit") {
       throw unprocessable("CheckRun", `No commit found for SHA: ${headSha}`);
     }
-    const check = apply(newCheck(call, { name, headSha }), change);
+    const check = apply(
+      newCheck({ id: nextId(call.core.state), by: "app", name, headSha, status: "queued" }),
+      change,
+    );
     call.repository.checkRuns.set(check.id, check);
     const scene = sceneOf(call);
     checkHappened(scene, check, "created");
@@ -100,27 +104,6 @@ function checkIn({ repository }: Call, context: ApiContext): CheckRun {
   const check = repository.checkRuns.get(numberIn(context, "id"));
   if (check === undefined) throw notFound();
   return check;
-}
-
-function newCheck({ core }: Call, { name, headSha }: { name: string; headSha: string }): CheckRun {
-  return {
-    id: nextId(core.state),
-    by: "app",
-    log: null,
-    name,
-    headSha,
-    externalId: "",
-    status: "queued",
-    conclusion: null,
-    startedAt: timestamp(),
-    completedAt: null,
-    title: null,
-    summary: null,
-    text: null,
-    annotations: [],
-    actions: [],
-    detailsUrl: null,
-  };
 }
 
 function apply(check: CheckRun, change: CheckChange): CheckRun {
