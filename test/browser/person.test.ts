@@ -29,11 +29,12 @@ it.skipIf(isSkipped)(
       command: COMMAND,
     });
     expect(complaints).toEqual([]);
-    // The page showed one comment in several states, by itself.
-    expect(progress.length).toBeGreaterThan(3);
-    expect(progress.some((text) => /Running/.test(text) && /\d+ of \d+ done/.test(text))).toBe(
-      true,
-    );
+    // The page showed one comment in several states, by itself. Which ones depends on how fast the
+    // workers are: a quick one is at publishing before the comment may be edited again.
+    const before = progress.slice(0, -1);
+    expect(before.length).toBeGreaterThan(1);
+    expect(before.join()).not.toMatch(/Completed/);
+    expect(before.join()).toMatch(/(Running|Publishing)[^]*\d+ of \d+ done/);
     expect(progress.at(-1)).toMatch(/Completed[^]*Final pull request: #\d+[^]*\$\d/);
     const headings = [
       "What & why",
