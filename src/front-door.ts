@@ -16,6 +16,10 @@ export interface FrontDoor {
   pages: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | null;
   /** True while no more deliveries can be taken. */
   busy(): boolean;
+  /** Told of each delivery that was answered: HTTP status, and milliseconds since it began to arrive. */
+  answered(status: number, ms: number): void;
+  /** Milliseconds since 1970. */
+  now(): number;
   log: Log;
 }
 
@@ -35,6 +39,8 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
   if (request.method === "GET" && path === "/ping") {
     response.writeHead(200, { "content-type": "text/plain" }).end("PONG");
   } else if (request.method === "POST" && path === door.webhookPath) {
+    const since = door.now();
+    response.once("finish", () => door.answered(response.statusCode, door.now() - since));
     await admit(door, request, response);
   } else if (!(await door.pages?.(request, response))) {
     refuse(response, 404, `Nothing here. Webhooks go to POST ${door.webhookPath}.`);

@@ -28,6 +28,7 @@ import { openGitRemote } from "./repo/git-remote.ts";
 import type { World } from "./world.ts";
 import type { RepositoryRef } from "./world/forge.ts";
 import type { Log } from "./world/log.ts";
+import type { Telemetry } from "./world/telemetry.ts";
 
 /** The world, and who we are in it. */
 export interface OpenedWorld extends World {
@@ -36,10 +37,24 @@ export interface OpenedWorld extends World {
 }
 
 /** Opens every port with what the operator set. Nobody is asked for anything yet. Rejects with `NoWayToClaude`. */
-export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
+export async function openWorld(
+  env: Env,
+  { log, telemetry }: { log: Log; telemetry: Telemetry },
+): Promise<OpenedWorld> {
   const clock = systemClock;
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
-  const clients = openClients({ appId, privateKey, apiUrl, clock, log });
+  const clients = openClients({
+    appId,
+    privateKey,
+    apiUrl,
+    clock,
+    log,
+    onWait: (ms) => telemetry.took("wait", ms, { cause: "github" }),
+  });
+  telemetry.watch("github.budget", () => {
+    const value = clients.budgetLeft();
+    return value === null ? [] : [{ value, facts: {} }];
+  });
   const accessTo = createOpenAccess({ tokens: clients.tokens, webUrl });
   const { identity } = clients;
   const redact = createRedaction(secretsOf(env));
@@ -47,6 +62,7 @@ export async function openWorld(env: Env, log: Log): Promise<OpenedWorld> {
   return {
     clock,
     log,
+    telemetry,
     random: Math.random,
     disk: openFolderDisk(resolve(env.dataDir)),
     identity,

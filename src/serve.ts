@@ -24,6 +24,7 @@ import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { openRulesOf } from "./open-rules.ts";
+import { type OpenedTelemetry, openTelemetryOf, runsByStatus } from "./open-telemetry.ts";
 import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
@@ -56,6 +57,7 @@ interface Running {
   /** Ends what goes on in the background. */
   background: AbortController;
   log: Log;
+  telemetry: OpenedTelemetry;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -65,10 +67,12 @@ async function start(env: Env, variables: Variables): Promise<void> {
   testGuards(guards);
   const probot = await openProbot(env);
   const log = createLog(probot.log, { dataDir: resolve(env.dataDir), secrets: secretsOf(env) });
-  const world = await openWorld(env, log);
+  const telemetry = await openTelemetryOf(env);
+  const world = await openWorld(env, { log, telemetry });
   const { clock } = world;
   const rules = openRulesOf(world, env);
   const { house, desk } = openDesk({ world, rules }, env);
+  telemetry.watch("runs", () => runsByStatus(desk.runs()));
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);
   const doctor = openDoctor(world, env, variables);
@@ -77,11 +81,11 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
   const onboarding = createOnboardingDesk(house);
   connect(probot, { intake, schedules, onboarding, serves: serves(env.repositories), log });
-  const server = await openServer(env, { probot, log, inFlight, desk });
+  const server = await openServer(env, { probot, log, inFlight, desk, telemetry });
   await listen(server, env);
   log.info({ version, address: server.address() }, "Fanfold is listening.");
   const background = new AbortController();
-  stopOnSignal({ server, desk, inFlight, background, log });
+  stopOnSignal({ server, desk, inFlight, background, log, telemetry });
   const sweep = createSweep({ ...world, kinds: handled });
   const { signal } = background;
   await Promise.all([
@@ -130,9 +134,10 @@ interface ServerParts {
   log: Log;
   inFlight: InFlight;
   desk: RunDeskHandle;
+  telemetry: OpenedTelemetry;
 }
 
-async function openServer(env: Env, { probot, log, inFlight, desk }: ServerParts) {
+async function openServer(env: Env, { probot, log, inFlight, desk, telemetry }: ServerParts) {
   const receive = await receiverOf(probot, env.webhookPath);
   return createFrontDoor({
     webhookPath: env.webhookPath,
@@ -141,6 +146,11 @@ async function openServer(env: Env, { probot, log, inFlight, desk }: ServerParts
     pages:
       env.dashboard === "off" ? null : dashboardHandler({ runs: () => desk.runs(), now: Date.now }),
     busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,
+    now: Date.now,
+    answered: (status, ms) => {
+      telemetry.add("deliveries", 1, { status });
+      telemetry.took("delivery", ms, { status });
+    },
     log,
   });
 }
@@ -190,7 +200,14 @@ function stopOnSignal(running: Running): void {
 }
 
 /** No new deliveries, then the answers under way, then the runs. True when everything ended in time. */
-async function stop({ server, desk, inFlight, background, log }: Running): Promise<boolean> {
+async function stop({
+  server,
+  desk,
+  inFlight,
+  background,
+  log,
+  telemetry,
+}: Running): Promise<boolean> {
   const deadline = Date.now() + limits.web.drainMs;
   background.abort();
   server.close();
@@ -198,5 +215,6 @@ async function stop({ server, desk, inFlight, background, log }: Running): Promi
   const answered = await inFlight.drain(limits.web.drainMs / 3);
   if (!answered) log.warn({ left: inFlight.size() }, "Answers were still under way.");
   await desk.close(Math.max(0, deadline - Date.now()));
+  await telemetry[Symbol.asyncDispose]();
   return answered;
 }

@@ -11,10 +11,12 @@ import type { Log } from "./world/log.ts";
 import type { CheckModel } from "./world/model-check.ts";
 import type { Queue } from "./world/queue.ts";
 import type { Registration } from "./world/registration.ts";
+import type { Telemetry } from "./world/telemetry.ts";
 
 export interface World {
   clock: Clock;
   log: Log;
+  telemetry: Telemetry;
   /** Chance, from 0 up to 1: for waits that must not fall together. */
   random: () => number;
   disk: Disk;

@@ -18,6 +18,7 @@ import { agentsIn } from "../../src/runs/view.ts";
 import { peakMb } from "../engine/memory.ts";
 import type { CrowdResult } from "./result.ts";
 import { type CrowdPlace, CrowdTask } from "./task.ts";
+import { unwatched } from "../../src/world/telemetry.ts";
 
 const RESOLUTION_MS = 10;
 const LOOK_EVERY_MS = 100;
@@ -70,7 +71,7 @@ async function open(counted: {
 }): Promise<{ desk: RunDeskHandle; start: (place: CrowdPlace) => Promise<void> }> {
   const log = createMemoryLog();
   const read = readEnv({ ...env, FANFOLD_DATA: dir, FANFOLD_MODEL: "fanfold-demo" });
-  const opened = await openWorld(read, log);
+  const opened = await openWorld(read, { log, telemetry: unwatched });
   const model: Model = {
     turn: async (...asked) => {
       const turn = await opened.model.turn(...asked);

@@ -2,7 +2,8 @@
 
 import type { ICruiseOptions, IForbiddenRuleType } from "dependency-cruiser";
 
-import { arrows, composition, packageHomes } from "./table.ts";
+import { packageHomes } from "./packages.ts";
+import { arrows, composition } from "./table.ts";
 
 /** Every rule, each with the sentence people read when it fires. */
 export const rules: readonly IForbiddenRuleType[] = [

@@ -39,6 +39,10 @@ export interface Env {
   approval: "never" | "large" | "always";
   /** `owner/name` or `owner/*`, in small letters: the only repositories that are served; null for all. */
   repositories: readonly string[] | null;
+  /** Where Prometheus fetches numbers; null: nowhere. */
+  metrics: { host: string; port: number } | null;
+  /** Whether traces are sent; where to is OpenTelemetry's own `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  traces: boolean;
 }
 
 /** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
@@ -135,6 +139,21 @@ const Variables = z.object({
     .transform((list) => list.toLowerCase().split(/[\s,]+/u))
     .nullable()
     .default(null),
+  FANFOLD_METRICS_PORT: wholeNumber("FANFOLD_METRICS_PORT", {
+    from: 1,
+    to: 65_535,
+    what: "a port from 1 to 65535, such as 9464",
+  })
+    .nullable()
+    .default(null),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/u, error: otlpAdvice("OTEL_EXPORTER_OTLP_ENDPOINT") })
+    .nullable()
+    .default(null),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z
+    .url({ protocol: /^https?$/u, error: otlpAdvice("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") })
+    .nullable()
+    .default(null),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
@@ -191,7 +210,16 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     leaseMs: data.FANFOLD_LEASE_SECONDS * 1000,
     approval: data.FANFOLD_APPROVAL,
     repositories: data.FANFOLD_REPOSITORIES,
+    metrics:
+      data.FANFOLD_METRICS_PORT === null
+        ? null
+        : { host: data.HOST, port: data.FANFOLD_METRICS_PORT },
+    traces: (data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
   };
+}
+
+function otlpAdvice(name: string): string {
+  return `${name} must be the address of an OpenTelemetry collector, such as http://localhost:4318.`;
 }
 
 function secretAdvice(trouble: string): string {

@@ -17,6 +17,7 @@ import { Stopped } from "../engine/errors.ts";
 import type { Emit } from "../engine/events.ts";
 import type { AgentPool } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
+import type { Telemetry } from "../world/telemetry.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { moment } from "./render/text.ts";
@@ -29,6 +30,9 @@ interface AgentPoolOptions {
   /** The provider for this run's agents of one role. */
   modelFor: (role: Role) => Model;
   clock: Clock;
+  telemetry: Telemetry;
+  /** Id of the run. */
+  run: string;
   runAgent: RunAgent;
   transcripts: Transcripts;
   emit: Emit;
@@ -68,14 +72,16 @@ export class TimeSpent extends Stopped {
  * agents, with `TimeSpent`.
  */
 export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = null): AgentPool {
-  const { clock } = house.world;
+  const { clock, telemetry } = house.world;
   const { id, repository, settings } = run.record();
   const installation = repository.installationId;
   const spent = agentsIn(run.view).map(({ usage }) => usage);
   return openAgentPool({
     modelFor: (role) =>
-      telling({ run, clock }, house.gate.modelFor({ installation, run: id, role })),
+      telling({ run, clock, telemetry }, house.gate.modelFor({ installation, run: id, role })),
     clock,
+    telemetry,
+    run: id,
     runAgent: house.runAgent,
     transcripts: run.folder.transcripts,
     emit: run.see,
@@ -120,10 +126,31 @@ function openAgentPool(options: AgentPoolOptions): AgentPool {
     run: async (task, who, asked) => {
       const { time } = options;
       const signal = time === null ? asked : AbortSignal.any([asked, time]);
-      const end = await queue.add(() => runOne(options, { task, who }, signal), { signal });
+      const end = await queue.add(() => watchedOne(options, { task, who }, signal), { signal });
       return end;
     },
   };
+}
+
+/** An agent as operators see it: how long it took, and how agents of its role end. */
+async function watchedOne(
+  options: AgentPoolOptions,
+  asked: { task: AgentTask; who: Who },
+  signal: AbortSignal,
+): Promise<AgentEnd> {
+  const { telemetry, run } = options;
+  const { role } = asked.task;
+  let outcome = "stopped";
+  const work = async (): Promise<AgentEnd> => {
+    const end = await runOne(options, asked, signal);
+    outcome = end.kind;
+    return end;
+  };
+  try {
+    return await telemetry.during({ name: "agent", run, facts: { role } }, work);
+  } finally {
+    telemetry.add("agents.ended", 1, { role, outcome });
+  }
 }
 
 async function runOne(
@@ -166,15 +193,21 @@ async function runOne(
 }
 
 /** What the provider's trouble holds up stands in the run's comment for as long as it lasts. */
-function telling({ run, clock }: { run: LiveRun; clock: Clock }, model: Model): Model {
+function telling(
+  { run, clock, telemetry }: { run: LiveRun; clock: Clock; telemetry: Telemetry },
+  model: Model,
+): Model {
   return {
     turn: async (request, signal, hearing) => {
       const waiting: Hearing["waiting"] = (wait) => {
         const goOn = hearing?.waiting?.(wait);
+        const since = clock.now();
+        const cause = wait.message === null ? "place" : "provider";
         const told = waitText(wait);
         if (told !== null) run.see({ kind: "held-up", reason: told });
         return () => {
           goOn?.();
+          telemetry.took("wait", clock.now() - since, { cause });
           if (told !== null && run.view.waiting === told)
             run.see({ kind: "held-up", reason: null });
         };

@@ -78,10 +78,12 @@ async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
-    const driven = await driveAlone(
-      house,
-      { run, checkpoint },
-      { signal: either, stopping: signal },
+    const driven = await house.world.telemetry.during(
+      { name: "run", run: id, facts: {} },
+      (learn) =>
+        driveAlone(house, { run, checkpoint }, { signal: either, stopping: signal }).finally(() =>
+          learn({ status: run.record().status }),
+        ),
     );
     if (driven === "held") lookLater(state, id, house.settings.leaseMs);
     if (driven !== "waiting" || wordsOn(run) === words) return driven;

@@ -37,6 +37,7 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
   // On another machine nothing is left to do either.
   await site.publisher.release(signal, { endTold: true });
   await run.update({ endTold: true });
+  house.world.telemetry.add("runs.ended", 1, { status: ending.status });
   await run.folder.transcripts.forgetAll();
 }
 

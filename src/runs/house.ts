@@ -12,6 +12,7 @@ import { type DayBook, openDayBook } from "./day-book.ts";
 import type { Mirrors } from "./mirror-folders.ts";
 import { openHolder } from "./holder.ts";
 import type { Holder } from "./lease.ts";
+import { watchModel } from "./watch-model.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { openPriceBook, type PriceBook } from "./price-book.ts";
@@ -97,7 +98,7 @@ export function openHouse(
   const house: House = {
     world,
     settings,
-    gate: openGate(world),
+    gate: openGate({ ...world, model: watchModel(world) }),
     till: createTill(),
     dayBook: openDayBook(world.disk, world.clock),
     priceBook: openPriceBook(world.disk),

@@ -63,6 +63,8 @@ describe("the environment", () => {
       mirrorsGb: 20,
       leaseMs: 300_000,
       disableWorkflows: false,
+      metrics: null,
+      traces: false,
       repositories: null,
       approval: "large",
     });
@@ -105,8 +107,24 @@ describe("the environment", () => {
     ["FANFOLD_DAY_BUDGET", "$50"],
     ["FANFOLD_DAY_BUDGET", "-1"],
     ["FANFOLD_DISABLE_WORKFLOWS", "maybe"],
+    ["FANFOLD_METRICS_PORT", "0"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"],
+    ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://collector"],
   ])("refuses %s=%s by name", (name, value) => {
     expect(mistakesIn({ ...good, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it("is watched where it says so", () => {
+    const watched = {
+      ...good,
+      HOST: "0.0.0.0",
+      FANFOLD_METRICS_PORT: "9464",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+    };
+    expect(readEnv(watched)).toMatchObject({
+      metrics: { host: "0.0.0.0", port: 9464 },
+      traces: true,
+    });
   });
 
   it("takes Claude from the clouds that sell it, and asks for what each needs and for no key of another", () => {

@@ -40,6 +40,7 @@ import type { Hub } from "./git/hub.ts";
 import { type Line, openMemoryMirror } from "./git/mirror.ts";
 import { draw } from "./core/draw.ts";
 import type { Machine } from "./machine.ts";
+import { unwatched } from "../../src/world/telemetry.ts";
 
 /** Everything around a process. */
 export interface Surroundings {
@@ -80,6 +81,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const world: World = {
     clock,
     log,
+    telemetry: unwatched,
     random: () => draw(around.seed, `chance ${process.name} ${chances++}`),
     disk: through("disk", machine.disk),
     model: modelOf(around, process),

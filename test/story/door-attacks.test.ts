@@ -34,6 +34,8 @@ const door: FrontDoor = {
   },
   pages: dashboardHandler({ runs: () => [], now: () => 0 }),
   busy: () => false,
+  answered: () => {},
+  now: Date.now,
   log,
 };
 const server = createFrontDoor(door);

@@ -24,6 +24,8 @@ let server: Server;
 let url: string;
 let log: MemoryLog;
 let heard: CommentEvent[];
+/** HTTP status of each delivery that was answered. */
+let answers: number[];
 let busy: boolean;
 /** Whether the operator lets the bot serve the repository. */
 let isServed: boolean;
@@ -38,6 +40,7 @@ let finish: PromiseWithResolvers<void>;
 beforeEach(async () => {
   log = createMemoryLog();
   heard = [];
+  answers = [];
   busy = false;
   isServed = true;
   finish = Promise.withResolvers();
@@ -58,6 +61,8 @@ beforeEach(async () => {
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: await probot.getNodeMiddleware({ path }),
     pages: null,
+    now: Date.now,
+    answered: (status) => void answers.push(status),
     busy: () => busy,
     log,
   });
@@ -141,6 +146,7 @@ describe("a signed comment", () => {
   it("is answered at once, while the work goes on and is counted", async () => {
     const answer = await deliver();
     expect(answer.status).toBe(200);
+    expect(answers).toEqual([200]);
     expect(inFlight.size()).toBe(1);
     const drained = inFlight.drain(1);
     await clock.advance(1);
@@ -320,6 +326,7 @@ describe("the door stays shut", () => {
   ])("%s: 400, one line in the log, no word of the body", async (_, delivery) => {
     const answer = await deliver(delivery);
     expect(answer.status).toBe(400);
+    expect(answers).toEqual([400]);
     expect(heard).toEqual([]);
     expect(log.lines).toHaveLength(1);
     expect(JSON.stringify(log.lines)).not.toContain("fix it");

@@ -36,6 +36,8 @@ export interface ClientOptions {
   apiUrl: string;
   clock: Clock;
   log: Log;
+  /** Told of each wait for GitHub's limits, in milliseconds. */
+  onWait?: (ms: number) => void;
 }
 
 /** Every client of this process; one installation's requests share one pace. */
@@ -52,6 +54,8 @@ export interface Clients {
   held: (id: number) => Held | null;
   /** Asked once, then remembered. Rejects with `ForgeError`. */
   identity: () => Promise<AppIdentity>;
+  /** What the installation that is worst off has left of its hour's requests, from 0 to 1; null before any answer. */
+  budgetLeft: () => number | null;
 }
 
 interface Pacers {
@@ -70,8 +74,9 @@ const CREATES = /\/(?:issues|comments|reviews|pulls|replies)$/;
 
 /** Opens the clients; no request is made. */
 export function openClients(options: ClientOptions): Clients {
-  const pacers = openPacers(options.clock);
-  const governor = { pacers, primary: openPrimary(options.clock) };
+  const waiting = toldOfSleep(options);
+  const pacers = openPacers(waiting);
+  const governor = { pacers, primary: openPrimary(waiting) };
   const { appId, privateKey, clock } = options;
   const asApp = { authStrategy: createAppAuth, auth: { appId, privateKey } };
   const app = openClient(options, governor, { id: "app", signing: asApp });
@@ -89,6 +94,7 @@ export function openClients(options: ClientOptions): Clients {
   return {
     app,
     tokens,
+    budgetLeft: () => governor.primary.left(),
     repository: ({ installationId, repositoryId: repository }) =>
       clientFor({ installationId, repository }),
     named: (installationId, repository) =>
@@ -108,6 +114,15 @@ export function openClients(options: ClientOptions): Clients {
     },
   };
 }
+
+/** Who paces sleeps for nothing but GitHub's limits. */
+const toldOfSleep = ({ clock, onWait }: ClientOptions): Clock => ({
+  ...clock,
+  sleep: async (ms, signal) => {
+    await clock.sleep(ms, signal);
+    onWait?.(ms);
+  },
+});
 
 function openPacers(clock: Clock): Pacers {
   const { patienceMs, contentPace, pullRequestPace, writePace } = limits;

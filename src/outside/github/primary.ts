@@ -11,6 +11,8 @@ export interface Primary {
   wait(id: string): Promise<void>;
   /** Reads what GitHub says in every answer. */
   note(id: string, headers: object): void;
+  /** Share of the hour's requests that the installation with the least of it has left; null before any answer. */
+  left(): number | null;
 }
 
 const Told = z.object({
@@ -54,6 +56,13 @@ export function openPrimary(clock: Clock): Primary {
         resetAt: told.data["x-ratelimit-reset"] * 1_000,
         last: known?.last ?? 0,
       });
+    },
+    left: () => {
+      const now = clock.now();
+      const shares = [...budgets.values()].map(({ limit, remaining, resetAt }) =>
+        now >= resetAt ? 1 : remaining / limit,
+      );
+      return shares.length === 0 ? null : Math.min(...shares);
     },
   };
 }

@@ -17,10 +17,12 @@ import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
 import { createMemoryRegistration, type MemoryRegistration } from "./registration.ts";
 import { openPathRemote } from "./remote.ts";
 import type { GitHubState } from "./state.ts";
+import { createMemoryTelemetry, type MemoryTelemetry } from "./telemetry.ts";
 
 export interface MemoryWorld extends World {
   clock: ManualClock;
   log: MemoryLog;
+  telemetry: MemoryTelemetry;
   queue: MemoryQueue;
   deliveries: MemoryDeliveries;
   registration: MemoryRegistration;
@@ -58,6 +60,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
   return {
     clock,
     log: createMemoryLog(),
+    telemetry: createMemoryTelemetry(),
     random: () => 0.5,
     disk: createMemoryDisk(),
     queue: createMemoryQueue(),

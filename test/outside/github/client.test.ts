@@ -109,7 +109,8 @@ describe("a client of GitHub's API", () => {
   });
 
   it("spreads the last tenth of an hour's requests over what is left of the hour", async () => {
-    const { forge, clock } = await openFixture();
+    const { forge, clock, clients, waits } = await openFixture();
+    expect(clients.budgetLeft()).toBeNull();
     const reset = String(clock.now() / 1_000 + 600);
     const told = (remaining: number) => ({
       "x-ratelimit-limit": "100",
@@ -126,9 +127,13 @@ describe("a client of GitHub's API", () => {
     await forge.repository();
     await forge.repository();
     expect(clock.now()).toBe(began);
+    expect(waits).toEqual([]);
+    expect(clients.budgetLeft()).toBe(0.1);
     await forge.repository();
     await forge.repository();
     expect(Math.round((clock.now() - began) / 1_000)).toBe(67);
+    expect(waits.reduce((all, ms) => all + ms, 0)).toBe(clock.now() - began);
+    expect(clients.budgetLeft()).toBe(0.01);
     await expect(forge.repository()).rejects.toThrow("nearly used up");
   });
 

@@ -43,12 +43,16 @@ export function createHastyClock(): Clock & { slept: number[] } {
 export async function openFixture() {
   const clock = createHastyClock();
   const log = createMemoryLog();
-  const clients = openClients({ appId: 1, privateKey, apiUrl: `${api}/`, clock, log });
+  /** Each wait for GitHub's limits, in milliseconds. */
+  const waits: number[] = [];
+  const apiUrl = `${api}/`;
+  const onWait = (ms: number): void => void waits.push(ms);
+  const clients = openClients({ appId: 1, privateKey, apiUrl, clock, log, onWait });
   const openForge = createOpenForge({
     clients,
     webUrl: "https://web.example.test/",
   });
-  return { clock, log, clients, forge: await openForge(ref) };
+  return { clock, log, waits, clients, forge: await openForge(ref) };
 }
 
 /** What every conversation with GitHub begins with: who we are, and a token. */

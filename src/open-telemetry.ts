@@ -1,0 +1,33 @@
+// Opens what operators watch the bot with, when they asked for it; otherwise nothing of it is even loaded.
+
+import type { Env } from "./config/env.ts";
+import { version } from "./config/version.ts";
+import { CannotStart } from "./open-data.ts";
+import { isAlive, type LiveRun } from "./runs/live.ts";
+import { type Reading, type Telemetry, unwatched } from "./world/telemetry.ts";
+
+/** Telemetry that is to be disposed of at the end, so that what is left is sent. */
+export type OpenedTelemetry = Telemetry & AsyncDisposable;
+
+/** Numbers can be fetched when it resolves. Rejects with `CannotStart` when their port is taken. */
+export async function openTelemetryOf({ metrics, traces }: Env): Promise<OpenedTelemetry> {
+  if (metrics === null && !traces) return { ...unwatched, [Symbol.asyncDispose]: async () => {} };
+  const { openTelemetry } = await import("./outside/telemetry/open.ts");
+  const opened = openTelemetry({ metrics, traces, version });
+  try {
+    await opened.listening;
+  } catch (error) {
+    throw new CannotStart(
+      `Metrics cannot be served on ${metrics?.host}:${metrics?.port}. Set FANFOLD_METRICS_PORT to a free port, or leave it out.`,
+      { cause: error },
+    );
+  }
+  return opened;
+}
+
+/** How many runs a process has in hand, in each status. */
+export function runsByStatus(runs: readonly LiveRun[]): Reading[] {
+  const alive = runs.filter(isAlive);
+  const byStatus = Map.groupBy(alive, (run) => run.record().status);
+  return [...byStatus].map(([status, { length }]) => ({ value: length, facts: { status } }));
+}
