@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { compactedAt, priceOf, thinksWhenAsked } from "./config/models.ts";
 import type { Env } from "./config/env.ts";
 import type { Provider } from "./config/provider.ts";
-import { limits } from "./config/limits.ts";
+import { limits, queueLimits } from "./config/limits.ts";
 import { serves, type Serves } from "./deliveries/served.ts";
 import { createModelCheck } from "./outside/claude/check.ts";
 import { createClaude } from "./outside/claude/claude.ts";
@@ -67,7 +67,7 @@ export async function openWorld(
     disk: openFolderDisk(resolve(env.dataDir)),
     identity,
     model: openModel(await reachOf(env.provider)),
-    queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+    queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
     inbox: openInbox(env, log),
     ...offices(env, clients),
     openForge: guardForges(createOpenForge({ clients, webUrl }), (text) => redact(ownLinks(text))),

@@ -79,7 +79,11 @@ async function open(counted: {
       return turn;
     },
   };
-  const queue = createEmbeddedQueue({ concurrency: sizes.runs, clock: opened.clock, log });
+  const queue = createEmbeddedQueue({
+    limits: { atOnce: sizes.runs, perRepository: sizes.runs, perInstallation: sizes.runs },
+    clock: opened.clock,
+    log,
+  });
   const world = { ...opened, model, queue };
   const { desk } = openDesk({ world, rules: openRulesOf(world, read) }, read);
   await desk.open();

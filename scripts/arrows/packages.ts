@@ -28,6 +28,11 @@ export const packageHomes: Readonly<Record<string, PackageHome>> = {
     homes: ["runs/"],
     because: "How much happens at once is decided where runs are driven.",
   },
+  "bullmq-only-in-outside-queue": {
+    packages: ["bullmq", "ioredis", "pg"],
+    homes: ["outside/queue/"],
+    because: "One process needs none of it: it is loaded only when a queue of many is chosen.",
+  },
   "probot-only-at-the-door": {
     packages: ["probot"],
     homes: ["(app|main|serve)\\.ts$", "outside/github/octokit\\.ts$"],

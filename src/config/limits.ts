@@ -33,6 +33,10 @@ export const limits = {
     agents: 1000,
     /** Runs of this process at once; further ones wait in the queue. */
     runsAtOnce: 4,
+    /** Runs of one repository at once, in all processes: they share its pushes, about six a minute. */
+    perRepository: 4,
+    /** Runs of one installation at once, in all processes: they share 5,000 requests an hour, and a run makes some hundred. */
+    perInstallation: 16,
     /** One agent, start to answer. */
     agentMs: 30 * minute,
     /** One script, while agents work for it: a day, as long as hosted workflow runs live by default. */
@@ -208,3 +212,10 @@ export const limits = {
     secretChars: 32,
   },
 } as const;
+
+/** How many runs are driven at once. */
+export const queueLimits = {
+  atOnce: limits.run.runsAtOnce,
+  perRepository: limits.run.perRepository,
+  perInstallation: limits.run.perInstallation,
+};

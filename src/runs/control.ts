@@ -9,6 +9,7 @@ import { money } from "./render/text.ts";
 import { listed } from "./render/undo.ts";
 import { summaryOf } from "./summary.ts";
 import { takeUp } from "./take-up.ts";
+import { wake } from "./wake.ts";
 
 /** On disk when it resolves; the run's driver sees it from then on. */
 export async function grant(
@@ -84,7 +85,7 @@ async function note(
   run: LiveRun,
   { by, wish }: { by: Person; wish: Wish },
 ): Promise<Granted> {
-  const { clock, queue } = state.house.world;
+  const { clock } = state.house.world;
   const { id } = run.record();
   if (wish.verb === "budget") return await changeCap(state, run, wish);
   const why = unfitBecause(run, wish.verb);
@@ -96,7 +97,7 @@ async function note(
   // Somebody who lets a run go on may have put the account in order: nobody waits until it would be asked again.
   if (wish.verb === "resume") state.house.gate.lookAgain();
   // For a run that nobody drives just now: it has to be driven on.
-  queue.add(id);
+  await wake(state.house, run, { urgency: "word" });
   return { kind: "noted", verb: wish.verb, run: id };
 }
 
@@ -183,6 +184,6 @@ async function changeCap(
     ...(outcome.goesOn ? { pause: null } : {}),
   });
   house.till.lookAgain();
-  house.world.queue.add(id);
+  await wake(house, run, { urgency: "word" });
   return { kind: "cap", run: id, ...outcome };
 }

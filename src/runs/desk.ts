@@ -22,6 +22,7 @@ import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
 import { createOpener, finderOf } from "./opener.ts";
 import { decideIn, replacePlans } from "./words.ts";
+import { wake } from "./wake.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
@@ -48,7 +49,7 @@ export function createRunDesk(house: House): RunDeskHandle {
   return {
     runs: () => [...runs.values()],
     open: async () => {
-      queue.start((id, signal) => drive(state, id, signal));
+      queue.start((asked, hold) => drive(state, asked.run, hold));
       const looking = lookAround(house, finderOf(state, open), state.closing.signal);
       diskRead = looking.diskRead;
       await looking.done;
@@ -161,7 +162,6 @@ const emptyDesk = (house: House): Desk => ({
   cancelling: new Map(),
   failures: new Map(),
   watch: openWatch(house.world.clock),
-  looking: new Set(),
   closing: new AbortController(),
 });
 
@@ -201,12 +201,13 @@ function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): Run
 }
 
 async function decideAndWake(
-  { house }: Desk,
+  { house, runs: known }: Desk,
   runs: readonly LiveRun[],
   { by, word }: { by: Person; word: Word },
 ): Promise<Deciding> {
   const deciding = await decideIn(runs, by, word);
-  if (deciding.kind === "decided") house.world.queue.add(deciding.run);
+  const run = deciding.kind === "decided" ? known.get(deciding.run) : undefined;
+  if (run !== undefined) await wake(house, run, { urgency: "word" });
   return deciding;
 }
 
@@ -218,8 +219,9 @@ async function replaceOthers(
 ): Promise<void> {
   if (!request.waitsForApproval) return;
   const others = inThread([...runs.values()], request).filter((run) => run !== runs.get(id));
-  for (const replaced of await replacePlans(others, request.requester)) {
-    house.world.queue.add(replaced);
+  const replaced = new Set(await replacePlans(others, request.requester));
+  for (const run of others.filter((each) => replaced.has(each.record().id))) {
+    await wake(house, run, { urgency: "word" });
   }
 }
 
@@ -236,9 +238,9 @@ async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Prom
 
 /** On disk before it is answered: a crash right after the answer forgets nothing. */
 async function cancelRun(state: Desk, run: LiveRun, by: Person): Promise<void> {
-  const { clock, queue } = state.house.world;
-  await run.update({ cancel: { by, at: clock.now() } });
+  const { house } = state;
+  await run.update({ cancel: { by, at: house.world.clock.now() } });
   cancelOf(state, run);
   // For a run that nobody drives just now: it has to be driven to its end.
-  queue.add(run.record().id);
+  await wake(house, run, { urgency: "word" });
 }

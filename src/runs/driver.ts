@@ -1,6 +1,7 @@
-// Drives the runs of a desk: again when a word came, later when there was trouble, at once when a question's time is over.
+// Drives the runs of a desk: again when a word came, later when there was trouble, by itself when a question's time is over.
 
 import { Cancelled } from "../engine/errors.ts";
+import type { Hold } from "../world/queue.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Watch } from "./lease.ts";
 import type { Driven } from "./drive.ts";
@@ -8,10 +9,11 @@ import { driveAlone } from "./drive-alone.ts";
 import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
-import { openOnes, sleepUntil } from "./questions.ts";
+import { openOnes } from "./questions.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
 import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
 import { undoRun } from "./undo.ts";
+import { wake } from "./wake.ts";
 
 /** Ended runs kept in memory for status and pages. */
 const ENDED_KEPT = 200;
@@ -25,29 +27,30 @@ export interface Desk {
   failures: Map<string, number>;
   /** Runs that other processes drive. */
   watch: Watch;
-  /** Those of them that will be looked at again. */
-  looking: Set<string>;
   closing: AbortController;
 }
 
-/** Drives one run of the desk until it ends, waits for people, or has to be tried later. */
-export async function drive(state: Desk, id: string, signal: AbortSignal): Promise<void> {
+/**
+ * Drives one run of the desk until it ends, waits for people, or has to be tried later. Resolves to the milliseconds until it
+ * is to be driven again by itself; null when that is for somebody else to say.
+ */
+export async function drive(state: Desk, id: string, { signal }: Hold): Promise<number | null> {
   const { house, runs, cancelling, failures } = state;
   const run = runs.get(id);
-  if (run === undefined || isHeld(house, run)) return;
+  if (run === undefined || isHeld(house, run)) return null;
   try {
-    if (isTold(run)) return await undoRun(house, run, signal);
+    if (isTold(run)) return await undoRun(house, run, signal).then(() => null);
     const driven = await driveOn(state, run, signal);
-    if (driven === "held") return;
+    if (typeof driven === "object") return driven.againMs;
     if (driven === "ended") await undoRun(house, run, signal);
     await takeBackTrouble(house, run, failures.get(id) ?? 0);
     failures.delete(id);
-    if (driven === "waiting") wakeAtExpiry(state, run);
     if (driven === "waiting") wakeWhenChecked(state, run);
     house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
+    return driven === "waiting" ? untilExpiryMs(state, run) : null;
   } catch (error) {
     // The run stays as it is on disk; an abort is the end of this process, and the next one takes it up.
-    if (!signal.aborted) await tryLater(state, run, error);
+    return signal.aborted ? null : await tryLater(state, run, error);
   } finally {
     cancelling.delete(id);
     forgetOldest(runs);
@@ -69,12 +72,17 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
-async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<Driven | "held"> {
+async function driveOn(
+  state: Desk,
+  run: LiveRun,
+  signal: AbortSignal,
+): Promise<Driven | { againMs: number }> {
   const { house } = state;
   const { id, repository: ref } = run.record();
   for (;;) {
     const checkpoint = await checkpointOf(house, { ref, id });
-    if (await isAnothers(state, { id, checkpoint })) return "held";
+    const waitMs = await anothersForMs(state, { id, checkpoint });
+    if (waitMs > 0) return lookLater(state, id, waitMs);
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
@@ -85,35 +93,25 @@ async function driveOn(state: Desk, run: LiveRun, signal: AbortSignal): Promise<
           learn({ status: run.record().status }),
         ),
     );
-    if (driven === "held") lookLater(state, id, house.settings.leaseMs);
+    if (driven === "held") return lookLater(state, id, house.settings.leaseMs);
     if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }
 }
 
-/** Another process drives it, as far as can be told: it is looked at again when that one's time may be over. */
-async function isAnothers(
+/** How long another process drives it yet, as far as can be told; 0 when it may be taken. */
+async function anothersForMs(
   state: Desk,
   { id, checkpoint }: { id: string; checkpoint: Checkpoint | null },
-): Promise<boolean> {
-  if (checkpoint === null) return false;
+): Promise<number> {
+  if (checkpoint === null) return 0;
   const { owner } = await state.house.holder();
-  const waitMs = state.watch.waitMs(id, checkpoint, owner);
-  if (waitMs > 0) lookLater(state, id, waitMs);
-  return waitMs > 0;
+  return state.watch.waitMs(id, checkpoint, owner);
 }
 
-function lookLater({ house, closing, looking }: Desk, id: string, waitMs: number): void {
-  const { clock, log, queue } = house.world;
-  if (looking.has(id)) return;
-  looking.add(id);
-  log.info({ run: id, waitMs }, "another process drives a run; it is looked at again later");
-  clock.sleep(waitMs, closing.signal).then(
-    () => {
-      looking.delete(id);
-      queue.add(id);
-    },
-    () => undefined,
-  );
+function lookLater({ house }: Desk, id: string, againMs: number): { againMs: number } {
+  const { log } = house.world;
+  log.info({ run: id, waitMs: againMs }, "another process drives a run; it is looked at again");
+  return { againMs };
 }
 
 /** Everything that people can say while a run rests, as one text: another one means that somebody spoke. */
@@ -124,54 +122,48 @@ function wordsOn(run: LiveRun): string {
 }
 
 /**
- * A question whose time runs out wakes its run, and so does a cap that nobody raised; a restart sets the same alarm by
- * driving the run once. A paused run hears of its questions when it goes on.
+ * A question whose time runs out wakes its run, and so does a cap that nobody raised; null when nothing runs out. A paused run
+ * hears of its questions when it goes on.
  */
-function wakeAtExpiry({ house, closing }: Desk, run: LiveRun): void {
-  const { clock, queue } = house.world;
+function untilExpiryMs({ house }: Desk, run: LiveRun): number | null {
   const { pause } = run.record();
   const first =
     pause === null
       ? Math.min(...openOnes(run).map(({ expiresAt }) => expiresAt))
       : (pause.until ?? Infinity);
-  if (!Number.isFinite(first)) return;
-  sleepUntil(clock, first, closing.signal).then(
-    () => queue.add(run.record().id),
-    () => undefined,
-  );
+  return Number.isFinite(first) ? Math.max(0, first - house.world.clock.now()) : null;
 }
 
 /** The repository's checks are looked at while the run rests: it is driven again when one of them is over. */
 function wakeWhenChecked({ house, closing }: Desk, run: LiveRun): void {
   const { pause, repository, id } = run.record();
   if (pause !== null || openChecksOf(run.record()).length === 0) return;
-  const { openForge, clock, log, queue } = house.world;
+  const { openForge, clock, log } = house.world;
   const { signal } = closing;
   openForge(repository)
     .then((forge) => watchChecks({ forge, clock }, run, { signal }))
     .then(
-      () => queue.add(id),
+      () => wake(house, run),
       (error: unknown) => {
         if (signal.aborted) return;
         log.error({ run: id, error }, "the checks of a branch could not be looked at");
-        queue.add(id);
+        return wake(house, run);
       },
     );
 }
 
-async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<void> {
-  const { house, failures, closing } = state;
-  const { clock, log, queue } = house.world;
+async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<number> {
+  const { house, failures } = state;
   const { id } = run.record();
   const failed = (failures.get(id) ?? 0) + 1;
   failures.set(id, failed);
   const waitMs = retryAfterMs(failed);
-  log.error({ run: id, error, waitMs }, "a run could not be driven and is tried again later");
-  await tellTrouble(house, run, { error, failures: failed });
-  clock.sleep(waitMs, closing.signal).then(
-    () => queue.add(id),
-    () => undefined,
+  house.world.log.error(
+    { run: id, error, waitMs },
+    "a run could not be driven and is tried again later",
   );
+  await tellTrouble(house, run, { error, failures: failed });
+  return waitMs;
 }
 
 /** Aborted once somebody asked to stop the run, be it before this process began. */

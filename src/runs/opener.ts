@@ -4,6 +4,7 @@ import type { Desk } from "./driver.ts";
 import type { Finder } from "./left-behind.ts";
 import type { LiveRun } from "./live.ts";
 import { isEnded } from "./record.ts";
+import { wake } from "./wake.ts";
 
 /** Reads a run and has it driven when something is owed to it; nothing happens when the desk has it or there is none. */
 export type OpenRun = (id: string, read: () => Promise<LiveRun | null>) => Promise<void>;
@@ -19,7 +20,7 @@ export function createOpener({ runs, house }: Pick<Desk, "runs" | "house">): Ope
         const run = runs.has(id) ? null : await read();
         if (run === null) return;
         runs.set(id, run);
-        if (isOwed(run)) house.world.queue.add(id);
+        if (isOwed(run)) await wake(house, run, { urgency: urgencyOf(run) });
       })
       .finally(() => {
         if (opening.get(id) === mine) opening.delete(id);
@@ -40,3 +41,7 @@ function isOwed(run: LiveRun): boolean {
   const { status, endTold, undo } = run.record();
   return !isEnded(status) || !endTold || undo?.done === null;
 }
+
+/** Nobody sits and waits for what a schedule starts. */
+const urgencyOf = (run: LiveRun): "asked" | "scheduled" =>
+  run.record().occasion === null ? "asked" : "scheduled";

@@ -1,100 +1,318 @@
 // What every queue promises.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
-import type { Queue } from "../../src/world/queue.ts";
+import type { DriveRun, Queue, QueueLimits, Wake } from "../../src/world/queue.ts";
 
-export function queueContract(name: string, open: () => Queue): void {
+/** A queue, and what can be done to it from outside. */
+export interface QueueHome {
+  queue: Queue;
+  /** Another process on the same queue; null where only one can be. */
+  another: (() => Promise<Queue>) | null;
+  /** Loses everything that is kept, under the feet of whoever works. */
+  wipe: (() => Promise<void>) | null;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A run of a repository; the installation has the repository's number unless told. */
+export const wakeOf = (run: string, repositoryId = 1, installationId = repositoryId): Wake => ({
+  run,
+  repository: { installationId, repositoryId, owner: "acme", name: `site-${repositoryId}` },
+});
+
+const usual: QueueLimits = { atOnce: 1, perRepository: 100, perInstallation: 100 };
+const many: QueueLimits = { ...usual, atOnce: 100 };
+
+export function queueContract(
+  name: string,
+  open: (limits: QueueLimits) => Promise<QueueHome>,
+): void {
   describe(`queue: ${name}`, () => {
-    it("drives runs that were added before it was started", async () => {
-      const queue = open();
-      const { promise, resolve } = Promise.withResolvers<string>();
-      queue.add("run-1");
-      queue.start(async (run) => resolve(run));
-      expect(await promise).toBe("run-1");
-      await queue.close(1_000);
+    it("drives runs that were added before it was started, and says where they are", async () => {
+      await using home = await open(usual);
+      const driven = Promise.withResolvers<Wake>();
+      await home.queue.add(wakeOf("run-1", 7));
+      home.queue.start(async (wake) => {
+        driven.resolve(wake);
+        return null;
+      });
+      expect(await driven.promise).toEqual(wakeOf("run-1", 7));
     });
 
     it("drives a run once that was added twice, while it waits and while it is driven", async () => {
-      const queue = open();
-      const driven: string[] = [];
+      await using home = await open(usual);
+      const { queue } = home;
       const gate = Promise.withResolvers<void>();
-      const last = Promise.withResolvers<void>();
-      queue.add("a");
-      queue.add("a");
-      queue.start(async (run) => {
-        driven.push(run);
-        if (run === "a") await gate.promise;
-        if (run === "z") last.resolve();
+      const seen = recorder(queue, async ({ run }) => {
+        if (run === "run-a") await gate.promise;
+        return null;
       });
-      await turn();
-      queue.add("a");
-      queue.add("z");
+      await queue.add(wakeOf("run-a"));
+      await queue.add(wakeOf("run-a"));
+      seen.start();
+      await seen.until("run-a");
+      await queue.add(wakeOf("run-a"));
+      await queue.add(wakeOf("run-z"));
       gate.resolve();
-      await last.promise;
-      await queue.close(1_000);
-      expect(driven).toEqual(["a", "z"]);
+      await seen.until("run-z");
+      expect(seen.runs).toEqual(["run-a", "run-z"]);
     });
 
     it("drives a run again that was added after it ended", async () => {
-      const queue = open();
-      const twice = Promise.withResolvers<void>();
-      let drives = 0;
-      queue.start(async () => {
-        drives += 1;
-        if (drives === 2) twice.resolve();
-      });
-      queue.add("a");
-      await turn();
-      queue.add("a");
-      await twice.promise;
-      await queue.close(1_000);
-      expect(drives).toBe(2);
+      await using home = await open(usual);
+      const seen = recorder(home.queue, async () => null);
+      seen.start();
+      await home.queue.add(wakeOf("run-a"));
+      await seen.untilGone("run-a");
+      await home.queue.add(wakeOf("run-a"));
+      await seen.until("run-a", 2);
+      expect(seen.runs).toEqual(["run-a", "run-a"]);
     });
 
     it("goes on with the next run when a driver fails", async () => {
-      const queue = open();
-      const next = Promise.withResolvers<string>();
-      queue.start(async (run) => {
+      await using home = await open(usual);
+      const seen = recorder(home.queue, async ({ run }) => {
         if (run === "broken") throw new Error("driver failed");
-        next.resolve(run);
+        return null;
       });
-      queue.add("broken");
-      queue.add("sound");
-      expect(await next.promise).toBe("sound");
-      await queue.close(1_000);
+      seen.start();
+      await home.queue.add(wakeOf("broken"));
+      await home.queue.add(wakeOf("sound"));
+      await seen.until("sound");
+      await seen.untilGone("broken");
+      expect(seen.runs).toEqual(["broken", "sound"]);
+    });
+
+    it("lets a run sleep, wakes it for an earlier moment only, and keeps it meanwhile", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      const seen = recorder(queue, async () => null);
+      seen.start();
+      await queue.add(wakeOf("early"), { delayMs: 60_000 });
+      await queue.add(wakeOf("late"), { delayMs: 60_000 });
+      await queue.add(wakeOf("late"), { delayMs: 120_000 });
+      expect(runsOf(await queue.entries())).toEqual(["early", "late"]);
+      await queue.add(wakeOf("early"), { delayMs: 50 });
+      await seen.until("early");
+      await queue.add(wakeOf("late"), { urgency: "word" });
+      await seen.until("late");
+      expect(seen.runs).toEqual(["early", "late"]);
+    });
+
+    it("drives a run again by itself after the time that its driver named", async () => {
+      await using home = await open(usual);
+      const seen = recorder(home.queue, async () => (seen.runs.length < 3 ? 20 : null));
+      seen.start();
+      await home.queue.add(wakeOf("run-a"));
+      await seen.until("run-a", 3);
+      await seen.untilGone("run-a");
+      expect(seen.runs).toHaveLength(3);
+    });
+
+    it("hands out what a person waits for first, and what nobody waits for last", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      const seen = recorder(queue, async () => null);
+      await queue.add(wakeOf("scheduled", 1), { urgency: "scheduled" });
+      await queue.add(wakeOf("asked-1", 2));
+      await queue.add(wakeOf("asked-2", 3));
+      await queue.add(wakeOf("word", 4), { urgency: "word" });
+      seen.start();
+      await seen.until("scheduled");
+      expect(seen.runs).toEqual(["word", "asked-1", "asked-2", "scheduled"]);
+    });
+
+    it("does not let one installation's many runs keep another's first one waiting", async () => {
+      await using home = await open(usual);
+      const seen = recorder(home.queue, async () => null);
+      for (const run of ["a-1", "a-2", "a-3"]) await home.queue.add(wakeOf(run, 1));
+      await home.queue.add(wakeOf("b-1", 2));
+      seen.start();
+      await seen.until("a-3");
+      expect(seen.runs.indexOf("b-1")).toBeLessThan(2);
+    });
+
+    it("never drives more of one repository, or of one installation, than it was told", async () => {
+      await using home = await open({ ...many, perRepository: 1, perInstallation: 2 });
+      const { queue } = home;
+      const gates = new Map<string, () => void>();
+      const seen = recorder(queue, async ({ run }) => {
+        await new Promise<void>((resolve) => gates.set(run, resolve));
+        return null;
+      });
+      seen.start();
+      // Three repositories of one installation, the first of them twice.
+      await queue.add(wakeOf("one", 1, 9));
+      await seen.until("one");
+      await queue.add(wakeOf("one-more", 1, 9));
+      await queue.add(wakeOf("two", 2, 9));
+      await seen.until("two");
+      await queue.add(wakeOf("three", 3, 9));
+      await queue.add(wakeOf("other", 4, 8));
+      await seen.until("other");
+      await turn(100);
+      expect(seen.runs).toEqual(["one", "two", "other"]);
+      gates.get("one")?.();
+      await expect.poll(() => seen.runs.length, { timeout: 10_000 }).toBe(4);
+      gates.get("two")?.();
+      await expect.poll(() => seen.runs.length, { timeout: 10_000 }).toBe(5);
+      for (const end of gates.values()) end();
+    });
+
+    it("forgets a run that waits or sleeps, and leaves alone one that is driven", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      const gate = Promise.withResolvers<void>();
+      const seen = recorder(queue, async ({ run }) => {
+        if (run === "driven") await gate.promise;
+        return null;
+      });
+      seen.start();
+      await queue.add(wakeOf("driven"));
+      await seen.until("driven");
+      await queue.add(wakeOf("waits"));
+      await queue.add(wakeOf("sleeps"), { delayMs: 60_000 });
+      for (const run of ["driven", "waits", "sleeps"]) await queue.drop(run);
+      expect(runsOf(await queue.entries())).toEqual(["driven"]);
+      gate.resolve();
+      await queue.add(wakeOf("last"));
+      await seen.until("last");
+      expect(seen.runs).toEqual(["driven", "last"]);
+    });
+
+    it("takes nothing while it is paused, lets what is under way end, and goes on where it stood", async () => {
+      await using home = await open(many);
+      const { queue } = home;
+      const gate = Promise.withResolvers<void>();
+      const ended: string[] = [];
+      const seen = recorder(queue, async ({ run }) => {
+        if (run === "under-way") await gate.promise;
+        ended.push(run);
+        return null;
+      });
+      seen.start();
+      await queue.add(wakeOf("under-way"));
+      await seen.until("under-way");
+      queue.pause();
+      await queue.add(wakeOf("waits"));
+      gate.resolve();
+      await expect.poll(() => ended).toEqual(["under-way"]);
+      await turn(100);
+      expect(seen.runs).toEqual(["under-way"]);
+      queue.resume();
+      await seen.until("waits");
     });
 
     it("aborts what is under way when closed, waits for it, and takes no more", async () => {
-      const queue = open();
-      const driven: string[] = [];
+      await using home = await open(usual);
+      const { queue } = home;
       let stopped = false;
-      queue.start(async (run, signal) => {
-        driven.push(run);
-        await new Promise<void>((resolve) =>
-          signal.addEventListener("abort", () => resolve(), { once: true }),
-        );
-        await turn();
+      const seen = recorder(queue, async (_, { signal }) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        await turn(10);
         stopped = true;
+        return null;
       });
-      queue.add("a");
-      await turn();
+      seen.start();
+      await queue.add(wakeOf("run-a"));
+      await seen.until("run-a");
       await queue.close(5_000);
       expect(stopped).toBe(true);
-      queue.add("b");
-      await turn();
-      expect(driven).toEqual(["a"]);
+      await queue.add(wakeOf("run-b"));
+      await turn(20);
+      expect(seen.runs).toEqual(["run-a"]);
     });
 
     it("refuses to be started twice", async () => {
-      const queue = open();
-      queue.start(async () => {});
-      expect(() => queue.start(async () => {})).toThrow("twice");
-      await queue.close(1_000);
+      await using home = await open(usual);
+      home.queue.start(async () => null);
+      expect(() => home.queue.start(async () => null)).toThrow("twice");
+    });
+
+    it("hands what a closed process drove to another one at once", async (context) => {
+      await using home = await open(usual);
+      if (home.another === null) return context.skip();
+      const first = recorder(home.queue, async (_, { signal }) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+        return null;
+      });
+      first.start();
+      await home.queue.add(wakeOf("run-a"));
+      await first.until("run-a");
+      const second = recorder(await home.another(), async () => null);
+      second.start();
+      await home.queue.close(5_000);
+      await second.until("run-a");
+      expect(first.runs).toEqual(["run-a"]);
+    });
+
+    it("shares runs between processes, each to one of them, however often they were added", async (context) => {
+      await using home = await open({ ...usual, atOnce: 2 });
+      if (home.another === null) return context.skip();
+      const gate = Promise.withResolvers<void>();
+      const wait: DriveRun = async () => gate.promise.then(() => null);
+      const here = recorder(home.queue, wait);
+      const there = recorder(await home.another(), wait);
+      here.start();
+      there.start();
+      const names = ["run-1", "run-2", "run-3", "run-4"];
+      for (const run of names)
+        await Promise.all([home.queue.add(wakeOf(run)), there.queue.add(wakeOf(run))]);
+      await expect.poll(() => here.runs.length + there.runs.length).toBe(4);
+      expect([...here.runs, ...there.runs].toSorted()).toEqual(names);
+      gate.resolve();
+    });
+
+    it("tells a driver when everything was lost, and hands the run out again after it stopped", async (context) => {
+      await using home = await open(usual);
+      if (home.wipe === null) return context.skip();
+      const { queue } = home;
+      const events: string[] = [];
+      const seen = recorder(queue, async (_, hold) => {
+        if (seen.runs.length > 1) return null;
+        await new Promise((resolve) => hold.signal.addEventListener("abort", resolve));
+        events.push(
+          await hold.mayAct().then(
+            () => "acts",
+            (error: Error) => error.name,
+          ),
+        );
+        return null;
+      });
+      seen.start();
+      await queue.add(wakeOf("run-a"));
+      await seen.until("run-a");
+      await home.wipe();
+      await seen.until("run-a", 2);
+      expect(events).toEqual(["LockLost"]);
     });
   });
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+/** Drives by `drive`, and notes what was driven in which order. */
+function recorder(queue: Queue, drive: DriveRun) {
+  const runs: string[] = [];
+  const count = (run: string): number => runs.filter((each) => each === run).length;
+  return {
+    queue,
+    runs,
+    start: () =>
+      queue.start((wake, hold) => {
+        runs.push(wake.run);
+        return drive(wake, hold);
+      }),
+    until: (run: string, times = 1) =>
+      vi.waitFor(() => expect(count(run)).toBe(times), { timeout: 10_000, interval: 10 }),
+    untilGone: (run: string) =>
+      vi.waitFor(async () => expect(runsOf(await queue.entries())).not.toContain(run), {
+        timeout: 10_000,
+        interval: 10,
+      }),
+  };
+}
+
+const runsOf = (wakes: readonly Wake[]): string[] => wakes.map(({ run }) => run).toSorted();
+
+function turn(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

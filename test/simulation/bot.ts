@@ -6,7 +6,7 @@ import type { Model, Turn, TurnRequest } from "../../src/agent/model.ts";
 import { ModelError } from "../../src/agent/model.ts";
 import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
-import { limits } from "../../src/config/limits.ts";
+import { limits, queueLimits } from "../../src/config/limits.ts";
 import { createDoctor } from "../../src/doctor/examine.ts";
 import { createInFlight } from "../../src/deliveries/in-flight.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
@@ -86,7 +86,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     disk: through("disk", machine.disk),
     model: modelOf(around, process),
     checkModel: async () => ({ kind: "there" }),
-    queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+    queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
     inbox: through("inbox", machine.inbox),
     deliveries: around.deliveries,
     registration: createMemoryRegistration(clock),

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { limits } from "../../src/config/limits.ts";
+import { limits, queueLimits } from "../../src/config/limits.ts";
 import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import { playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
@@ -20,7 +20,7 @@ describe("a bot whose places are all taken", () => {
     await using stage = await openStage({ files: { "a.txt": "a\n" }, model });
     const { clock, log } = stage.world;
     await stage.restart({
-      queue: createEmbeddedQueue({ concurrency: limits.run.runsAtOnce, clock, log }),
+      queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
     });
     for (let run = 0; run <= limits.run.runsAtOnce; run++) await stage.post("/workflow fix it all");
     while (asked < limits.run.runsAtOnce) await clock.advance(100);

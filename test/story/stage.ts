@@ -267,7 +267,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const [run] = desk.runs();
       return join(dir, `data-${lives}`, "runs", run?.record().id ?? "", name);
     },
-    restart: async ({ wipe = false, queue = createMemoryQueue(), operator } = {}) => {
+    restart: async ({ wipe = false, queue = createMemoryQueue(world.clock), operator } = {}) => {
       await world.clock.during(desk.close(1_000));
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
@@ -277,7 +277,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await desk.open();
     },
     anotherProcess: async () => {
-      const queue = createMemoryQueue();
+      const queue = createMemoryQueue(world.clock);
       const other = openDesk({ ...parts, world: { ...world, queue } }, 99);
       await other.desk.open();
       return {

@@ -63,7 +63,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
     telemetry: createMemoryTelemetry(),
     random: () => 0.5,
     disk: createMemoryDisk(),
-    queue: createMemoryQueue(),
+    queue: createMemoryQueue(clock),
     inbox: createMemoryInbox({ lettersMax: 1000 }),
     deliveries: createMemoryDeliveries(clock),
     registration: createMemoryRegistration(clock),

@@ -2,31 +2,47 @@
 
 import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
-import type { DriveRun, Queue } from "../../world/queue.ts";
+import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
+import { hasRoom, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
-  /** Runs driven at once. */
-  concurrency: number;
+  limits: QueueLimits;
   clock: Clock;
   log: Log;
 }
 
+interface Sleeper {
+  wake: Wake;
+  /** By the monotonic clock. */
+  until: number;
+  early: AbortController;
+}
+
+interface Driven {
+  abort: AbortController;
+  ended: Promise<void>;
+}
+
 interface State extends EmbeddedQueueOptions {
   /** In order of arrival. */
-  waiting: Set<string>;
-  driven: Map<string, { abort: AbortController; ended: Promise<void> }>;
+  waiting: Map<string, Turn>;
+  sleeping: Map<string, Sleeper>;
+  driven: Map<string, Turn & Driven>;
   drive: DriveRun | null;
-  closed: boolean;
+  isPaused: boolean;
+  closing: AbortController;
 }
 
 /** Opens the queue; runs added before `start` wait for it. */
 export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
   const state: State = {
     ...options,
-    waiting: new Set(),
+    waiting: new Map(),
+    sleeping: new Map(),
     driven: new Map(),
     drive: null,
-    closed: false,
+    isPaused: false,
+    closing: new AbortController(),
   };
   return {
     start(drive) {
@@ -34,46 +50,108 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
       state.drive = drive;
       handOut(state);
     },
-    add(run) {
-      if (state.closed || state.driven.has(run)) return;
-      state.waiting.add(run);
+    add: async (wake, wish = {}) => add(state, wake, wish),
+    entries: async () => [
+      ...[...state.waiting.values(), ...state.driven.values()].map(({ wake }) => wake),
+      ...[...state.sleeping.values()].map(({ wake }) => wake),
+    ],
+    drop: async (run) => {
+      state.waiting.delete(run);
+      wakeUp(state, run);
+    },
+    pause: () => void (state.isPaused = true),
+    resume: () => {
+      state.isPaused = false;
       handOut(state);
     },
     close: (deadlineMs) => close(state, deadlineMs),
   };
 }
 
+function add(state: State, wake: Wake, { delayMs = 0, urgency = "asked" }: WakeOptions): void {
+  const { run } = wake;
+  const { waiting, driven, closing } = state;
+  if (closing.signal.aborted || driven.has(run) || waiting.has(run)) return;
+  if (delayMs > 0) return sleep(state, wake, { delayMs, urgency });
+  wakeUp(state, run);
+  const queued = [...waiting.values(), ...driven.values()];
+  waiting.set(run, { wake, turn: turnFor(wake, urgency, queued), isDriven: false });
+  handOut(state);
+}
+
+function sleep(
+  state: State,
+  wake: Wake,
+  { delayMs, urgency }: Required<Pick<WakeOptions, "delayMs" | "urgency">>,
+): void {
+  const { clock, closing, sleeping } = state;
+  const until = clock.monotonic() + delayMs;
+  const known = sleeping.get(wake.run);
+  if (known !== undefined && known.until <= until) return;
+  wakeUp(state, wake.run);
+  const early = new AbortController();
+  sleeping.set(wake.run, { wake, until, early });
+  clock.sleep(delayMs, AbortSignal.any([early.signal, closing.signal])).then(
+    () => {
+      sleeping.delete(wake.run);
+      add(state, wake, { urgency });
+    },
+    () => undefined,
+  );
+}
+
+function wakeUp({ sleeping }: State, run: string): void {
+  sleeping.get(run)?.early.abort(new Error("Woken before its time."));
+  sleeping.delete(run);
+}
+
 function handOut(state: State): void {
-  if (state.drive === null || state.closed) return;
-  for (const run of state.waiting) {
-    if (state.driven.size >= state.concurrency) return;
-    state.waiting.delete(run);
+  const { drive, isPaused, closing, waiting, driven, limits } = state;
+  if (drive === null || isPaused || closing.signal.aborted) return;
+  while (driven.size < limits.atOnce) {
+    const next = nextOf(state);
+    if (next === null) return;
+    const { run } = next.wake;
+    waiting.delete(run);
     const abort = new AbortController();
-    state.driven.set(run, { abort, ended: driveOne(state, { run, drive: state.drive, abort }) });
+    const ended = driveOne(state, { wake: next.wake, drive, abort });
+    driven.set(run, { ...next, isDriven: true, abort, ended });
   }
+}
+
+function nextOf({ waiting, driven, limits }: State): Turn | null {
+  const busy = [...driven.values()].map(({ wake }) => wake);
+  const able = [...waiting.values()].filter(({ wake }) => hasRoom(wake, busy, limits));
+  // A stable sort: of equal turns the one that came first.
+  return able.toSorted((one, other) => one.turn - other.turn)[0] ?? null;
 }
 
 async function driveOne(
   state: State,
-  { run, drive, abort }: { run: string; drive: DriveRun; abort: AbortController },
+  { wake, drive, abort }: { wake: Wake; drive: DriveRun; abort: AbortController },
 ): Promise<void> {
+  const { log, driven } = state;
+  const { run } = wake;
   // Out of the caller's way: `add` returns before the run moves.
   await Promise.resolve();
+  let againMs: number | null = null;
   try {
-    await drive(run, abort.signal);
+    const { signal } = abort;
+    againMs = await drive(wake, { signal, isExclusive: false, mayAct: async () => {} });
   } catch (error) {
     const stopped = abort.signal.aborted;
-    if (!stopped)
-      state.log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");
+    if (!stopped) log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");
   } finally {
-    state.driven.delete(run);
+    driven.delete(run);
+    if (againMs !== null) add(state, wake, { delayMs: againMs });
     handOut(state);
   }
 }
 
 async function close(state: State, deadlineMs: number): Promise<void> {
-  state.closed = true;
+  state.closing.abort(new Error("The queue was closed."));
   state.waiting.clear();
+  state.sleeping.clear();
   const ends = [...state.driven.values()].map(({ ended }) => ended);
   for (const { abort } of state.driven.values()) {
     abort.abort(new Error("The bot is stopping; the run goes on after the next start."));

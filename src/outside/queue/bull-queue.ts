@@ -1,0 +1,233 @@
+// The queue of many processes: BullMQ hands out runs, under locks that end with their worker.
+
+import type { Job } from "bullmq";
+import { z } from "zod";
+
+import type { Clock } from "../../world/clock.ts";
+import { RepositoryRef } from "../../world/forge.ts";
+import type { Log } from "../../world/log.ts";
+import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
+import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
+import { holdLock } from "./lock.ts";
+import { hasRoom, type Turn, turnFor } from "./turn.ts";
+
+export interface BullQueueOptions {
+  bull: Bull;
+  limits: QueueLimits;
+  clock: Clock;
+  log: Log;
+}
+
+const NAME = "runs";
+/** Runs of the queue that are looked at to find out whose turn it is; those behind them do not change it. */
+const LOOKED_AT = 1_000;
+
+const Data = z.object({
+  run: z.string(),
+  repository: RepositoryRef,
+  /** When a sleeper wakes by itself, in milliseconds since 1970. */
+  due: z.number(),
+});
+
+interface State extends BullQueueOptions {
+  queue: BullQueue;
+  worker: BullWorker | null;
+  driven: Map<string, AbortController>;
+  isPaused: boolean;
+  isClosing: boolean;
+}
+
+/** Opens the queue; nothing is handed out before `start`. */
+export function createBullQueue(options: BullQueueOptions): Queue {
+  const queue = options.bull.queue(NAME);
+  const driven = new Map<string, AbortController>();
+  const state: State = {
+    ...options,
+    queue,
+    worker: null,
+    driven,
+    isPaused: false,
+    isClosing: false,
+  };
+  return {
+    start(drive) {
+      if (state.worker !== null) throw new Error("The queue was started twice.");
+      state.worker = work(state, drive);
+    },
+    add: (wake, wish = {}) => (state.isClosing ? Promise.resolve() : add(state, wake, wish)),
+    entries: async () => (await turnsIn(queue, Infinity)).map(({ wake }) => wake),
+    drop: async (run) => {
+      const job = await queue.getJob(run);
+      if (job !== undefined && !(await job.isActive())) await job.remove().catch(() => undefined);
+    },
+    pause: () => {
+      state.isPaused = true;
+      void state.worker?.pause(true);
+    },
+    resume: () => {
+      state.isPaused = false;
+      void state.worker?.resume();
+    },
+    close: (deadlineMs) => close(state, deadlineMs),
+  };
+}
+
+function work(state: State, drive: DriveRun): BullWorker {
+  const { bull, limits, log } = state;
+  const { atOnce } = limits;
+  const worker = bull.worker(NAME, (job, token) => driveOne(state, drive, { job, token }), {
+    atOnce,
+  });
+  worker.on("stalled", (run) =>
+    log.warn({ run }, "a worker was lost; its run is handed out again"),
+  );
+  if (state.isPaused) void worker.pause(true);
+  worker.run().catch((err: unknown) => log.error({ err }, "runs are not handed out any more"));
+  return worker;
+}
+
+async function add(state: State, wake: Wake, wish: WakeOptions): Promise<void> {
+  const { queue, clock } = state;
+  const { delayMs = 0, urgency = "asked" } = wish;
+  const known = await queue.getJob(wake.run);
+  if (known !== undefined) return await wakeEarlier(state, known, wish);
+  const priority = turnFor(wake, urgency, await turnsIn(queue, LOOKED_AT));
+  const data = { ...wake, due: clock.now() + delayMs };
+  await queue.add(NAME, data, { ...jobOptions, jobId: wake.run, delay: delayMs, priority });
+}
+
+/** Only a sleeper changes. One that is handed out in this very moment is as good as woken. */
+async function wakeEarlier(
+  { queue, clock, log }: State,
+  job: Job,
+  { delayMs = 0, urgency }: WakeOptions,
+): Promise<void> {
+  if (!(await job.isDelayed())) return;
+  const data = Data.safeParse(job.data);
+  const due = clock.now() + delayMs;
+  if (data.success && data.data.due <= due) return;
+  try {
+    await job.updateData({ ...job.data, due });
+    if (delayMs > 0) return await job.changeDelay(delayMs);
+    if (urgency === "word" && data.success) {
+      const priority = turnFor(data.data, urgency, await turnsIn(queue, LOOKED_AT));
+      await job.changePriority({ priority });
+    }
+    await job.promote();
+  } catch (err) {
+    if (await job.isDelayed()) throw err;
+    log.info({ run: job.id }, "a sleeping run was handed out before it could be woken");
+  }
+}
+
+/** All states at once: a run that moves from one to the other in between would be in none. */
+async function turnsIn(queue: BullQueue, most: number): Promise<Turn[]> {
+  const last = most === Infinity ? -1 : most - 1;
+  const active = new Set((await queue.getJobs(["active"], 0, last)).map((job) => job?.id));
+  const jobs = await queue.getJobs(["active", "prioritized", "waiting", "delayed"], 0, last);
+  return jobs.flatMap((job) => turnOf(job, active.has(job?.id)));
+}
+
+/** Gone between two requests, or not of ours: nothing. */
+function turnOf(job: Job | undefined, isDriven: boolean): Turn[] {
+  const data = Data.safeParse(job?.data);
+  if (job === undefined || !data.success) return [];
+  const { run, repository } = data.data;
+  return [{ wake: { run, repository }, turn: job.opts.priority ?? 0, isDriven }];
+}
+
+/** A job that cannot be read is forgotten: its run is found by its checkpoint. */
+async function driveOne(state: State, drive: DriveRun, { job, token }: Given): Promise<void> {
+  const { bull, clock, log, driven } = state;
+  const data = Data.safeParse(job.data);
+  if (!data.success) return log.error({ job: job.id }, "what the queue holds cannot be read");
+  const { run, repository } = data.data;
+  using lock = holdLock({ job, token, clock, times: bull.times });
+  // It was on its way when this process was paused.
+  if (state.isPaused || state.isClosing) return await putBack(state, { job, token });
+  if (!(await isAdmitted(state, job, { run, repository }))) {
+    // Its repository's or its installation's places are taken: it comes back.
+    return await putToSleep(state, { job, token }, bull.times.renewMs);
+  }
+  const abort = new AbortController();
+  driven.set(run, abort);
+  const signal = AbortSignal.any([abort.signal, lock.signal]);
+  const mayAct = async (): Promise<void> => {
+    await lock.prove();
+    signal.throwIfAborted();
+  };
+  let againMs: number | null = null;
+  try {
+    againMs = await drive({ run, repository }, { signal, isExclusive: true, mayAct });
+  } catch (error) {
+    if (!signal.aborted)
+      log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");
+  } finally {
+    driven.delete(run);
+  }
+  if (lock.signal.aborted) return await handBack(state, { run, repository });
+  if (abort.signal.aborted) return await putBack(state, { job, token });
+  if (againMs !== null) await putToSleep(state, { job, token }, againMs);
+}
+
+/** Of those that are driven by whomever, the ones that were handed out earlier come first. */
+async function isAdmitted({ queue, limits }: State, job: Job, wake: Wake): Promise<boolean> {
+  const active = await queue.getJobs(["active"]);
+  const mine = placeInTime(job);
+  const earlier = active.filter((each) => each !== undefined && placeInTime(each) < mine);
+  const driven = earlier.flatMap((each) => turnOf(each, true)).map((turn) => turn.wake);
+  return hasRoom(wake, driven, limits);
+}
+
+/** When it was handed out, made comparable as a text: 13 digits of milliseconds, then the run. */
+const placeInTime = ({ processedOn = 0, id }: Job): string =>
+  `${String(processedOn).padStart(13, "0")} ${id ?? ""}`;
+
+interface Given {
+  job: Job;
+  token: string;
+}
+
+async function putBack({ bull }: State, { job, token }: Given): Promise<never> {
+  await job.moveToWait(token);
+  throw bull.putBack.waiting();
+}
+
+async function putToSleep(
+  { bull, clock }: State,
+  { job, token }: Given,
+  ms: number,
+): Promise<never> {
+  const due = clock.now() + ms;
+  await job.updateData({ ...job.data, due });
+  await job.moveToDelayed(due, token);
+  throw bull.putBack.sleeping();
+}
+
+/** Nobody may know of the run any more when the whole queue was lost. Whoever has it by now keeps it. */
+async function handBack(state: State, wake: Wake): Promise<void> {
+  const { log, bull, isClosing } = state;
+  log.warn({ run: wake.run }, "the queue's lock of a run was lost; whoever gets it next goes on");
+  if (!isClosing) await add(state, wake, { delayMs: bull.times.lockMs });
+}
+
+async function close(state: State, deadlineMs: number): Promise<void> {
+  const { clock, log, driven, queue, worker } = state;
+  state.isClosing = true;
+  const closed = worker?.close() ?? Promise.resolve();
+  for (const abort of driven.values()) {
+    abort.abort(new Error("The bot is stopping; the run goes on at once where another one is."));
+  }
+  const enough = new AbortController();
+  const stopped = closed.then(() => enough.abort());
+  const deadline = clock.sleep(deadlineMs, enough.signal).catch(() => {});
+  await Promise.race([stopped, deadline]);
+  if (driven.size > 0) {
+    log.warn(
+      { runs: [...driven.keys()] },
+      "Runs did not stop in time; others wait for their locks.",
+    );
+    void worker?.disconnect();
+  }
+  await queue.close();
+}

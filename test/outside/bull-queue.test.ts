@@ -1,0 +1,66 @@
+// The queue of many processes, on real servers of this machine.
+
+import { describe, afterAll, beforeAll, expect, it } from "vitest";
+
+import { systemClock } from "../../src/outside/clock.ts";
+import { createMemoryLog } from "../../src/outside/memory/log.ts";
+import { type LossTimes, openBull } from "../../src/outside/queue/bull.ts";
+import { createBullQueue } from "../../src/outside/queue/bull-queue.ts";
+import type { Queue, QueueLimits } from "../../src/world/queue.ts";
+import { type QueueHome, queueContract } from "../contracts/queue.contract.ts";
+import type { Server } from "../servers/machine.ts";
+import { isPostgresLeftOut, startPostgres } from "../servers/postgres.ts";
+import { isRedisLeftOut, startRedis } from "../servers/redis.ts";
+
+/** A tenth of production's, so that what is lost is found soon. */
+const soon: LossTimes = { lockMs: 800, renewMs: 200, lookMs: 200 };
+
+const engines = [
+  { name: "BullMQ on Redis", isLeftOut: isRedisLeftOut(), start: startRedis },
+  { name: "BullMQ on PostgreSQL", isLeftOut: isPostgresLeftOut(), start: startPostgres },
+];
+
+for (const { name, isLeftOut, start } of engines) {
+  describe.skipIf(isLeftOut)(`engine: ${name}`, () => {
+    let server: Server;
+    beforeAll(async () => {
+      server = await start();
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
+
+    const open = async (limits: QueueLimits): Promise<QueueHome> => {
+      const log = createMemoryLog();
+      const options = { url: server.url, log, times: soon };
+      const bull = await openBull(options);
+      const opened: Queue[] = [];
+      const openOne = (): Queue => {
+        const queue = createBullQueue({ bull, limits, clock: systemClock, log });
+        opened.push(queue);
+        return queue;
+      };
+      const wipe = async (): Promise<void> => {
+        const queue = bull.queue("runs");
+        await queue.obliterate({ force: true });
+        await queue.close();
+      };
+      return {
+        queue: openOne(),
+        another: async () => openOne(),
+        wipe,
+        [Symbol.asyncDispose]: async () => {
+          await Promise.all(opened.map((queue) => queue.close(5_000)));
+          await wipe();
+        },
+      };
+    };
+
+    queueContract(name, open);
+  });
+}
+
+it("says what to do when PostgreSQL cannot be reached", async () => {
+  const log = createMemoryLog();
+  await expect(openBull({ url: "postgres://127.0.0.1:1/nowhere", log })).rejects.toThrow(
+    /cannot be used.*Nothing was started/u,
+  );
+});
