@@ -1,4 +1,4 @@
-// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd|scale [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
@@ -14,16 +14,21 @@ import { gateTable } from "./gate/table.ts";
 import { measureRepo, partNames } from "./repo/measure.ts";
 import { fullRepoSizes, quickRepoSizes } from "./repo/sizes.ts";
 import { repoTable } from "./repo/table.ts";
+import { measureScale } from "./scale/measure.ts";
+import { fullScenarios, quickScenarios } from "./scale/sizes.ts";
+import { scaleTable } from "./scale/table.ts";
 
 const USAGE = `npm run bench -- engine [--json] [--quick] [--no-peers]
 npm run bench -- repo [--json] [--quick] [--only PART]
 npm run bench -- gate [--json] [--quick]
 npm run bench -- crowd [--json] [--quick]
+npm run bench -- scale [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
   gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
   crowd       many runs at once in one process: its memory, its CPU, and how late its event loop is
+  scale       fleets of processes for many installations, on a virtual clock, with the published limits
   --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
@@ -62,6 +67,9 @@ if (name === "engine") {
 } else if (name === "crowd") {
   const measured = await measureCrowd(values.quick ? quickCrowdSizes : fullCrowdSizes, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : crowdTable(measured));
+} else if (name === "scale") {
+  const measured = await measureScale(values.quick ? quickScenarios : fullScenarios, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : scaleTable(measured));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -1,0 +1,112 @@
+// A fleet through its hours: runs are asked for, wait for a place, are driven by the process with the most room, and end.
+
+import { limits } from "../../src/config/limits.ts";
+import { openGate, type Gate } from "../../src/gate/gate.ts";
+import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
+import { createEventClock } from "./event-clock.ts";
+import { openGitHubSide } from "./github.ts";
+import { type Ask, asksOf, randomOf } from "./load.ts";
+import { playRun } from "./play.ts";
+import { createProvider } from "./provider.ts";
+import { type Scenario, tier } from "./sizes.ts";
+
+export interface Ended {
+  waitMs: number;
+  ms: number;
+  agents: number;
+}
+
+/** What there was to see. */
+export interface Day {
+  asked: number;
+  ended: Ended[];
+  /** Runs of which the provider lost an agent. */
+  lost: number;
+  turns: number;
+  refused: number;
+  /** Each hour: turns taken, and the mean of places that were taken. */
+  hours: { turns: number; places: number }[];
+  beyondGitHub: number;
+  putOff: number;
+}
+
+const HOUR_MS = 3_600_000;
+const SEED = 20_261_129;
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+interface Process {
+  gate: Gate;
+  busy: number;
+}
+
+export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED)): Promise<Day> {
+  const clock = createEventClock();
+  const times = (amount: number): number => amount * scenario.accounts;
+  const provider = createProvider(clock, {
+    requests: times(tier.requests),
+    inputTokens: times(tier.inputTokens),
+    outputTokens: times(tier.outputTokens),
+  });
+  const github = openGitHubSide(clock);
+  const random = randomOf(SEED);
+  const processes: Process[] = Array.from({ length: scenario.processes }, () => ({
+    gate: openGate({ model: provider, clock, random }),
+    busy: 0,
+  }));
+  const byRun = new Map(asks.map((ask) => [ask.run, ask]));
+  const day: Day = {
+    asked: asks.length,
+    ended: [],
+    lost: 0,
+    turns: 0,
+    refused: 0,
+    hours: [],
+    beyondGitHub: 0,
+    putOff: 0,
+  };
+  const concurrency = scenario.processes * limits.run.runsAtOnce;
+  const queue = createEmbeddedQueue({ concurrency, clock, log: silent });
+  queue.start(async (id) => {
+    const ask = byRun.get(id);
+    const host = processes.reduce((one, other) => (other.busy < one.busy ? other : one));
+    if (ask === undefined) return;
+    const began = clock.now();
+    host.busy += 1;
+    try {
+      const place = { clock, gate: host.gate, github: github.installation(ask.installation) };
+      const agents = await playRun(place, ask);
+      day.ended.push({ waitMs: began - ask.at, ms: clock.now() - began, agents });
+    } catch {
+      day.lost += 1;
+    } finally {
+      host.busy -= 1;
+    }
+  });
+  void askInTime(asks, { clock, add: (run) => queue.add(run) });
+  for (let hour = 0; hour < scenario.hours; hour += 1) {
+    const before = provider.taken;
+    let places = 0;
+    for (let minute = 0; minute < 60; minute += 1) {
+      await clock.runTo(hour * HOUR_MS + (minute + 1) * 60_000);
+      places += processes.reduce((sum, { busy }) => sum + busy, 0) / concurrency / 60;
+    }
+    day.hours.push({ turns: provider.taken - before, places });
+  }
+  return {
+    ...day,
+    turns: provider.taken,
+    refused: provider.refused,
+    beyondGitHub: github.beyond,
+    putOff: github.putOff,
+  };
+}
+
+async function askInTime(
+  asks: readonly Ask[],
+  { clock, add }: { clock: ReturnType<typeof createEventClock>; add: (run: string) => void },
+): Promise<void> {
+  for (const { run, at } of asks) {
+    if (at > clock.now()) await clock.sleep(at - clock.now());
+    add(run);
+  }
+}
