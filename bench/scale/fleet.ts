@@ -65,11 +65,13 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
     putOff: 0,
   };
   const concurrency = scenario.processes * limits.run.runsAtOnce;
-  const queue = createEmbeddedQueue({ concurrency, clock, log: silent });
-  queue.start(async (id) => {
-    const ask = byRun.get(id);
+  // What holds an installation back here is GitHub, not a number of places.
+  const shares = { atOnce: concurrency, perRepository: Infinity, perInstallation: Infinity };
+  const queue = createEmbeddedQueue({ limits: shares, clock, log: silent });
+  queue.start(async ({ run }) => {
+    const ask = byRun.get(run);
     const host = processes.reduce((one, other) => (other.busy < one.busy ? other : one));
-    if (ask === undefined) return;
+    if (ask === undefined) return null;
     const began = clock.now();
     host.busy += 1;
     try {
@@ -81,8 +83,9 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
     } finally {
       host.busy -= 1;
     }
+    return null;
   });
-  void askInTime(asks, { clock, add: (run) => queue.add(run) });
+  void askInTime(asks, { clock, add: (ask) => queue.add(wakeOf(ask)) });
   for (let hour = 0; hour < scenario.hours; hour += 1) {
     const before = provider.taken;
     let places = 0;
@@ -103,10 +106,16 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
 
 async function askInTime(
   asks: readonly Ask[],
-  { clock, add }: { clock: ReturnType<typeof createEventClock>; add: (run: string) => void },
+  { clock, add }: { clock: ReturnType<typeof createEventClock>; add: (ask: Ask) => Promise<void> },
 ): Promise<void> {
-  for (const { run, at } of asks) {
-    if (at > clock.now()) await clock.sleep(at - clock.now());
-    add(run);
+  for (const ask of asks) {
+    if (ask.at > clock.now()) await clock.sleep(ask.at - clock.now());
+    await add(ask);
   }
 }
+
+/** One repository of each installation asks. */
+const wakeOf = ({ run, installation }: Ask) => ({
+  run,
+  repository: { installationId: installation, repositoryId: installation, owner: "o", name: "r" },
+});

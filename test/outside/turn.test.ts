@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { hasRoom, type Turn, turnFor } from "../../src/outside/queue/turn.ts";
+import { roomBeside, type Turn, turnFor } from "../../src/outside/queue/turn.ts";
 import { wakeOf } from "../contracts/queue.contract.ts";
 
 /** Adds runs of installations one after the other, and says their order. */
@@ -48,9 +48,9 @@ describe("whose turn it is", () => {
   it("counts places of a repository and of its installation", () => {
     const limits = { atOnce: 10, perRepository: 1, perInstallation: 2 };
     const driven = [wakeOf("a", 1, 9), wakeOf("b", 2, 9)];
-    expect(hasRoom(wakeOf("c", 1, 9), driven.slice(0, 1), limits)).toBe(false);
-    expect(hasRoom(wakeOf("c", 3, 9), driven.slice(0, 1), limits)).toBe(true);
-    expect(hasRoom(wakeOf("c", 3, 9), driven, limits)).toBe(false);
-    expect(hasRoom(wakeOf("c", 3, 8), driven, limits)).toBe(true);
+    expect(roomBeside(driven.slice(0, 1), limits)(wakeOf("c", 1, 9))).toBe(false);
+    expect(roomBeside(driven.slice(0, 1), limits)(wakeOf("c", 3, 9))).toBe(true);
+    expect(roomBeside(driven, limits)(wakeOf("c", 3, 9))).toBe(false);
+    expect(roomBeside(driven, limits)(wakeOf("c", 3, 8))).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
 import { holdLock } from "./lock.ts";
-import { hasRoom, type Turn, turnFor } from "./turn.ts";
+import { roomBeside, type Turn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
   bull: Bull;
@@ -176,7 +176,7 @@ async function isAdmitted({ queue, limits }: State, job: Job, wake: Wake): Promi
   const mine = placeInTime(job);
   const earlier = active.filter((each) => each !== undefined && placeInTime(each) < mine);
   const driven = earlier.flatMap((each) => turnOf(each, true)).map((turn) => turn.wake);
-  return hasRoom(wake, driven, limits);
+  return roomBeside(driven, limits)(wake);
 }
 
 /** When it was handed out, made comparable as a text: 13 digits of milliseconds, then the run. */

@@ -3,7 +3,7 @@
 import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
-import { hasRoom, type Turn, turnFor } from "./turn.ts";
+import { roomBeside, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
   limits: QueueLimits;
@@ -119,11 +119,15 @@ function handOut(state: State): void {
   }
 }
 
+/** Of equal turns the one that came first. */
 function nextOf({ waiting, driven, limits }: State): Turn | null {
   const busy = [...driven.values()].map(({ wake }) => wake);
-  const able = [...waiting.values()].filter(({ wake }) => hasRoom(wake, busy, limits));
-  // A stable sort: of equal turns the one that came first.
-  return able.toSorted((one, other) => one.turn - other.turn)[0] ?? null;
+  const hasRoom = roomBeside(busy, limits);
+  let next: Turn | null = null;
+  for (const each of waiting.values()) {
+    if ((next === null || each.turn < next.turn) && hasRoom(each.wake)) next = each;
+  }
+  return next;
 }
 
 async function driveOne(

@@ -33,15 +33,20 @@ export function turnFor(
 
 const urgencyOf = (turn: number): Urgency | undefined => urgencies[Math.floor(turn / SPAN)];
 
-/** True when one more run of this repository and installation may be driven beside those. */
-export function hasRoom(
-  { repository: { repositoryId, installationId } }: Wake,
+/** Says of a run whether it may be driven beside those, counted once for all that are asked about. */
+export function roomBeside(
   driven: readonly Wake[],
   { perRepository, perInstallation }: QueueLimits,
-): boolean {
-  const inRepository = driven.filter(({ repository }) => repository.repositoryId === repositoryId);
-  const inInstallation = driven.filter(
-    ({ repository }) => repository.installationId === installationId,
-  );
-  return inRepository.length < perRepository && inInstallation.length < perInstallation;
+): (wake: Wake) => boolean {
+  const repositories = countBy(driven, ({ repository }) => repository.repositoryId);
+  const installations = countBy(driven, ({ repository }) => repository.installationId);
+  return ({ repository: { repositoryId, installationId } }) =>
+    (repositories.get(repositoryId) ?? 0) < perRepository &&
+    (installations.get(installationId) ?? 0) < perInstallation;
+}
+
+function countBy(wakes: readonly Wake[], key: (wake: Wake) => number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const wake of wakes) counts.set(key(wake), (counts.get(key(wake)) ?? 0) + 1);
+  return counts;
 }
