@@ -84,7 +84,8 @@ export async function commitCheckpoint(
   return mirror.commitFiles({
     parent: tick.parent,
     files: new Map([...files, ...tick.agents.files]),
-    removed: tick.agents.removed,
+    // The manifest speaks of every readable file: one that this driver does not have must not stay from before.
+    removed: [...tick.agents.removed, ...(tick.script === null ? [SCRIPT_FILE] : [])],
     message: `${tick.record.id}: ${tick.record.status}`,
     author: WRITER,
     at: tick.at,

@@ -7,6 +7,7 @@ import { isAlive, type LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
 import { money } from "./render/text.ts";
 import { listed } from "./render/undo.ts";
+import { spread } from "./spread.ts";
 import { summaryOf } from "./summary.ts";
 import { takeUp } from "./take-up.ts";
 import { wake } from "./wake.ts";
@@ -87,6 +88,8 @@ async function note(
 ): Promise<Granted> {
   const { clock } = state.house.world;
   const { id } = run.record();
+  const elsewhere = state.elsewhere.has(id) && isAlive(run) ? saidElsewhere(id, wish.verb) : null;
+  if (elsewhere !== null) return { kind: "unfit", run: id, why: elsewhere };
   if (wish.verb === "budget") return await changeCap(state, run, wish);
   const why = unfitBecause(run, wish.verb);
   if (why !== null) return { kind: "unfit", run: id, why };
@@ -97,7 +100,7 @@ async function note(
   // Somebody who lets a run go on may have put the account in order: nobody waits until it would be asked again.
   if (wish.verb === "resume") state.house.gate.lookAgain();
   // For a run that nobody drives just now: it has to be driven on.
-  await wake(state.house, run, { urgency: "word" });
+  await spread(state, run);
   return { kind: "noted", verb: wish.verb, run: id };
 }
 
@@ -136,6 +139,15 @@ function unfitBecause(run: LiveRun, verb: Exclude<Wish["verb"], "budget">): stri
   return hasRun
     ? null
     : `Nothing of ${name} has run yet, so there is nothing to land. \`/workflow cancel\` ends it.`;
+}
+
+/** What can be taken back and said again in another order is not passed on: who heard of it first would count. */
+function saidElsewhere(id: string, verb: Wish["verb"]): string | null {
+  if (verb !== "pause" && verb !== "resume" && verb !== "budget") return null;
+  return (
+    `Run \`${id}\` is driven by another machine of this bot just now, and this one heard you. ` +
+    `Nothing was changed. Say it again in a few minutes; \`/workflow cancel\` and \`/workflow land\` are passed on at once.`
+  );
 }
 
 function notUndone(run: LiveRun): string | null {

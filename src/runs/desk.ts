@@ -28,6 +28,7 @@ import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
 import { outcomes, type RunOutcomes } from "./outcomes.ts";
 import { saveScript } from "./save.ts";
+import { spread } from "./spread.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf, traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
@@ -162,6 +163,8 @@ const emptyDesk = (house: House): Desk => ({
   cancelling: new Map(),
   failures: new Map(),
   watch: openWatch(house.world.clock),
+  driving: new Set(),
+  elsewhere: new Set(),
   closing: new AbortController(),
 });
 
@@ -201,13 +204,13 @@ function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): Run
 }
 
 async function decideAndWake(
-  { house, runs: known }: Desk,
+  state: Desk,
   runs: readonly LiveRun[],
   { by, word }: { by: Person; word: Word },
 ): Promise<Deciding> {
   const deciding = await decideIn(runs, by, word);
-  const run = deciding.kind === "decided" ? known.get(deciding.run) : undefined;
-  if (run !== undefined) await wake(house, run, { urgency: "word" });
+  const run = deciding.kind === "decided" ? state.runs.get(deciding.run) : undefined;
+  if (run !== undefined) await spread(state, run);
   return deciding;
 }
 
@@ -238,9 +241,8 @@ async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Prom
 
 /** On disk before it is answered: a crash right after the answer forgets nothing. */
 async function cancelRun(state: Desk, run: LiveRun, by: Person): Promise<void> {
-  const { house } = state;
-  await run.update({ cancel: { by, at: house.world.clock.now() } });
+  await run.update({ cancel: { by, at: state.house.world.clock.now() } });
   cancelOf(state, run);
   // For a run that nobody drives just now: it has to be driven to its end.
-  await wake(house, run, { urgency: "word" });
+  await spread(state, run);
 }

@@ -2,7 +2,6 @@
 
 import { Cancelled } from "../engine/errors.ts";
 import type { Hold } from "../world/queue.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import type { Watch } from "./lease.ts";
 import type { Driven } from "./drive.ts";
 import { driveAlone } from "./drive-alone.ts";
@@ -10,6 +9,7 @@ import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes } from "./questions.ts";
+import { anothersForMs, leave, listeningTo } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
 import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
 import { undoRun } from "./undo.ts";
@@ -27,6 +27,10 @@ export interface Desk {
   failures: Map<string, number>;
   /** Runs that other processes drive. */
   watch: Watch;
+  /** Those that this process drives. */
+  driving: Set<string>;
+  /** Those that were another process's when they were looked at last. */
+  elsewhere: Set<string>;
   closing: AbortController;
 }
 
@@ -82,30 +86,37 @@ async function driveOn(
   for (;;) {
     const checkpoint = await checkpointOf(house, { ref, id });
     const waitMs = await anothersForMs(state, { id, checkpoint });
-    if (waitMs > 0) return lookLater(state, id, waitMs);
+    if (checkpoint !== null && waitMs > 0) {
+      await leave(state, { run, there: checkpoint.record }, signal);
+      return lookLater(state, id, waitMs);
+    }
+    state.elsewhere.delete(id);
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
-    const driven = await house.world.telemetry.during(
-      { name: "run", run: id, facts: {} },
-      (learn) =>
-        driveAlone(house, { run, checkpoint }, { signal: either, stopping: signal }).finally(() =>
-          learn({ status: run.record().status }),
+    const driven = await listeningTo(
+      state,
+      { run, signal, onHeard: () => onHeard(state, run) },
+      () =>
+        house.world.telemetry.during({ name: "run", run: id, facts: {} }, (learn) =>
+          driveAlone(house, { run, checkpoint }, { signal: either, stopping: signal }).finally(() =>
+            learn({ status: run.record().status }),
+          ),
         ),
     );
-    if (driven === "held") return lookLater(state, id, house.settings.leaseMs);
+    if (driven === "held") {
+      const there = (await checkpointOf(house, { ref, id }))?.record ?? null;
+      await leave(state, { run, there }, signal);
+      return lookLater(state, id, house.settings.leaseMs);
+    }
     if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }
 }
 
-/** How long another process drives it yet, as far as can be told; 0 when it may be taken. */
-async function anothersForMs(
-  state: Desk,
-  { id, checkpoint }: { id: string; checkpoint: Checkpoint | null },
-): Promise<number> {
-  if (checkpoint === null) return 0;
-  const { owner } = await state.house.holder();
-  return state.watch.waitMs(id, checkpoint, owner);
+/** Somebody may have stopped it, or decided what it waits for. */
+async function onHeard(state: Desk, run: LiveRun): Promise<void> {
+  cancelOf(state, run);
+  await wake(state.house, run, { urgency: "word" });
 }
 
 function lookLater({ house }: Desk, id: string, againMs: number): { againMs: number } {

@@ -6,6 +6,7 @@ import type { RefUpdate } from "../repo/remote.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { standingHead } from "./branch-checks.ts";
 import { stateRefOf } from "./names.ts";
+import { saidRefsOf } from "./passed-on.ts";
 import type { Publications } from "./publications.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 
@@ -46,6 +47,7 @@ export function leftoversOf(ended: Ended, now: number): Leftovers {
   const state = stateRefOf(record.id);
   const due = (ref: string): boolean => {
     if (ref === state) return ageMs > CHECKPOINT_KEPT_MS;
+    if (ref.startsWith(saidRefsOf(record.id))) return true;
     const save = [...ended.saves].find(([branch]) => branchRef(branch) === ref);
     if (save !== undefined)
       return save[1] === null ? ageMs > BRANCHES_KEPT_MS : save[1] === "closed";
@@ -92,5 +94,6 @@ function headsOf({
   for (const { branch, heads: left } of record.saved) heads.set(branchRef(branch), left);
   const state = refs.get(stateRefOf(record.id));
   if (state !== undefined) heads.set(stateRefOf(record.id), [state]);
+  for (const [ref, oid] of refs) if (ref.startsWith(saidRefsOf(record.id))) heads.set(ref, [oid]);
   return heads;
 }

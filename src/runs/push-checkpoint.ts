@@ -7,7 +7,7 @@ import type { RefUpdate } from "../repo/remote.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
 import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
 import { Fenced, type Lease, nextLease } from "./lease.ts";
-import { pushInGroups } from "./push-in-groups.ts";
+import { learnPolicy, pushOnce, refsOfOnePush } from "./push-in-groups.ts";
 import { type Plan, planPush, type State } from "./push-plan.ts";
 import type { RunRecord } from "./record.ts";
 import { workRefsOf } from "./work-refs.ts";
@@ -122,21 +122,74 @@ async function pushPlan(
   return true;
 }
 
-/** Everything but the driver's word stays as the last push left it. */
 async function pushLease(state: State, lease: Lease, signal: AbortSignal): Promise<void> {
-  const { world, pushed } = state;
-  const record = pushed.record ?? world.source.record();
-  const script = pushed.record === null ? world.source.script() : pushed.script;
-  const agents = { files: new Map(), removed: [], kept: pushed.agents };
-  const tick = { record, script, entries: [], segment: pushed.segments + 1, agents, lease };
+  const { pushed } = state;
+  const tick = wordAlone(state, lease);
   while (!(await move(state, { updates: [], tick }, signal)));
-  pushed.record = record;
-  pushed.script = script;
+  pushed.record = tick.record;
+  pushed.script = tick.script;
 }
 
 type Tick = Omit<Parameters<typeof commitCheckpoint>[2], "parent" | "at">;
 
+/** Everything but the driver's word stays as the last push left it. */
+function wordAlone({ world, pushed }: State, lease: Lease): Tick {
+  const record = pushed.record ?? world.source.record();
+  const script = pushed.record === null ? world.source.script() : pushed.script;
+  const agents = { files: new Map(), removed: [], kept: pushed.agents };
+  return { record, script, entries: [], segment: pushed.segments + 1, agents, lease };
+}
+
+/**
+ * Moves refs and the checkpoint that tells of them, in one push or in as many as the repository's policy makes of it. The
+ * driver's word goes along with each: what another driver has taken cannot move any of them. False when a ref was not where
+ * it was left; what was moved before is noted.
+ */
 async function move(
+  state: State,
+  { updates, tick }: { updates: readonly RefUpdate[]; tick: Tick },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { pacer, policy } = state.world;
+  for (let rest = [...updates]; ;) {
+    try {
+      const size = refsOfOnePush(policy);
+      // The checkpoint last: it must never tell of a commit that is not there.
+      if (rest.length < size) return await step(state, { updates: rest, tick }, signal);
+      const group = rest.slice(0, Math.max(1, size - 1));
+      if (!(await stepBefore(state, { group, size, lease: tick.lease }, signal))) return false;
+      rest = rest.slice(group.length);
+    } catch (error) {
+      learnPolicy(policy, error);
+    }
+    await pacer.turn(signal);
+  }
+}
+
+/** A group that goes before the last one. Where one push may move a single ref, the driver's word goes just before it. */
+async function stepBefore(
+  state: State,
+  { group, size, lease }: { group: readonly RefUpdate[]; size: number; lease: Lease },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { world, pushed } = state;
+  const tick = wordAlone(state, state.lease ?? lease);
+  if (size > 1) return await step(state, { updates: group, tick }, signal);
+  if (!(await step(state, { updates: [], tick }, signal))) return false;
+  const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);
+  await turn(signal);
+  // The turn may have been long in coming: whoever stood still meanwhile proves it again.
+  if (sinceProof(state) >= tick.lease.ttlMs / 2)
+    return await stepBefore(state, { group, size, lease }, signal);
+  const result = await pushOnce({ ...world, turn }, group, signal);
+  const own = { ref: stateRefOf(tick.record.id), from: pushed.state };
+  if (result.kind === "pushed") noteMoved(pushed.refs, group);
+  else await reread(state, { run: tick.record.id, move: own });
+  return result.kind === "pushed";
+}
+
+/** One push. */
+async function step(
   state: State,
   { updates, tick }: { updates: readonly RefUpdate[]; tick: Tick },
   signal: AbortSignal,
@@ -149,13 +202,14 @@ async function move(
     at,
   });
   const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };
-  const onMoved = (moved: readonly RefUpdate[]): void => noteMoved(pushed.refs, moved);
   const proven = { monotonic: world.clock.monotonic(), now: world.clock.now() };
-  // The checkpoint last: it must never tell of a commit that is not there.
-  if (!(await pushInGroups({ ...world, onMoved }, [...updates, own], signal))) {
+  const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);
+  const result = await pushOnce({ ...world, turn }, [...updates, own], signal);
+  if (result.kind !== "pushed") {
     await reread(state, { run: tick.record.id, move: own });
     return false;
   }
+  noteMoved(pushed.refs, updates);
   pushed.state = commit;
   pushed.lease = tick.lease;
   state.proven = proven;

@@ -34,20 +34,29 @@ export async function pushInGroups(
   try {
     return await pushGroups(world, updates, signal);
   } catch (error) {
-    const known = policy.refsPerPush;
-    const told = error instanceof RemoteError ? error.refsPerPush : null;
-    if (told === null || (known !== null && told >= known)) throw error;
-    policy.refsPerPush = told;
+    learnPolicy(policy, error);
     return pushInGroups(world, updates, signal);
   }
 }
+
+/** Remembers what a refusal tells of the repository's policy; an error that tells nothing new is thrown. */
+export function learnPolicy(policy: PushPolicy, error: unknown): void {
+  const known = policy.refsPerPush;
+  const told = error instanceof RemoteError ? error.refsPerPush : null;
+  if (told === null || (known !== null && told >= known)) throw error;
+  policy.refsPerPush = told;
+}
+
+/** How many refs one push may move, as far as is known. */
+export const refsOfOnePush = ({ refsPerPush }: PushPolicy): number =>
+  Math.min(refsPerPush ?? REFS_PER_PUSH_MAX, REFS_PER_PUSH_MAX);
 
 async function pushGroups(
   { mirror, clock, pacer, policy, onWait, onMoved }: PushWorld,
   updates: readonly RefUpdate[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const size = Math.min(policy.refsPerPush ?? REFS_PER_PUSH_MAX, REFS_PER_PUSH_MAX);
+  const size = refsOfOnePush(policy);
   for (let from = 0; from < updates.length; from += size) {
     if (from > 0) await pacer.turn(signal);
     const group = updates.slice(from, from + size);

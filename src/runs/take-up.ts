@@ -57,9 +57,12 @@ export async function goOnFrom(
 /** True unless this disk holds the same history, or that and more of it. */
 function isFurther(remote: Checkpoint, local: LiveRun): boolean {
   if (!continues(remote.entries, local.entries())) return true;
-  // It was ended elsewhere: what this disk went on with meanwhile is of no use any more.
-  if (isEnded(remote.record.status) && !isEnded(local.record().status)) return true;
+  // It was ended elsewhere: what this disk went on with meanwhile is of no use any more, nor is an end that nobody heard of.
+  if (isEnded(remote.record.status) && stageOf(remote.record) > stageOf(local.record()))
+    return true;
   if (remote.entries.length < local.entries().length) return false;
+  // Begun anew from its command, while another machine had its script already.
+  if (remote.script !== null && local.script() === null) return true;
   return stageOf(remote.record) > stageOf(local.record());
 }
 

@@ -10,6 +10,7 @@ import { stateRefOf } from "./names.ts";
 import { shownTips } from "./shown-tips.ts";
 import { signedOf } from "./sign.ts";
 import { publicationsOf } from "./publications.ts";
+import { saidRefsOf } from "./passed-on.ts";
 import { pushInGroups } from "./push-in-groups.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 import { workRefsOf } from "./work-refs.ts";
@@ -49,6 +50,7 @@ export async function lookAt(house: House, run: LiveRun): Promise<Omit<Ended, "p
     refs: new Map([
       ...(await workRefsOf(mirror, id)),
       ...(await mirror.remoteRefs(stateRefOf(id))),
+      ...(await mirror.remoteRefs(saidRefsOf(id))),
     ]),
   };
 }

@@ -31,6 +31,8 @@ interface ChainsWorld {
   violate: (invariant: string, what: string) => void;
 }
 
+/** Refs of a run other than its checkpoint, and what machines tell each other: those are for its driver alone. */
+const WORK = /^refs\/(?:heads\/fanfold\/([^/]+)\/|fanfold\/runs\/([^/]+)\/(?:w\/|line$))/u;
 const STATE = /^refs\/fanfold\/runs\/([^/]+)\/state$/u;
 
 export class Chains {
@@ -43,6 +45,7 @@ export class Chains {
   }
 
   onMove({ ref, from, to, by }: Move): void {
+    this.judgeWork(ref, by);
     const [, run] = STATE.exec(ref) ?? [];
     if (run === undefined || to === null) return;
     const { hub, violate } = this.world;
@@ -53,6 +56,13 @@ export class Chains {
     this.runs.set(run, chain);
     if (by !== null) chain.epochs.set(by, chain.epoch);
     if (known !== undefined) this.compare(run, known, chain);
+  }
+
+  private judgeWork(ref: string, by: string | null): void {
+    const [, branchOf, hiddenOf] = WORK.exec(ref) ?? [];
+    const worked = this.runs.get(branchOf ?? hiddenOf ?? "");
+    if (worked !== undefined && by !== null && isFenced(worked, by))
+      this.world.violate("a driver that lost its run moves no ref", `${ref} by ${by}`);
   }
 
   private read(run: string, commit: Oid, known: Chain | undefined): Chain {
@@ -113,4 +123,10 @@ export class Chains {
         `${run} after ${afterMs} ms`,
       );
   }
+}
+
+/** Another process has driven the run since this one did. */
+export function isFenced({ epochs, epoch }: Chain, process: string): boolean {
+  const own = epochs.get(process);
+  return own !== undefined && own < epoch;
 }

@@ -9,15 +9,17 @@ export interface Said {
   about: string;
 }
 
-/** Answers a request; `seed` decides what reviewers think. */
-export function answer(request: TurnRequest, seed: number): Said {
+/** Answers a request; `seed` decides what reviewers think. `isClumsy`: agents use tools that they do not have. */
+export function answer(request: TurnRequest, seed: number, isClumsy = false): Said {
   const role = /^Role: (\w+)/u.exec(request.system)?.[1] ?? "nobody";
   const task = taskOf(request);
   const turns = request.messages.filter((message) => message.role === "assistant").length;
-  const talk = { task, turns, request, seed };
-  const { name, input } = (roles[role] ?? unasked)(talk);
+  const talk = { task, turns, request, seed, isClumsy };
+  const act = (roles[role] ?? unasked)(talk);
   const about = `${role} ${wordsOf(talk.task)} turn ${turns}`;
-  const use: Spoken = { kind: "tool-use", id: `use-${turns}`, name, input };
+  if (typeof act === "string")
+    return { about, turn: { content: [{ kind: "text", text: act }], stopReason: "end", usage } };
+  const use: Spoken = { kind: "tool-use", id: `use-${turns}`, ...act };
   return { about, turn: { content: [use], stopReason: "tool-use", usage } };
 }
 
@@ -38,6 +40,17 @@ export const isHopeless = (seed: number, part: string, lenses: readonly string[]
   lenses.some((lens) => opinionOf(seed, part, lens) < NEVER);
 
 const NEVER = 0.1;
+const AT_FIRST = 0.35;
+const PARTS_MAX = 6;
+
+/** What reviewers of a world think of its parts, as far as it makes a difference: never, not at first, at once. */
+export const opinionsOf = (seed: number): string[] =>
+  ["correctness", "security"].flatMap((lens) =>
+    Array.from({ length: PARTS_MAX }, (_, part) => {
+      const opinion = opinionOf(seed, String(part), lens);
+      return `${opinion < NEVER} ${opinion < AT_FIRST}`;
+    }),
+  );
 
 const opinionOf = (seed: number, part: string, lens: string): number =>
   draw(seed, `opinion ${part} ${lens}`);
@@ -54,9 +67,11 @@ interface Talk {
   turns: number;
   request: TurnRequest;
   seed: number;
+  isClumsy: boolean;
 }
 
-type Act = (talk: Talk) => { name: string; input: Json };
+/** A use of a tool, or the agent's last words. */
+type Act = (talk: Talk) => { name: string; input: Json } | string;
 
 const usage = {
   inputTokens: 100,
@@ -71,8 +86,11 @@ const PART = /Write part (\d+) into (\S+)/u;
 
 const finish = (input: Json) => ({ name: "finish", input });
 
-const unasked: Act = ({ request }) =>
-  finish(plain(request.tools.find(({ name }) => name === "finish")?.inputSchema ?? {}));
+const unasked: Act = ({ task, request, isClumsy }) => {
+  const tool = request.tools.find(({ name }) => name === "finish");
+  if (isClumsy) return finish(plain(tool?.inputSchema ?? {}));
+  return tool === undefined ? `Of ${wordsOf(task)}: all is well.` : finish(plain(tool.inputSchema));
+};
 
 const worker: Act = (talk) => {
   const [, part, path] = PART.exec(talk.task) ?? [];
@@ -84,12 +102,13 @@ const worker: Act = (talk) => {
 };
 
 /** Rejects some parts the first time, and some whatever becomes of them. */
-const reviewer: Act = ({ task, seed }) => {
+const reviewer: Act = ({ task, seed, request, isClumsy }) => {
+  if (!isClumsy && isAboutAClaim(request)) return judgeClaim(task, seed);
   const [, part = "0", path = "README.md"] = PART.exec(task) ?? [];
   const lens = /Lens: (.*)/u.exec(task)?.[1] ?? "";
   const opinion = opinionOf(seed, part, lens);
   const isRevised = task.includes("+revised");
-  const rejects = opinion < NEVER || (opinion < 0.35 && !isRevised);
+  const rejects = opinion < NEVER || (opinion < AT_FIRST && !isRevised);
   if (!rejects) return finish({ verdict: "accept", findings: [] });
   const finding = {
     path,
@@ -101,6 +120,17 @@ const reviewer: Act = ({ task, seed }) => {
   };
   return finish({ verdict: "reject", findings: [finding] });
 };
+
+function isAboutAClaim({ tools }: TurnRequest): boolean {
+  const answer = tools.find(({ name }) => name === "finish")?.inputSchema["properties"];
+  return isObject(answer) && "refuted" in answer;
+}
+
+const judgeClaim = (task: string, seed: number): ReturnType<Act> =>
+  finish({
+    refuted: opinionOf(seed, task.slice(-20), "truth") < AT_FIRST,
+    evidence: "Seen.",
+  });
 
 const resolver: Act = ({ request }) => {
   const schema = request.tools.find(({ name }) => name === "finish")?.inputSchema ?? {};

@@ -9,6 +9,9 @@ import { type Fault, isFault } from "./core/fault.ts";
 const Regression = z.object({
   why: z.string(),
   seed: z.int(),
+  /** Both as they once were in all worlds; left out: drawn from the seed. */
+  isClumsy: z.boolean().optional(),
+  refsPerPush: z.int().nullable().optional(),
   plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),
 });
 
@@ -20,8 +23,8 @@ export const regressionNames = async (): Promise<string[]> =>
 
 export async function readRegression(
   name: string,
-): Promise<{ seed: number; plan: Map<string, Fault> }> {
+): Promise<Omit<z.infer<typeof Regression>, "why" | "plan"> & { plan: Map<string, Fault> }> {
   const text = await readFile(new URL(name, folder), "utf8");
-  const { seed, plan } = Regression.parse(JSON.parse(text));
-  return { seed, plan: new Map(plan) };
+  const { plan, why: _, ...rest } = Regression.parse(JSON.parse(text));
+  return { ...rest, plan: new Map(plan) };
 }

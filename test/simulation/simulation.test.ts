@@ -78,6 +78,15 @@ describe("a crash at any operation", () => {
   });
 });
 
+describe("a machine beside the one that drives a run", () => {
+  // Both cancel while a second machine gets the webhooks and the first one goes on driving.
+  it.each([137, 183])("passes on what is said to it, of seed %i", async (seed) => {
+    const plan = new Map([["p1 git.push #2", { kind: "second", ms: 0 } as const]]);
+    const { violations, left } = await play({ seed, plan, isClumsy: true, refsPerPush: null });
+    expect({ violations, runs: left.runs }).toEqual({ violations: [], runs: ["cancelled"] });
+  });
+});
+
 describe("worlds that once broke", async () => {
   it.each(await regressionNames())("%s", { timeout: 60 * SECONDS }, async (name) => {
     const { violations } = await playAndCompare(await readRegression(name));

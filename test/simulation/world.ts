@@ -4,7 +4,7 @@ import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
 import type { Surroundings } from "./bot.ts";
-import { draw } from "./core/draw.ts";
+import { draw, drawInt } from "./core/draw.ts";
 import { drawWeather, type Fault } from "./core/fault.ts";
 import { type Plan, Seam } from "./core/seam.ts";
 import { Timeline } from "./core/timeline.ts";
@@ -23,6 +23,10 @@ export interface WorldOptions {
   plan?: Plan;
   /** Nothing goes wrong. */
   isCalm?: boolean;
+  /** Agents use tools that they do not have; left out: drawn from the seed. */
+  isClumsy?: boolean | undefined;
+  /** How many refs a push may move; left out: drawn from the seed. */
+  refsPerPush?: number | null | undefined;
   onTrace?: (line: string) => void;
 }
 
@@ -44,6 +48,16 @@ export interface Outcome {
   left: Left;
 }
 
+/** Of all worlds. */
+const CLUMSY = 0.1;
+/** Of all worlds: in their repository a push may move few refs. */
+const POLICY = 0.15;
+export const isClumsyIn = ({ seed, isClumsy }: WorldOptions): boolean =>
+  isClumsy ?? draw(seed, "clumsy") < CLUMSY;
+
+const policyOf = (seed: number): number | null =>
+  draw(seed, "policy") < POLICY ? drawInt(seed, "refs a push", [1, 4]) : null;
+
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
 /** Faults stop after this time, and the world has to come to rest. */
@@ -59,6 +73,7 @@ const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", 
 /** Plays a world to its rest. */
 export async function play(options: WorldOptions): Promise<Outcome> {
   const { seed, onTrace = () => {} } = options;
+  const isClumsy = isClumsyIn(options);
   const scenario = options.scenario ?? drawScenario(seed);
   const timeline = new Timeline(START);
   const faults =
@@ -66,6 +81,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       ? { plan: options.plan ?? new Map() }
       : { weather: drawWeather(seed, draw), until: FAULTS_UNTIL };
   const hub = new Hub((move) => watch.onMove(move));
+  hub.refsPerPush = options.refsPerPush === undefined ? policyOf(seed) : options.refsPerPush;
   const github = createMemoryGitHub({ ref, home: hub.home(), people });
   const past = openPast(github.state, () => timeline.now);
   const ofPeople = new Set(["refs/heads/main"]);
@@ -98,7 +114,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     model: async (request, process) => {
       asked.turns += 1;
       watch.onAsking(request, process.name);
-      const said = answer(request, seed);
+      const said = answer(request, seed, isClumsy);
       onTrace(`${timeline.now} model: ${said.about}`);
       return said.turn;
     },

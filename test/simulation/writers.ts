@@ -2,7 +2,7 @@
 
 import type { TurnRequest } from "../../src/agent/model.ts";
 import type { Entry } from "../../src/engine/journal.ts";
-import type { Chain, Chains } from "./chains.ts";
+import { type Chains, isFenced } from "./chains.ts";
 import type { Operation } from "./core/seam.ts";
 import { labelOf } from "./model.ts";
 
@@ -38,12 +38,6 @@ export function openWriters({ chains, violate }: WritersWorld): Writers {
       }
     },
   };
-}
-
-/** Another process has driven the run since this one did. */
-function isFenced({ epochs, epoch }: Chain, process: string): boolean {
-  const own = epochs.get(process);
-  return own !== undefined && own < epoch;
 }
 
 /** By its label, which is another one for each call of these worlds. */

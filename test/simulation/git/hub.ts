@@ -3,7 +3,7 @@
 import { commentableLines } from "../../../src/repo/diff-lines.ts";
 import type { Identity, Oid } from "../../../src/repo/git-data.ts";
 import type { Home, HomeMove } from "../../../src/outside/memory/home.ts";
-import type { Pushed, RefUpdate } from "../../../src/repo/remote.ts";
+import { type Pushed, type RefUpdate, RemoteError } from "../../../src/repo/remote.ts";
 import { diffTrees } from "./diff.ts";
 import { Objects } from "./objects.ts";
 
@@ -21,6 +21,8 @@ export interface Move {
 export class Hub {
   readonly objects = new Objects();
   readonly refs = new Map<string, Oid>();
+  /** The repository's policy; null: none. */
+  refsPerPush: number | null = null;
   private readonly onMove: OnMove;
 
   constructor(onMove: OnMove = () => {}) {
@@ -52,6 +54,9 @@ export class Hub {
 
   /** One atomic push out of a machine's objects. */
   push(from: Objects, updates: readonly RefUpdate[], by: string | null = null): Pushed {
+    const { refsPerPush } = this;
+    if (refsPerPush !== null && updates.length > refsPerPush)
+      throw new RemoteError("Too many refs at once.", { transient: false, refsPerPush });
     const stale = updates.filter((update) => (this.refs.get(update.ref) ?? null) !== update.from);
     // As the port promises: what stands where it should already is no failure.
     const open = stale.filter((update) => (this.refs.get(update.ref) ?? null) !== update.to);

@@ -89,6 +89,24 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: "true;",
   },
   {
+    name: "only the last group of a push is fenced",
+    file: "src/runs/push-checkpoint.ts",
+    from: "if (size > 1) return await step(state, { updates: group, tick }, signal);\n  if (!(await step(state, { updates: [], tick }, signal))) return false;",
+    to: "",
+  },
+  {
+    name: "what was said to another machine is not heard",
+    file: "src/runs/passed-on.ts",
+    from: "await run.update(words);",
+    to: "",
+  },
+  {
+    name: "a run that was begun anew keeps its place",
+    file: "src/runs/take-up.ts",
+    from: "if (remote.script !== null && local.script() === null) return true;",
+    to: "",
+  },
+  {
     name: "a line that was refused stays closed",
     file: "src/gate/lane.ts",
     from: '// One that is under way was sent before this refusal: its answer says nothing about what comes after.\n    this.#probe = "due";',

@@ -1,0 +1,2 @@
+export const meta = { name: "tell", description: "Tells what it was given" };
+return args;
