@@ -1,6 +1,6 @@
 // A fleet through its hours: runs are asked for, wait for a place, are driven by the process with the most room, and end.
 
-import { limits } from "../../src/config/limits.ts";
+import { limits, queueLimits } from "../../src/config/limits.ts";
 import { openGate, type Gate } from "../../src/gate/gate.ts";
 import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import { createEventClock } from "./event-clock.ts";
@@ -65,8 +65,7 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
     putOff: 0,
   };
   const concurrency = scenario.processes * limits.run.runsAtOnce;
-  // What holds an installation back here is GitHub, not a number of places.
-  const shares = { atOnce: concurrency, perRepository: Infinity, perInstallation: Infinity };
+  const shares = { ...queueLimits, atOnce: concurrency };
   const queue = createEmbeddedQueue({ limits: shares, clock, log: silent });
   queue.start(async ({ run }) => {
     const ask = byRun.get(run);
@@ -114,8 +113,13 @@ async function askInTime(
   }
 }
 
-/** One repository of each installation asks. */
+/** Each run is in a repository of its own. */
 const wakeOf = ({ run, installation }: Ask) => ({
   run,
-  repository: { installationId: installation, repositoryId: installation, owner: "o", name: "r" },
+  repository: {
+    installationId: installation,
+    repositoryId: Number(run.slice(3)),
+    owner: "o",
+    name: "r",
+  },
 });

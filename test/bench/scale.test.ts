@@ -26,7 +26,7 @@ it("The benchmark of scale plays a fleet and prints one JSON object", async () =
 describe("a fleet", () => {
   const runs = (count: number, installation: number) =>
     Array.from({ length: count }, (_, index) => ({
-      run: `wf-${installation}-${index}`,
+      run: `wf-${installation * 1000 + index}`,
       installation,
       at: 0,
     }));
