@@ -21,6 +21,8 @@ const ASKS_FROM = 8;
 const named = (shards) => shards.map(({ name }) => `\`${name}\``).join(", ");
 
 phase("Inventory");
+// A wrong `by` is refused before anything is paid for.
+if (args?.by !== undefined) await migration.shards([], { by: args.by });
 const known = await migration.known(what);
 // Parts that conflict or fail are done again by a run of their own, which names them.
 const only = Array.isArray(args?.only) ? args.only : null;
@@ -57,7 +59,11 @@ if (only === null) {
     return `The inventory failed, so nothing was migrated: none of ${files.length} files was looked at.`;
   notes = inventory.notes ?? "";
   const refused = known.filter(({ state }) => state === "closed");
-  const pending = known.filter(({ state }) => !["closed", "merged"].includes(state));
+  // What was given up before anybody saw it is tried once more when somebody asks.
+  const isGivenUp = ({ state, pull }) => state === "conflict" && pull === null;
+  const pending = known.filter(
+    (shard) => !["closed", "merged"].includes(shard.state) && !isGivenUp(shard),
+  );
   const taken = new Set([...refused, ...pending].flatMap((shard) => shard.files));
   const found = [...new Set(inventory.files)].filter((path) => files.includes(path));
   const places = found.filter((path) => !taken.has(path));
@@ -136,7 +142,11 @@ if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
   if (!approved) {
     const { apart } = await migration.propose(what, [canary]);
     if (!apart) await combine([canary.change]);
-    return `Migrated \`${first.name}\` alone: ${by ?? "nobody"} did not approve the other ${others.length} (${comment || "no reason given"}).`;
+    const why =
+      by === null
+        ? `nobody answered whether the other ${others.length} should follow`
+        : `${by} did not approve the other ${others.length} (${comment || "no reason given"})`;
+    return `Migrated \`${first.name}\` alone: ${why}.`;
   }
 }
 

@@ -23,10 +23,22 @@ export function ownersBy(text: string): (path: string) => string[] {
     .filter((line) => line !== "")
     .slice(0, RULES_MAX)
     .map((line) => {
-      const [pattern = "", ...owners] = line.split(/\s+/u);
-      return { matches: ignore().add(pattern), owners };
+      // A space in a pattern is written with a backslash before it.
+      const [pattern = "", ...owners] = line.split(/(?<!\\)\s+/u);
+      return { matches: matcherOf(pattern), owners };
     })
     .toReversed();
   return (path) =>
-    rules.find(({ matches }) => ignore.isPathValid(path) && matches.ignores(path))?.owners ?? [];
+    rules.find(({ matches }) => ignore.isPathValid(path) && matches(path))?.owners ?? [];
+}
+
+/** As gitignore, but case counts, and `docs/*` is not about what stands deeper. */
+function matcherOf(pattern: string): (path: string) => boolean {
+  const rule = ignore({ ignorecase: false }).add(pattern);
+  if (!pattern.endsWith("/*")) return (path) => rule.ignores(path);
+  const isDeeper = (path: string): boolean => {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    return folder !== "" && rule.ignores(folder);
+  };
+  return (path) => rule.ignores(path) && !isDeeper(path);
 }

@@ -106,6 +106,13 @@ export const limits = {
     listMs: 60 * minute,
     /** Times a part is done again by itself, after a conflict or for failing checks. */
     again: 2,
+    /** Of all parts of a repository, at the same time: each is a run of agents. */
+    againAtOnce: 3,
+    /** Checks that hang for longer hold nothing up: a job of GitHub Actions waits for a machine for a day at most. */
+    pendingMs: day,
+    /** A closed pull request is looked at so often, for so long: people open some again. Its branch and commits are kept as long. */
+    closedLookMs: 6 * 60 * minute,
+    closedKeptMs: 30 * day,
     /** A run that does a part again and was not seen to end in this time is given up. */
     redoMs: day,
     /** Characters of a failing log, and of the patch that is to be done again, as an agent gets them. */

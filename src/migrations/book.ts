@@ -25,6 +25,13 @@ export interface Which {
   id: string;
 }
 
+/** As this process saw it last. */
+export async function newest(book: MigrationBook, { ref, id }: Which): Promise<Migration> {
+  const migration = (await book.known(ref)).get(id);
+  if (migration === undefined) throw new Error(`The migration ${id} is not in its book any more.`);
+  return migration;
+}
+
 /** Changes one migration as it is by then; null leaves it. True when something was written. */
 export function changeMigration(
   book: MigrationBook,
@@ -38,20 +45,32 @@ export function changeMigration(
   });
 }
 
-/** Changes one part as it is by then; a part that a run replaced meanwhile (another `head`) is left as it is. */
+/** A part as somebody saw it. */
+export type Seen = Pick<Shard, "name" | "head" | "tip">;
+
+/** Changes one part as it is by then; one that a run replaced or whose branch somebody else of us moved meanwhile stays as it is. */
 export function changeShard(
   book: MigrationBook,
   which: Which,
-  { shard, to }: { shard: Pick<Shard, "name" | "head">; to: Partial<Shard> },
+  { shard, to }: { shard: Seen; to: Partial<Shard> },
 ): Promise<boolean> {
-  return changeMigration(book, which, (migration) => {
-    const known = migration.shards.find(({ name }) => name === shard.name);
-    if (known === undefined || known.head !== shard.head) return null;
-    const next = { ...known, ...to };
-    if (JSON.stringify(next) === JSON.stringify(known)) return null;
-    return {
-      ...migration,
-      shards: migration.shards.map((each) => (each === known ? next : each)),
-    };
-  });
+  return changeMigration(book, which, (migration) => withShard(migration, { shard, to }));
+}
+
+/** Null when there is nothing to change, or nothing that was seen so. */
+export function withShard(
+  migration: Migration,
+  { shard, to }: { shard: Seen; to: Partial<Shard> },
+): Migration | null {
+  const known = seenIn(migration, shard);
+  if (known === null) return null;
+  const next = { ...known, ...to };
+  if (JSON.stringify(next) === JSON.stringify(known)) return null;
+  return { ...migration, shards: migration.shards.map((each) => (each === known ? next : each)) };
+}
+
+/** The part, as long as it is the one that was seen. */
+export function seenIn({ shards }: Migration, { name, head, tip }: Seen): Shard | null {
+  const known = shards.find((each) => each.name === name);
+  return known?.head === head && known.tip === tip ? known : null;
 }

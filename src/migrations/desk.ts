@@ -1,20 +1,13 @@
 // The heartbeat of migrations: what is new in each is written down, what there is room for is opened, and its issue tells the truth.
 
 import { limits } from "../config/limits.ts";
-import { branchRef } from "../repo/refs.ts";
-import type { RunDeskHandle } from "../runs/desk.ts";
-import type { House } from "../runs/house.ts";
-import type { RulesNow } from "../settings/rules.ts";
-import { findOrOpen, putPart } from "../schedules/issue.ts";
-import type { RepositoryRef } from "../world/forge.ts";
-import { changeMigration, type Which } from "./book.ts";
-import { type Migrations, openMigrations } from "./ledger.ts";
-import { lookAtOpen } from "./look.ts";
-import { openNext, roomIn } from "./open.ts";
-import { type RedoWorld, redoBroken } from "./redo.ts";
-import { bar, migrationMarker, progressWords, renderIssue } from "./render/issue.ts";
 import { code, inline } from "../runs/render/text.ts";
-import { isSettled, type Migration, type MigrationsState } from "./state.ts";
+import type { House } from "../runs/house.ts";
+import type { RepositoryRef } from "../world/forge.ts";
+import { openMigrations } from "./ledger.ts";
+import { bar, progressWords } from "./render/issue.ts";
+import { isSettled, type MigrationsState, type Shard } from "./state.ts";
+import { visit, type VisitWorld } from "./visit.ts";
 
 export interface MigrationDesk {
   /** One look at everything that is due. Never rejects: what fails is logged, and tried again at the next beat. */
@@ -23,16 +16,21 @@ export interface MigrationDesk {
   progress: (ref: RepositoryRef) => Promise<string | null>;
 }
 
-interface Kit {
-  house: House;
-  desk: RunDeskHandle;
-  ledger: Migrations;
+interface Kit extends VisitWorld {
   /** By the repository's id: when it is looked at next. */
   due: Map<number, { ref: RepositoryRef; at: number }>;
+  /** By the part's branch: when the pull request that somebody closed was looked at. */
+  closedAt: Map<string, number>;
 }
 
-export function createMigrationDesk(house: House, desk: RunDeskHandle): MigrationDesk {
-  const kit: Kit = { house, desk, ledger: openMigrations(house), due: new Map() };
+export function createMigrationDesk(house: House, desk: VisitWorld["desk"]): MigrationDesk {
+  const kit: Kit = {
+    house,
+    desk,
+    ledger: openMigrations(house),
+    due: new Map(),
+    closedAt: new Map(),
+  };
   let listedAt = -Infinity;
   const { clock } = house.world;
   return {
@@ -72,11 +70,16 @@ async function look(kit: Kit, ref: RepositoryRef): Promise<void> {
   const again = (ms: number): void => void due.set(ref.repositoryId, { ref, at: clock.now() + ms });
   try {
     const all = await kit.ledger.book.read(ref);
+    const isClosedDue = closedDue(kit);
     const moving = [...all.values()].filter(
-      ({ shards, issue }) => issue === null || !shards.every(isSettled),
+      ({ shards, settledAt }) =>
+        settledAt === 0 || !shards.every(isSettled) || shards.some(isClosedDue),
     );
     again(moving.length === 0 ? limits.migration.listMs : limits.migration.lookMs);
-    if (moving.length > 0) await visit(kit, ref, moving);
+    if (moving.length === 0) return;
+    await visit(kit, ref, { moving, isClosedDue });
+    const closed = moving.flatMap(({ shards }) => shards.filter(isClosedDue));
+    for (const { branch } of closed) kit.closedAt.set(branch, clock.now());
   } catch (err) {
     again(limits.migration.lookMs);
     const repository = `${ref.owner}/${ref.name}`;
@@ -84,82 +87,13 @@ async function look(kit: Kit, ref: RepositoryRef): Promise<void> {
   }
 }
 
-async function visit(kit: Kit, ref: RepositoryRef, moving: readonly Migration[]): Promise<void> {
-  const { house, ledger } = kit;
-  const rules = await house.rules.of(ref);
-  const forge = await house.world.openForge(ref);
-  const { defaultBranch: base } = await forge.repository();
-  const { mirror } = await house.site(ref);
-  const onto = await mirror.fetch(branchRef(base));
-  if (onto === null) return;
-  const { settings } = rules.effective;
-  const { author } = house.settings;
+/** People open some of what they closed again, and nobody tells us: until its branch is cleared away. */
+function closedDue({ house, closedAt }: Kit): (shard: Shard) => boolean {
   const now = house.world.clock.now();
-  const shared = { forge, mirror, author, now, ledger, onto, desk: kit.desk, settings };
-  const movedSince = remembered(async (commit) => {
-    const counts = await mirror.lineCounts(commit, onto);
-    return new Set(counts.map(({ path }) => path));
-  });
-  for (const { id } of moving) {
-    const which = { ref, id };
-    const refs = new Map([
-      ...(await mirror.remoteRefs(`refs/fanfold/migrations/${id}/`)),
-      ...(await mirror.remoteRefs(`refs/heads/fanfold/migration-${id}/`)),
-    ]);
-    const world: RedoWorld = { ...shared, refs, movedSince };
-    await ensureIssue(world, which);
-    await lookAtOpen(world, which, await newest(ledger, which));
-    if (canGoOn(rules)) {
-      const room = roomIn(await ledger.book.known(ref), settings, now);
-      const migration = await newest(ledger, which);
-      await openNext(world, which, { migration, base, room: room.count });
-      await redoBroken(world, which, await newest(ledger, which));
-    }
-    await tell(world, which);
-  }
-}
-
-/** Asked once for each commit. */
-function remembered<T>(ask: (commit: string) => Promise<T>): (commit: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (commit) => {
-    const asked = known.get(commit) ?? ask(commit);
-    known.set(commit, asked);
-    return asked;
-  };
-}
-
-/** Nothing is opened or done again while the repository is closed to the bot, or where one pull request is wanted for all. */
-const canGoOn = ({ closed, effective }: RulesNow): boolean =>
-  closed === null && effective.settings["pullRequests.per"] === "shard";
-
-async function newest({ book }: Migrations, { ref, id }: Which): Promise<Migration> {
-  const migration = (await book.known(ref)).get(id);
-  if (migration === undefined) throw new Error(`The migration ${id} is not in its book any more.`);
-  return migration;
-}
-
-async function ensureIssue({ forge, ledger }: RedoWorld, which: Which): Promise<void> {
-  const { issue, what } = await newest(ledger, which);
-  const title = `Migration: ${what.replace(/\s+/gu, " ").slice(0, 100)}`;
-  const number = await findOrOpen(forge, {
-    known: issue,
-    marker: migrationMarker(which.id),
-    title,
-  });
-  if (number !== issue)
-    await changeMigration(ledger.book, which, (now) => ({ ...now, issue: number }));
-}
-
-async function tell({ forge, ledger, settings, now }: RedoWorld, which: Which): Promise<void> {
-  const migration = await newest(ledger, which);
-  if (migration.issue === null) return;
-  const part = renderIssue({
-    migration,
-    room: roomIn(await ledger.book.known(which.ref), settings, now),
-    isApart: settings["pullRequests.per"] === "shard",
-  });
-  await putPart(forge, migration.issue, { marker: migrationMarker(which.id), part, reopen: false });
+  return ({ status, since, branch, isCleared }) =>
+    status === "closed" &&
+    !isCleared &&
+    now - (closedAt.get(branch) ?? since) >= limits.migration.closedLookMs;
 }
 
 function progressOf(all: MigrationsState): string | null {

@@ -1,13 +1,18 @@
-// Opens pull requests for parts that wait, as many as there is room for, each once.
+// Opens pull requests for parts that wait, as many as there is room for, each once: claimed in the ledger first, by one of several processes.
 
+import { limits } from "../config/limits.ts";
 import type { Settings } from "../settings/keys.ts";
-import type { Forge, PullRequest } from "../world/forge.ts";
-import { changeShard, type Which } from "./book.ts";
-import { showOn } from "./fold.ts";
-import { conflictNote, type LookWorld } from "./look.ts";
+import type { PullRequest } from "../world/forge.ts";
+import { changeShard, seenIn, type Which, withShard } from "./book.ts";
+import { type Next, showOn } from "./fold.ts";
+import { type LookWorld, orNote, shownAs, trouble } from "./look.ts";
 import { type Opened, type Room, roomFor } from "./pace.ts";
 import { renderPull } from "./render/pull.ts";
-import type { Migration, MigrationsState, Shard } from "./state.ts";
+import { isSettled, type Migration, type MigrationsState, type Shard } from "./state.ts";
+
+export interface OpenWorld extends LookWorld {
+  settings: Settings;
+}
 
 export const roomIn = (all: MigrationsState, settings: Settings, now: number): Room =>
   roomFor(
@@ -16,73 +21,81 @@ export const roomIn = (all: MigrationsState, settings: Settings, now: number): R
       concurrentLimit: settings["pullRequests.concurrentLimit"],
       window: settings["pullRequests.window"],
     },
-    openedIn(all),
+    openedIn(all, now),
     now,
   );
 
-function openedIn(all: MigrationsState): Opened {
+function openedIn(all: MigrationsState, now: number): Opened {
   const shards = [...all.values()].flatMap((each) => each.shards);
   return {
     at: shards.flatMap(({ openedAt }) => openedAt ?? []),
-    open: shards.filter(
-      ({ pull, status }) => pull !== null && status !== "merged" && status !== "closed",
-    ).length,
+    open: shards.filter((each) => !isSettled(each) && (each.pull !== null || isClaimed(each, now)))
+      .length,
   };
 }
 
-/** How many were opened. */
+/** Somebody is about to open it, or was when it died. */
+const isClaimed = ({ pull, openedAt }: Shard, now: number): boolean =>
+  pull === null && openedAt !== null && now - openedAt < limits.migration.lookMs;
+
 export async function openNext(
-  world: LookWorld,
+  world: OpenWorld,
   which: Which,
-  { migration, base, room }: { migration: Migration; base: string; room: number },
-): Promise<number> {
-  let opened = 0;
+  migration: Migration,
+): Promise<void> {
+  const { ledger, settings, now } = world;
   for (const shard of migration.shards) {
-    if (opened >= room) break;
-    if (shard.status !== "todo") continue;
-    if (await openOne(world, which, { migration, base, shard })) opened += 1;
+    if (shard.status !== "todo" || isClaimed(shard, now)) continue;
+    if (roomIn(await ledger.book.known(which.ref), settings, now).count === 0) return;
+    const change = await orNote(openOne(world, which, { migration, shard }));
+    const isOther = change.status !== undefined;
+    const to = isOther ? { ...change, since: now } : change;
+    await changeShard(ledger.book, which, { shard, to });
   }
-  return opened;
 }
 
 async function openOne(
-  world: LookWorld,
+  world: OpenWorld,
   which: Which,
-  { migration, base, shard }: { migration: Migration; base: string; shard: Shard },
-): Promise<boolean> {
-  const { ledger, onto, now, forge } = world;
-  const write = (to: Partial<Shard>): Promise<boolean> =>
-    changeShard(ledger.book, which, { shard, to: { ...to, since: now } });
-  const shown = await showOn(world, migration, { shard, onto });
-  switch (shown.kind) {
-    case "conflict":
-      await write({ status: "conflict", onto, note: conflictNote(shown.paths) });
-      return false;
-    case "nothing-left":
-      await write({ status: "merged", note: "The default branch held all of it already." });
-      return false;
-    case "lost":
-      await write({
-        note: "Its commits are not to be had any more; run the migration again for it.",
-      });
-      return false;
-    case "theirs":
-      await write({ note: "Somebody works on its branch: it is left to them." });
-      return false;
-    case "shown": {
-      const pull = await ensurePull(forge, { migration, shard, base });
-      const status = pull.state === "closed" && !pull.merged ? "closed" : "open";
-      const at = { openedAt: now, onto, tip: shown.tip, shown: shard.head };
-      await write({ status, pull: pull.number, ...at, note: null });
-      return true;
-    }
-  }
+  { migration, shard }: { migration: Migration; shard: Shard },
+): Promise<Partial<Shard>> {
+  const { onto } = world;
+  const claim = claimOf(world, which, shard);
+  const shown = await showOn(world, migration, { shard, onto, claim });
+  if (shown.kind === "nothing-left")
+    return { status: "merged", note: "The default branch held all of it already." };
+  if (shown.kind !== "shown") return trouble(shown, onto);
+  const pull = await ensurePull(world, migration, shard);
+  const status = pull.state === "closed" && !pull.merged ? "closed" : "open";
+  return { ...shownAs(shard, shown, onto), status, pull: pull.number };
 }
+
+/** Counts it among what was opened within the hour, as long as there is room by then. */
+const claimOf =
+  ({ ledger, settings, now }: OpenWorld, which: Which, shard: Shard) =>
+  async (next: Next): Promise<boolean> => {
+    let isMine = false;
+    await ledger.book.change(which.ref, (all) => {
+      isMine = false;
+      const migration = all.get(which.id);
+      const known = migration === undefined ? null : seenIn(migration, shard);
+      if (migration === undefined || known === null) return null;
+      // An earlier claim of its own takes no room from it.
+      const unclaimed = withShard(migration, { shard, to: { openedAt: null } }) ?? migration;
+      const others = new Map([...all, [which.id, unclaimed]]);
+      if (isClaimed(known, now) || roomIn(others, settings, now).count === 0) return null;
+      isMine = true;
+      const claimed = withShard(migration, { shard, to: { next, openedAt: now } });
+      return claimed === null ? null : new Map([...all, [which.id, claimed]]);
+    });
+    return isMine;
+  };
 
 /** The branch names it: one that was opened before it could be noted is found, and a closed one is a no. */
 async function ensurePull(
-  forge: Forge,
-  { migration, shard, base }: { migration: Migration; shard: Shard; base: string },
+  { forge, base }: OpenWorld,
+  migration: Migration,
+  shard: Shard,
 ): Promise<PullRequest> {
   const known = await forge.findPullRequest(shard.branch);
   if (known !== null) return known;

@@ -1,6 +1,6 @@
 // How many pull requests may be opened now, and when the next: by the hour, by what is open, and by the window. Pure.
 
-import type { Window } from "../settings/pull-request-rows.ts";
+import { DAYS, type Window } from "../settings/pull-request-rows.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -33,6 +33,7 @@ export function roomFor(
   return { count: Math.min(hourlyLimit - lately, concurrentLimit - opened.open), why: null };
 }
 
+/** What goes on after midnight belongs to the day on which it began. `from` like `to` is the whole day. */
 export function isWithin({ days, from, to, timezone }: Window, now: number): boolean {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone,
@@ -44,9 +45,10 @@ export function isWithin({ days, from, to, timezone }: Window, now: number): boo
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((each) => each.type === type)?.value ?? "";
   const time = `${part("hour")}:${part("minute")}`;
-  const isDay = days.some((day) => day === part("weekday").toLowerCase());
-  // A window over midnight counts as the day on which a moment of it is.
-  return isDay && (from <= to ? from <= time && time <= to : time >= from || time <= to);
+  const today = DAYS.findIndex((day) => day === part("weekday").toLowerCase());
+  const isDay = (index: number): boolean => days.some((day) => day === DAYS.at(index));
+  if (from < to) return isDay(today) && from <= time && time < to;
+  return (isDay(today) && time >= from) || (isDay(today - 1) && time < to);
 }
 
 export const windowWords = ({ days, from, to, timezone }: Window): string =>

@@ -2,6 +2,7 @@
 
 import type { ProposedShard } from "../steps/records.ts";
 import {
+  isBroken,
   type Migration,
   migrationIdOf,
   type MigrationsState,
@@ -25,32 +26,57 @@ export function withProposal(all: MigrationsState, proposal: Proposal): Migratio
   const before = all.get(id) ?? fresh(id, proposal);
   const shards = [...before.shards];
   for (const part of proposal.proposed) {
-    const name = nameFor(shards, part);
-    const index = shards.findIndex((each) => each.name === name);
-    const known = shards[index];
-    if (known === undefined) shards.push(newShard(id, { ...part, name }, proposal));
-    else if (known.status !== "closed" && known.head !== part.head)
-      shards[index] = doneAgain(known, part, proposal);
+    if (shards.some(({ head }) => head === part.head)) continue;
+    const known = sameIn(shards, part);
+    if (known === null || known.status === "merged") {
+      shards.push(newShard(id, { ...part, name: freeName(shards, part) }, proposal));
+    } else if (isBroken(known)) {
+      shards[shards.indexOf(known)] = doneAgain(known, part, proposal);
+    }
+    // A no stays one, and nothing is put below a pull request that somebody may be reading.
   }
-  const names = new Set(proposal.proposed.map(({ name }) => name));
-  const told = new Map(
-    [...before.refused, ...proposal.refused].map((each) => [each.name, each] as const),
-  );
-  const refused = [...told.values()].filter(({ name }) => !names.has(name));
-  const runs = [...new Set([...before.runs, proposal.run])];
-  const after: Migration = { ...before, shards, refused, runs };
+  const isNew = shards.length > before.shards.length;
+  const after: Migration = {
+    ...before,
+    shards,
+    refused: refusedAfter({ ...before, shards }, proposal),
+    runs: [...new Set([...before.runs, proposal.run])],
+    settledAt: isNew ? 0 : before.settledAt,
+  };
   const isSame = JSON.stringify(all.get(id)) === JSON.stringify(after);
   return isSame ? null : new Map([...all, [id, after]]);
 }
 
-/** New places in a part that is merged are a part of their own. */
-function nameFor(shards: readonly Shard[], { name, head }: ProposedShard): string {
-  if (shards.some((each) => each.head === head))
-    return shards.find((each) => each.head === head)?.name ?? name;
+/** Whatever its name says, a part is the same one only as long as it is about the same files: the first of them is what it was asked for. */
+function sameIn(shards: readonly Shard[], { name, files }: ProposedShard): Shard | null {
+  const [first] = files;
+  const isOf = (each: Shard): boolean =>
+    (each.name === name || each.name.startsWith(`${name}${ROUND}`)) &&
+    (first === undefined || each.files.includes(first));
+  return shards.findLast(isOf) ?? null;
+}
+
+const ROUND = ", round ";
+
+/** New places are a part of their own. */
+function freeName(shards: readonly Shard[], { name }: ProposedShard): string {
   let free = name;
-  for (let round = 2; shards.find((each) => each.name === free)?.status === "merged"; round++)
-    free = `${name}, round ${round}`;
+  for (let round = 2; shards.some((each) => each.name === free); round++)
+    free = `${name}${ROUND}${round}`;
   return free;
+}
+
+/** Without those that are proposed by now, or were before: where these stand is told in their own row. */
+function refusedAfter(
+  { refused, shards }: Pick<Migration, "refused" | "shards">,
+  proposal: Proposal,
+): Migration["refused"] {
+  const told = new Map([...refused, ...proposal.refused].map((each) => [each.name, each] as const));
+  const standing = new Set(
+    shards.filter(({ status }) => status !== "merged").map(({ name }) => name),
+  );
+  const proposed = new Set(proposal.proposed.map(({ name }) => name));
+  return [...told.values()].filter(({ name }) => !standing.has(name) && !proposed.has(name));
 }
 
 const fresh = (id: string, { what, by, thread, at }: Proposal): Migration => ({
@@ -61,7 +87,7 @@ const fresh = (id: string, { what, by, thread, at }: Proposal): Migration => ({
   thread,
   startedAt: at,
   issue: null,
-  lookedAt: 0,
+  settledAt: 0,
   runs: [],
   shards: [],
   refused: [],
@@ -77,11 +103,14 @@ const newShard = (id: string, part: ProposedShard, { run, at }: Proposal): Shard
   onto: null,
   tip: null,
   shown: null,
+  next: null,
   again: 0,
   redo: null,
   failure: null,
+  pendingSince: null,
   note: null,
   since: at,
+  isCleared: false,
 });
 
 /** Its pull request stays: the branch below it moves at the next look. */
@@ -93,6 +122,7 @@ const doneAgain = (known: Shard, part: ProposedShard, { run, at }: Proposal): Sh
   status: known.pull === null ? "todo" : "open",
   redo: null,
   failure: null,
+  pendingSince: null,
   note: null,
   since: at,
 });

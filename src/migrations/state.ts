@@ -31,15 +31,27 @@ const Shard = z.object({
   tip: Oid.nullable(),
   /** Which `head` our branch shows. */
   shown: Oid.nullable(),
+  /** Where our branch is about to be moved, written first: whoever dies in between knows its own commit again. */
+  next: z.object({ tip: Oid, onto: Oid, shown: Oid }).nullable().default(null),
   /** How often it was done again by itself, and the run that is at it. */
   again: z.int(),
   redo: z.object({ run: z.string(), at: z.number() }).nullable(),
-  /** Names of checks that failed on `tip`, and the end of the log of the first of them. */
-  failure: z.object({ names: z.array(z.string()), log: z.string().nullable() }).nullable(),
+  /** Names of checks that failed on `tip`, the end of the log of the first of them, and whether a change could mend them. */
+  failure: z
+    .object({
+      names: z.array(z.string()),
+      log: z.string().nullable(),
+      isMendable: z.boolean().default(true),
+    })
+    .nullable(),
+  /** Since when checks on `tip` have not been over. */
+  pendingSince: z.number().nullable().default(null),
   /** A sentence for people; Markdown, harmless already. */
   note: z.string().nullable(),
   /** When its status became what it is. */
   since: z.number(),
+  /** It is settled, and its branch and hidden ref are cleared away. */
+  isCleared: z.boolean().default(false),
 });
 export type Shard = z.infer<typeof Shard>;
 
@@ -53,7 +65,8 @@ export const Migration = z.object({
   thread: z.int(),
   startedAt: z.number(),
   issue: z.int().nullable(),
-  lookedAt: z.number(),
+  /** When its issue told that every part is settled; 0 before that, and when new ones joined. */
+  settledAt: z.number().default(0),
   runs: z.array(z.string()),
   /** In the order in which they are proposed. */
   shards: z.array(Shard),
@@ -81,6 +94,10 @@ export const shardBranchOf = (id: string, name: string): string => {
 /** Keeps a part's commits on GitHub for as long as it waits. */
 export const keptRefOf = (id: string, { branch }: Pick<Shard, "branch">): string =>
   `refs/fanfold/migrations/${id}/${branch.split("/").at(-1) ?? ""}`;
+
+/** Work on it goes on, or could. */
+export const isBroken = ({ status }: Pick<Shard, "status">): boolean =>
+  status === "conflict" || status === "failing";
 
 /** Nobody has to do anything about it any more. */
 export const isSettled = ({ status }: Pick<Shard, "status">): boolean =>

@@ -78,6 +78,8 @@ export function createOnboardingDesk(house: House): OnboardingDesk {
 type Came = "opened" | "known" | "not-wanted";
 
 async function onboard(house: House, ref: RepositoryRef, signal: AbortSignal): Promise<Came> {
+  // The file there holds for all repositories of its owner, who writes it on purpose.
+  if (ref.name === ".github") return "not-wanted";
   const rules = await house.rules.of(ref);
   if (rules.closed !== null || !rules.effective.settings.onboarding) return "not-wanted";
   const forge = await house.world.openForge(ref);

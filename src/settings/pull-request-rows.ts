@@ -7,7 +7,8 @@ import * as meet from "./meet.ts";
 import { row } from "./row.ts";
 import { list, oneOf, section, text, wholeNumber, yesOrNo } from "./values.ts";
 
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+/** As people write them, from Monday on. */
+export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 const clock = (example: string) =>
   z
@@ -26,9 +27,11 @@ const isZone = (name: string): boolean => {
 
 /** When pull requests may be opened: days, and hours of them. */
 export const Window = section({
-  days: list(oneOf(DAYS), DAYS.length).default([...DAYS]),
+  days: list(oneOf(DAYS), DAYS.length)
+    .min(1, { error: "must name a day: leave `window` out for any time" })
+    .default([...DAYS]),
   from: clock("09:00").default("00:00"),
-  to: clock("17:00").default("23:59"),
+  to: clock("17:00").default("00:00"),
   timezone: z
     .string()
     .refine(isZone, { error: "must be a time zone such as Europe/Berlin" })

@@ -158,6 +158,16 @@ it("names owners as CODEOWNERS does: the last pattern that matches", () => {
   expect(of("README.md")).toEqual([]);
 });
 
+it("reads patterns of CODEOWNERS by its own rules: case counts, one level stays one level, spaces are escaped", () => {
+  const of = ownersBy("* @all\ndocs/* @docs\n/Lib/ @lib\n/my\\ tools/ @tools\n/* @root\n");
+  expect(of("docs/start.md")).toEqual(["@docs"]);
+  expect(of("docs/build/start.md")).toEqual(["@all"]);
+  expect(of("lib/a.js")).toEqual(["@all"]);
+  expect(of("Lib/deep/a.js")).toEqual(["@lib"]);
+  expect(of("my tools/a.js")).toEqual(["@tools"]);
+  expect(of("a.js")).toEqual(["@root"]);
+});
+
 const eve = { by: { id: 3, login: "eve" }, at: 1, reason: "only our own names" };
 
 it("does not take another place for a dismissed one that sounds like it, and asks again when its code changed", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { isWithin, roomFor } from "../../src/migrations/pace.ts";
+import { DAYS } from "../../src/settings/pull-request-rows.ts";
 
 const HOUR_MS = 60 * 60_000;
 const MONDAY = Date.UTC(2026, 0, 5);
@@ -38,6 +39,22 @@ describe("room for pull requests", () => {
     };
     expect([at(7.9), at(8)].map((now) => isWithin(berlin, now))).toEqual([false, true]);
     const night = { ...berlin, from: "22:00", to: "05:00", timezone: "UTC" };
-    expect([at(4), at(12), at(23)].map((now) => isWithin(night, now))).toEqual([true, false, true]);
+    const around = [at(4), at(12), at(22), at(28.9), at(29)];
+    expect(around.map((now) => isWithin(night, now))).toEqual([false, false, true, true, false]);
+    const wholeDay = { ...night, from: "00:00", to: "00:00" };
+    expect([at(-0.1), at(0), at(23.99), at(24)].map((now) => isWithin(wholeDay, now))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it("keeps the hours on the clock when summer time begins and ends", () => {
+    const berlin = { days: [...DAYS], from: "09:00", to: "17:00", timezone: "Europe/Berlin" };
+    const at8 = [Date.UTC(2026, 2, 28, 7, 59), Date.UTC(2026, 2, 29, 6, 59)];
+    const at9 = [Date.UTC(2026, 2, 28, 8), Date.UTC(2026, 2, 29, 7), Date.UTC(2026, 9, 25, 8)];
+    expect(at8.map((now) => isWithin(berlin, now))).toEqual([false, false]);
+    expect(at9.map((now) => isWithin(berlin, now))).toEqual([true, true, true]);
   });
 });

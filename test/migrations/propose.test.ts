@@ -60,7 +60,7 @@ it("leaves a person's no alone, whatever a later run made of it", () => {
 });
 
 it("puts what was done again below the pull request that is open, and forgets its failure", () => {
-  const failure = { names: ["t"], log: null };
+  const failure = { names: ["t"], log: null, isMendable: true };
   const failing = { status: "failing" as const, pull: 7, failure, again: 1 };
   const shards = after(stateWith({ name: "x", head: "1", ...failing }), {
     proposed: [part("x", "2")],

@@ -4,9 +4,10 @@ import { code, counted, cut, inline, moment, paragraphs } from "../../runs/rende
 import type { Room } from "../pace.ts";
 import type { Migration, Shard, ShardStatus } from "../state.ts";
 
-const ROWS_MAX = 300;
 const REFUSED_MAX = 30;
 const CHARS_MAX = 58_000;
+/** The rest is for what stands above and below it. */
+const TABLE_CHARS = 46_000;
 const BAR_CHARS = 20;
 
 export const migrationMarker = (id: string): string => `<!-- fanfold:migration=${id} -->`;
@@ -25,16 +26,16 @@ const ORDER: readonly ShardStatus[] = ["failing", "conflict", "open", "todo", "m
 export interface IssueFacts {
   migration: Migration;
   room: Room;
-  /** Its settings say one pull request for each part; without, nothing is opened. */
-  isApart: boolean;
+  /** Why nothing is opened here now, Markdown; null when it is. */
+  stopped: string | null;
 }
 
-export function renderIssue({ migration, room, isApart }: IssueFacts): string {
+export function renderIssue({ migration, room, stopped }: IssueFacts): string {
   const { what, shards, refused, by, startedAt, runs } = migration;
   const parts = paragraphs(
     `**${inline(what, 300)}**, begun by ${code(by.login)} in #${migration.thread} at ${moment(startedAt)}.`,
     `${code(bar(shards))} **${progressWords(shards)}**`,
-    nextWords(shards, { room, isApart }),
+    nextWords(shards, { room, stopped }),
     table(shards),
     refusedPart(refused),
     `<sub>${counted(runs.length, "run")}, the last one ${code(runs.at(-1) ?? "–")}. ${code(`/workflow migrate ${cut(what.replace(/\s+/gu, " "), 80)}`)} looks for new places and keeps all of this. A closed pull request is a no. Kept by Fanfold between two hidden marks; what you write above or below stays.</sub>`,
@@ -71,28 +72,32 @@ export function bar(shards: readonly Shard[]): string {
 
 function nextWords(
   shards: readonly Shard[],
-  { room, isApart }: Pick<IssueFacts, "room" | "isApart">,
+  { room, stopped }: Pick<IssueFacts, "room" | "stopped">,
 ): string {
   const waiting = count(shards, "todo");
   if (waiting === 0) {
     const left = count(shards, "open", "failing", "conflict");
     return left === 0 ? "**Done**: nothing is left to decide." : "All of it is proposed.";
   }
-  if (!isApart)
-    return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}: \`pullRequests.per\` is not \`shard\` any more, so nothing is opened.`;
+  if (stopped !== null)
+    return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}: ${stopped}.`;
   if (room.why === null) return `The next of ${waiting} waiting parts is opened at the next look.`;
   return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}, since ${room.why}.`;
 }
 
+/** What needs somebody comes first; settled parts are the first to be left out where there is no room for all. */
 function table(shards: readonly Shard[]): string {
   const sorted = shards.toSorted(
     (one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status),
   );
-  const rows = sorted.slice(0, ROWS_MAX).map((shard) => {
-    const { name, status, pull, files, note, redo } = shard;
-    const again = redo === null ? "" : ` Run ${code(redo.run)} does it again.`;
-    return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${note ?? ""}${again} |`;
-  });
+  const rows: string[] = [];
+  let left = TABLE_CHARS;
+  for (const shard of sorted) {
+    const row = rowOf(shard);
+    left -= row.length + 1;
+    if (left < 0) break;
+    rows.push(row);
+  }
   const more = shards.length - rows.length;
   return [
     "| | Part | Files | Pull request | |",
@@ -100,6 +105,11 @@ function table(shards: readonly Shard[]): string {
     ...rows,
     ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
   ].join("\n");
+}
+
+function rowOf({ status, name, files, pull, note, redo }: Shard): string {
+  const again = redo === null ? "" : ` Run ${code(redo.run)} does it again.`;
+  return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${note ?? ""}${again} |`;
 }
 
 function refusedPart(refused: Migration["refused"]): string | null {

@@ -89,9 +89,9 @@ export class Hub {
           ? objects.putCommit({ message, tree, parents, author, at: 0 })
           : null,
       moveRefs: async (moves) => this.moveRefs(moves),
-      readFile: async (branch, path) => {
-        const tip = refs.get(`refs/heads/${branch}`);
-        const leaf = tip === undefined ? undefined : objects.treeOf(tip).get(path);
+      readFile: async (at, path) => {
+        const tip = refs.get(at) ?? at;
+        const leaf = objects.has(tip) ? objects.treeOf(tip).get(path) : undefined;
         return leaf === undefined ? null : { kind: "text", text: objects.text(leaf.blob) };
       },
       places: async (base, head) => {

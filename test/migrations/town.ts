@@ -1,0 +1,183 @@
+// A repository with migrations under way, in memory: what runs hand over is put in by hand, people and CI act, and looks are taken.
+
+import { limits } from "../../src/config/limits.ts";
+import { createMemoryGitHub, type BeforeAsking } from "../../src/outside/memory/forge.ts";
+import { createManualClock } from "../../src/outside/memory/clock.ts";
+import type { Home } from "../../src/outside/memory/home.ts";
+import type { KeptPull } from "../../src/outside/memory/state.ts";
+import { createMigrationDesk } from "../../src/migrations/desk.ts";
+import { openMigrations } from "../../src/migrations/ledger.ts";
+import type { RedoWorld } from "../../src/migrations/redo.ts";
+import { migrationIdOf, type Shard, shardBranchOf } from "../../src/migrations/state.ts";
+import { ForgeError } from "../../src/world/forge.ts";
+import { Hub } from "../simulation/git/hub.ts";
+import { mergeInto } from "./merge.ts";
+import { openMemoryHouse } from "./memory-house.ts";
+
+export const WHAT = "A to B";
+export const ID = migrationIdOf(WHAT);
+const ref = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
+const HOUR_MS = 60 * 60_000;
+
+/** `settings` stands below `pullRequests:` beside `per: shard`. */
+export function openTown({
+  files,
+  settings = "",
+  before = () => {},
+}: {
+  files: Readonly<Record<string, string>>;
+  settings?: string;
+  before?: BeforeAsking;
+}) {
+  const clock = createManualClock();
+  const hub = new Hub();
+  const people = new Map([["ada", { id: 1, role: "write" as const }]]);
+  const inner = hub.home();
+  let losesAnswers = false;
+  const home: Home = {
+    ...inner,
+    moveRefs: async (moves) => {
+      const moved = await inner.moveRefs(moves);
+      if (losesAnswers) throw new ForgeError("unreachable", "The answer is lost.");
+      return moved;
+    },
+  };
+  const github = createMemoryGitHub({ ref, home, people, before });
+  const started: string[] = [];
+  const refuse: { start: Error | null; over: boolean } = { start: null, over: false };
+  const desk: RedoWorld["desk"] = {
+    start: async ({ words }) => {
+      if (refuse.start !== null) throw refuse.start;
+      started.push(words.join(" "));
+    },
+    outcome: async (_, run) =>
+      refuse.over
+        ? {
+            run,
+            occasion: null,
+            state: "completed",
+            isOver: true,
+            detail: null,
+            commit: null,
+            found: null,
+            finalPull: null,
+            costUsd: 0,
+            url: null,
+            createdAt: 0,
+            endedAt: 0,
+          }
+        : null,
+  };
+  const push = (edits: Readonly<Record<string, string | null>>, branch = "main") =>
+    hub.commitFiles(branch, edits, clock.now());
+  push({ ...files, ".github/fanfold.yml": `pullRequests:\n  per: shard\n${settings}` });
+
+  /** A process of the bot, with objects and a disk of its own. */
+  const openBot = () => {
+    const house = openMemoryHouse({ clock, hub, github, ref });
+    const migrations = createMigrationDesk(house, desk);
+    return {
+      ledger: openMigrations(house),
+      look: () => clock.during(migrations.beat(new AbortController().signal), 1),
+    };
+  };
+  let last = openBot();
+  let runs = 0;
+
+  /** A run hands over one part for each entry: the files of a part as it leaves them, made on `main` as it is. */
+  const propose = async (
+    parts: Readonly<Record<string, Readonly<Record<string, string | null>>>>,
+    { refused = [] as string[] } = {},
+  ): Promise<void> => {
+    const run = `wf-${++runs}`;
+    const base = hub.refs.get("refs/heads/main") ?? "";
+    const proposed = [];
+    for (const [name, edits] of Object.entries(parts)) {
+      const branch = `fanfold/${run}/w${proposed.length}`;
+      hub.move(`refs/heads/${branch}`, base);
+      const head = push(edits, branch);
+      const paths = Object.keys(edits);
+      proposed.push({
+        name,
+        files: paths,
+        change: `w${proposed.length}`,
+        base,
+        head,
+        summary: `Turn ${name}`,
+      });
+    }
+    await last.ledger.propose(ref, {
+      what: WHAT,
+      run,
+      by: { id: 1, login: "ada" },
+      thread: 1,
+      proposed,
+      refused: refused.map((name) => ({ name, why: "rejected" })),
+    });
+  };
+
+  return {
+    clock,
+    hub,
+    ref,
+    github: github.state,
+    /** What runs were begun with. */
+    started,
+    /** How the desk of runs answers. */
+    refuse,
+    openBot,
+    /** Refs are moved, and whoever asked for it does not hear so. */
+    loseAnswers: (yes: boolean) => void (losesAnswers = yes),
+    push,
+    propose,
+    /** The process is replaced, and its disk with it. */
+    restart: () => void (last = openBot()),
+    look: () => last.look(),
+    /** Time passes; then a look is taken. */
+    later: async (ms = limits.migration.lookMs): Promise<void> => {
+      await clock.advance(ms);
+      await last.look();
+    },
+    hours: async (count: number): Promise<void> => {
+      for (let hour = 0; hour < count; hour++) {
+        await clock.advance(HOUR_MS);
+        await last.look();
+      }
+    },
+    shards: async (): Promise<readonly Shard[]> =>
+      (await last.ledger.book.read(ref)).get(ID)?.shards ?? [],
+    shard: async (name: string): Promise<Shard> => {
+      const all = (await last.ledger.book.read(ref)).get(ID)?.shards ?? [];
+      const found = all.find((each) => each.name === name);
+      if (found === undefined) throw new Error(`There is no part ${name}.`);
+      return found;
+    },
+    known: () => last.ledger.known(ref, WHAT),
+    /** Of parts, in the order in which they were opened. */
+    pulls: (): KeptPull[] =>
+      github.state.pulls.filter(({ head }) => head.startsWith("fanfold/migration-")),
+    pullOf: (name: string): KeptPull => {
+      const head = shardBranchOf(ID, name);
+      const found = github.state.pulls.find((pull) => pull.head === head);
+      if (found === undefined) throw new Error(`There is no pull request for ${name}.`);
+      return found;
+    },
+    issue: (): string =>
+      github.state.issues.find(({ title }) => title.startsWith("Migration:"))?.body ?? "",
+    row: (name: string): string =>
+      (github.state.issues.find(({ title }) => title.startsWith("Migration:"))?.body ?? "")
+        .split("\n")
+        .find((line) => line.includes(`\`${name}\``)) ?? "",
+    merge: async (name: string, how: "merge" | "squash" = "merge"): Promise<void> => {
+      const pull = github.state.pulls.findLast(({ head }) => head === shardBranchOf(ID, name));
+      if (pull === undefined) throw new Error(`There is no pull request for ${name}.`);
+      await mergeInto(hub, pull, { how, at: clock.now() });
+      if (how === "squash") Object.assign(pull, { merged: true, state: "closed" });
+    },
+    textOf: (path: string, refName = "refs/heads/main"): string | null => {
+      const tip = hub.refs.get(refName);
+      const leaf = tip === undefined ? undefined : hub.objects.treeOf(tip).get(path);
+      return leaf === undefined ? null : hub.objects.text(leaf.blob);
+    },
+  };
+}
