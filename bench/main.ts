@@ -1,10 +1,13 @@
-// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd|scale [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd|scale|deliveries [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
 import { measureCrowd } from "./crowd/measure.ts";
 import { fullCrowdSizes, quickCrowdSizes } from "./crowd/sizes.ts";
 import { crowdTable } from "./crowd/table.ts";
+import { measureDeliveries } from "./deliveries/measure.ts";
+import { fullDeliveriesSizes, quickDeliveriesSizes } from "./deliveries/sizes.ts";
+import { deliveriesTable } from "./deliveries/table.ts";
 import { measureEngine } from "./engine/measure.ts";
 import { fullSizes, quickSizes } from "./engine/sizes.ts";
 import { engineTable } from "./engine/table.ts";
@@ -23,12 +26,14 @@ npm run bench -- repo [--json] [--quick] [--only PART]
 npm run bench -- gate [--json] [--quick]
 npm run bench -- crowd [--json] [--quick]
 npm run bench -- scale [--json] [--quick]
+npm run bench -- deliveries [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
   gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
   crowd       many runs at once in one process: its memory, its CPU, and how late its event loop is
   scale       fleets of processes for many installations, on a virtual clock, with the published limits
+  deliveries  200 webhooks at once to the bot as a process: its answers, when all are heard, its memory
   --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
@@ -70,6 +75,10 @@ if (name === "engine") {
 } else if (name === "scale") {
   const measured = await measureScale(values.quick ? quickScenarios : fullScenarios, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : scaleTable(measured));
+} else if (name === "deliveries") {
+  const sizes = values.quick ? quickDeliveriesSizes : fullDeliveriesSizes;
+  const measured = await measureDeliveries(sizes, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : deliveriesTable(measured));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;
