@@ -7,7 +7,7 @@ import { type Heard, type Kind, Scene } from "./bot/heard/payload.ts";
 import { pushKinds } from "./bot/heard/pushes.ts";
 import { signKinds } from "./bot/heard/signs.ts";
 import { wordKinds } from "./bot/heard/words.ts";
-import { parseComment } from "./command/parse.ts";
+import { namesUs } from "./command/parse.ts";
 import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { Serves } from "./deliveries/served.ts";
@@ -145,11 +145,11 @@ function notServed(log: Log, { delivery, repository: { owner, name } }: CommentE
   log.warn({ delivery, repository: `${owner}/${name}` }, why);
 }
 
-/** Most end here: nobody speaks to us in them, and nothing of them is kept. */
+/** Most end here, and nothing of them is kept: our name is not in them. Whether it stands where it counts is read later. */
 function concernsUs({ source, sender, comment }: CommentEvent): boolean {
   if (source === "pull") return true;
   if (sender.type === "Bot") return false;
-  return source === "suite" || parseComment(comment.body).kind !== "nothing";
+  return source === "suite" || namesUs(comment.body);
 }
 
 /** Answered with 503, so that GitHub notes the delivery as failed and can be asked for it again. */

@@ -142,7 +142,7 @@ async function openServer(env: Env, { probot, log, inFlight, desk, telemetry }: 
   return createFrontDoor({
     webhookPath: env.webhookPath,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
-    receive,
+    receive: (request, response) => inFlight.takeIn(() => receive(request, response)),
     pages:
       env.dashboard === "off" ? null : dashboardHandler({ runs: () => desk.runs(), now: Date.now }),
     busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,

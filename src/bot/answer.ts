@@ -72,13 +72,16 @@ async function answerToUnknown(
   notes: readonly string[],
 ): Promise<Answer> {
   if (run === null) return forAnyone("confused", replies.unknownWord(word, suggestion));
+  const decides = suggestion === "approve" || suggestion === "reject";
+  const runs = decides ? await talk.runs.status(talk.event) : [];
+  const meant = replies.meantLine(suggestion, run.words.slice(1), runs);
   const { refusal } = await admit(talk, "run");
   if (refusal?.to === "anyone") {
-    return forAnyone("confused", replies.unknownWord(word, suggestion));
+    return forAnyone("confused", replies.unknownWord(word, meant));
   }
   const names = await talk.runs.workflows(talk.event);
   if (names.some((name) => name.toLowerCase() === word)) return answerToGuarded(talk, run, notes);
-  return confirmed("confused", replies.unknownWord(word, suggestion, names));
+  return confirmed("confused", replies.unknownWord(word, meant, names));
 }
 
 async function answerToGuarded(

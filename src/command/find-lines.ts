@@ -57,12 +57,9 @@ const mailTail =
 const opensMailTail = (source: string, paragraph: Paragraph): boolean =>
   mailTail.test(source.slice(rangeOf(paragraph).start, rangeOf(paragraph).end));
 
-function parseMarkdown(source: string): Root {
-  return fromMarkdown(shallow(source), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-}
+const asOnGitHub = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+
+const parseMarkdown = (source: string): Root => fromMarkdown(shallow(source), asOnGitHub);
 
 /** A line's first quote, list and footnote marks, more of them than anyone writes. */
 const deepLine = /^((?:[ \t]*(?:[-+*>]|\d{1,9}[.)]|\[\^[^\]\n]{1,99}\]:)){32})([^\n]+)$/gmu;

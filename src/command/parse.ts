@@ -44,10 +44,15 @@ function keepBroken(word: string): string {
   return shown !== word && /^\/(?:workflow|wf)$/iu.test(shown) ? word.replace("/", "∕") : word;
 }
 
+/** Whether a comment is worth reading: what does not name us commands nothing. Cheap, unlike reading it. */
+export const namesUs = (body: string): boolean => isNamedIn(sourceOf(body));
+
+const isNamedIn = (source: string): boolean => /\/(?:workflow|wf)/iu.test(source);
+
 /** Reads a comment's Markdown. Never throws, whatever the text. */
 export function parseComment(body: string): Parsed {
   const source = sourceOf(body);
-  if (!/\/(?:workflow|wf)/iu.test(source)) return { kind: "nothing" };
+  if (!isNamedIn(source)) return { kind: "nothing" };
   const reading = findLines(source);
   const { lines, hint } = reading;
   if (lines.length === 0) {
@@ -62,7 +67,7 @@ export function parseComment(body: string): Parsed {
 /** The lines that address us, as typed, whatever they ask for. */
 export function commandLines(body: string): string[] {
   const source = sourceOf(body);
-  if (!/\/(?:workflow|wf)/iu.test(source)) return [];
+  if (!isNamedIn(source)) return [];
   return findLines(source).lines.map(({ start, end }) => source.slice(start, end).trim());
 }
 

@@ -121,10 +121,23 @@ export function versionLine(version: string): string {
   return `This is Fanfold ${version}.`;
 }
 
-/** A word that is no verb: a slip, or one that this version keeps for later. */
+/** What somebody meant who mistyped a verb, with what they typed behind it, or else with the one thing that waits for their word. */
+export function meantLine(
+  verb: Verb | null,
+  behind: readonly string[],
+  runs: readonly RunSummary[],
+): string | null {
+  if (verb === null) return null;
+  const [only, ...more] = runs.flatMap(({ asks }) => asks);
+  const decides = verb === "approve" || verb === "reject";
+  const isSure = decides && behind.length === 0 && only !== undefined && more.length === 0;
+  return [verb, ...(isSure ? [only] : behind)].join(" ");
+}
+
+/** A word that is no verb: a slip, or one that this version keeps for later. `suggestion` is what stands behind our name. */
 export function unknownWord(
   word: string,
-  suggestion: Verb | null,
+  suggestion: string | null,
   workflows: readonly string[] = [],
 ): string {
   const asTask = `To run a task that begins with this word, write ${codeSpan(`/workflow run ${word} …`)}.`;

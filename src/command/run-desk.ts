@@ -88,6 +88,8 @@ export interface RunSummary {
   state: RunState;
   /** Numbers, not adjectives: e.g. "3 of 8 agents done, $0.42 spent". */
   detail: string;
+  /** Ids of the plans and questions that wait for a person's word, as it would be typed. */
+  asks: readonly string[];
   /** Page of the run's comment or final pull request; null while there is none. */
   url: string | null;
   /** What it has cost so far; null when a price is unknown. */

@@ -193,8 +193,13 @@ export const limits = {
     bodyBytes: 1024 * 1024,
     /** GitHub gives up on a delivery after 10 seconds; reading its body must take less. */
     bodyMs: 9 * second,
-    /** Deliveries under way in this process; more are answered with 503 and can be delivered again. */
-    deliveriesAtOnce: 200,
+    /**
+     * Deliveries under way in this process, those included that wait for GitHub's pace; more are answered with 503 and can be
+     * delivered again. Each is a letter of some kilobytes in memory.
+     */
+    deliveriesAtOnce: 500,
+    /** Work stands back so long while deliveries are being answered: half of what a person waits for the first sign. */
+    standBackMs: second,
     /** GitHub keeps deliveries this long and delivers none again that is older; a comment waits no longer for its answer. */
     deliveriesKeptMs: 3 * day,
     /** How far back a data folder that is new asks for deliveries that another one may have lost. */
@@ -203,7 +208,7 @@ export const limits = {
     sweepMs: 10 * minute,
     /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */
     attemptsPerSweep: 5000,
-    /** Deliveries asked for again in one look: a quarter of what may be under way at once. */
+    /** Deliveries asked for again in one look: a tenth of what may be under way at once. */
     redeliveriesPerSweep: 50,
     /** Times one process asks for the same delivery: once may meet a bad moment, more often it is the delivery. */
     redeliveriesOfOne: 3,

@@ -28,9 +28,8 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
   const ended = agents.filter(({ state }) => state !== "running").length;
   const { costUsd } = sumUsage(agents);
   const time = duration((record.endedAt ?? now) - record.createdAt);
-  const asked = openOnes(run).map(
-    ({ id, text }) => `${id} (${cut(text.replace(/\s+/g, " "), 60)})`,
-  );
+  const open = openOnes(run);
+  const asked = open.map(({ id, text }) => `${id} (${cut(text.replace(/\s+/g, " "), 60)})`);
   const decisions = asked.length === 0 ? "" : `; waits for a decision on ${asked.join(", ")}`;
   const checked = openChecksOf(record).length;
   const checks = checked === 0 ? "" : `; waits for CI on ${counted(checked, "change")}`;
@@ -41,6 +40,7 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
     title: record.script?.title ?? record.task.split("\n", 1)[0] ?? "",
     state: run.view.waiting === null ? STATES[record.status] : "waiting",
     detail: `${ended} of ${counted(agents.length, "agent")} done, ${money(costUsd)} spent, ${time}${waits}`,
+    asks: open.map(({ id }) => id),
     url: run.url(),
     costUsd,
     createdAt: record.createdAt,

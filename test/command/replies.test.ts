@@ -15,6 +15,17 @@ function problemIn(body: string): string {
   return problems.problem(parsed.problem);
 }
 
+const run = {
+  run: "wf-1",
+  title: "fix it",
+  state: "waiting",
+  detail: "1 of 2",
+  url: null,
+  costUsd: 1,
+  asks: [],
+  createdAt: 0,
+} as const;
+
 describe("answers", () => {
   it("a mistake is shown with its place", () => {
     expect(problemIn('/workflow run --base "main fix it'))
@@ -43,6 +54,15 @@ Someone with write access can do it for you by commenting the same line. Nothing
     const text = replies.unknownWord("cancle", "cancel");
     expect(text).toContain("Did you mean `/workflow cancel`?");
     expect(text).toContain("`/workflow run cancle …`");
+  });
+
+  it("a mistyped approval names the plan that waits, and only where there is no doubt", () => {
+    const asking = (...asks: string[]) => [{ ...run, asks }];
+    expect(replies.meantLine("approve", [], asking("7f3a91c2"))).toBe("approve 7f3a91c2");
+    expect(replies.meantLine("approve", [], asking("7f3a91c2", "q-1"))).toBe("approve");
+    expect(replies.meantLine("reject", ["q-2"], asking("7f3a91c2"))).toBe("reject q-2");
+    expect(replies.meantLine("cancel", [], asking("7f3a91c2"))).toBe("cancel");
+    expect(replies.meantLine(null, [], asking("7f3a91c2"))).toBeNull();
   });
 
   it("a word of a later version is called that", () => {
@@ -123,6 +143,7 @@ describe("other people's words have no effect in ours", () => {
       detail: "1 | 2",
       url: null,
       costUsd: 1,
+      asks: [],
       createdAt: 0,
     };
     const text = about.status([{ ...summary, state: "running" }]);

@@ -1,6 +1,6 @@
 // The inbox on disk: what every inbox promises, and what only files can do to it.
 
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,6 +36,7 @@ describe("an inbox on disk", () => {
   });
   afterEach(() => rm(join(dir, ".."), { recursive: true, force: true }));
 
+  const file = () => join(dir, "letters.jsonl");
   const open = (bytesMax = 100_000) => openFolderInbox({ dir, lettersMax: 10, bytesMax, log });
 
   it("is found by the next process, and its letters count against the limits again", async () => {
@@ -51,9 +52,8 @@ describe("an inbox on disk", () => {
 
   it("can be read by nobody else", async () => {
     await open().keep(letter(1));
-    const [name = ""] = await readdir(dir);
     expect((await stat(dir)).mode & 0o077).toBe(0);
-    expect((await stat(join(dir, name))).mode & 0o077).toBe(0);
+    expect((await stat(file())).mode & 0o077).toBe(0);
   });
 
   it.each([
@@ -61,26 +61,50 @@ describe("an inbox on disk", () => {
     ["is empty", ""],
     ["lacks a field", '{"v":1,"at":5,"event":{}}'],
     ["is of a version to come", JSON.stringify({ v: 2, ...letter(9) })],
-  ])("sets a file aside that %s, names it in the log, and reads the others", async (_, text) => {
+  ])(
+    "sets a line aside that %s, names its file in the log, and reads the others",
+    async (_, text) => {
+      await open().keep(letter(1));
+      await appendFile(file(), `${text}\n`);
+      await open().keep(letter(2));
+      const inbox = open();
+      expect(await inbox.letters()).toEqual([letter(1), letter(2)]);
+      expect(log.lines).toMatchObject([
+        { level: "error", fields: { file: `${file()}.damaged`, lines: 1 } },
+      ]);
+      expect(await readFile(`${file()}.damaged`, "utf8")).toBe(`${text}\n`);
+    },
+  );
+
+  it("clears what a crash in mid-write left, in the file and beside it", async () => {
     await open().keep(letter(1));
-    await writeFile(join(dir, "2-9.json"), text);
-    const inbox = open();
-    expect(await inbox.letters()).toEqual([letter(1)]);
-    expect(log.lines).toMatchObject([
-      { level: "error", fields: { file: join(dir, "2-9.json.damaged") } },
-    ]);
-    expect((await readdir(dir)).toSorted()).toEqual(["2-1.json", "2-9.json.damaged"]);
-    await inbox.keep(letter(9));
-    expect(await inbox.letters()).toHaveLength(2);
+    await appendFile(file(), '{"v":1,"at":2,"event":{"sour');
+    await writeFile(`${file()}.new`, '{"v":1,');
+    const next = open();
+    await next.keep(letter(2));
+    expect(await next.letters()).toEqual([letter(1), letter(2)]);
+    expect(await open().letters()).toEqual([letter(1), letter(2)]);
+    expect(await readdir(dir)).toEqual(["letters.jsonl"]);
+    expect(log.lines).toEqual([]);
   });
 
-  it("clears what a crash in mid-write left, and leaves strange files alone", async () => {
-    await open().keep(letter(1));
-    await writeFile(join(dir, "2-9.json.new"), '{"v":1,');
-    await writeFile(join(dir, "notes.txt"), "mine");
+  it("holds nothing any more when everything is answered", async () => {
+    const inbox = open();
+    await Promise.all([inbox.keep(letter(1)), inbox.keep(letter(2))]);
+    await Promise.all([inbox.remove(letter(1)), inbox.remove(letter(2))]);
+    expect((await stat(file())).size).toBe(0);
+  });
+
+  it("does not grow with what was answered while something waits", async () => {
+    const inbox = open();
+    await inbox.keep(letter(1));
+    const body = `/workflow ${"x".repeat(50_000)}`;
+    for (let id = 2; id < 20; id += 1) {
+      await inbox.keep(letter(id, { body }));
+      await inbox.remove(letter(id));
+    }
+    expect((await stat(file())).size).toBeLessThan(400_000);
     expect(await open().letters()).toEqual([letter(1)]);
-    expect((await readdir(dir)).toSorted()).toEqual(["2-1.json", "notes.txt"]);
-    expect(log.lines).toEqual([]);
   });
 
   it("rejects, and has not kept, what the disk refuses, and keeps it when the disk is back", async () => {

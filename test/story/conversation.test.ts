@@ -32,6 +32,7 @@ const summary = {
   detail: "1 of 2",
   url: null,
   costUsd: 0.42,
+  asks: [],
   createdAt: 0,
 } as const;
 
@@ -45,6 +46,8 @@ interface Stage {
   again: string[];
   /** Where the run `wf-1` stands. */
   state: RunState;
+  /** Plans and questions of it that wait for a word. */
+  asks: readonly string[];
   thread: number;
   /** Forge operations that fail from now on. */
   failing: Set<string>;
@@ -116,7 +119,7 @@ async function setUp(): Promise<Stage> {
       return { kind: "decided", what: "question", run: "wf-1", id: id ?? "q-1", approved };
     },
     async status() {
-      return [summary];
+      return [{ ...summary, asks: stage.asks }];
     },
     async list() {
       return [{ ...summary, state: stage.state }];
@@ -147,7 +150,7 @@ async function setUp(): Promise<Stage> {
   const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world) });
   const state = "running" as const;
   const heard = { started, cancelled, decided, again };
-  return { world, bot, ...heard, state, thread, failing, startFails: null };
+  return { world, bot, ...heard, state, asks: [], thread, failing, startFails: null };
 }
 
 function eventFor(login: string, body: string): CommentEvent {
@@ -214,6 +217,20 @@ describe("a person with the right", () => {
     ]);
     expect(answers()).toEqual([]);
     expect(reactionsTo(event)).toEqual(["rocket"]);
+  });
+
+  it("who mistypes an approval is told the whole line, with the plan that waits", async () => {
+    stage.asks = ["7f3a91c2"];
+    await say("ada", "/workflow aprove");
+    await say("ada", "/workflow aprove 11223344");
+    stage.asks = ["7f3a91c2", "q-1"];
+    await say("ada", "/workflow aprove");
+    expect(answers().map((text) => /Did you mean `([^`]*)`/u.exec(text)?.[1])).toEqual([
+      "/workflow approve 7f3a91c2",
+      "/workflow approve 11223344",
+      "/workflow approve",
+    ]);
+    expect(stage.decided).toEqual([]);
   });
 
   it("cancels and asks for the state, each answered in words", async () => {

@@ -31,6 +31,12 @@ export const pullRequestPace: Pace = { gapMs: second, windows: [{ count: 30, per
  */
 export const writePace: Pace = { gapMs: 100, windows: [{ count: 10, perMs: 10 * second }] };
 
+/**
+ * Reactions notify nobody and are no content. GitHub lets 180 writes of one kind through in a minute (900 points, five a write),
+ * and asks for a second between writes when there are many: a minute may have as many as that gives, and they may come at once.
+ */
+export const reactionPace: Pace = { gapMs: 50, windows: [{ count: 60, perMs: minute }] };
+
 /** Longest wait before a request is refused instead: a job must not be parked where nobody sees it. */
 export const patienceMs = 2 * minute;
 

@@ -10,13 +10,14 @@ import type { Clock } from "../../world/clock.ts";
 import type { Held, RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
 import { secondaryLimitMs, toForgeError } from "./errors.ts";
+import { lanesOf, type Lane } from "./lanes.ts";
 import * as limits from "./limits.ts";
 import { createPacer, type Pacer } from "./pace.ts";
 import { openPrimary, type Primary } from "./primary.ts";
 import { redact } from "./redact.ts";
 import { createTokens, signedWith, type Tokens, type Wanted } from "./tokens.ts";
 
-const PacedOctokit = Octokit.plugin(throttling, retry);
+const PacedOctokit = Octokit.plugin(throttling, pacing, retry);
 const MintingOctokit = Octokit.plugin(retry);
 
 /** What the forge needs of a client; Probot's own clients have it too. */
@@ -58,11 +59,7 @@ export interface Clients {
   budgetLeft: () => number | null;
 }
 
-interface Pacers {
-  content: Pacer;
-  pullRequests: Pacer;
-  writes: Pacer;
-}
+type Pacers = Readonly<Record<Lane | "pullRequests", Pacer>>;
 
 interface Governor {
   pacers: Pacers;
@@ -125,12 +122,13 @@ const toldOfSleep = ({ clock, onWait }: ClientOptions): Clock => ({
 });
 
 function openPacers(clock: Clock): Pacers {
-  const { patienceMs, contentPace, pullRequestPace, writePace } = limits;
+  const { patienceMs, contentPace, pullRequestPace, writePace, reactionPace } = limits;
   const common = { clock, patienceMs };
   return {
     content: createPacer({ ...common, pace: contentPace, what: "comments and reviews" }),
     pullRequests: createPacer({ ...common, pace: pullRequestPace, what: "new pull requests" }),
     writes: createPacer({ ...common, pace: writePace, what: "writes" }),
+    reactions: createPacer({ ...common, pace: reactionPace, what: "reactions" }),
   };
 }
 
@@ -156,9 +154,10 @@ function openClient(
   const client = new PacedOctokit({
     ...common(options),
     ...signing,
+    pace: (lane: Lane) => pacers[lane].wait(id),
     throttle: {
       id,
-      ...asGroups(pacers),
+      ...freeGroups,
       onRateLimit: (after, { request }) =>
         request["retryCount"] === 0 && after * 1_000 <= limits.patienceMs,
       onSecondaryRateLimit: () => false,
@@ -168,12 +167,19 @@ function openClient(
   return client;
 }
 
-/** The throttling plugin asks its groups for one start at a time; ours are slower and know how long a wait is. */
-function asGroups({ content, writes }: Pacers): object {
-  const group = (pacer: Pacer) => ({
-    key: (id: string) => ({ schedule: () => pacer.wait(id) }),
+/** The throttling plugin's own groups know no request, only that it writes: what has lanes here passes them freely. */
+const free = { key: () => ({ schedule: () => Promise.resolve() }) };
+const freeGroups: object = { notifications: free, write: free };
+
+/** Every attempt waits in the lanes of its request, before it takes one of the places on the wire. */
+function pacing(
+  client: Pick<Octokit, "hook">,
+  { pace }: { [option: string]: unknown; pace?: (lane: Lane) => Promise<void> },
+): void {
+  client.hook.wrap("request", async (request, options) => {
+    for (const lane of lanesOf(options)) await pace?.(lane);
+    return request(options);
   });
-  return { notifications: group(content), write: group(writes) };
 }
 
 function addHabits(
@@ -193,9 +199,9 @@ function addHabits(
   client.hook.after("request", ({ headers }) => primary.note(id, headers));
   client.hook.error("request", (error, { method, url }) => {
     const ms = secondaryLimitMs(error);
-    const { content, pullRequests, writes } = pacers;
+    const { content, pullRequests } = pacers;
     const isContent = method === "POST" && CREATES.test(url);
-    const blocked = isContent ? [content, pullRequests] : [content, pullRequests, writes];
+    const blocked = isContent ? [content, pullRequests] : Object.values(pacers);
     if (ms !== null) for (const pacer of blocked) pacer.hold(id, ms);
     throw error;
   });
@@ -211,8 +217,8 @@ function quietLog(log: Log) {
     info: () => {},
     warn: (message: string) => log.warn({}, redact(message)),
     error: (message: string) => {
-      // Octokit's note of a request without any answer calls it a 500; whoever asked gets the reason and says it.
-      if (!/ - 500 with id UNKNOWN in /u.test(message)) log.error({}, redact(message));
+      // Octokit notes every refused request. Whoever asked gets it and says it; to many, a file that is not there is an answer.
+      if (!/ - \S+ with id \S+ in \d+ms$/u.test(message)) log.error({}, redact(message));
     },
   };
 }

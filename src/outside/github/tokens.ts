@@ -40,8 +40,12 @@ export function createTokens(parts: Parts): Tokens {
   const now = (): number => parts.clock.now();
   return async (wanted) => {
     const key = JSON.stringify(wanted);
-    const known = await tokens.get(key);
+    const last = tokens.get(key);
+    const known = await last;
     if (known !== undefined && known.expiresAt - now() > tokenReserveMs) return known;
+    // Whoever asked at the same time may have begun already: many at once share one.
+    const other = tokens.get(key);
+    if (other !== undefined && other !== last) return other;
     const minted = mint(parts, wanted);
     tokens.set(key, minted);
     // A failed minting must not be remembered; whoever waits for it gets its error.
