@@ -106,7 +106,12 @@ async function onInstalled(
     owner: installation.account.login,
     name,
   }));
-  await onboarding.added(refs.filter(serves));
+  try {
+    await onboarding.added(refs.filter(serves));
+  } catch (err) {
+    log.error({ delivery, err }, "An installation could not be kept and was refused.");
+    throw new NotKept("The delivery could not be kept. Deliver again later.");
+  }
 }
 
 /**

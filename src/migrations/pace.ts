@@ -28,8 +28,10 @@ export function roomFor(
     return { count: 0, why: `outside of the window (${windowWords(window)})` };
   }
   const lately = opened.at.filter((at) => at > now - HOUR_MS).length;
-  if (lately >= hourlyLimit) return { count: 0, why: `${lately} were opened within an hour` };
-  if (opened.open >= concurrentLimit) return { count: 0, why: `${opened.open} are open` };
+  if (lately >= hourlyLimit)
+    return { count: 0, why: `${lately} were opened within an hour (\`pullRequests.hourlyLimit\`)` };
+  if (opened.open >= concurrentLimit)
+    return { count: 0, why: `${opened.open} are open (\`pullRequests.concurrentLimit\`)` };
   return { count: Math.min(hourlyLimit - lately, concurrentLimit - opened.open), why: null };
 }
 

@@ -40,8 +40,16 @@ export function createOnboardingDesk(house: House): OnboardingDesk {
     busy = mine.catch(() => undefined);
     return mine;
   };
-  const read = async (): Promise<Waiting> =>
-    Waiting.parse(JSON.parse((await textAt(disk, FILE)) ?? "[]"));
+  /** A list that cannot be read is none: what stood on it goes without a proposal, and everything works without. */
+  const read = async (): Promise<Waiting> => {
+    const text = (await textAt(disk, FILE)) ?? "[]";
+    try {
+      return Waiting.parse(JSON.parse(text));
+    } catch (err) {
+      log.warn({ err }, `${FILE} cannot be read; the new repositories on it get no proposal`);
+      return [];
+    }
+  };
   return {
     added: (refs) =>
       change((waiting) => {
@@ -136,5 +144,6 @@ async function putBranch(
   await mirror.push([{ ref, from, to: commit }]);
   const tree = await mirror.tree(commit);
   const signed = await forge.createCommit({ message, tree, parents: [base] });
-  await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]);
+  const isMoved = await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]);
+  if (!isMoved) throw new Error(`${ref} was moved by somebody else in this moment.`);
 }

@@ -1,5 +1,6 @@
 // The settings file that is proposed to a new repository, and the words beside it. Pure.
 
+import { limits } from "../config/limits.ts";
 import { harmless } from "../runs/render/harmless.ts";
 import { code, counted, cut, inline, money, paragraphs } from "../runs/render/text.ts";
 
@@ -34,6 +35,8 @@ const budgetFor = ({ audit }: OnboardingFacts): number =>
 /** Everything that costs money by itself is commented out: merging starts nothing. */
 function fileFor(facts: OnboardingFacts): string {
   const budget = budgetFor(facts);
+  // Never lower than without a file: merging takes nothing away.
+  const cap = Math.max(limits.run.budgetUsd, budget);
   return `# Settings of Fanfold for this repository. Every key is optional; these are the ones that people ask for first.
 # Nothing starts by itself as long as \`schedules\` is commented out: Fanfold works when somebody comments \`/workflow …\`.
 
@@ -43,7 +46,7 @@ approval:
 
 budget:
   # Cap in US dollars of a run whose command names none.
-  run: ${budget}
+  run: ${cap}
 
 # One issue that shows schedules, open runs and what waits for people.
 # dashboard: true
@@ -68,15 +71,15 @@ budget:
 }
 
 function bodyFor(facts: OnboardingFacts): string {
-  const { files, languages, audit, workflows, hasCi } = facts;
+  const { files, languages, audit, hasCi } = facts;
   const known = languages
     .slice(0, LANGUAGES_SHOWN)
     .map(({ name, files: many }) => `${name} (${counted(many, "file")})`);
   return paragraphs(
     "Fanfold was installed on this repository. **Nothing happens by itself, whether you merge this or not**: it works when somebody with write access comments `/workflow …`.",
     "Merge this to have its settings where you can change them. **Close it for a no**: it is remembered, and no other is opened. Everything works without a file.",
-    `### What it sees here\n\n${counted(files, "file")}${known.length === 0 ? "" : `: ${known.join(", ")}`}. ${hasCi ? "GitHub Actions look at it, so scripts can ask its checks about a change." : "No workflow of GitHub Actions was found, so nothing here can run its tests for Fanfold."}`,
-    `### Workflows that fit\n\n${workflowList(workflows)}`,
+    `### What it sees here\n\n${counted(files, "file")}${known.length === 0 ? "" : `: ${known.join(", ")}`}. ${hasCi ? "GitHub Actions look at it, so scripts can ask its checks about a change." : "No workflow of GitHub Actions was found; what other CI says of a branch, scripts can ask for all the same."}`,
+    `### Workflows that fit\n\n${workflowList(fitting(facts))}`,
     audit === null
       ? "### A first audit\n\nThere was no telling what it would cost; `/workflow plan audit` says so at no cost."
       : `### A first audit\n\n\`/workflow audit\` would start about ${counted(audit.agents, "agent")} and cost **${money(audit.lowUsd)} to ${money(audit.highUsd)}**, by a preview with made-up answers. \`/workflow plan audit\` shows the plan first and starts nothing.`,
@@ -85,7 +88,15 @@ function bodyFor(facts: OnboardingFacts): string {
   );
 }
 
+/** The built-in ones are about program text; where there is none, the repository's own are left. */
+function fitting({ workflows, languages }: OnboardingFacts): OnboardingFacts["workflows"] {
+  const isText = languages.every(({ name }) => name === "Markdown");
+  return isText ? workflows.filter(({ origin }) => origin === "repository") : workflows;
+}
+
 function workflowList(workflows: OnboardingFacts["workflows"]): string {
+  if (workflows.length === 0)
+    return "None of the built-in ones: they are about program text, and none was found. `/workflow` with a sentence works here as everywhere.";
   const rows = workflows.slice(0, WORKFLOWS_SHOWN).map(({ name, description, origin }) => {
     const own = origin === "repository" ? " *(this repository's own)*" : "";
     return `- ${code(`/workflow ${name}`)}${own}: ${cut(inline(harmless(description), 200), 200)}`;

@@ -26,6 +26,8 @@ Each has one issue, opened when it starts for the first time and edited in place
 last time, what was looked at, how it went before, and what happened at each of its moments. What people write above or below
 Fanfold's part of it stays.
 
+![The issue of a weekly audit: findings that are new and still there with their owners, what was looked at, the trend, and what happened](images/audit-issue.png)
+
 | In an entry | Without it | What it does |
 |---|---|---|
 `;
@@ -77,6 +79,13 @@ by its code first. It is **gone** when its code is, or when it was not reported 
 whose file nobody read stays what it was. \`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give
 or take blanks; when somebody changes that code and it is found again, it counts again, with the earlier reason beside it.
 \`/workflow undismiss ID\` takes a dismissal back. Who is named beside it owns its file by \`CODEOWNERS\`.
+
+## Dashboard
+
+With \`dashboard: true\` one more issue shows all of it: schedules with their next time, migrations, runs that wait for people or are at work,
+and what GitHub's limits hold back. Its boxes do what they say for whoever may use the command of that name.
+
+![The dashboard: schedules with boxes to start and pause them, migrations with their progress, and runs](images/dashboard.png)
 `;
 
 /** The whole page. */

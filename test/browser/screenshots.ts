@@ -1,9 +1,10 @@
-// `npm run screenshots`: takes the pictures of the README from a run of the demo, in a browser of this machine.
+// `npm run screenshots`: takes the pictures of the README and of docs, from a run of the demo and from weeks in memory, in a browser of this machine.
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { chromiumPath } from "./chromium.ts";
+import { takeIssuePictures } from "./issue-pictures.ts";
 import { type Moment, visit } from "./visit.ts";
 
 const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
@@ -21,6 +22,8 @@ if (chromium === null) {
   process.exit(1);
 }
 await mkdir(FOLDER, { recursive: true });
+const tell = (file: string): void => void process.stdout.write(`${file}\n`);
+await takeIssuePictures(chromium, FOLDER, tell);
 await visit({
   chromium,
   command: "/workflow audit and fix unsafe string handling in src",
@@ -33,6 +36,6 @@ await visit({
     }
     if (moment === "asked" || moment === "ended") return;
     await page.screenshot({ path: `${FOLDER}${moment}.png` });
-    process.stdout.write(`${moment}.png\n`);
+    tell(`${moment}.png`);
   },
 });

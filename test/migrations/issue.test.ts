@@ -34,7 +34,8 @@ it("shows of 1,000 parts as many as there is room for, first what needs somebody
   const text = renderIssue({ migration: { ...migration, shards }, room, stopped: null });
   expect(text.length).toBeLessThan(58_000);
   expect(text.match(/🔴 checks fail \|/gu)).toHaveLength(100);
-  expect(text).toMatch(/\| … and \d{3} more \|/u);
+  expect(text).toMatch(/… and \d{3} more, for which there is no room here\./u);
+  expect(text).toMatch(/<summary>\d{3} parts settled<\/summary>/u);
   expect(text).toContain("**900 of 1000 merged · 100 with failing checks**");
   expect(text).toMatch(/what you write above or below stays\.<\/sub>$/u);
 });

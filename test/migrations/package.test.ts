@@ -1,18 +1,11 @@
 // A migration of a real package over three weeks: paced, a no remembered, conflicts and failing checks done again, the issue true.
 
-import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-
 import { expect, it } from "vitest";
 
-import { type Actor, playedBy } from "../story/actors.ts";
+import { playedBy } from "../story/actors.ts";
+import { migrator, PARTS, sources, WHAT } from "./package.ts";
 import { openTalk, type Talk } from "./talk.ts";
 
-const PACKAGE = dirname(createRequire(import.meta.url).resolve("semver/package.json"));
-const WHAT = "CommonJS to ES modules in functions";
-/** Of its files: each is a part. */
-const PARTS = 24;
 const HOUR_MS = 60 * 60_000;
 
 const SETTINGS = `pullRequests:
@@ -24,38 +17,6 @@ approval:
 workerPulls: 0
 dashboard: true
 `;
-
-async function sources(): Promise<Record<string, string>> {
-  const names = (await readdir(join(PACKAGE, "functions"))).filter((name) => name.endsWith(".js"));
-  const texts = names.map(async (name) => {
-    const path = `functions/${name}`;
-    return [path, await readFile(join(PACKAGE, path), "utf8")] as const;
-  });
-  return Object.fromEntries((await Promise.all(texts)).slice(-PARTS));
-}
-
-/** What a careful person would type: two rules are enough for this package. */
-const toModule = (text: string): string =>
-  text
-    .replaceAll(
-      /^const (\{[^}]+\}|\w+) = require\('([^']+?)(?:\.js)?'\)$/gmu,
-      "import $1 from '$2.js'",
-    )
-    .replace(/^module\.exports = /mu, "export default ")
-    .replace(/^'use strict'\n\n/u, "");
-
-/** Reads what stands there now, and writes it as a module; finds what is none yet. */
-function migrator(textOf: (path: string) => string): Actor {
-  return ({ task, turn }) => {
-    const paths = [...new Set(task.match(/functions\/[\w-]+\.js/gu))];
-    if (task.startsWith("Which of these"))
-      return { finish: { files: paths.filter((path) => textOf(path).includes("module.exports")) } };
-    const [path = ""] = paths;
-    if (turn > 0) return { finish: { summary: `Turn ${path} into an ES module` } };
-    const content = `${toModule(textOf(path))}\n`;
-    return { tools: [{ name: "write_file", input: { path, content } }] };
-  };
-}
 
 const issueOf = ({ github }: Talk): string =>
   github.issues.find(({ title }) => title.startsWith("Migration:"))?.body ?? "";

@@ -75,6 +75,12 @@ export function openTalk({
         await settle();
       }
     },
+    now: () => clock.now(),
+    /** Time goes by, and runs come to their end. */
+    pass: async (ms: number): Promise<void> => {
+      await clock.advance(ms);
+      await settle();
+    },
     beatOfSchedules: () => clock.during(bot.schedules.beat(signal), 1),
     /** A new process on another machine. */
     restart: async (): Promise<void> => {

@@ -143,7 +143,7 @@ function section(title: string, findings: readonly KnownFinding[], shown: Shown)
 }
 
 const MARKS: Readonly<Record<string, string>> = {
-  critical: "🔴 critical",
+  critical: "🚨 critical",
   high: "🔴 high",
   important: "🔴 important",
   medium: "🟠 medium",

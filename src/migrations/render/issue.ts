@@ -1,8 +1,8 @@
 // The tracking issue of a migration: how far it is, each part with where it stands, what comes next. Pure.
 
-import { code, counted, cut, inline, moment, paragraphs } from "../../runs/render/text.ts";
+import { code, counted, cut, folded, inline, moment, paragraphs } from "../../runs/render/text.ts";
 import type { Room } from "../pace.ts";
-import type { Migration, Shard, ShardStatus } from "../state.ts";
+import { isSettled, type Migration, type Shard, type ShardStatus } from "../state.ts";
 
 const REFUSED_MAX = 30;
 const CHARS_MAX = 58_000;
@@ -36,7 +36,7 @@ export function renderIssue({ migration, room, stopped }: IssueFacts): string {
     `**${inline(what, 300)}**, begun by ${code(by.login)} in #${migration.thread} at ${moment(startedAt)}.`,
     `${code(bar(shards))} **${progressWords(shards)}**`,
     nextWords(shards, { room, stopped }),
-    table(shards),
+    tables(shards),
     refusedPart(refused),
     `<sub>${counted(runs.length, "run")}, the last one ${code(runs.at(-1) ?? "–")}. ${code(`/workflow migrate ${cut(what.replace(/\s+/gu, " "), 80)}`)} looks for new places and keeps all of this. A closed pull request is a no. Kept by Fanfold between two hidden marks; what you write above or below stays.</sub>`,
   );
@@ -85,31 +85,40 @@ function nextWords(
   return `${counted(waiting, "part")} ${waiting === 1 ? "waits" : "wait"}, since ${room.why}.`;
 }
 
-/** What needs somebody comes first; settled parts are the first to be left out where there is no room for all. */
-function table(shards: readonly Shard[]): string {
+/** What needs somebody comes first; settled parts are behind a fold, and the first to be left out where there is no room for all. */
+function tables(shards: readonly Shard[]): string {
   const sorted = shards.toSorted(
     (one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status),
   );
-  const rows: string[] = [];
+  const shown: Shard[] = [];
   let left = TABLE_CHARS;
   for (const shard of sorted) {
-    const row = rowOf(shard);
-    left -= row.length + 1;
+    left -= rowOf(shard).length + 1;
     if (left < 0) break;
-    rows.push(row);
+    shown.push(shard);
   }
-  const more = shards.length - rows.length;
-  return [
-    "| | Part | Files | Pull request | |",
-    "|---|---|--:|---|---|",
-    ...rows,
-    ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
-  ].join("\n");
+  const moving = shown.filter((shard) => !isSettled(shard));
+  const settled = shown.filter(isSettled);
+  const more = shards.length - shown.length;
+  return paragraphs(
+    moving.length === 0 ? null : table(moving),
+    settled.length === 0
+      ? null
+      : folded(`${counted(settled.length, "part")} settled`, table(settled)),
+    more > 0 ? `… and ${more} more, for which there is no room here.` : null,
+  );
 }
 
-function rowOf({ status, name, files, pull, note, redo }: Shard): string {
+const table = (shards: readonly Shard[]): string =>
+  [
+    "| | Part | Files | Pull request | Since | |",
+    "|---|---|--:|---|---|---|",
+    ...shards.map(rowOf),
+  ].join("\n");
+
+function rowOf({ status, name, files, pull, note, redo, since }: Shard): string {
   const again = redo === null ? "" : ` Run ${code(redo.run)} does it again.`;
-  return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${note ?? ""}${again} |`;
+  return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${moment(since).slice(0, 10)} | ${note ?? ""}${again} |`;
 }
 
 function refusedPart(refused: Migration["refused"]): string | null {

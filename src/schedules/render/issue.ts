@@ -99,9 +99,13 @@ function timetable(schedule: Schedule, state: ScheduleState, facts: IssueFacts):
       state.pin === null ? "whoever wrote its lines" : code(state.pin.owner.login),
     ],
   ];
-  const table = ["| | |", "|---|---|", ...rows.map(([head, cell]) => `| **${head}** | ${cell} |`)];
+  const table = [
+    "| Schedule | |",
+    "|---|---|",
+    ...rows.map(([head, cell]) => `| **${head}** | ${cell} |`),
+  ];
   const commands = `${code(`/workflow schedule run ${name}`)} starts it now, ${code(`/workflow schedule pause ${name}`)} stops further starts.`;
-  return `### Schedule\n\n${table.join("\n")}\n\n${commands}`;
+  return `${table.join("\n")}\n\n${commands}`;
 }
 
 function conditions(when: Schedule["when"]): string {
