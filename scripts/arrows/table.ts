@@ -109,6 +109,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     ],
     because: "A run's life knows its parts and its desk, but not who asked or how it was typed.",
   },
+  "replay-asks-nobody": {
+    from: "replay/",
+    may: ["config/", "engine/", "repo/", "script/", "steps/", "runs/", "world/disk\\.ts$"],
+    because:
+      "A run is gone through again from what it left: it must not reach anything that asks, writes or costs money.",
+  },
   "audit-keeps-findings": {
     from: "audit/",
     may: ["config/", "repo/contract\\.ts$", "runs/render/"],

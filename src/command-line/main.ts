@@ -6,6 +6,7 @@ import { version } from "../config/version.ts";
 import type { DemoOptions } from "../demo/demo.ts";
 import { runCheck } from "./check.ts";
 import { type PreviewOptions, runPreview } from "./preview.ts";
+import { type ReplayOptions, runReplay } from "./replay.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** The task of the demo when nobody gives another. */
@@ -30,6 +31,7 @@ export async function runCommandLine(
   addCheck(program, end, terminal);
   addPreview(program, end, terminal);
   addDoctor(program, end, terminal);
+  addReplay(program, end, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -96,6 +98,38 @@ function addDoctor(program: Command, end: End, terminal: Terminal): void {
       const { runDoctor } = await import("./doctor.ts");
       end(await runDoctor(process.env, options, terminal));
     });
+}
+
+function addReplay(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("replay")
+    .description("goes through an ended run again from what it left, for nothing")
+    .argument("<run>", "the run's id, e.g. wf-0kt80o47sm")
+    .option("--repo <path>", "a clone that has the run's checkpoint, or what its script reads")
+    .option("--what-if <setting>", "what would have become of it: budget=N, in US dollars", readIf)
+    .option("--json", "one JSON object", false)
+    .addHelpText("after", REPLAY_HELP)
+    .action(async (run: string, options: ReplayOptions) => {
+      end(await runReplay(run, { options, variables: process.env }, terminal));
+    });
+}
+
+const REPLAY_HELP = `
+The run is looked for in the data folder (FANFOLD_DATA) first, then among the refs of --repo. A clone has them after
+  git fetch origin 'refs/fanfold/runs/RUN/*:refs/fanfold/runs/RUN/*'
+and they are opened with the key that sealed them: FANFOLD_CHECKPOINT_KEY, or PRIVATE_KEY (PRIVATE_KEY_PATH).
+Nobody is asked, nothing is written, and nothing is paid for.
+Exit status: 0 when the script comes to where it came then, 1 when it does not or cannot be gone through.
+The JSON: { run, status, replay: { kind, why, calls }, whatIf?: { capUsd, spentUsd, calls, of, refused, accepted, out, stopped }, comment }.
+
+Examples:
+  fanfold replay wf-0kt80o47sm --repo .
+  fanfold replay wf-0kt80o47sm --what-if budget=2`;
+
+function readIf(text: string): number {
+  const [, amount] = /^budget=\$?(\d{1,6}(?:\.\d{1,2})?)$/u.exec(text) ?? [];
+  if (amount !== undefined) return Number(amount);
+  throw new InvalidArgumentError("Say budget=N with an amount in US dollars, such as budget=2.50.");
 }
 
 const DOCTOR_HELP = `

@@ -22,10 +22,10 @@ import { lineCounts } from "./line-counts.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { openOverlay } from "./overlay.ts";
+import { readFiles } from "./read-files.ts";
 import type { GitRemote } from "./remote.ts";
 import { replay } from "./replay.ts";
 import { openSnapshot, type OpenSnapshot } from "./snapshot.ts";
-import { listTree } from "./tree.ts";
 
 export interface MirrorOptions {
   /** Where the bare repository is or will be; its parent is made when missing. */
@@ -35,7 +35,6 @@ export interface MirrorOptions {
 }
 
 const SNAPSHOTS_MAX = 32;
-const READ_BYTES_MAX = 256 * 1024 * 1024;
 const realClock: LockClock = { now: () => Date.now(), sleep: (ms) => sleepMs(ms) };
 
 /**
@@ -147,25 +146,4 @@ async function mustHave(catFile: CatFile, commit: Oid): Promise<void> {
   const found = await catFile.info(commit);
   if (found?.type === "commit") return;
   throw new Error(`The mirror has no commit ${commit}. Fetch its branch first.`);
-}
-
-async function readFiles(
-  { gitDir, catFile }: ObjectStore,
-  commit: Oid,
-): Promise<Map<string, Uint8Array>> {
-  const entries = (await listTree(gitDir, commit)).filter((entry) => entry.size !== null);
-  const bytes = entries.reduce((sum, entry) => sum + (entry.size ?? 0), 0);
-  if (bytes > READ_BYTES_MAX) {
-    throw new Error(
-      `Commit ${commit} holds ${bytes} bytes; ${READ_BYTES_MAX} at most are read at once.`,
-    );
-  }
-  const files = await Promise.all(
-    entries.map(async ({ path, oid }) => {
-      const object = await catFile.contents(oid);
-      if (object === null) throw new Error(`The mirror lacks ${oid}, which ${path} needs.`);
-      return [path, object.bytes] as const;
-    }),
-  );
-  return new Map(files);
 }

@@ -1,0 +1,124 @@
+// `fanfold replay`: an ended run gone through again from what it left, for people or as JSON; asks nobody and writes nothing.
+
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleepMs } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { privateKeyOf } from "../config/private-key.ts";
+import { openChildSandbox } from "../engine/sandbox/child-process.ts";
+import { openFolderDisk } from "../outside/disk.ts";
+import { gitText } from "../repo/git.ts";
+import { type ObjectStore, openObjectStore } from "../repo/object-store.ts";
+import { openSnapshot } from "../repo/snapshot.ts";
+import { commentOf } from "../replay/comment.ts";
+import { CannotReplay, type KeptRun, runInRepository, runOnDisk } from "../replay/kept-run.ts";
+import { type Hands, replayRun } from "../replay/replay.ts";
+import type { Reading } from "../replay/steps.ts";
+import { underCap } from "../replay/what-if.ts";
+import { isEnded } from "../runs/record.ts";
+import { type Replay, renderReplay } from "./render-replay.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What can be said on the command line; `whatIf` is a cap in US dollars. */
+export interface ReplayOptions {
+  repo?: string;
+  whatIf?: number;
+  json: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const WORKFLOWS = fileURLToPath(new URL("../../workflows", import.meta.url));
+
+/** Goes through a run again; resolves to the exit status: 0 when its script comes to where it came then. */
+export async function runReplay(
+  id: string,
+  { options, variables }: { options: ReplayOptions; variables: Variables },
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    await using store = options.repo === undefined ? null : await storeOf(options.repo);
+    const run = await find(id, { store, variables });
+    const hands = await handsFor(run, store);
+    const shown: Replay = {
+      run: id,
+      status: run.record.status,
+      replay: await replayRun(run, hands),
+      ...(options.whatIf === undefined
+        ? {}
+        : { whatIf: await underCap(run, hands, options.whatIf) }),
+      comment: commentOf(run),
+    };
+    terminal.print(
+      options.json ? JSON.stringify(shown, null, 2) : renderReplay(run, shown, terminal.paint),
+    );
+    return shown.replay.kind === "same" || shown.replay.kind === "stopped" ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof CannotReplay)) throw error;
+    terminal.complain(error.message);
+    return 1;
+  }
+}
+
+async function find(
+  id: string,
+  { store, variables }: { store: ObjectStore | null; variables: Variables },
+): Promise<KeptRun> {
+  if (!/^wf-[0-9a-v]{10}$/u.test(id))
+    throw new CannotReplay(
+      `${JSON.stringify(id)} is no run's id. One looks like wf-0kt80o47sm; it stands in the run's comment.`,
+    );
+  const folder = resolve(variables["FANFOLD_DATA"]?.trim() || "./data");
+  const known =
+    (await runOnDisk(openFolderDisk(folder), id)) ??
+    (store === null ? null : await runInRepository(store, id, secretOf(variables)));
+  if (known === null) throw new CannotReplay(unknown(id, folder, store));
+  const { status } = known.record;
+  if (isEnded(status)) return known;
+  throw new CannotReplay(
+    `Run ${id} has not ended (${status}): it is gone through again when it has. \`/workflow status\` in its thread says where it stands.`,
+  );
+}
+
+function unknown(id: string, folder: string, store: ObjectStore | null): string {
+  const refs = `refs/fanfold/runs/${id}/*`;
+  const fetched = `git fetch origin '${refs}:${refs}'`;
+  return store === null
+    ? `There is no run ${id} in ${folder}. Set FANFOLD_DATA to the bot's data folder, or give a clone with --repo after \`${fetched}\`.`
+    : `There is no run ${id} in ${folder}, and its checkpoint is not in the clone. \`${fetched}\` brings it there. A checkpoint is kept for 180 days.`;
+}
+
+function secretOf(variables: Variables): string | null {
+  const own = variables["FANFOLD_CHECKPOINT_KEY"]?.trim();
+  if (own !== undefined && own !== "") return own;
+  const given = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined || value.trim() === "" ? [] : [[name, value.trim()] as const],
+  );
+  const key = privateKeyOf(Object.fromEntries(given));
+  return key.ok ? key.pem : null;
+}
+
+async function storeOf(folder: string): Promise<ObjectStore> {
+  try {
+    const gitDir = await gitText(["-C", folder, "rev-parse", "--absolute-git-dir"]);
+    return openObjectStore(gitDir, join(tmpdir(), "fanfold-text"));
+  } catch (error) {
+    throw new CannotReplay(`--repo ${folder}: there is no git repository.`, { cause: error });
+  }
+}
+
+async function handsFor({ record }: KeptRun, store: ObjectStore | null): Promise<Hands> {
+  return {
+    openSandbox: () => openChildSandbox(),
+    sleep: async (ms, signal) => await sleepMs(ms, undefined, { signal }),
+    reading: await readingAt(record.base?.commit ?? null, store),
+    workflowsDir: WORKFLOWS,
+  };
+}
+
+async function readingAt(commit: string | null, store: ObjectStore | null): Promise<Reading> {
+  if (commit === null || store === null) return null;
+  const found = await store.catFile.info(commit);
+  return found?.type === "commit" ? openSnapshot(store, commit) : null;
+}
