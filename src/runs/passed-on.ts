@@ -10,14 +10,13 @@ import type { Clock } from "../world/clock.ts";
 import type { Log } from "../world/log.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
-import { RunRecord } from "./record.ts";
+import { type RunRecord, Words } from "./record.ts";
 import { saidThere } from "./said.ts";
 import { openSeal, type Seal } from "./seal.ts";
 
 const FILE = "said";
 const WRITER: Identity = { name: "fanfold", email: "checkpoint@fanfold.invalid" };
 
-const Words = RunRecord.pick({ cancel: true, land: true, undo: true, questions: true });
 type Words = z.infer<typeof Words>;
 
 /** As much of the house as this takes. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { RepositoryRef } from "../world/forge.ts";
 import { KeptSettings } from "../settings/kept.ts";
+import { asNow } from "./older-records.ts";
 
 /** Where a run stands. The last four are ends. */
 export const RunStatus = z.enum([
@@ -160,7 +161,7 @@ const Raise = z.object({
 });
 
 /** Version 1 of `run.json`. It says only what the thread says: anyone who can read the repository can read it. */
-export const RunRecord = z.object({
+const Shape = z.object({
   v: z.literal(1),
   id: z.string(),
   repository: RepositoryRef,
@@ -264,7 +265,11 @@ export const RunRecord = z.object({
   /** From when on to see what it left on GitHub; null when nothing is left that would have to be cleared away. */
   tidyAt: z.number().nullable().default(0),
 });
-export type RunRecord = z.infer<typeof RunRecord>;
+export const RunRecord = z.preprocess(asNow, Shape);
+export type RunRecord = z.infer<typeof Shape>;
+
+/** What people said to a run. */
+export const Words = Shape.pick({ cancel: true, land: true, undo: true, questions: true });
 
 export type EndStatus = Extract<RunStatus, "completed" | "degraded" | "failed" | "cancelled">;
 
