@@ -7,7 +7,9 @@ import { putFinalCheck } from "./final-check.ts";
 import { markFinal } from "./final-marks.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import { runMarker } from "./names.ts";
 import { patiently } from "./patience.ts";
+import { isReplaced } from "./plan-ended.ts";
 import { publicationsOf } from "./publications.ts";
 import type { RunSite } from "./site.ts";
 import { summaryOf } from "./summary.ts";
@@ -31,6 +33,7 @@ export async function endRun(house: House, { run, site }: Driven, ending: Ending
     markFinal(run, site, ending.status),
   );
   await site.reporter.tell(signal);
+  await hideReplaced(house, { run, site });
   await patiently({ clock, signal, onWait: site.onWait }, () => putFinalCheck(run, site));
   await site.publisher.flush(signal);
   await settleWorkers(house, { run, site }, signal);
@@ -50,6 +53,19 @@ async function notePrice({ priceBook, world }: House, run: LiveRun): Promise<voi
   if (costUsd === null) return;
   const line = { run: id, workflow: script.workflow, usd: costUsd };
   await priceBook.note(repository.repositoryId, line);
+}
+
+/** A plan that gave way to a newer one is folded away, so that the thread shows the one that can be approved. */
+async function hideReplaced(house: House, { run, site }: Driven): Promise<void> {
+  const { id, thread } = run.record();
+  if (!isReplaced(run.record())) return;
+  try {
+    await site.forge.hide(thread, runMarker(id));
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    const consequence = "a plan that was replaced could not be folded away and stays in sight";
+    house.world.log.warn({ run: id, error: error.message }, consequence);
+  }
 }
 
 /** A run that did not finish still closes its workers' pull requests, each with the reason. */

@@ -2,7 +2,7 @@
 
 import type { Decision } from "../steps/context.ts";
 import { shownHash } from "./binding.ts";
-import type { PlanRecord } from "./record.ts";
+import { planKey, type PlanRecord, type RunRecord } from "./record.ts";
 import { code, inline } from "./render/text.ts";
 
 /** Ends the run without its script; the message is Markdown for the thread. */
@@ -30,6 +30,17 @@ export function declined({ hash }: PlanRecord, { by, comment }: Decision): PlanE
   const why = comment === "" ? "" : `: ${inline(comment, 500)}`;
   return new PlanEnded("cancelled", `Plan ${plan} was rejected by ${by}${why}. ${NOTHING_RAN}`);
 }
+
+/** Why a plan that somebody replaced by another one does not run. */
+export const REPLACED = "a newer plan takes its place";
+
+/** Whether the run ended for a newer plan: then what it said is of yesterday. */
+export const isReplaced = ({ plan, questions }: Pick<RunRecord, "plan" | "questions">): boolean =>
+  plan !== null &&
+  questions.some(
+    ({ key, decision }) =>
+      key === planKey(plan.hash) && decision?.approved === false && decision.comment === REPLACED,
+  );
 
 /** Nothing starts and nothing goes on where Fanfold is switched off. */
 export const closedNow = (why: string): PlanEnded =>

@@ -3,6 +3,7 @@
 import type { Deciding, Person, Word } from "../command/run-desk.ts";
 import { namesPlan } from "./binding.ts";
 import { isAlive, type LiveRun } from "./live.ts";
+import { REPLACED } from "./plan-ended.ts";
 import { decide } from "./questions.ts";
 import { planKey, type PlanRecord, type QuestionRecord } from "./record.ts";
 
@@ -87,8 +88,7 @@ export async function replacePlans(runs: readonly LiveRun[], by: Person): Promis
     const open = run.record().questions.map((each) => askedIn(run, each));
     const waiting = open.find(({ plan, decision }) => plan !== null && decision === null);
     if (waiting === undefined) continue;
-    const comment = "a newer plan takes its place";
-    await decide(run, waiting.id, { approved: false, by: by.login, comment });
+    await decide(run, waiting.id, { approved: false, by: by.login, comment: REPLACED });
     replaced.push(run.record().id);
   }
   return replaced;

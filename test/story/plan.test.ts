@@ -129,6 +129,9 @@ describe("a plan that was asked for", () => {
     await stage.post("/workflow plan echo again");
     await stage.settle();
     expect(planIn(stage)).toMatch(/⏹️ Cancelled.*a newer plan takes its place/s);
+    const { comments } = stage.world.github.state;
+    const folded = comments.filter(({ hidden }) => hidden).map(({ body }) => body);
+    expect(folded).toEqual([expect.stringContaining("a newer plan takes its place")]);
     const newer = stage.said().findLast((body) => body.includes("waits for approval")) ?? "";
     expect(hashIn(newer)).not.toBe(hash);
     await stage.post(`/workflow approve ${hashIn(newer)}`);
