@@ -5,7 +5,7 @@ import { z } from "zod";
 import { agentsIn, phaseRows } from "../runs/view.ts";
 import type { LiveRun } from "../runs/live.ts";
 import { RunStatus } from "../runs/record.ts";
-import { sumUsage } from "../steps/outcome.ts";
+import { sumUsage, tokensOf } from "../steps/outcome.ts";
 
 /** The JSON of one run; its shape is a contract for `fanfold demo` and for scripts. */
 export const RunData = z.object({
@@ -79,6 +79,3 @@ export function runData(run: LiveRun, now: number): RunData {
     callsEnded: [...run.view.calls.values()].filter(({ state }) => state !== "running").length,
   };
 }
-
-const tokensOf = (usage: ReturnType<typeof sumUsage>): number =>
-  usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;

@@ -12,7 +12,8 @@ import {
   type Ledger,
   openLedger,
 } from "../steps/ledger.ts";
-import { type LeftOut, StepRecord } from "../steps/records.ts";
+import { sumUsage, tokensOf } from "../steps/outcome.ts";
+import { agentsOf, type LeftOut, StepRecord } from "../steps/records.ts";
 
 type Reviewed = Extract<StepRecord, { kind: "reviewed" }>;
 
@@ -37,6 +38,14 @@ export interface WorkerPublication {
   hasPull: boolean;
   reviews: ReviewPublication[];
   leftOut: LeftOut | null;
+  /** What its writer, its revisions and its reviews took together. */
+  took: Took;
+}
+
+/** Tokens of every kind, and milliseconds from the beginning of the first call to the end of the last. */
+export interface Took {
+  tokens: number;
+  ms: number;
 }
 
 /** One step of the run's own line, which GitHub may show once everything before it can be seen. */
@@ -69,8 +78,8 @@ export function publicationsOf(
   const workers = new Map<string, WorkerPublication>();
   const folds: FoldPublication[] = [];
   const writers = countWriters(entries);
-  const phases = new Map(
-    entries.flatMap((entry) => (entry.kind === "call-started" ? [[entry.key, entry.phase]] : [])),
+  const begun = new Map(
+    entries.flatMap((entry) => (entry.kind === "call-started" ? [[entry.key, entry]] : [])),
   );
   const records = entries.flatMap((entry) =>
     entry.kind === "call-ended" && entry.record !== undefined
@@ -78,17 +87,20 @@ export function publicationsOf(
           {
             entry,
             record: StepRecord.parse(entry.record),
-            phase: phases.get(entry.key) ?? null,
+            phase: begun.get(entry.key)?.phase ?? null,
           },
         ]
       : [],
   );
+  const took: Spans = new Map();
   let report: Publications["report"] = null;
   for (const { entry, record } of records) {
     applyRecord(ledger, record);
     if (record.kind === "reported") report = { value: record.value };
     const isOneOfFew = writers(entry) <= pullsMost && workers.size < pullsMost;
     note(workers, { key: entry.key, record, isOneOfFew });
+    const startedAt = begun.get(entry.key)?.at ?? entry.at;
+    addTo(took, record, { startedAt, endedAt: entry.at });
     for (const { change, commit } of ledger.folds.slice(folds.length)) {
       const reviews = workers.get(change)?.reviews ?? [];
       folds.push({ change, commit, reviewedBy: reviews.map(({ key }) => key) });
@@ -96,6 +108,9 @@ export function publicationsOf(
   }
   for (const worker of workers.values()) {
     worker.change = ledger.changes.get(worker.change.id) ?? worker.change;
+    const span = took.get(worker.change.id);
+    if (span !== undefined)
+      worker.took = { tokens: span.tokens, ms: span.endedAt - span.startedAt };
   }
   return { ledger, workers: [...workers.values()], folds, report, records };
 }
@@ -112,6 +127,31 @@ function countWriters(entries: readonly Entry[]): (entry: Entry) => number {
 }
 
 const WRITING_STEP = "change";
+const NOTHING: Took = { tokens: 0, ms: 0 };
+
+interface Span {
+  startedAt: number;
+  endedAt: number;
+}
+/** By change. */
+type Spans = Map<string, Span & { tokens: number }>;
+
+function addTo(spans: Spans, record: StepRecord, { startedAt, endedAt }: Span): void {
+  const change = changeOf(record);
+  if (change === null) return;
+  const known = spans.get(change) ?? { startedAt, endedAt, tokens: 0 };
+  spans.set(change, {
+    startedAt: Math.min(known.startedAt, startedAt),
+    endedAt: Math.max(known.endedAt, endedAt),
+    tokens: known.tokens + tokensOf(sumUsage(agentsOf(record))),
+  });
+}
+
+/** The change that a call was about. */
+function changeOf(record: StepRecord): string | null {
+  if (record.kind === "changed" || record.kind === "revised") return record.change.id;
+  return record.kind === "reviewed" ? record.change : null;
+}
 
 function note(
   workers: Map<string, WorkerPublication>,
@@ -120,7 +160,13 @@ function note(
   if (record.kind === "changed") {
     const change = freshChange(record.change);
     const hasPull = isOneOfFew && !isHiddenRef(change.branch);
-    workers.set(change.id, { change, hasPull, reviews: [], leftOut: record.leftOut });
+    workers.set(change.id, {
+      change,
+      hasPull,
+      reviews: [],
+      leftOut: record.leftOut,
+      took: NOTHING,
+    });
   } else if (record.kind === "reviewed") {
     const worker = workers.get(record.change);
     if (worker === undefined) return;

@@ -33,8 +33,11 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
   const decisions = asked.length === 0 ? "" : `; waits for a decision on ${asked.join(", ")}`;
   const checked = openChecksOf(record).length;
   const checks = checked === 0 ? "" : `; waits for CI on ${counted(checked, "change")}`;
+  // A run that was driven once has said something; before that nobody sees anything of it.
+  const isNext = record.status === "planning" && run.url() === null;
+  const turn = isNext ? "; waits for its turn behind other runs, and begins by itself" : "";
   const waits =
-    run.view.waiting === null ? `${decisions}${checks}` : `; waiting: ${run.view.waiting}`;
+    run.view.waiting === null ? `${turn}${decisions}${checks}` : `; waiting: ${run.view.waiting}`;
   return {
     run: record.id,
     title: record.script?.title ?? record.task.split("\n", 1)[0] ?? "",

@@ -20,6 +20,10 @@ export function thrown(message: string, record: StepRecord): Performed {
   };
 }
 
+/** Tokens of every kind. */
+export const tokensOf = (usage: Usage): number =>
+  usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+
 /** Sums agents' usage; one unknown price makes the sum's price unknown. */
 export function sumUsage(agents: readonly Pick<AgentReceipt, "usage">[]): Usage {
   const sum: Usage = {

@@ -30,6 +30,7 @@ function publications(workers: number, finding: Partial<Finding>, findings = 1):
     workers: Array.from({ length: workers }, (_, n) => ({
       hasPull: false,
       leftOut: null,
+      took: { tokens: 0, ms: 0 },
       change: freshChange({
         id: `c${n}`,
         branch: `fanfold/wf-a/c${n}`,

@@ -1,6 +1,6 @@
 // The one comment of a run in its thread: plan, progress, result. Pure: the same state gives the same text.
 
-import { sumUsage } from "../../steps/outcome.ts";
+import { sumUsage, tokensOf } from "../../steps/outcome.ts";
 import { isBehind } from "../../steps/ledger.ts";
 import { openChecksOf, waitsForChecks } from "../branch-checks.ts";
 import { runMarker } from "../names.ts";
@@ -158,21 +158,21 @@ function workerTable(input: ProgressInput): string | null {
   if (input.workers.length === 0) return null;
   const shown = input.workers.slice(0, WORKER_ROWS_MAX);
   const rows = shown.map((worker) => {
-    const { change } = worker;
+    const { change, took } = worker;
     const pull = input.pulls.get(change.id);
     const place = `[${code(change.branch)}](${input.pageOf(change)})`;
     const link = pull === undefined ? "" : ` · [#${pull.number}](${pull.url})`;
     const alone = input.isLeftAlone(change.branch)
       ? " · somebody moved or deleted it, so it is left alone"
       : "";
-    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${place}${link}${alone} |`;
+    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${thousands(took.tokens)} tokens, ${duration(took.ms)} | ${place}${link}${alone} |`;
   });
   const more = input.workers.length - shown.length;
   return [
-    "| | Worker | Changes | Where |",
-    "|---|---|---|---|",
+    "| | Worker | Changes | Took, with its reviews | Where |",
+    "|---|---|---|---|---|",
     ...rows,
-    ...(more > 0 ? [`| | … and ${more} more | | |`] : []),
+    ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
   ].join("\n");
 }
 
@@ -204,12 +204,10 @@ export function receipt({
 }: Pick<ProgressInput, "record" | "view" | "now">): string {
   const agents = agentsIn(view);
   const usage = sumUsage(agents);
-  const tokens =
-    usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const cap = record.limits.budgetUsd === null ? "" : ` of ${money(record.limits.budgetUsd)}`;
   const lost = agents.filter(({ state }) => state === "failed");
   const time = duration((record.endedAt ?? now) - record.createdAt);
-  const line = `${counted(agents.length, "agent")} · ${thousands(tokens)} tokens · ${money(usage.costUsd)}${cap} · ${time}`;
+  const line = `${counted(agents.length, "agent")} · ${thousands(tokensOf(usage))} tokens · ${money(usage.costUsd)}${cap} · ${time}`;
   if (lost.length === 0) return line;
   const reasons = lost
     .slice(0, 5)
