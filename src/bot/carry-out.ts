@@ -47,11 +47,8 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
       return wished(await runs.grant(event, personOf(talk), wish));
     }
     case "approve":
-    case "reject": {
-      const { id, comment } = command;
-      const word = { approved: command.verb === "approve", id, comment };
-      return confirmed("+1", decided(await runs.decide(event, personOf(talk), word)));
-    }
+    case "reject":
+      return await decide(talk, command);
     case "status":
       return confirmed("+1", about.status(await runs.status(event)));
     case "show":
@@ -82,6 +79,16 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
     default:
       return unreachable(command);
   }
+}
+
+/** A word that decided nothing gets no thumb up. */
+async function decide(
+  talk: Talk,
+  { verb, id, comment }: Extract<Command, { verb: "approve" | "reject" }>,
+): Promise<Answer> {
+  const word = { approved: verb === "approve", id, comment };
+  const deciding = await talk.runs.decide(talk.event, personOf(talk), word);
+  return confirmed(deciding.kind === "decided" ? "+1" : "confused", decided(deciding));
 }
 
 /** What was wished and could not be done is told by the reaction as well. */

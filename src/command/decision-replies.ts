@@ -20,7 +20,7 @@ export function decided(outcome: Deciding): string {
     case "needs-another":
       return `😕 ${outcome.requester} asked for plan ${codeSpan(outcome.id)}, and in this repository somebody else has to approve it (\`approval.twoPeople\` in \`.github/fanfold.yml\`). Nothing was approved; the plan goes on waiting.`;
     case "nothing-asked":
-      return "No run waits for a decision in this thread, so there is nothing to decide. `/workflow status` shows what runs.";
+      return "😕 No run waits for a decision in this thread, so there is nothing to decide. `/workflow status` shows what runs.";
     case "which": {
       const open = outcome.open
         .slice(0, 20)

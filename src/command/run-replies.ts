@@ -26,16 +26,22 @@ export function granted(outcome: Granted): string {
       return `😕 ${outcome.why} Nothing was changed.`;
     case "nothing-runs":
       return outcome.run === null
-        ? "There is no such run in this thread, so nothing was changed. `/workflow status` shows what ran last, `/workflow list` the runs of this repository."
+        ? "😕 This thread has no run that this could be for, so nothing was changed. `/workflow status` shows what ran last, `/workflow list` the runs of this repository."
         : `😕 This repository has no run ${codeSpan(outcome.run)} that I know. Nothing was changed. \`/workflow list\` shows its runs.`;
     case "ended":
-      return `Run ${codeSpan(outcome.run)} has ended (${outcome.state}), so nothing was changed. ${codeSpan(`/workflow retry ${outcome.run}`)} performs again what failed in it.`;
+      return `😕 Run ${codeSpan(outcome.run)} has ended (${outcome.state}), so nothing was changed. ${afterEnd(outcome)}`;
     case "ambiguous":
       return `😕 Several runs of this thread could be meant, and I do not guess which one. Nothing was changed. Put the id behind the command:\n\n${table(outcome.runs)}`;
     default:
       return unreachable(outcome);
   }
 }
+
+/** What fits a run that is over. */
+const afterEnd = ({ run, state }: Extract<Granted, { kind: "ended" }>): string =>
+  state === "completed"
+    ? `${codeSpan(`/workflow undo ${run}`)} takes back what it made.`
+    : `${codeSpan(`/workflow retry ${run}`)} performs again what failed in it.`;
 
 function capChanged({ run, from, to, goesOn }: Extract<Granted, { kind: "cap" }>): string {
   const before = from === null ? "none" : dollars(from);

@@ -65,6 +65,14 @@ Someone with write access can do it for you by commenting the same line. Nothing
     expect(replies.meantLine(null, [], asking("7f3a91c2"))).toBeNull();
   });
 
+  it("a run that is over is not offered what does not fit it", () => {
+    const ended = (state: "completed" | "failed"): string =>
+      about.granted({ kind: "ended", run: "wf-1", state });
+    expect(ended("completed")).toContain("`/workflow undo wf-1` takes back");
+    expect(ended("completed")).not.toContain("retry");
+    expect(ended("failed")).toContain("`/workflow retry wf-1` performs again");
+  });
+
   it("a word of a later version is called that", () => {
     expect(replies.unknownWord("steer", null)).toContain("is not part of this version");
   });

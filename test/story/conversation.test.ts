@@ -46,6 +46,8 @@ interface Stage {
   again: string[];
   /** Where the run `wf-1` stands. */
   state: RunState;
+  /** Nobody's word is waited for. */
+  nothingAsked: boolean;
   /** Plans and questions of it that wait for a word. */
   asks: readonly string[];
   thread: number;
@@ -116,6 +118,7 @@ async function setUp(): Promise<Stage> {
     },
     async decide(_, by, { approved, id, comment }) {
       decided.push(`${by.login} ${approved} ${id} ${comment}`);
+      if (stage.nothingAsked) return { kind: "nothing-asked" };
       return { kind: "decided", what: "question", run: "wf-1", id: id ?? "q-1", approved };
     },
     async status() {
@@ -150,7 +153,17 @@ async function setUp(): Promise<Stage> {
   const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world) });
   const state = "running" as const;
   const heard = { started, cancelled, decided, again };
-  return { world, bot, ...heard, state, asks: [], thread, failing, startFails: null };
+  return {
+    world,
+    bot,
+    ...heard,
+    state,
+    nothingAsked: false,
+    asks: [],
+    thread,
+    failing,
+    startFails: null,
+  };
 }
 
 function eventFor(login: string, body: string): CommentEvent {
@@ -217,6 +230,15 @@ describe("a person with the right", () => {
     ]);
     expect(answers()).toEqual([]);
     expect(reactionsTo(event)).toEqual(["rocket"]);
+  });
+
+  it("whose word was not waited for sees no thumb up", async () => {
+    stage.nothingAsked = true;
+    const event = await say("ada", "/workflow approve q-1");
+    expect(reactionsTo(event)).toEqual(["confused"]);
+    expect(answers().at(-1)).toContain("No run waits for a decision");
+    stage.nothingAsked = false;
+    expect(reactionsTo(await say("ada", "/workflow approve q-1"))).toEqual(["+1"]);
   });
 
   it("who mistypes an approval is told the whole line, with the plan that waits", async () => {
