@@ -7,7 +7,8 @@ import type { Log } from "./world/log.ts";
 
 /** What stands behind the door. */
 export interface FrontDoor {
-  webhookPath: string;
+  /** Null: this process takes none. */
+  webhookPath: string | null;
   /** True when `signature` was made over `body` with our secret; compares in constant time. */
   verify(body: string, signature: string): Promise<boolean>;
   /** Takes the delivery; `request.body` holds its text. */
@@ -43,9 +44,14 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
     response.once("finish", () => door.answered(response.statusCode, door.now() - since));
     await admit(door, request, response);
   } else if (!(await door.pages?.(request, response))) {
-    refuse(response, 404, `Nothing here. Webhooks go to POST ${door.webhookPath}.`);
+    refuse(response, 404, nothingHere(door));
   }
 }
+
+const nothingHere = ({ webhookPath }: FrontDoor): string =>
+  webhookPath === null
+    ? "Nothing here. Webhooks go to a process that was started by `fanfold serve`."
+    : `Nothing here. Webhooks go to POST ${webhookPath}.`;
 
 /** A delivery, checked from the cheapest to the dearest: room, size, signature. */
 async function admit(door: FrontDoor, request: IncomingMessage, response: ServerResponse) {

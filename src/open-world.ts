@@ -20,6 +20,9 @@ import { createRegistration } from "./outside/github/registration.ts";
 import { createOpenAccess } from "./outside/github/remote.ts";
 import { installedRepositories } from "./outside/github/repositories.ts";
 import { openFolderInbox } from "./outside/inbox.ts";
+import { openBull } from "./outside/queue/bull.ts";
+import { createBullFleet } from "./outside/queue/bull-fleet.ts";
+import { createBullQueue } from "./outside/queue/bull-queue.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
 import { guardForges } from "./outgoing/guard-forge.ts";
 import { ownPages } from "./outgoing/own-pages.ts";
@@ -36,7 +39,7 @@ export interface OpenedWorld extends World {
   identity(): Promise<AppIdentity>;
 }
 
-/** Opens every port with what the operator set. Nobody is asked for anything yet. Rejects with `NoWayToClaude`. */
+/** Opens every port with what the operator set. Nobody is asked for anything yet. Rejects with `NoWayToClaude`, or with `NoWayToQueue`. */
 export async function openWorld(
   env: Env,
   { log, telemetry }: { log: Log; telemetry: Telemetry },
@@ -59,6 +62,7 @@ export async function openWorld(
   const { identity } = clients;
   const redact = createRedaction(secretsOf(env));
   const ownLinks = ownPages(webUrl);
+  const shared = await openShared(env, log);
   return {
     clock,
     log,
@@ -67,13 +71,25 @@ export async function openWorld(
     disk: openFolderDisk(resolve(env.dataDir)),
     identity,
     model: openModel(await reachOf(env.provider)),
-    queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
+    ...shared,
     inbox: openInbox(env, log),
     ...offices(env, clients),
     openForge: guardForges(createOpenForge({ clients, webUrl }), (text) => redact(ownLinks(text))),
     repositories: () => reachableRepositories(clients, serves(env.repositories), log),
     openRemote: async (ref) => openGitRemote(accessTo(ref)),
   };
+}
+
+/** The queue of this process, or what several share where the operator named a database for it. */
+async function openShared(
+  { queueUrl: url }: Env,
+  log: Log,
+): Promise<Pick<World, "queue" | "fleet">> {
+  const common = { limits: queueLimits, clock: systemClock, log };
+  if (url === null) return { queue: createEmbeddedQueue(common), fleet: null };
+  const bull = await openBull({ url, log });
+  const fleet = createBullFleet({ ...common, bull, againMs: limits.fleet.letterMs });
+  return { queue: createBullQueue({ ...common, bull }), fleet };
 }
 
 /** What the doctor asks of the outside. Nobody is asked for anything yet, and a way to Claude is not needed for the rest. */
@@ -93,10 +109,18 @@ function offices({ provider }: Env, { app }: Clients): Offices {
 }
 
 /** What this process holds and nobody may read. */
-export function secretsOf({ privateKey, webhookSecret, checkpointKey, provider }: Env): string[] {
+export function secretsOf(env: Env): string[] {
+  const { privateKey, webhookSecret, checkpointKey, provider, queueUrl } = env;
   const apiKey = provider.kind === "vertex" ? null : provider.apiKey;
-  return [privateKey, webhookSecret, checkpointKey, apiKey].filter((secret) => secret !== null);
+  const queuePassword = queueUrl === null ? null : passwordIn(queueUrl);
+  return [privateKey, webhookSecret, checkpointKey, apiKey, queuePassword].filter(
+    (secret) => secret !== null,
+  );
 }
+
+/** Null: it has none. */
+const passwordIn = (url: string): string | null =>
+  decodeURIComponent(new URL(url).password) || null;
 
 /** A GitHub out of reach must not keep the bot from what it has on its own disk. */
 async function* reachableRepositories(

@@ -1,4 +1,4 @@
-// The bot as a process: environment in, webhooks heard, runs driven, and a clean end on a signal.
+// The bot as a process: environment in, webhooks heard, runs driven (or one of these), and a clean end on a signal.
 
 import { once } from "node:events";
 import type { Server } from "node:http";
@@ -16,6 +16,7 @@ import { dashboardHandler } from "./dashboard/handler.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
 import { createIntake } from "./deliveries/intake.ts";
 import { serves } from "./deliveries/served.ts";
+import { answerPost, createSharedIntake } from "./deliveries/shared-intake.ts";
 import { createSweep } from "./deliveries/sweep.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { greet } from "./greet.ts";
@@ -23,22 +24,27 @@ import { createLog } from "./log.ts";
 import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
+import { makeRounds } from "./open-rounds.ts";
 import { openRulesOf } from "./open-rules.ts";
 import { type OpenedTelemetry, openTelemetryOf, runsByStatus } from "./open-telemetry.ts";
 import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
+import { NoWayToQueue } from "./outside/queue/bull.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
-import { every } from "./runs/every.ts";
 import { createMigrationDesk } from "./migrations/desk.ts";
 import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
+import type { World } from "./world.ts";
 import type { Log } from "./world/log.ts";
 
+/** What a process is for: it hears webhooks, or drives runs and answers, or both. */
+export type Role = "serve" | "work" | "both";
+
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one sentence on standard error and exit status 1. */
-export async function serve(variables: Variables): Promise<void> {
+export async function serve(variables: Variables, role: Role = "both"): Promise<void> {
   try {
-    await start(readEnv(variables), variables);
+    await start(readEnv(variables), variables, role);
   } catch (error) {
     if (!isForOperator(error)) throw error;
     process.stderr.write(`Fanfold cannot start.\n${error.message}\n`);
@@ -47,7 +53,10 @@ export async function serve(variables: Variables): Promise<void> {
 }
 
 const isForOperator = (error: unknown): error is Error =>
-  error instanceof EnvError || error instanceof CannotStart || error instanceof NoWayToClaude;
+  error instanceof EnvError ||
+  error instanceof CannotStart ||
+  error instanceof NoWayToClaude ||
+  error instanceof NoWayToQueue;
 
 /** Everything that has to be brought to an end. */
 interface Running {
@@ -58,11 +67,13 @@ interface Running {
   background: AbortController;
   log: Log;
   telemetry: OpenedTelemetry;
+  fleet: World["fleet"];
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-async function start(env: Env, variables: Variables): Promise<void> {
+async function start(env: Env, variables: Variables, role: Role): Promise<void> {
+  mustReachOthers(env, role);
   await openData(env.dataDir);
   testGuards(guards);
   const probot = await openProbot(env);
@@ -78,28 +89,43 @@ async function start(env: Env, variables: Variables): Promise<void> {
   const doctor = openDoctor(world, env, variables);
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
-  const intake = createIntake({ ...world, inFlight, answer: (event) => bot.onComment(event) });
+  const { fleet } = world;
+  const answering = { ...world, inFlight, answer: bot.onComment.bind(bot) };
+  const intake =
+    fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
   const onboarding = createOnboardingDesk(house);
   connect(probot, { intake, schedules, onboarding, serves: serves(env.repositories), log });
-  const server = await openServer(env, { probot, log, inFlight, desk, telemetry });
+  const server = await openServer(env, { probot, log, inFlight, desk, telemetry, role });
   await listen(server, env);
-  log.info({ version, address: server.address() }, "Fanfold is listening.");
+  log.info({ version, role, address: server.address() }, "Fanfold is listening.");
   const background = new AbortController();
-  stopOnSignal({ server, desk, inFlight, background, log, telemetry });
-  const sweep = createSweep({ ...world, kinds: handled });
   const { signal } = background;
-  await Promise.all([
-    takeUpRuns(desk, env),
-    greet({ identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log }, signal),
-    every({ clock, signal }, limits.web.sweepMs, async () => {
+  stopOnSignal({ server, desk, inFlight, background, log, telemetry, fleet });
+  const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
+  const greeted = greet(greeting, signal);
+  if (role === "serve") return await greeted;
+  const sweep = createSweep({ ...world, kinds: handled });
+  const rounds = {
+    desk,
+    sweep: async () => {
       await intake.resume();
       await sweep();
-    }),
-    every({ clock, signal }, limits.schedule.beatMs, (aborted) => schedules.beat(aborted)),
-    every({ clock, signal }, limits.schedule.beatMs, (aborted) => migrations.beat(aborted)),
-    every({ clock, signal }, limits.schedule.beatMs, (aborted) => onboarding.beat(aborted)),
-    every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
-  ]);
+    },
+    beats: [schedules, migrations, onboarding].map(
+      (each) => (aborted: AbortSignal) => each.beat(aborted),
+    ),
+  };
+  if (fleet !== null) answerPost({ ...answering, post: fleet.post });
+  await Promise.all([takeUpRuns(desk, env), greeted, makeRounds(world, rounds, signal)]);
+}
+
+/** Half a bot alone would keep what it hears for nobody. */
+function mustReachOthers({ queueUrl }: Env, role: Role): void {
+  if (role === "both" || queueUrl !== null) return;
+  throw new CannotStart(
+    `\`fanfold ${role}\` is one of several processes, and QUEUE_URL does not say where they meet. ` +
+      "Set it to the same redis:// or postgres:// address for all of them, or start one process with `npm start`.",
+  );
 }
 
 async function takeUpRuns(desk: RunDeskProcess, { dataDir }: Env): Promise<void> {
@@ -135,12 +161,13 @@ interface ServerParts {
   inFlight: InFlight;
   desk: RunDeskHandle;
   telemetry: OpenedTelemetry;
+  role: Role;
 }
 
-async function openServer(env: Env, { probot, log, inFlight, desk, telemetry }: ServerParts) {
+async function openServer(env: Env, { probot, log, inFlight, desk, telemetry, role }: ServerParts) {
   const receive = await receiverOf(probot, env.webhookPath);
   return createFrontDoor({
-    webhookPath: env.webhookPath,
+    webhookPath: role === "work" ? null : env.webhookPath,
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: (request, response) => inFlight.takeIn(() => receive(request, response)),
     pages:
@@ -207,14 +234,20 @@ async function stop({
   background,
   log,
   telemetry,
+  fleet,
 }: Running): Promise<boolean> {
   const deadline = Date.now() + limits.web.drainMs;
   background.abort();
+  desk.pause();
   server.close();
   server.closeIdleConnections();
-  const answered = await inFlight.drain(limits.web.drainMs / 3);
+  const [answered] = await Promise.all([
+    inFlight.drain(limits.web.drainMs / 3),
+    fleet?.post.close(limits.web.drainMs / 3),
+  ]);
   if (!answered) log.warn({ left: inFlight.size() }, "Answers were still under way.");
   await desk.close(Math.max(0, deadline - Date.now()));
+  await fleet?.close();
   await telemetry[Symbol.asyncDispose]();
   return answered;
 }

@@ -6,6 +6,7 @@ import type { Clock } from "./world/clock.ts";
 import type { Disk } from "./world/disk.ts";
 import type { Deliveries } from "./world/deliveries.ts";
 import type { OpenForge, RepositoryRef } from "./world/forge.ts";
+import type { Fleet } from "./world/fleet.ts";
 import type { Inbox } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 import type { CheckModel } from "./world/model-check.ts";
@@ -23,6 +24,8 @@ export interface World {
   model: Model;
   checkModel: CheckModel;
   queue: Queue;
+  /** What this process shares with others of the same bot; null when there are none. */
+  fleet: Fleet | null;
   inbox: Inbox;
   deliveries: Deliveries;
   registration: Registration;

@@ -28,6 +28,7 @@ export async function runCommandLine(
     .exitOverride();
   const end = (ended: number): void => void (status = ended);
   addDemo(program, end);
+  addRoles(program);
   addCheck(program, end, terminal);
   addPreview(program, end, terminal);
   addDoctor(program, end, terminal);
@@ -56,6 +57,24 @@ function addDemo(program: Command, end: End): void {
       const { runDemo } = await import("../demo/demo.ts");
       end(await runDemo(options));
     });
+}
+
+/** Processes that go on: they end with a signal, and with an exit status of their own. */
+function addRoles(program: Command): void {
+  const roles = [
+    { role: "serve", does: "hears webhooks for the workers of a bot that has several processes" },
+    { role: "work", does: "drives runs and answers, for a bot that has several processes" },
+  ] as const;
+  for (const { role, does } of roles) {
+    program
+      .command(role)
+      .description(`${does} (QUEUE_URL)`)
+      .action(async () => {
+        const { serve } = await import("../serve.ts");
+        await serve(process.env, role);
+        await new Promise(() => {});
+      });
+  }
 }
 
 function addCheck(program: Command, end: End, terminal: Terminal): void {

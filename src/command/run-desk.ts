@@ -209,6 +209,10 @@ export interface RunDesk {
 export interface RunDeskProcess extends RunDesk {
   /** Takes up the runs an earlier process left behind and starts driving. */
   open(): Promise<void>;
+  /** Keeps the queue of several processes in step with the repositories until `signal`; one of the processes does it. */
+  keep(signal: AbortSignal): Promise<void>;
+  /** Drives no further runs; those under way go on. */
+  pause(): void;
   /** Clears away what ended runs left on GitHub and nobody needs any more. */
   tidy(signal: AbortSignal): Promise<void>;
   /** Takes no more and resolves when what is under way has stopped safely, or `deadlineMs` passed. */

@@ -39,6 +39,8 @@ export interface Env {
   approval: "never" | "large" | "always";
   /** `owner/name` or `owner/*`, in small letters: the only repositories that are served; null for all. */
   repositories: readonly string[] | null;
+  /** Database of the queue that several processes share; null: this process is alone. */
+  queueUrl: string | null;
   /** Where Prometheus fetches numbers; null: nowhere. */
   metrics: { host: string; port: number } | null;
   /** Whether traces are sent; where to is OpenTelemetry's own `OTEL_EXPORTER_OTLP_ENDPOINT`. */
@@ -154,12 +156,25 @@ const Variables = z.object({
     .url({ protocol: /^https?$/u, error: otlpAdvice("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") })
     .nullable()
     .default(null),
+  QUEUE_URL: z
+    .string()
+    .refine((text) => /^(?:rediss?|postgres(?:ql)?):$/u.test(protocolOf(text)), {
+      error:
+        "QUEUE_URL must be an address such as redis://host:6379 or postgres://user:password@host/database. Leave it out for one process.",
+    })
+    .nullable()
+    .default(null),
   FANFOLD_APPROVAL: z
     .enum(["never", "large", "always"], {
       error: "FANFOLD_APPROVAL must be never, large or always.",
     })
     .default("large"),
 });
+
+/** Empty for what is no address. */
+function protocolOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).protocol : "";
+}
 
 /**
  * Reads the environment. Empty variables count as unset.
@@ -210,6 +225,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     leaseMs: data.FANFOLD_LEASE_SECONDS * 1000,
     approval: data.FANFOLD_APPROVAL,
     repositories: data.FANFOLD_REPOSITORIES,
+    queueUrl: data.QUEUE_URL,
     metrics:
       data.FANFOLD_METRICS_PORT === null
         ? null

@@ -61,6 +61,24 @@ export const limits = {
     /** So is one with more projected tokens. */
     largeTokens: 1_500_000,
   },
+  fleet: {
+    /** Between two looks of a driver at what people said of its run to other processes: they wait for what they said. */
+    hearMs: 2 * second,
+    /** What was told is kept so long after it was heard: some ticks of the publisher, which bring it to the checkpoint. */
+    toldMs: minute,
+    /** Between two looks at which runs the queue does not know. */
+    lookMs: minute,
+    /** Between two such looks at repositories in which no run is known. */
+    allMs: 60 * minute,
+    /** A run that nobody drives is handed out after this: whoever lost it with the whole queue has noticed it, within 8 seconds. */
+    settleMs: 10 * second,
+    /** A run that waits for people is driven by itself after this. */
+    restMs: day,
+    /** One that waits for its repository's checks: the process that looks at them may be lost. */
+    checksMs: 10 * minute,
+    /** A letter that could not be answered comes again after this. */
+    letterMs: minute,
+  },
   agent: {
     /** Turns of one agent: a worker that reads 20 files and edits 10 needs about 40. */
     turns: 80,

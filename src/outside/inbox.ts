@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { RepositoryRef } from "../world/forge.ts";
-import { type Inbox, InboxFull, type Letter, letterKey, sources } from "../world/inbox.ts";
+import { type Inbox, InboxFull, type Letter, letterKey, Written } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 import { inGroups } from "./in-groups.ts";
 import { openLineFile, readLines } from "./line-file.ts";
@@ -20,42 +19,9 @@ export interface FolderInboxOptions {
   log: Log;
 }
 
-const Account = z.object({ id: z.int(), login: z.string(), type: z.string() });
-
-/** A letter as it stands in its line. */
-const Came = z.object({
-  v: z.literal(1),
-  at: z.number(),
-  event: z.object({
-    source: z.enum(sources),
-    key: z.string().regex(/^[a-z\d-]{1,100}$/u),
-    place: z
-      .object({
-        path: z.string(),
-        line: z.int().nullable(),
-        side: z.enum(["LEFT", "RIGHT"]),
-        hunk: z.string(),
-      })
-      .nullable(),
-    repository: RepositoryRef,
-    thread: z.int(),
-    isPullRequest: z.boolean(),
-    comment: z.object({
-      id: z.int(),
-      body: z.string(),
-      authorId: z.int(),
-      authorLogin: z.string(),
-      authorType: z.string(),
-      viaApp: z.boolean(),
-    }),
-    sender: Account,
-    delivery: z.string(),
-  }),
-});
-
 /** Says that the letter of this name was answered. */
 const Gone = z.strictObject({ v: z.literal(1), gone: z.string() });
-const Line = z.union([Gone, Came]);
+const Line = z.union([Gone, Written]);
 
 interface Kept {
   letter: Letter;

@@ -10,7 +10,6 @@ import { listed } from "./render/undo.ts";
 import { spread } from "./spread.ts";
 import { summaryOf } from "./summary.ts";
 import { takeUp } from "./take-up.ts";
-import { wake } from "./wake.ts";
 
 /** On disk when it resolves; the run's driver sees it from then on. */
 export async function grant(
@@ -95,12 +94,13 @@ async function note(
   if (why !== null) return { kind: "unfit", run: id, why };
   const change = changeFor(wish.verb, by, clock.now());
   const isOver = !isAlive(run);
-  await run.update(wish.verb === "undo" && isOver ? { undo: change.undo ?? null } : change);
+  const said = wish.verb === "undo" && isOver ? { undo: change.undo ?? null } : change;
+  await run.update(said);
   if (change.cancel != null && !isOver) cancelOf(state, run);
   // Somebody who lets a run go on may have put the account in order: nobody waits until it would be asked again.
   if (wish.verb === "resume") state.house.gate.lookAgain();
   // For a run that nobody drives just now: it has to be driven on.
-  await spread(state, run);
+  await spread(state, run, said);
   return { kind: "noted", verb: wish.verb, run: id };
 }
 
@@ -172,7 +172,7 @@ const RAISES_KEPT = 50;
 
 /** A cap below what is spent already stops the run at its next agent, as it should. */
 async function changeCap(
-  { house }: Desk,
+  state: Desk,
   run: LiveRun,
   { change, mostUsd, key }: Extract<Wish, { verb: "budget" }>,
 ): Promise<Granted> {
@@ -189,13 +189,14 @@ async function changeCap(
   const stood = pause !== null && pause.by === null;
   const isEnough = to > spentUsd(run);
   const outcome = { from, to, goesOn: stood && isEnough };
-  await run.update({
+  const said = {
     limits: { ...limits, budgetUsd: to },
     // The answer may get lost and the same comment be heard again: "+$5" is five dollars once.
     raises: [...raises.slice(1 - RAISES_KEPT), { key, outcome }],
     ...(outcome.goesOn ? { pause: null } : {}),
-  });
-  house.till.lookAgain();
-  await wake(house, run, { urgency: "word" });
+  };
+  await run.update(said);
+  state.house.till.lookAgain();
+  await spread(state, run, said);
   return { kind: "cap", run: id, ...outcome };
 }

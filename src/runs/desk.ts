@@ -1,7 +1,6 @@
 // The desk of runs: takes requests on, hands runs to their drivers, answers what is running, stops and starts with the process.
 
 import {
-  type Deciding,
   type Person,
   type RunDeskProcess,
   RunRefused,
@@ -9,20 +8,21 @@ import {
   type RunSummary,
   type ThreadRef,
   type Trace,
-  type Word,
 } from "../command/run-desk.ts";
 import { renderClosed } from "../settings/render.ts";
 import { beginRun } from "./begin.ts";
 import { grant } from "./control.ts";
+import { decideAndWake, replaceOthers } from "./decisions.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
+import { emptyDesk } from "./empty-desk.ts";
+import { driveShared } from "./fleet/drive.ts";
+import { keepReconciled, reconcileEachMinute } from "./fleet/reconcile.ts";
+import { refresh } from "./fleet/views.ts";
 import type { House } from "./house.ts";
-import { openWatch } from "./lease.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
-import { createOpener, finderOf } from "./opener.ts";
-import { decideIn, replacePlans } from "./words.ts";
-import { wake } from "./wake.ts";
+import { createOpener, finderOf, type OpenRun } from "./opener.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
 import { retryRun } from "./retry.ts";
@@ -33,6 +33,9 @@ import { runFolder } from "./store.ts";
 import { summaryOf, traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
 import { settingsOfRun } from "../settings/kept.ts";
+import type { RepositoryRef } from "../world/forge.ts";
+import { type Finder, takeUpKnown } from "./left-behind.ts";
+import type { Fleet } from "../world/fleet.ts";
 
 /** The desk, with what the run pages read. */
 export interface RunDeskHandle extends RunDeskProcess, RunOutcomes {
@@ -43,41 +46,34 @@ export interface RunDeskHandle extends RunDeskProcess, RunOutcomes {
 export function createRunDesk(house: House): RunDeskHandle {
   const state = emptyDesk(house);
   const { runs } = state;
-  const { queue } = house.world;
+  const { queue, fleet } = house.world;
   /** Resolves when the runs on this disk are known: before that, nobody can say what runs. */
   let diskRead = Promise.resolve();
   const open = createOpener(state);
+  const ready: Ready = async (ref) => {
+    await diskRead;
+    if (fleet !== null) await refresh(state, fleet, ref);
+  };
   return {
     runs: () => [...runs.values()],
     open: async () => {
+      const finder = finderOf(state, open);
+      if (fleet !== null) {
+        diskRead = openShared(state, fleet, finder);
+        return await diskRead;
+      }
       queue.start((asked, hold) => drive(state, asked.run, hold));
-      const looking = lookAround(house, finderOf(state, open), state.closing.signal);
+      const looking = lookAround(house, finder, state.closing.signal);
       diskRead = looking.diskRead;
       await looking.done;
     },
-    start: async (request) => {
-      const id = idOf(request);
-      await diskRead;
-      if (runs.has(id)) return;
-      await open(
-        id,
-        async () => (await loadRun(runFolder(house.world.disk, id))) ?? begin(house, id, request),
-      );
-      await replaceOthers(state, id, request);
+    ...requests(state, open, ready),
+    ...answers(state, ready),
+    ...outcomes(state, ready),
+    keep: async (signal) => {
+      if (fleet !== null) await keepReconciled(state, fleet, signal);
     },
-    retry: async (request) => {
-      const id = runIdOf(request.repository.repositoryId, request.key);
-      await diskRead;
-      const others = (): LiveRun[] => [...runs.values()];
-      await open(
-        id,
-        async () =>
-          (await loadRun(runFolder(house.world.disk, id))) ??
-          (await retryRun(house, id, { request, runs: others() })),
-      );
-    },
-    ...answers(state, () => diskRead),
-    ...outcomes(state, () => diskRead),
+    pause: () => queue.pause(),
     tidy: async (signal) => {
       await diskRead;
       await tidyUp(house, [...runs.values()], signal);
@@ -91,6 +87,47 @@ export function createRunDesk(house: House): RunDeskHandle {
       await house.close();
     },
   };
+}
+
+type Ready = (ref: RepositoryRef) => Promise<void>;
+
+/** What people ask for: each run once, however often and wherever it is asked for. */
+function requests(
+  state: Desk,
+  open: OpenRun,
+  ready: Ready,
+): Pick<RunDeskProcess, "start" | "retry"> {
+  const { house, runs } = state;
+  const { disk } = house.world;
+  return {
+    start: async (request) => {
+      const id = idOf(request);
+      await ready(request.repository);
+      if (runs.has(id)) return;
+      await open(id, async () => (await loadRun(runFolder(disk, id))) ?? begin(house, id, request));
+      if (!request.waitsForApproval) return;
+      const others = inThread([...runs.values()], request).filter((run) => run !== runs.get(id));
+      await replaceOthers(state, others, request.requester);
+    },
+    retry: async (request) => {
+      const id = runIdOf(request.repository.repositoryId, request.key);
+      await ready(request.repository);
+      const others = (): LiveRun[] => [...runs.values()];
+      await open(
+        id,
+        async () =>
+          (await loadRun(runFolder(disk, id))) ??
+          (await retryRun(house, id, { request, runs: others() })),
+      );
+    },
+  };
+}
+
+/** What other machines left is looked for by one process of all: see `keep`. */
+async function openShared(state: Desk, fleet: Fleet, finder: Finder): Promise<void> {
+  state.house.world.queue.start((wake, hold) => driveShared(state, fleet, { wake, hold }));
+  await takeUpKnown(state.house, finder);
+  void reconcileEachMinute(state);
 }
 
 function idOf({ repository: { repositoryId }, key, occasion }: RunRequest): string {
@@ -113,60 +150,49 @@ type Answers = Pick<
 >;
 
 /** What people say to runs and ask about them, once the runs on this disk are known. */
-function answers(state: Desk, diskRead: () => Promise<void>): Answers {
+function answers(state: Desk, ready: Ready): Answers {
   const all = (): LiveRun[] => [...state.runs.values()];
   const now = (): number => state.house.world.clock.now();
   return {
     workflows: (where) => workflowNames(state.house, where),
     decide: async (thread, by, word) => {
-      await diskRead();
+      await ready(thread.repository);
       return await decideAndWake(state, inThread(all(), thread), { by, word });
     },
     grant: async (thread, by, wish) => {
-      await diskRead();
+      await ready(thread.repository);
       return await grant(state, { thread, by }, wish);
     },
-    cancelAll: async ({ repositoryId }, by) => {
-      await diskRead();
-      return await cancelIn(state, aliveIn(all(), repositoryId), by);
+    cancelAll: async (ref, by) => {
+      await ready(ref);
+      return await cancelIn(state, aliveIn(all(), ref.repositoryId), by);
     },
     status: async (thread) => {
-      await diskRead();
+      await ready(thread.repository);
       return statusIn(all(), thread, now());
     },
     show: async (thread, what) => {
-      await diskRead();
+      await ready(thread.repository);
       return await show(state, thread, what);
     },
     save: async (thread, asked) => {
-      await diskRead();
+      await ready(thread.repository);
       return await saveScript(state, thread, asked);
     },
     why: async (thread, about) => {
-      await diskRead();
+      await ready(thread.repository);
       return why(state, thread, about);
     },
-    list: async ({ repositoryId }) => {
-      await diskRead();
-      return listIn(all(), repositoryId, now());
+    list: async (ref) => {
+      await ready(ref);
+      return listIn(all(), ref.repositoryId, now());
     },
-    traces: async ({ repositoryId }) => {
-      await diskRead();
-      return tracesIn(all(), repositoryId);
+    traces: async (ref) => {
+      await ready(ref);
+      return tracesIn(all(), ref.repositoryId);
     },
   };
 }
-
-const emptyDesk = (house: House): Desk => ({
-  house,
-  runs: new Map(),
-  cancelling: new Map(),
-  failures: new Map(),
-  watch: openWatch(house.world.clock),
-  driving: new Set(),
-  elsewhere: new Set(),
-  closing: new AbortController(),
-});
 
 /** Nothing begins in a repository that is closed, whoever asks. */
 async function begin(house: House, id: string, request: RunRequest): Promise<LiveRun> {
@@ -203,31 +229,6 @@ function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): Run
   return [...alive, ...ended].map((run) => summaryOf(run, now));
 }
 
-async function decideAndWake(
-  state: Desk,
-  runs: readonly LiveRun[],
-  { by, word }: { by: Person; word: Word },
-): Promise<Deciding> {
-  const deciding = await decideIn(runs, by, word);
-  const run = deciding.kind === "decided" ? state.runs.get(deciding.run) : undefined;
-  if (run !== undefined) await spread(state, run);
-  return deciding;
-}
-
-/** A new plan that was asked for takes the place of those that wait in its thread. */
-async function replaceOthers(
-  { runs, house }: Desk,
-  id: string,
-  request: RunRequest,
-): Promise<void> {
-  if (!request.waitsForApproval) return;
-  const others = inThread([...runs.values()], request).filter((run) => run !== runs.get(id));
-  const replaced = new Set(await replacePlans(others, request.requester));
-  for (const run of others.filter((each) => replaced.has(each.record().id))) {
-    await wake(house, run, { urgency: "word" });
-  }
-}
-
 function aliveIn(runs: readonly LiveRun[], repositoryId: number): LiveRun[] {
   return runs.filter(
     (run) => isAlive(run) && run.record().repository.repositoryId === repositoryId,
@@ -241,8 +242,9 @@ async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Prom
 
 /** On disk before it is answered: a crash right after the answer forgets nothing. */
 async function cancelRun(state: Desk, run: LiveRun, by: Person): Promise<void> {
-  await run.update({ cancel: { by, at: state.house.world.clock.now() } });
+  const cancel = { by, at: state.house.world.clock.now() };
+  await run.update({ cancel });
   cancelOf(state, run);
   // For a run that nobody drives just now: it has to be driven to its end.
-  await spread(state, run);
+  await spread(state, run, { cancel });
 }

@@ -1,7 +1,9 @@
 // Drives the runs of a desk: again when a word came, later when there was trouble, by itself when a question's time is over.
 
+import { limits } from "../config/limits.ts";
 import { Cancelled } from "../engine/errors.ts";
 import type { Hold } from "../world/queue.ts";
+import type { Oid } from "../repo/git-data.ts";
 import type { Watch } from "./lease.ts";
 import type { Driven } from "./drive.ts";
 import { driveAlone } from "./drive-alone.ts";
@@ -32,19 +34,30 @@ export interface Desk {
   /** Those that were another process's when they were looked at last. */
   elsewhere: Set<string>;
   closing: AbortController;
+  /** Runs that the queue of several processes handed to this one. */
+  handed: Set<string>;
+  /** Runs of `runs` that another process drives, as it was last seen. */
+  views: Set<string>;
+  /** Checkpoints that views were made of, by run. */
+  seen: Map<string, Oid>;
+  /** Checkpoints of runs that are over, by run. */
+  over: Map<string, Oid>;
+  /** What other processes told of runs, and was taken on. */
+  heard: Set<string>;
 }
 
 /**
  * Drives one run of the desk until it ends, waits for people, or has to be tried later. Resolves to the milliseconds until it
  * is to be driven again by itself; null when that is for somebody else to say.
  */
-export async function drive(state: Desk, id: string, { signal }: Hold): Promise<number | null> {
+export async function drive(state: Desk, id: string, hold: Hold): Promise<number | null> {
+  const { signal } = hold;
   const { house, runs, cancelling, failures } = state;
   const run = runs.get(id);
   if (run === undefined || isHeld(house, run)) return null;
   try {
     if (isTold(run)) return await undoRun(house, run, signal).then(() => null);
-    const driven = await driveOn(state, run, signal);
+    const driven = await driveOn(state, run, hold);
     if (typeof driven === "object") return driven.againMs;
     if (driven === "ended") await undoRun(house, run, signal);
     await takeBackTrouble(house, run, failures.get(id) ?? 0);
@@ -79,13 +92,13 @@ const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 async function driveOn(
   state: Desk,
   run: LiveRun,
-  signal: AbortSignal,
+  { signal, isExclusive }: Hold,
 ): Promise<Driven | { againMs: number }> {
   const { house } = state;
   const { id, repository: ref } = run.record();
   for (;;) {
     const checkpoint = await checkpointOf(house, { ref, id });
-    const waitMs = await anothersForMs(state, { id, checkpoint });
+    const waitMs = await anothersForMs(state, { id, checkpoint, isExclusive });
     if (checkpoint !== null && waitMs > 0) {
       await leave(state, { run, there: checkpoint.record }, signal);
       return lookLater(state, id, waitMs);
@@ -104,6 +117,8 @@ async function driveOn(
           ),
         ),
     );
+    // Whom the queue gave it to looks again at once: a last push of the one before was ahead.
+    if (driven === "held" && isExclusive) return lookLater(state, id, limits.fleet.hearMs);
     if (driven === "held") {
       const there = (await checkpointOf(house, { ref, id }))?.record ?? null;
       await leave(state, { run, there }, signal);

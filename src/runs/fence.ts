@@ -2,6 +2,7 @@
 
 import type { Mirror } from "../repo/contract.ts";
 import type { Forge } from "../world/forge.ts";
+import { permitNow } from "../world/permit.ts";
 
 /** Resolves when this process drives the run beyond doubt; rejects with `Fenced` when it does not. */
 export type Prove = () => Promise<void>;
@@ -41,6 +42,7 @@ export const fenceMirror = (mirror: Mirror, prove: Prove): Mirror => ({
   ...mirror,
   push: async (updates) => {
     await prove();
+    await permitNow()?.();
     return await mirror.push(updates);
   },
 });

@@ -14,11 +14,14 @@ const FILE = "owner";
 const Name = z.string().regex(/^[0-9a-f]{32}$/u);
 
 /** Asked for again after a refusal of the disk; a name that was given once stays. */
-export function openHolder({ disk, random }: HolderWorld, ttlMs: number): () => Promise<Holder> {
+export function openHolder(
+  { disk, random }: HolderWorld,
+  { ttlMs, guard }: Pick<Holder, "ttlMs" | "guard">,
+): () => Promise<Holder> {
   const process = nameFrom(random);
   let known: Holder | null = null;
   return async () => {
-    known ??= { owner: await ownerOf(disk, random), process, ttlMs };
+    known ??= { owner: await ownerOf(disk, random), process, ttlMs, guard };
     return known;
   };
 }

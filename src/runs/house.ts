@@ -102,7 +102,10 @@ export function openHouse(
     till: createTill(),
     dayBook: openDayBook(world.disk, world.clock),
     priceBook: openPriceBook(world.disk),
-    holder: openHolder(world, settings.leaseMs),
+    holder: openHolder(world, {
+      ttlMs: settings.leaseMs,
+      guard: world.fleet === null ? "time" : "queue",
+    }),
     ...engine,
     get migrations() {
       migrations ??= openMigrations(house);

@@ -16,6 +16,11 @@ export const Lease = z.object({
   process: z.string(),
   /** How long nobody else may take the run once the checkpoint stands still. */
   ttlMs: z.int().positive(),
+  /**
+   * What keeps others from it: nothing but the time, or the queue's lock as well, without which its driver does not act. Older
+   * checkpoints do not say it.
+   */
+  guard: z.enum(["time", "queue"]).default("time"),
   /** Its driver has let go of it. */
   isReleased: z.boolean(),
   /** Drivers in a row that died before the journal had grown. */
@@ -27,9 +32,10 @@ export type Lease = z.infer<typeof Lease>;
 export class Fenced extends Error {
   override readonly name = "Fenced";
 
-  constructor(run: string) {
+  constructor(run: string, options: ErrorOptions = {}) {
     super(
       `Another process drives run ${run}: its checkpoint moved. This one stops and publishes nothing more.`,
+      options,
     );
   }
 }
@@ -39,15 +45,17 @@ export interface Holder {
   owner: string;
   process: string;
   ttlMs: number;
+  guard: Lease["guard"];
 }
 
 /** The lease of a driver that takes the run after `last`; null: nobody has driven it, or one who knew no leases. */
-export function nextLease(last: Lease | null, { owner, process, ttlMs }: Holder): Lease {
+export function nextLease(last: Lease | null, { owner, process, ttlMs, guard }: Holder): Lease {
   return {
     epoch: (last?.epoch ?? 0) + 1,
     owner,
     process,
     ttlMs,
+    guard,
     isReleased: false,
     barren: barrenAfter(last, process),
   };
@@ -62,10 +70,17 @@ function barrenAfter(last: Lease | null, process: string): number {
 /** Driver after driver dies before anything is finished: it is the run itself that ends them. */
 export const isPoisonous = ({ barren }: Lease): boolean => barren >= limits.run.barrenDrivers;
 
+/** Who would take a run. */
+export interface Taker {
+  owner: string;
+  /** The queue handed it to nobody else, and whoever had it before acts no more. */
+  isExclusive: boolean;
+}
+
 /** What is known of checkpoints that stand still, by this machine's own clock alone. */
 export interface Watch {
   /** Milliseconds to wait before the run can be looked at again; 0 when it may be taken now. */
-  waitMs(run: string, head: { commit: Oid; lease: Lease | null }, owner: string): number;
+  waitMs(run: string, head: { commit: Oid; lease: Lease | null }, taker: Taker): number;
 }
 
 /**
@@ -75,8 +90,8 @@ export interface Watch {
 export function openWatch(clock: Pick<Clock, "monotonic">): Watch {
   const seen = new Map<string, { commit: Oid; since: number }>();
   return {
-    waitMs: (run, { commit, lease }, owner) => {
-      if (lease === null || lease.isReleased || lease.owner === owner) {
+    waitMs: (run, { commit, lease }, { owner, isExclusive }) => {
+      if (lease === null || isFree(lease, { owner, isExclusive })) {
         seen.delete(run);
         return 0;
       }
@@ -88,3 +103,6 @@ export function openWatch(clock: Pick<Clock, "monotonic">): Watch {
     },
   };
 }
+
+const isFree = (lease: Lease, { owner, isExclusive }: Taker): boolean =>
+  lease.isReleased || lease.owner === owner || (isExclusive && lease.guard === "queue");

@@ -55,7 +55,7 @@ export async function takeUpForeign(
 }
 
 /** Its end may be known and not be told; before there were leases, no checkpoint said whether it was. */
-const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
+export const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
   !isEnded(record.status) || (lease !== null && !record.endTold);
 
 /** False when one of its runs could not be read just now; the others do not wait for it. */

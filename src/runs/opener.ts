@@ -3,7 +3,9 @@
 import type { Desk } from "./driver.ts";
 import type { Finder } from "./left-behind.ts";
 import type { LiveRun } from "./live.ts";
-import { isEnded } from "./record.ts";
+import { wasPushed } from "./fleet/find.ts";
+import { tellBegun } from "./fleet/told.ts";
+import { isOwed } from "./owed.ts";
 import { wake } from "./wake.ts";
 
 /** Reads a run and has it driven when something is owed to it; nothing happens when the desk has it or there is none. */
@@ -20,6 +22,8 @@ export function createOpener({ runs, house }: Pick<Desk, "runs" | "house">): Ope
         const run = runs.has(id) ? null : await read();
         if (run === null) return;
         runs.set(id, run);
+        const { fleet } = house.world;
+        if (fleet !== null && isOwed(run) && !wasPushed(run)) await tellBegun(house, fleet, run);
         if (isOwed(run)) await wake(house, run, { urgency: urgencyOf(run) });
       })
       .finally(() => {
@@ -35,12 +39,6 @@ export const finderOf = ({ runs }: Pick<Desk, "runs">, open: OpenRun): Finder =>
   isKnown: (id) => runs.has(id),
   open,
 });
-
-/** It goes on, or the thread does not know of its end or its undoing. */
-function isOwed(run: LiveRun): boolean {
-  const { status, endTold, undo } = run.record();
-  return !isEnded(status) || !endTold || undo?.done === null;
-}
 
 /** Nobody sits and waits for what a schedule starts. */
 const urgencyOf = (run: LiveRun): "asked" | "scheduled" =>

@@ -44,19 +44,19 @@ export interface RunOutcomes {
   scheduled(repository: RepositoryRef): Promise<RunOutcome[]>;
 }
 
-export function outcomes(state: Desk, diskRead: () => Promise<void>): RunOutcomes {
+export function outcomes(state: Desk, ready: (ref: RepositoryRef) => Promise<void>): RunOutcomes {
   const { house, runs } = state;
   return {
     outcome: async (ref, id) => {
-      await diskRead();
+      await ready(ref);
       const run = runs.get(id) ?? (await takeUp(house, { ref, id }));
       return run === null ? null : outcomeOf(house, run);
     },
-    scheduled: async ({ repositoryId }) => {
-      await diskRead();
+    scheduled: async (ref) => {
+      await ready(ref);
       const here = [...runs.values()].filter((run) => {
         const { repository, occasion } = run.record();
-        return repository.repositoryId === repositoryId && occasion !== null;
+        return repository.repositoryId === ref.repositoryId && occasion !== null;
       });
       return here.map((run) => outcomeOf(house, run));
     },

@@ -9,6 +9,7 @@ import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
 import { Fenced, type Lease, nextLease } from "./lease.ts";
 import { learnPolicy, pushOnce, refsOfOnePush } from "./push-in-groups.ts";
 import { type Plan, planPush, type State } from "./push-plan.ts";
+import { permitNow } from "../world/permit.ts";
 import type { RunRecord } from "./record.ts";
 import { workRefsOf } from "./work-refs.ts";
 
@@ -202,6 +203,7 @@ async function step(
     at,
   });
   const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };
+  await mustBeOurs(tick.record.id);
   const proven = { monotonic: world.clock.monotonic(), now: world.clock.now() };
   const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);
   const result = await pushOnce({ ...world, turn }, [...updates, own], signal);
@@ -214,6 +216,15 @@ async function step(
   pushed.lease = tick.lease;
   state.proven = proven;
   return true;
+}
+
+/** A driver whose run may be another one's by the queue's word does not even try: it could be first. */
+async function mustBeOurs(run: string): Promise<void> {
+  try {
+    await permitNow()?.();
+  } catch (error) {
+    throw new Fenced(run, { cause: error });
+  }
 }
 
 function noteMoved(refs: Map<string, Oid>, updates: readonly RefUpdate[]): void {

@@ -271,6 +271,17 @@ export type RunRecord = z.infer<typeof Shape>;
 /** What people said to a run. */
 export const Words = Shape.pick({ cancel: true, land: true, undo: true, questions: true });
 
+/** What they may have said of its cap and its pauses besides: a change of some of these. */
+export const SaidOfRun = Shape.pick({
+  cancel: true,
+  pause: true,
+  land: true,
+  undo: true,
+  questions: true,
+  limits: true,
+  raises: true,
+}).partial();
+
 export type EndStatus = Extract<RunStatus, "completed" | "degraded" | "failed" | "cancelled">;
 
 /** True for a run that will never move again. */

@@ -7,12 +7,12 @@ type Words = Pick<RunRecord, "cancel" | "land" | "undo" | "questions">;
 /** For a record of another machine that is taken on: what people said to this one stays, whatever the other knew of it. */
 export const saidHere = (there: RunRecord, here: RunRecord): Words => ({
   ...eitherOf(here, there),
-  questions: decided(there, here),
+  questions: decidedIn(there, here),
 });
 
 /** For a record that stays as it is: what people said to another machine and not to this one; null when there is nothing. */
 export function saidThere(here: RunRecord, there: RunRecord): Words | null {
-  const words = { ...eitherOf(here, there), questions: decided(here, there) };
+  const words = { ...eitherOf(here, there), questions: decidedIn(here, there) };
   return JSON.stringify({ ...here, ...words }) === JSON.stringify(here) ? null : words;
 }
 
@@ -23,7 +23,10 @@ const eitherOf = (here: RunRecord, there: RunRecord): Omit<Words, "questions"> =
 });
 
 /** The questions of one record, with decisions that only the other one knows. */
-function decided({ questions }: RunRecord, other: RunRecord): QuestionRecord[] {
+export function decidedIn(
+  { questions }: Pick<RunRecord, "questions">,
+  other: Pick<RunRecord, "questions">,
+): QuestionRecord[] {
   const decisions = new Map(other.questions.map(({ id, decision }) => [id, decision]));
   return questions.map((each) => ({
     ...each,

@@ -3,20 +3,28 @@
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Desk } from "./driver.ts";
 import { every } from "./every.ts";
+import { type SaidChange, tellSaid } from "./fleet/told.ts";
 import type { LiveRun } from "./live.ts";
 import { hear, type Heard, passOn } from "./passed-on.ts";
 import type { RunRecord } from "./record.ts";
 import { checkpointOf } from "./take-up.ts";
 import { wake } from "./wake.ts";
 
+interface Asked {
+  id: string;
+  checkpoint: Checkpoint | null;
+  /** Whether the queue handed the run to nobody but this process. */
+  isExclusive: boolean;
+}
+
 /** How long another process drives it yet, as far as can be told; 0 when it may be taken. */
 export async function anothersForMs(
   state: Desk,
-  { id, checkpoint }: { id: string; checkpoint: Checkpoint | null },
+  { id, checkpoint, isExclusive }: Asked,
 ): Promise<number> {
   if (checkpoint === null) return 0;
   const { owner } = await state.house.holder();
-  return state.watch.waitMs(id, checkpoint, owner);
+  return state.watch.waitMs(id, checkpoint, { owner, isExclusive });
 }
 
 /** What people said to this process about the run is for the one that drives it. */
@@ -30,17 +38,28 @@ export async function leave(
 }
 
 /**
- * After people said something to this process about a run: it is driven, here or by whoever the queue hands it to, and the
- * driver of another machine hears of it. Never rejects: what cannot be passed on now is when the run is looked at again.
+ * After people said something to this process about a run, which made `change` of its record: it is driven, here or by whoever
+ * the queue hands it to, and the driver of another machine hears of it. Rejects only where several processes share a queue and
+ * the run's driver could not be told: whoever spoke is not answered then.
  */
-export async function spread(state: Desk, run: LiveRun): Promise<void> {
+export async function spread(state: Desk, run: LiveRun, change: SaidChange): Promise<void> {
+  const { house } = state;
+  const { fleet } = house.world;
+  const { id } = run.record();
+  if (fleet !== null && !state.handed.has(id)) await tellSaid(house, run, { fleet, change });
+  await wake(house, run, { urgency: "word" });
+  if (fleet === null && !state.driving.has(id)) await passOnWhereDriven(state, run);
+}
+
+/** Never rejects: what cannot be passed on now is when the run is looked at again. */
+async function passOnWhereDriven(state: Desk, run: LiveRun): Promise<void> {
   const { house, closing } = state;
   const { id, repository: ref } = run.record();
-  await wake(house, run, { urgency: "word" });
-  if (state.driving.has(id)) return;
+  const isExclusive = false;
   try {
     const checkpoint = await checkpointOf(house, { ref, id });
-    if (checkpoint === null || (await anothersForMs(state, { id, checkpoint })) === 0) return;
+    const waitMs = await anothersForMs(state, { id, checkpoint, isExclusive });
+    if (checkpoint === null || waitMs === 0) return;
     await passOn(house, { run, there: checkpoint.record }, closing.signal);
   } catch (error) {
     if (closing.signal.aborted) return;

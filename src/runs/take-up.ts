@@ -46,12 +46,21 @@ export async function goOnFrom(
     if (words !== null) await local.update(words);
     return local;
   }
-  // Another machine went on with it: its branches carry the commits that its journal speaks of.
+  return await takeOver(house, { ref, id }, { remote, local });
+}
+
+/** Takes on what another machine did, for whatever this disk has of it. */
+export async function takeOver(
+  house: House,
+  { ref, id }: Named,
+  { remote, local }: { remote: Checkpoint; local: LiveRun | null },
+): Promise<LiveRun> {
+  // Its branches carry the commits that its journal speaks of.
   const { mirror } = await house.site(ref);
   await mirror.fetchAll([...(await workRefsOf(mirror, id)).keys()]);
   const fields = { run: id, entries: remote.entries.length };
   house.world.log.info(fields, "took the run from its checkpoint");
-  return adopt(folder, remote, local);
+  return await adopt(runFolder(house.world.disk, id), remote, local);
 }
 
 /** True unless this disk holds the same history, or that and more of it. */

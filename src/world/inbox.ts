@@ -1,6 +1,8 @@
 // The port to what was said to us and is not answered yet: it outlives the process.
 
-import type { RepositoryRef } from "./forge.ts";
+import { z } from "zod";
+
+import { RepositoryRef } from "./forge.ts";
 
 /**
  * What carries a person's words: a comment, one that was edited, a comment on a line of a diff, a review, the body of a new
@@ -84,3 +86,36 @@ export class InboxFull extends Error {
 export function letterKey({ event }: Letter): string {
   return `${event.repository.repositoryId}-${event.key}`;
 }
+
+const Account = z.object({ id: z.int(), login: z.string(), type: z.string() });
+
+/** A letter as it is kept, wherever. */
+export const Written = z.object({
+  v: z.literal(1),
+  at: z.number(),
+  event: z.object({
+    source: z.enum(sources),
+    key: z.string().regex(/^[a-z\d-]{1,100}$/u),
+    place: z
+      .object({
+        path: z.string(),
+        line: z.int().nullable(),
+        side: z.enum(["LEFT", "RIGHT"]),
+        hunk: z.string(),
+      })
+      .nullable(),
+    repository: RepositoryRef,
+    thread: z.int(),
+    isPullRequest: z.boolean(),
+    comment: z.object({
+      id: z.int(),
+      body: z.string(),
+      authorId: z.int(),
+      authorLogin: z.string(),
+      authorType: z.string(),
+      viaApp: z.boolean(),
+    }),
+    sender: Account,
+    delivery: z.string(),
+  }),
+});

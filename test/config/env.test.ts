@@ -66,6 +66,7 @@ describe("the environment", () => {
       metrics: null,
       traces: false,
       repositories: null,
+      queueUrl: null,
       approval: "large",
     });
   });
@@ -199,6 +200,15 @@ describe("the environment", () => {
       ]);
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it("takes the address of a database for the queue, and of nothing else", () => {
+    expect(readEnv({ ...good, QUEUE_URL: "rediss://:word@redis:6379/1" }).queueUrl).toMatch(
+      "redis",
+    );
+    for (const QUEUE_URL of ["redis", "http://redis:6379", "amqp://queue"]) {
+      expect(() => readEnv({ ...good, QUEUE_URL })).toThrow("QUEUE_URL must be an address such as");
     }
   });
 });

@@ -51,6 +51,7 @@ export function openMemoryHouse(around: Around): House {
       disk,
       random: () => 0.5,
       telemetry: createMemoryTelemetry(),
+      fleet: null,
       queue,
       inbox: createMemoryInbox({ lettersMax: 100 }),
       deliveries: createMemoryDeliveries(clock),

@@ -5,8 +5,11 @@ import { describe, afterAll, beforeAll, expect, it } from "vitest";
 import { systemClock } from "../../src/outside/clock.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { type LossTimes, openBull } from "../../src/outside/queue/bull.ts";
+import { createBullFleet } from "../../src/outside/queue/bull-fleet.ts";
 import { createBullQueue } from "../../src/outside/queue/bull-queue.ts";
+import type { Fleet } from "../../src/world/fleet.ts";
 import type { Queue, QueueLimits } from "../../src/world/queue.ts";
+import { fleetContract } from "../contracts/fleet.contract.ts";
 import { type QueueHome, queueContract } from "../contracts/queue.contract.ts";
 import type { Server } from "../servers/machine.ts";
 import { isPostgresLeftOut, startPostgres } from "../servers/postgres.ts";
@@ -23,6 +26,7 @@ const engines = [
 for (const { name, isLeftOut, start } of engines) {
   describe.skipIf(isLeftOut)(`engine: ${name}`, () => {
     let server: Server;
+    let fleets = 0;
     beforeAll(async () => {
       server = await start();
     });
@@ -55,6 +59,28 @@ for (const { name, isLeftOut, start } of engines) {
     };
 
     queueContract(name, open);
+
+    fleetContract(name, async () => {
+      const log = createMemoryLog();
+      const space = `fleet_${fleets++}`;
+      const bull = await openBull({ url: server.url, log, times: soon, space });
+      const opened: Fleet[] = [];
+      const another = (): Fleet => {
+        const fleet = createBullFleet({ bull, clock: systemClock, log, againMs: 100 });
+        opened.push(fleet);
+        return fleet;
+      };
+      return {
+        fleet: another(),
+        another,
+        [Symbol.asyncDispose]: async () => {
+          for (const fleet of opened) {
+            await fleet.post.close(5_000);
+            await fleet.close();
+          }
+        },
+      };
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +15,14 @@ import { type LocalGitHub, startLocalGitHub } from "../../src/local/github/serve
 import type { ModelServer } from "../../src/local/model/server.ts";
 import { startProvider } from "./provider.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const source = (name: string): string =>
+  fileURLToPath(new URL(`../../src/${name}`, import.meta.url));
+/** One process, or one of several. */
+const COMMANDS = {
+  both: [source("main.ts")],
+  serve: [source("cli.ts"), "serve"],
+  work: [source("cli.ts"), "work"],
+};
 const repo = { owner: "acme", name: "site" };
 /** Short, since machines that are lost with their disk are waited for; long enough for the pace of pushes. */
 const LEASE_SECONDS = "45";
@@ -38,6 +46,8 @@ export interface Life {
   readonly child: ChildProcess;
   readonly disk: string;
   ended(): boolean;
+  /** Lines of its log so far. */
+  readonly log: readonly string[];
 }
 
 export interface Town extends AsyncDisposable {
@@ -45,12 +55,13 @@ export interface Town extends AsyncDisposable {
   provider: ModelServer;
   gitDir: string;
   /** Starts the bot on a disk; without one on an empty one. The first one gets the webhooks. */
-  start(disk?: string): Promise<Life>;
+  start(disk?: string, role?: keyof typeof COMMANDS): Promise<Life>;
   /** Somebody asks for the eight parts. */
   ask(): Promise<void>;
 }
 
-export async function openTown(): Promise<Town> {
+/** With the address of a queue's database, for a bot of several processes; without, every process has a queue of its own. */
+export async function openTown(queueUrl: string | null = null): Promise<Town> {
   const dir = mkdtempSync(join(tmpdir(), "fanfold-"));
   const secret = randomBytes(32).toString("hex");
   const port = await freePort();
@@ -76,19 +87,24 @@ export async function openTown(): Promise<Town> {
     FANFOLD_APPROVAL: "never",
     FANFOLD_LEASE_SECONDS: LEASE_SECONDS,
     NO_PROXY: "127.0.0.1",
+    ...(queueUrl === null ? {} : { QUEUE_URL: queueUrl }),
   };
   const isTaken = (): boolean => lives.some((life) => !life.ended());
   return {
     github,
     provider,
     gitDir,
-    start: async (disk = mkdtempSync(join(dir, "disk-"))) => {
+    start: async (disk = mkdtempSync(join(dir, "disk-")), role = "both") => {
       const own = isTaken() ? await freePort() : port;
       const variables = { ...env, PORT: String(own), FANFOLD_DATA: disk };
-      const child = spawn(process.execPath, [MAIN], { env: variables, stdio: "ignore" });
+      const stdio = ["ignore", "pipe", "ignore"] as const;
+      const child = spawn(process.execPath, COMMANDS[role], { env: variables, stdio: [...stdio] });
+      const log: string[] = [];
+      createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
       const life = {
         child,
         disk,
+        log,
         ended: () => child.exitCode !== null || child.signalCode !== null,
       };
       lives.push(life);

@@ -244,7 +244,7 @@ describe("a run over them", () => {
           entries: () => entries,
           folder: { transcripts: openTranscripts(openFolderDisk(dataDir), "agents") },
         },
-        holder: { owner: "folder", process: "process", ttlMs: 300_000 },
+        holder: { owner: "folder", process: "process", ttlMs: 300_000, guard: "time" },
         known,
         onWait: () => () => {},
         onLeftAlone: (ref) => expect.unreachable(ref),

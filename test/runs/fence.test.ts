@@ -15,6 +15,7 @@ import { openSeal } from "../../src/runs/seal.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
 import { Objects } from "../simulation/git/objects.ts";
+import { acting } from "../../src/world/permit.ts";
 
 const TTL_MS = 60_000;
 const ref = { installationId: 1, repositoryId: 2, owner: "o", name: "r" };
@@ -69,7 +70,7 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
       entries: () => [],
       folder: { transcripts: { underWay: () => [], linesOf: async () => [] } },
     },
-    holder: { owner: name, process: name, ttlMs: TTL_MS },
+    holder: { owner: name, process: name, ttlMs: TTL_MS, guard: "time" },
     known: {
       refs: new Map(),
       state: known?.commit ?? null,
@@ -124,6 +125,19 @@ describe("a run on two machines", () => {
 });
 
 describe("a driver that was away for a while", () => {
+  it("pushes nothing when the queue may have handed its run to another one, who did not move it yet", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const one = await driver(hub, clock, "one");
+    await one.publisher.take(signal);
+    const head = hub.refs.get("refs/fanfold/runs/wf-a/state");
+    one.change("it went on");
+    const lost = () => Promise.reject(new Error("The lock is lost."));
+    const pushing = acting(lost, () => withTime(clock, one.publisher.tick(signal)));
+    await expect(pushing).rejects.toThrow(Fenced);
+    expect(hub.refs.get("refs/fanfold/runs/wf-a/state")).toBe(head);
+    expect(one.publisher.isFenced()).toBe(true);
+  });
+
   const pushesOf = (hub: Hub): number => {
     const head = hub.refs.get("refs/fanfold/runs/wf-a/state");
     return head === undefined ? 0 : hub.objects.history(head).size;

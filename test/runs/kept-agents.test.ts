@@ -84,7 +84,7 @@ const tickOf = (agents: Awaited<ReturnType<typeof next>>) => ({
   entries: [],
   segment: 1,
   agents,
-  lease: nextLease(null, { owner: "folder", process: "process", ttlMs: 60_000 }),
+  lease: nextLease(null, { owner: "folder", process: "process", ttlMs: 60_000, guard: "time" }),
   at: 1,
 });
 

@@ -3,10 +3,22 @@
 import { describe, expect, it } from "vitest";
 
 import { limits } from "../../src/config/limits.ts";
-import { isPoisonous, type Lease, nextLease, openWatch } from "../../src/runs/lease.ts";
+import {
+  type Holder,
+  isPoisonous,
+  type Lease,
+  nextLease,
+  openWatch,
+} from "../../src/runs/lease.ts";
 
 const MINUTE_MS = 60_000;
-const holderOf = (name: string) => ({ owner: `folder ${name}`, process: name, ttlMs: MINUTE_MS });
+const holderOf = (name: string, guard: Holder["guard"] = "time"): Holder => ({
+  owner: `folder ${name}`,
+  process: name,
+  ttlMs: MINUTE_MS,
+  guard,
+});
+const other = { owner: "other", isExclusive: false };
 const held = nextLease(null, holderOf("a"));
 
 function watchAt() {
@@ -17,7 +29,7 @@ function watchAt() {
 describe("a run that somebody else drives", () => {
   it("is free only when its checkpoint did not move for the lease's time by one's own clock", () => {
     const { time, watch } = watchAt();
-    const look = (commit: string): number => watch.waitMs("run", { commit, lease: held }, "other");
+    const look = (commit: string): number => watch.waitMs("run", { commit, lease: held }, other);
     expect(look("one")).toBe(MINUTE_MS);
     time.ms += MINUTE_MS - 1;
     expect(look("one")).toBe(1);
@@ -33,7 +45,20 @@ describe("a run that somebody else drives", () => {
     ["it was driven from the same data folder", held, held.owner],
   ])("is free at once when %s", (_, lease, owner) => {
     const { watch } = watchAt();
-    expect(watch.waitMs("run", { commit: "one", lease }, owner)).toBe(0);
+    const taker = { owner, isExclusive: false };
+    expect(watch.waitMs("run", { commit: "one", lease }, taker)).toBe(0);
+  });
+
+  it("is free at once for whom the queue handed it to, if its driver acts by the queue's lock alone", () => {
+    const { watch } = watchAt();
+    const wait = (lease: Lease, isExclusive: boolean): number =>
+      watch.waitMs("run", { commit: "one", lease }, { owner: "other", isExclusive });
+    const queued = nextLease(null, holderOf("a", "queue"));
+    expect([wait(queued, true), wait(queued, false), wait(held, true)]).toEqual([
+      0,
+      MINUTE_MS,
+      MINUTE_MS,
+    ]);
   });
 });
 

@@ -59,7 +59,7 @@ function machine(
   const post: Post = {
     settings: { checkpointSecret: secret },
     world: { clock, log },
-    holder: async () => ({ owner, process: owner, ttlMs: 60_000 }),
+    holder: async () => ({ owner, process: owner, ttlMs: 60_000, guard: "time" as const }),
     site: async () => ({ mirror, pacer, policy: { refsPerPush: null } }),
   };
   const folder = runFolder(createMemoryDisk(), "wf-a");

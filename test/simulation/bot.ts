@@ -88,6 +88,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     model: modelOf(around, process),
     checkModel: async () => ({ kind: "there" }),
     queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
+    fleet: null,
     inbox: through("inbox", machine.inbox),
     deliveries: around.deliveries,
     registration: createMemoryRegistration(clock),

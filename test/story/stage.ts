@@ -15,6 +15,7 @@ import type { Machine } from "../../src/doctor/machine.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { commitFiles, gitText, type NewFiles } from "../../src/outside/memory/git.ts";
+import { createMemoryFleet } from "../../src/outside/memory/fleet.ts";
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { openFolderDisk } from "../../src/outside/disk.ts";
@@ -66,6 +67,8 @@ export interface Stage extends AsyncDisposable {
   /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
   restart(options?: { wipe?: boolean; queue?: Queue; operator?: Operator }): Promise<void>;
   /** A second bot on the same GitHub, with a disk and a queue of its own. */
+  /** Of a fleet: another process, which hears people and drives nothing. */
+  listener(): Promise<RunDeskHandle>;
   anotherProcess(): Promise<
     {
       desk: RunDeskHandle;
@@ -87,6 +90,8 @@ export interface StageOptions {
   modelName?: string;
   /** What the operator of the bot set. */
   operator?: Partial<Operator>;
+  /** Whether the process is one of several. */
+  isFleet?: boolean;
   /** How long a script may be driven; default a day. */
   scriptMs?: number;
   /** What all runs may spend in a day; default no cap. */
@@ -123,7 +128,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   });
   // As the world of production does.
   const openForge = guardForges(opened.openForge, createRedaction([SECRET]));
-  const world = { ...opened, openForge };
+  const joinFleet = createMemoryFleet({
+    clock: opened.clock,
+    rememberedMs: 60_000,
+    againMs: 1_000,
+  });
+  const fleet = options.isFleet === true ? joinFleet() : null;
+  const world = { ...opened, openForge, fleet };
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;
@@ -275,6 +286,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ({ desk, schedules, migrations, onboarding } = openDesk(parts, lives));
       bot = openBot();
       await desk.open();
+    },
+    listener: async () => {
+      const { queue } = world;
+      // What it adds is driven by the first process.
+      const heardOnly = { ...queue, start: () => {}, close: async () => {} };
+      const { desk: other } = openDesk({ ...parts, world: { ...world, queue: heardOnly } }, 98);
+      await other.open();
+      return other;
     },
     anotherProcess: async () => {
       const queue = createMemoryQueue(world.clock);

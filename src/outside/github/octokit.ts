@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { Clock } from "../../world/clock.ts";
 import type { Held, RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
+import { permitNow } from "../../world/permit.ts";
 import { secondaryLimitMs, toForgeError } from "./errors.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
 import * as limits from "./limits.ts";
@@ -17,7 +18,17 @@ import { openPrimary, type Primary } from "./primary.ts";
 import { redact } from "./redact.ts";
 import { createTokens, signedWith, type Tokens, type Wanted } from "./tokens.ts";
 
-const PacedOctokit = Octokit.plugin(throttling, pacing, retry);
+/** The first plugin is the last thing before the wire: all waits are over by then. */
+const permitted = (client: Pick<Octokit, "hook">): object => {
+  client.hook.wrap("request", async (request, options) => {
+    const permit: unknown = options.request?.["permit"];
+    if (typeof permit === "function") await permit();
+    return await request(options);
+  });
+  return {};
+};
+
+const PacedOctokit = Octokit.plugin(permitted, throttling, pacing, retry);
 const MintingOctokit = Octokit.plugin(retry);
 
 /** What the forge needs of a client; Probot's own clients have it too. */
@@ -186,6 +197,10 @@ function addHabits(
   client: Octokit,
   { pacers, primary, id }: { pacers: Pacers; primary: Primary; id: string },
 ): void {
+  client.hook.before("request", (options) => {
+    // Asked here, where it is known who asks: in queues of others nobody knows any more.
+    options.request = { ...options.request, permit: permitNow() };
+  });
   client.hook.before("request", async (options) => {
     options.headers["x-github-api-version"] = "2022-11-28";
     if (options.method !== "POST") return;

@@ -64,6 +64,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
     random: () => 0.5,
     disk: createMemoryDisk(),
     queue: createMemoryQueue(clock),
+    fleet: null,
     inbox: createMemoryInbox({ lettersMax: 1000 }),
     deliveries: createMemoryDeliveries(clock),
     registration: createMemoryRegistration(clock),

@@ -7,6 +7,7 @@ import type { Clock } from "../../world/clock.ts";
 import { RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
+import { acting } from "../../world/permit.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
 import { holdLock } from "./lock.ts";
 import { roomBeside, type Turn, turnFor } from "./turn.ts";
@@ -152,13 +153,12 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   const abort = new AbortController();
   driven.set(run, abort);
   const signal = AbortSignal.any([abort.signal, lock.signal]);
-  const mayAct = async (): Promise<void> => {
-    await lock.prove();
-    signal.throwIfAborted();
-  };
+  // Also for a process that is stopping: it brings its run to a safe place.
+  const mayAct = (): Promise<void> => lock.prove();
   let againMs: number | null = null;
   try {
-    againMs = await drive({ run, repository }, { signal, isExclusive: true, mayAct });
+    const hold = { signal, isExclusive: true, mayAct };
+    againMs = await acting(mayAct, () => drive({ run, repository }, hold));
   } catch (error) {
     if (!signal.aborted)
       log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");

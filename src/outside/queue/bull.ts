@@ -31,6 +31,8 @@ export interface BullQueue {
   /** Jobs that went away between two requests are undefined. */
   getJobs(types: JobType[], first?: number, last?: number): Promise<(Job | undefined)[]>;
   obliterate(options: { force: boolean }): Promise<void>;
+  /** Jobs at once, over all processes. */
+  setGlobalConcurrency(most: number): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ export interface Lock {
    * Resolves while nobody else can have been handed the job; rejects with `LockLost` when somebody may. Half of the lock's time
    * is left then, for what is about to be sent.
    */
-  prove(): Promise<void>;
+  prove: () => Promise<void>;
   /** Renews no more. */
   [Symbol.dispose](): void;
 }

@@ -2,6 +2,7 @@ import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { ForgeError } from "../../../src/world/forge.ts";
+import { acting } from "../../../src/world/permit.ts";
 import { comment, greet, openFixture, token } from "./fixture.ts";
 
 beforeEach(() => nock.cleanAll());
@@ -31,6 +32,32 @@ describe("a client of GitHub's API", () => {
     const { forge } = await openFixture();
     await expect(forge.createComment(3, "hello")).rejects.toMatchObject({ kind: "unreachable" });
     expect(sent).toBe(1);
+  });
+
+  it("sends nothing for work that has lost its permit, asked after every wait of its own", async () => {
+    let sent = 0;
+    greet()
+      .post(comments)
+      .times(3)
+      .reply(() => {
+        sent += 1;
+        return [201, comment({})];
+      });
+    const { forge, clock } = await openFixture();
+    const asked: number[] = [];
+    const permit = async (): Promise<void> => void asked.push(clock.slept.length);
+    await acting(permit, () => forge.createComment(3, "hello"));
+    const waited = clock.slept.length;
+    await acting(permit, () => forge.createComment(3, "hello again"));
+    // Creating content waits for its pace, and is asked about behind that.
+    expect(clock.slept.length).toBeGreaterThan(waited);
+    expect(asked.at(-1)).toBe(clock.slept.length);
+    expect(sent).toBe(2);
+    const lost = () => Promise.reject(new Error("It is another one's."));
+    await expect(acting(lost, () => forge.createComment(3, "too late"))).rejects.toThrow(
+      "another one",
+    );
+    expect(sent).toBe(2);
   });
 
   it("reads again after a 502", async () => {

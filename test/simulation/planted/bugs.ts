@@ -31,7 +31,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a run is taken over without waiting",
     file: "src/runs/lease.ts",
-    from: "if (lease === null || lease.isReleased || lease.owner === owner) {",
+    from: "if (lease === null || isFree(lease, { owner, isExclusive })) {",
     to: "if (lease !== undefined) {",
   },
   {
@@ -72,7 +72,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "an end that was not told is forgotten",
-    file: "src/runs/opener.ts",
+    file: "src/runs/owed.ts",
     from: "return !isEnded(status) || !endTold || undo?.done === null;",
     to: "return !isEnded(status);",
   },

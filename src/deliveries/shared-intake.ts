@@ -1,0 +1,40 @@
+// Takes comments in where several processes are: kept for all of them before they are acknowledged, answered by one.
+
+import { limits } from "../config/limits.ts";
+import type { Clock } from "../world/clock.ts";
+import type { Post } from "../world/fleet.ts";
+import type { CommentEvent } from "../world/inbox.ts";
+import type { Log } from "../world/log.ts";
+import type { InFlight } from "./in-flight.ts";
+import type { Intake } from "./intake.ts";
+
+/** Puts what comes into the post; whoever answers it is another matter. */
+export const createSharedIntake = (post: Pick<Post, "keep">, clock: Clock): Intake => ({
+  take: (event) => post.keep({ at: clock.now(), event }),
+  // Nothing is left on this machine's disk.
+  resume: async () => {},
+});
+
+export interface Answering {
+  post: Pick<Post, "start">;
+  inFlight: InFlight;
+  answer: (event: CommentEvent) => Promise<"settled" | "unanswered">;
+  clock: Clock;
+  log: Log;
+}
+
+/** Answers letters of the post from now on, as many at once as the post hands out. */
+export function answerPost({ post, inFlight, answer, clock, log }: Answering): void {
+  post.start(({ at, event }) => {
+    const { delivery, repository } = event;
+    if (clock.now() - at > limits.web.deliveriesKeptMs) {
+      log.warn({ delivery, comment: event.comment.id }, "A comment waited too long; dropped.");
+      return Promise.resolve("settled");
+    }
+    const heard = Promise.withResolvers<"settled" | "unanswered">();
+    inFlight.add(`${repository.repositoryId}`, () =>
+      answer(event).then(heard.resolve, heard.reject),
+    );
+    return heard.promise;
+  });
+}

@@ -1,0 +1,53 @@
+// Drives what the queue of many processes hands out: found first, heard meanwhile, and never out of the queue before its end.
+
+import { limits } from "../../config/limits.ts";
+import type { Fleet } from "../../world/fleet.ts";
+import type { Hold, Wake } from "../../world/queue.ts";
+import { openChecksOf } from "../branch-checks.ts";
+import { type Desk, drive } from "../driver.ts";
+import type { LiveRun } from "../live.ts";
+import { isOwed } from "../owed.ts";
+import { find } from "./find.ts";
+import { hear, keepHearing } from "./hear.ts";
+
+/** As `drive`; null only when nothing is owed to the run any more, so that the queue knows every run that is not over. */
+export async function driveShared(
+  state: Desk,
+  fleet: Fleet,
+  { wake, hold }: { wake: Wake; hold: Hold },
+): Promise<number | null> {
+  const { house, handed, runs, views } = state;
+  const { run: id } = wake;
+  handed.add(id);
+  house.world.log.info({ run: id }, "the queue handed a run to this process");
+  const over = new AbortController();
+  try {
+    const run = await find(state, fleet, wake);
+    if (run === null) {
+      runs.delete(id);
+      house.world.log.warn(
+        { run: id },
+        "the queue named a run that is nowhere any more; forgotten",
+      );
+      return null;
+    }
+    runs.set(id, run);
+    views.delete(id);
+    await hear(state, fleet, run);
+    const signal = AbortSignal.any([hold.signal, over.signal]);
+    void keepHearing(state, fleet, { run, signal });
+    const againMs = await drive(state, id, hold);
+    return isOwed(run) ? Math.min(againMs ?? Infinity, restMs(run)) : null;
+  } catch (error) {
+    if (hold.signal.aborted) return null;
+    house.world.log.error({ run: id, error }, "a run could not be taken up and is tried again");
+    return limits.fleet.lookMs;
+  } finally {
+    over.abort(new Error("The drive is over."));
+    handed.delete(id);
+  }
+}
+
+/** A run at rest is driven once in a while without anybody's word: what would have woken it may be lost. */
+const restMs = (run: LiveRun): number =>
+  openChecksOf(run.record()).length > 0 ? limits.fleet.checksMs : limits.fleet.restMs;

@@ -1,0 +1,125 @@
+// Refs against queue: runs that nobody drives are added, and what the queue names without there being a run is dropped.
+
+import { limits } from "../../config/limits.ts";
+import { RUN_REFS } from "../../repo/refs.ts";
+import type { Fleet } from "../../world/fleet.ts";
+import type { RepositoryRef } from "../../world/forge.ts";
+import type { Wake } from "../../world/queue.ts";
+import type { Desk } from "../driver.ts";
+import { isUnfinished } from "../left-behind.ts";
+import type { LiveRun } from "../live.ts";
+import { isOwed } from "../owed.ts";
+import { every } from "../every.ts";
+import { checkpointOf } from "../take-up.ts";
+import { wake } from "../wake.ts";
+import { wasPushed } from "./find.ts";
+import { runIn } from "./views.ts";
+
+/** Whoever was handed when the queue was lost has noticed it by then. */
+const later = { delayMs: limits.fleet.settleMs };
+
+/** Adds this process's own runs again and again that the queue does not know, until the desk is closed. */
+export async function reconcileEachMinute(state: Desk): Promise<void> {
+  const { clock, log } = state.house.world;
+  await every({ clock, signal: state.closing.signal }, limits.fleet.lookMs, async () => {
+    await reconcileOwn(state).catch((err: unknown) => {
+      log.warn({ err }, "could not compare this process's runs with the queue");
+    });
+  });
+}
+
+/** Does the same for all repositories, until the signal: often where runs are known, now and then everywhere. */
+export async function keepReconciled(
+  state: Desk,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, log, queue, repositories } = state.house.world;
+  // Those of a queue that is lost are remembered here.
+  const known = new Map<number, RepositoryRef>();
+  let allAt = Number.NEGATIVE_INFINITY;
+  const look = async (): Promise<void> => {
+    for (const { repository } of await queue.entries()) {
+      known.set(repository.repositoryId, repository);
+    }
+    const isTime = clock.monotonic() - allAt >= limits.fleet.allMs;
+    await reconcileRefs(state, fleet, isTime ? repositories() : [...known.values()]);
+    if (isTime) allAt = clock.monotonic();
+  };
+  await every({ clock, signal }, limits.fleet.lookMs, async () => {
+    await look().catch((err: unknown) => {
+      log.warn({ err }, "could not compare runs with the queue");
+    });
+  });
+}
+
+/** Runs that this process has in hand, and that the queue does not know. */
+async function reconcileOwn(state: Desk): Promise<void> {
+  const { house, runs, views, handed } = state;
+  const queued = new Set((await house.world.queue.entries()).map(({ run }) => run));
+  for (const [id, run] of runs) {
+    if (queued.has(id) || handed.has(id) || views.has(id) || !isOwed(run)) continue;
+    if (await isOver(state, run)) runs.delete(id);
+    else await wake(house, run, later);
+  }
+}
+
+/** Ended, or cleared away, by another process. */
+async function isOver({ house }: Desk, run: LiveRun): Promise<boolean> {
+  const { id, repository: ref } = run.record();
+  const remote = await checkpointOf(house, { ref, id });
+  return remote === null ? wasPushed(run) : !isUnfinished(remote) && run.record().undo === null;
+}
+
+/** Runs of these repositories, whoever began them. One that cannot be looked at now is looked at next time. */
+export async function reconcileRefs(
+  state: Desk,
+  fleet: Fleet,
+  repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
+): Promise<void> {
+  const { queue, log } = state.house.world;
+  const entries = await queue.entries();
+  const told = new Set((await fleet.told()).map(({ run }) => run));
+  for await (const ref of repositories) {
+    try {
+      await reconcileIn(state, ref, { entries: entries.filter(isIn(ref)), told });
+    } catch (error) {
+      const repository = `${ref.owner}/${ref.name}`;
+      log.warn({ repository, error }, "could not compare a repository's runs with the queue");
+    }
+  }
+}
+
+const isIn =
+  ({ repositoryId }: RepositoryRef) =>
+  ({ repository }: Wake): boolean =>
+    repository.repositoryId === repositoryId;
+
+async function reconcileIn(
+  state: Desk,
+  ref: RepositoryRef,
+  { entries, told }: { entries: readonly Wake[]; told: ReadonlySet<string> },
+): Promise<void> {
+  const { house, over } = state;
+  const { queue, log } = house.world;
+  const remote = await house.world.openRemote(ref);
+  const queued = new Set(entries.map(({ run }) => run));
+  const standing = new Set<string>();
+  for (const [name, commit] of await remote.list(RUN_REFS)) {
+    const id = runIn(name);
+    if (id === null) continue;
+    standing.add(id);
+    if (queued.has(id) || over.get(id) === commit) continue;
+    const checkpoint = await checkpointOf(house, { ref, id });
+    if (checkpoint !== null && isUnfinished(checkpoint)) {
+      log.warn({ run: id }, "nobody drives a run that is not over; it is put into the queue");
+      await queue.add({ run: id, repository: ref }, later);
+    } else over.set(id, commit);
+  }
+  // One that begins is in no ref yet, and is told of.
+  const lost = entries.filter(({ run }) => !standing.has(run) && !told.has(run));
+  for (const { run } of lost) {
+    log.warn({ run }, "the queue names a run that is nowhere any more; forgotten");
+    await queue.drop(run);
+  }
+}

@@ -1,0 +1,131 @@
+// What every fleet promises: what several processes share beside the queue of runs.
+
+import { describe, expect, it, vi } from "vitest";
+
+import type { Fleet } from "../../src/world/fleet.ts";
+import type { Letter } from "../../src/world/inbox.ts";
+
+export interface FleetHome extends AsyncDisposable {
+  fleet: Fleet;
+  /** Another process of the same bot. */
+  another(): Fleet;
+}
+
+const letter = (key: string, repositoryId = 1): Letter => ({
+  at: 1,
+  event: {
+    source: "comment",
+    key,
+    place: null,
+    repository: { installationId: 1, repositoryId, owner: "acme", name: "site" },
+    thread: 7,
+    isPullRequest: false,
+    comment: {
+      id: 1,
+      body: "/workflow status",
+      authorId: 1,
+      authorLogin: "ada",
+      authorType: "User",
+      viaApp: false,
+    },
+    sender: { id: 1, login: "ada", type: "User" },
+    delivery: `delivery-${key}`,
+  },
+});
+
+const told = (id: string, run: string, at: number) => ({ id, run, at, text: `text of ${id}` });
+
+export function fleetContract(name: string, open: () => Promise<FleetHome>): void {
+  describe(`fleet: ${name}`, () => {
+    it("tells every process what one was told, oldest first, until it is forgotten", async () => {
+      await using home = await open();
+      const { fleet } = home;
+      const other = home.another();
+      await fleet.tell(told("t-2", "run-a", 2));
+      await fleet.tell(told("t-1", "run-a", 1));
+      await other.tell(told("t-3", "run-b", 3));
+      expect((await other.told("run-a")).map(({ id }) => id)).toEqual(["t-1", "t-2"]);
+      await fleet.forget(await fleet.told("run-a"));
+      expect(await other.told()).toEqual([told("t-3", "run-b", 3)]);
+    });
+
+    it("hands each letter to one process, and those of one repository in their order", async () => {
+      await using home = await open();
+      const processes = [home.fleet, home.another()];
+      const answered: string[] = [];
+      let atOnce = 0;
+      let most = 0;
+      for (const key of ["one", "two", "three", "two"]) await processes[0]?.post.keep(letter(key));
+      for (const { post } of processes) {
+        post.start(async ({ event }) => {
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await turn(20);
+          atOnce -= 1;
+          answered.push(event.key);
+          return "settled";
+        });
+      }
+      await vi.waitFor(() => expect(answered).toHaveLength(3), { timeout: 10_000 });
+      expect([answered, most]).toEqual([["one", "two", "three"], 1]);
+    });
+
+    it("swallows a letter that is delivered again a moment after it was answered", async () => {
+      await using home = await open();
+      const { post } = home.fleet;
+      const answered: string[] = [];
+      post.start(async ({ event }) => {
+        answered.push(event.key);
+        return "settled";
+      });
+      await post.keep(letter("first"));
+      await vi.waitFor(() => expect(answered).toEqual(["first"]), { timeout: 10_000 });
+      await post.keep(letter("first"));
+      await post.keep(letter("second"));
+      await vi.waitFor(() => expect(answered).toContain("second"), { timeout: 10_000 });
+      expect(answered).toEqual(["first", "second"]);
+    });
+
+    it("hands a letter out again that could not be answered", async () => {
+      await using home = await open();
+      let tries = 0;
+      home.fleet.post.start(async () => {
+        tries += 1;
+        return tries < 3 ? "unanswered" : "settled";
+      });
+      await home.fleet.post.keep(letter("hard"));
+      await vi.waitFor(() => expect(tries).toBe(3), { timeout: 10_000 });
+      await turn(300);
+      expect(tries).toBe(3);
+    });
+
+    it("has something done by one process at a time, and by another one when that stops", async () => {
+      await using home = await open();
+      const working: string[] = [];
+      const start = (name: string, fleet: Fleet) => {
+        const over = new AbortController();
+        const done = fleet.alone(async (signal) => {
+          working.push(name);
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          working.splice(working.indexOf(name), 1);
+        }, over.signal);
+        return { name, over, done };
+      };
+      const all = [start("a", home.fleet), start("b", home.another())];
+      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 10_000 });
+      await turn(200);
+      expect(working).toHaveLength(1);
+      const first = all.find(({ name }) => name === working[0]);
+      first?.over.abort(new Error("It stops."));
+      await first?.done;
+      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 10_000 });
+      expect(working).not.toContain(first?.name);
+      for (const { over } of all) over.abort(new Error("All stop."));
+      await Promise.all(all.map(({ done }) => done));
+    });
+  });
+}
+
+function turn(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
