@@ -17,7 +17,12 @@ import { type Around, openMemoryHouse } from "./memory-house.ts";
 import { mergeInto } from "./merge.ts";
 
 const ref = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
-const ADA = { id: 1, login: "ada", type: "User" };
+/** Ada and Eve may write, Rob may read. */
+const PEOPLE = new Map([
+  ["ada", { id: 1, role: "write" as const }],
+  ["rob", { id: 2, role: "read" as const }],
+  ["eve", { id: 3, role: "write" as const }],
+]);
 const HOUR_MS = 60 * 60_000;
 
 export type Talk = ReturnType<typeof openTalk>;
@@ -31,15 +36,14 @@ export function openTalk({
 }) {
   const clock = createManualClock();
   const hub = new Hub();
-  const people = new Map([[ADA.login, { id: ADA.id, role: "write" as const }]]);
-  const github = createMemoryGitHub({ ref, home: hub.home(), people });
-  const thread = github.openIssue("Make it better", ADA.login);
+  const github = createMemoryGitHub({ ref, home: hub.home(), people: new Map(PEOPLE) });
+  const thread = github.openIssue("Make it better", "ada");
   const push = (edits: Readonly<Record<string, string | null>>) =>
     hub.commitFiles("main", edits, clock.now());
   push(files);
   const around: Around = { clock, hub, github, ref, model };
   let bot = openBot(around);
-  const settle = (): Promise<void> => clock.during(bot.queue.idle(), 200);
+  const settle = () => clock.during(bot.queue.idle(), 200);
   const { signal } = new AbortController();
   /** Files of parts that were in conflict at some time. */
   const conflictsSeen = new Set<string>();
@@ -59,10 +63,10 @@ export function openTalk({
       github.state.comments
         .filter(({ author }) => author === "fanfold[bot]")
         .map(({ body }) => body),
-    post: async (body: string): Promise<void> => {
+    post: async (body: string, by = "ada"): Promise<void> => {
       await opened;
-      const id = github.say(thread, ADA.login, body);
-      await bot.hear({ id, body, thread });
+      const id = github.say(thread, by, body);
+      await bot.hear({ id, body, by, thread });
       await settle();
     },
     /** Some hours later, with one look at the end of each. */
@@ -76,12 +80,30 @@ export function openTalk({
       }
     },
     now: () => clock.now(),
+    clock,
+    ref,
+    get schedules() {
+      return bot.schedules;
+    },
+    runs: () => bot.desk.runs().map((run) => run.record()),
     /** Time goes by, and runs come to their end. */
     pass: async (ms: number): Promise<void> => {
       await clock.advance(ms);
       await settle();
     },
     beatOfSchedules: () => clock.during(bot.schedules.beat(signal), 1),
+    /** One more process, on a machine of its own. */
+    another: async () => {
+      const other = openBot(around);
+      await other.desk.open();
+      return {
+        schedules: other.schedules,
+        runs: () => other.desk.runs().map((run) => run.record()),
+        settle: () => clock.during(other.queue.idle(), 200),
+        [Symbol.asyncDispose]: () => clock.during(other.desk.close(600_000)),
+      };
+    },
+    settle,
     /** A new process on another machine. */
     restart: async (): Promise<void> => {
       await clock.during(bot.desk.close(1_000));
@@ -113,24 +135,20 @@ function openBot(around: Around) {
     migrations,
     schedules,
     shards: async () => [...(await book.read(ref)).values()].flatMap((each) => each.shards),
-    hear: ({ id, body, thread }: { id: number; body: string; thread: number }) =>
-      bot.onComment({
+    hear: ({ id, body, by, thread }: { id: number; body: string; by: string; thread: number }) => {
+      const sender = { id: PEOPLE.get(by)?.id ?? 99, login: by, type: "User" };
+      const { id: authorId, login: authorLogin, type: authorType } = sender;
+      return bot.onComment({
         source: "comment",
         key: String(id),
         place: null,
         repository: { ...ref },
         thread,
         isPullRequest: false,
-        comment: {
-          id,
-          body,
-          authorId: ADA.id,
-          authorLogin: ADA.login,
-          authorType: "User",
-          viaApp: false,
-        },
-        sender: ADA,
+        comment: { id, body, authorId, authorLogin, authorType, viaApp: false },
+        sender,
         delivery: `delivery-${id}`,
-      }),
+      });
+    },
   };
 }
