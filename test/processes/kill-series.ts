@@ -62,11 +62,11 @@ async function playRun(
     deeds.push(`${signal} after ${at} ms, then ${place}`);
     life = await replace(town, life, { signal, place });
   }
-  const isOver = await hasEnded(town, PATIENCE_MS);
-  if (!isOver) throw new Error(`A run came to no end: ${JSON.stringify(deeds)}`);
+  // One that comes to none is told as another result, with what is there.
+  await hasEnded(town, PATIENCE_MS);
   await settle(town, wanted);
   const { requests } = town.provider;
-  return { result: resultOf(town), requests: requests.length, deeds, end: endOf(town) ?? "" };
+  return { result: resultOf(town), requests: requests.length, deeds, end: endOf(town) ?? "no end" };
 }
 
 /** Until what is wanted is there, or nobody brings it any more. */
@@ -79,7 +79,7 @@ async function settle(town: Town, wanted: string | null): Promise<void> {
 
 /** A webhook that finds nobody is not sent again by GitHub itself; the bot would ask for it within ten minutes. */
 async function askUntilHeard(town: Town): Promise<void> {
-  await sleep(4_000);
+  await town.listening();
   await town.ask();
 }
 

@@ -8,6 +8,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { freePort } from "../../src/demo/ports.ts";
@@ -56,6 +57,8 @@ export interface Town extends AsyncDisposable {
   gitDir: string;
   /** Starts the bot on a disk; without one on an empty one. The first one gets the webhooks. */
   start(disk?: string, role?: keyof typeof COMMANDS): Promise<Life>;
+  /** Resolves when a bot listens where the webhooks go. */
+  listening(): Promise<void>;
   /** Somebody asks for the eight parts. */
   ask(): Promise<void>;
 }
@@ -109,6 +112,15 @@ export async function openTown(queueUrl: string | null = null): Promise<Town> {
       };
       lives.push(life);
       return life;
+    },
+    listening: async () => {
+      while (
+        !(await fetch(webhookUrl).then(
+          () => true,
+          () => false,
+        ))
+      )
+        await sleep(200);
     },
     ask: async () => {
       await github.comment(repo, number, { as: "ada", body: "/workflow eight" });

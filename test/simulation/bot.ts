@@ -12,9 +12,6 @@ import { createInFlight } from "../../src/deliveries/in-flight.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
 import { createIntake, type Intake } from "../../src/deliveries/intake.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
-import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
-import { loadEngine } from "../../src/engine/sandbox/load-engine.ts";
-import { defaultSandboxLimits } from "../../src/engine/sandbox/limits.ts";
 import type { MemoryGitHub } from "../../src/outside/memory/forge.ts";
 import type { MemoryLog } from "../../src/outside/memory/log.ts";
 import { createMemoryRegistration } from "../../src/outside/memory/registration.ts";
@@ -40,6 +37,7 @@ import type { Hub } from "./git/hub.ts";
 import { type Line, openMemoryMirror } from "./git/mirror.ts";
 import { draw } from "./core/draw.ts";
 import type { Machine } from "./machine.ts";
+import { openSandbox } from "./sandbox.ts";
 import { unwatched } from "../../src/world/telemetry.ts";
 
 /** Everything around a process. */
@@ -237,30 +235,10 @@ function modelOf({ seam, model }: Surroundings, process: Process): Model {
   };
 }
 
-const sandboxLimits = {
-  ...defaultSandboxLimits,
-  stackBytes: 128 * 1024,
-  stretchCpuMs: 60_000,
-};
-
-/** Sandboxes of one engine: its memory is enough for so many, which are never cleared away. */
-const SANDBOXES_OF_ONE = 20;
-let engine: { opened: number; module: ReturnType<typeof loadEngine> } | null = null;
-
-/** Scripts of the simulation are small and harmless, and loading engines would be most of what there is to do. */
-const sharedEngine: typeof loadEngine = (pages, onExhausted) => {
-  if (engine === null || engine.opened === SANDBOXES_OF_ONE)
-    engine = { opened: 0, module: loadEngine(pages, onExhausted) };
-  engine.opened += 1;
-  return engine.module;
-};
-
 function sandboxesOf({ timeline, seam }: Surroundings, process: Process): Sandboxes {
   return {
     open: () =>
-      seam.perform(process, { kind: "sandbox", name: "open" }, () =>
-        timeline.real(openInProcessSandbox(sandboxLimits, sharedEngine)),
-      ),
+      seam.perform(process, { kind: "sandbox", name: "open" }, () => timeline.real(openSandbox())),
     prepare: () => {},
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -12,6 +12,7 @@ import type { Hub, Move } from "./git/hub.ts";
 /** A run as its checkpoint tells it. */
 export interface Chain {
   record: RunRecord;
+  script: string | null;
   entries: Entry[];
   /** Blobs of journal segments by path. */
   segments: Map<string, Oid>;
@@ -78,7 +79,9 @@ export class Chains {
     const entries = fresh
       .toSorted()
       .flatMap((path) => parseJournal(Buffer.from(seal.open(path, bytesAt(path)))));
+    const script = tree.get("script.js");
     return {
+      script: script === undefined ? null : hub.objects.text(script.blob),
       record: RunRecord.parse(JSON.parse(bytesAt("run.json").toString("utf8"))),
       entries: [...(known?.entries ?? []), ...entries],
       segments,

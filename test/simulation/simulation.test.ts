@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 
 import { describe, expect, it } from "vitest";
 
+import { limits } from "../../src/config/limits.ts";
 import { plant, plantedBugs } from "./planted/bugs.ts";
 import { hunt } from "./planted/hunt.ts";
 import { readRegression, regressionNames } from "./regressions.ts";
@@ -84,6 +85,17 @@ describe("a machine beside the one that drives a run", () => {
     const plan = new Map([["p1 git.push #2", { kind: "second", ms: 0 } as const]]);
     const { violations, left } = await play({ seed, plan, isClumsy: true, refsPerPush: null });
     expect({ violations, runs: left.runs }).toEqual({ violations: [], runs: ["cancelled"] });
+  });
+});
+
+describe("a run that ends its driver each time", () => {
+  it("is taken up eight times, and then ends and says so", async () => {
+    const deaths = Array.from({ length: 30 }, (_, life) => `p${life + 1} model.turn #1`);
+    const plan = new Map(deaths.map((death) => [death, { kind: "crash-before" } as const]));
+    const { violations, left, crashes, said } = await play({ seed: 1, plan, isClumsy: false });
+    expect({ violations, runs: left.runs }).toEqual({ violations: [], runs: ["failed"] });
+    expect(crashes).toBe(limits.run.barrenDrivers);
+    expect(said.join("\n")).toContain(`The bot died ${limits.run.barrenDrivers} times in a row`);
   });
 });
 

@@ -133,6 +133,13 @@ export class Town {
     });
   }
 
+  /** What the bot says in the threads. */
+  said(): string[] {
+    return this.around.github.state.comments
+      .filter(({ author }) => !people.has(author))
+      .map(({ body }) => body);
+  }
+
   left(): Left {
     const { github, hub } = this.around;
     const open = github.state.pulls.filter(({ state }) => state === "open");

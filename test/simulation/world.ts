@@ -3,6 +3,7 @@
 import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
+import { strangers } from "./again.ts";
 import type { Surroundings } from "./bot.ts";
 import { draw, drawInt } from "./core/draw.ts";
 import { drawWeather, type Fault } from "./core/fault.ts";
@@ -46,6 +47,8 @@ export interface Outcome {
   plan: Map<string, Fault>;
   /** What people are left with, for comparing worlds. */
   left: Left;
+  /** The bot's comments. */
+  said: string[];
 }
 
 /** Of all worlds. */
@@ -134,6 +137,8 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       watch.violate("the checkpoint holds the whole journal", run);
     for (const part of town.smuggled((one) => isHopeless(seed, one, scenario.lenses)))
       watch.violate("only what was accepted is proposed", `part ${part}`);
+    for (const stranger of await timeline.real(strangers(watch.chains.runs.values())))
+      watch.violate("a journal replays to the same end", stranger);
     watch.rest();
   } else watch.violate("every run ends", `${rest}: ${town.describe()}`);
   await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
@@ -148,6 +153,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     violations: watch.violations,
     plan: seam.happened,
     left: town.left(),
+    said: town.said(),
   };
 }
 
