@@ -70,7 +70,7 @@ function contextFor(record: KeptRun["record"], reading: Reading): RunContext {
     },
     mirror: closed,
     base,
-    pull: record.isPullRequest ? { number: record.thread, diff: [] } : null,
+    pull: record.isPullRequest ? unread(record.thread) : null,
     ledger: openLedger(record.base?.commit ?? base.commit),
     agents: { run: never },
     agentTypes: openAgentTypes(base, { wordsChars: limits.agent.rulesChars }),
@@ -95,6 +95,14 @@ function contextFor(record: KeptRun["record"], reading: Reading): RunContext {
     combineUnaccepted: false,
   };
 }
+
+/** Its number is in the checkpoint, and what it changed then is not. */
+const unread = (number: number): RunContext["pull"] => ({
+  number,
+  get diff(): never {
+    throw new CannotReplay("The script reads the pull request's diff, which no checkpoint holds.");
+  },
+});
 
 const closed: Mirror = {
   gitDir: "",

@@ -86,6 +86,15 @@ describe("a run of an earlier version", () => {
   });
 });
 
+describe("a run on a pull request", () => {
+  it("is not told to be another one for want of what the pull request changed", async () => {
+    const { record } = await runOf(readable.at(-1) ?? "");
+    const script = "export const meta = { name: 'a', description: 'b' }\nreturn await repo.diff()";
+    const run = { record: { ...record, isPullRequest: true }, script, entries: [] };
+    expect((await replayRun(run, hands)).kind).toBe("unread");
+  });
+});
+
 describe("a checkpoint of before there were leases and agents in it", () => {
   it("is read, and anybody may drive its run at once", async () => {
     const { record, script, entries } = await runOf("1-begun");
