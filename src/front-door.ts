@@ -15,6 +15,8 @@ export interface FrontDoor {
   receive(request: IncomingMessage, response: ServerResponse): Promise<unknown>;
   /** Answers a request for one of the bot's own pages; false when it is not one. */
   pages: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | null;
+  /** Why nobody should send anything here now, as a sentence; null when all is well. */
+  unready(): Promise<string | null>;
   /** True while no more deliveries can be taken. */
   busy(): boolean;
   /** Told of each delivery that was answered: HTTP status, and milliseconds since it began to arrive. */
@@ -39,6 +41,10 @@ async function answer(door: FrontDoor, request: IncomingMessage, response: Serve
   const path = pathOf(request);
   if (request.method === "GET" && path === "/ping") {
     response.writeHead(200, { "content-type": "text/plain" }).end("PONG");
+  } else if (request.method === "GET" && path === "/ready") {
+    const why = await door.unready();
+    const status = why === null ? 200 : 503;
+    response.writeHead(status, { "content-type": "text/plain" }).end(why ?? "READY");
   } else if (request.method === "POST" && path === door.webhookPath) {
     const since = door.now();
     response.once("finish", () => door.answered(response.statusCode, door.now() - since));

@@ -4,6 +4,7 @@ import type { Env } from "./config/env.ts";
 import { version } from "./config/version.ts";
 import { CannotStart } from "./open-data.ts";
 import { isAlive, type LiveRun } from "./runs/live.ts";
+import type { Queue } from "./world/queue.ts";
 import { type Reading, type Telemetry, unwatched } from "./world/telemetry.ts";
 
 /** Telemetry that is to be disposed of at the end, so that what is left is sent. */
@@ -23,6 +24,12 @@ export async function openTelemetryOf({ metrics, traces }: Env): Promise<OpenedT
     );
   }
   return opened;
+}
+
+/** How many runs are in the queue, in each state; nothing while it cannot be reached. */
+export async function queueByState(queue: Pick<Queue, "depth">): Promise<Reading[]> {
+  const depth = await queue.depth();
+  return Object.entries(depth).map(([state, value]) => ({ value, facts: { state } }));
 }
 
 /** How many runs a process has in hand, in each status. */

@@ -26,7 +26,13 @@ import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { makeRounds } from "./open-rounds.ts";
 import { openRulesOf } from "./open-rules.ts";
-import { type OpenedTelemetry, openTelemetryOf, runsByStatus } from "./open-telemetry.ts";
+import { createReadiness } from "./readiness.ts";
+import {
+  type OpenedTelemetry,
+  openTelemetryOf,
+  queueByState,
+  runsByStatus,
+} from "./open-telemetry.ts";
 import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import { NoWayToQueue } from "./outside/queue/bull.ts";
@@ -65,6 +71,8 @@ interface Running {
   inFlight: InFlight;
   /** Ends what goes on in the background. */
   background: AbortController;
+  /** Aborted at the first signal. */
+  stopping: AbortController;
   log: Log;
   telemetry: OpenedTelemetry;
   fleet: World["fleet"];
@@ -84,6 +92,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const rules = openRulesOf(world, env);
   const { house, desk } = openDesk({ world, rules }, env);
   telemetry.watch("runs", () => runsByStatus(desk.runs()));
+  telemetry.watch("queue", () => queueByState(world.queue));
+  const stopping = new AbortController();
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);
   const doctor = openDoctor(world, env, variables);
@@ -95,12 +105,20 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
   const onboarding = createOnboardingDesk(house);
   connect(probot, { intake, schedules, onboarding, serves: serves(env.repositories), log });
-  const server = await openServer(env, { probot, log, inFlight, desk, telemetry, role });
+  const server = await openServer(env, {
+    probot,
+    log,
+    inFlight,
+    desk,
+    telemetry,
+    role,
+    unready: createReadiness({ clock, queue: world.queue, stopping: stopping.signal }),
+  });
   await listen(server, env);
   log.info({ version, role, address: server.address() }, "Fanfold is listening.");
   const background = new AbortController();
   const { signal } = background;
-  stopOnSignal({ server, desk, inFlight, background, log, telemetry, fleet });
+  stopOnSignal({ server, desk, inFlight, background, stopping, log, telemetry, fleet });
   const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
   const greeted = greet(greeting, signal);
   if (role === "serve") return await greeted;
@@ -162,9 +180,13 @@ interface ServerParts {
   desk: RunDeskHandle;
   telemetry: OpenedTelemetry;
   role: Role;
+  unready: () => Promise<string | null>;
 }
 
-async function openServer(env: Env, { probot, log, inFlight, desk, telemetry, role }: ServerParts) {
+async function openServer(
+  env: Env,
+  { probot, log, inFlight, desk, telemetry, role, unready }: ServerParts,
+) {
   const receive = await receiverOf(probot, env.webhookPath);
   return createFrontDoor({
     webhookPath: role === "work" ? null : env.webhookPath,
@@ -172,6 +194,7 @@ async function openServer(env: Env, { probot, log, inFlight, desk, telemetry, ro
     receive: (request, response) => inFlight.takeIn(() => receive(request, response)),
     pages:
       env.dashboard === "off" ? null : dashboardHandler({ runs: () => desk.runs(), now: Date.now }),
+    unready,
     busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,
     now: Date.now,
     answered: (status, ms) => {
@@ -213,6 +236,7 @@ function stopOnSignal(running: Running): void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    running.stopping.abort();
     running.log.info({ signal }, "Stopping. What is under way is brought to a safe place first.");
     stop(running).then(
       (clean) => process.exit(clean ? 0 : 1),

@@ -48,6 +48,14 @@ export interface QueueLimits {
   perInstallation: number;
 }
 
+/** Runs in the queue, over all processes. */
+export interface Depth {
+  /** Those that could be driven if there were a place. */
+  waiting: number;
+  sleeping: number;
+  driven: number;
+}
+
 export interface Queue {
   /** Starts handing out runs. Throws when it was started before. */
   start(drive: DriveRun): void;
@@ -58,6 +66,8 @@ export interface Queue {
   add(wake: Wake, options?: WakeOptions): Promise<void>;
   /** Every run that waits, sleeps or is driven, in whichever process. */
   entries(): Promise<Wake[]>;
+  /** Cheap, however many there are. Rejects when the queue cannot be reached. */
+  depth(): Promise<Depth>;
   /** Forgets a run that waits or sleeps; one that is being driven stays. */
   drop(run: string): Promise<void>;
   /** This process takes no more until `resume`; what it drives goes on. */

@@ -18,7 +18,7 @@ export type Counter = "runs.ended" | "agents.ended" | "turns" | "tokens" | "spen
 export type Timer = "turn" | "wait" | "delivery";
 
 /** What goes up and down, and is asked for when somebody looks. */
-export type Gauge = "runs" | "github.budget";
+export type Gauge = "runs" | "queue" | "github.budget";
 
 export interface Reading {
   value: number;
@@ -35,7 +35,8 @@ export interface Telemetry {
   add(counter: Counter, by: number, facts: Facts): void;
   /** Milliseconds. */
   took(timer: Timer, ms: number, facts: Facts): void;
-  watch(gauge: Gauge, read: () => readonly Reading[]): void;
+  /** What `read` cannot tell is left out. */
+  watch(gauge: Gauge, read: () => readonly Reading[] | Promise<readonly Reading[]>): void;
 }
 
 /** Nobody watches. */

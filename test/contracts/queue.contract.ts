@@ -172,8 +172,10 @@ export function queueContract(
       await seen.until("driven");
       await queue.add(wakeOf("waits"));
       await queue.add(wakeOf("sleeps"), { delayMs: 60_000 });
+      expect(await queue.depth()).toEqual({ waiting: 1, sleeping: 1, driven: 1 });
       for (const run of ["driven", "waits", "sleeps"]) await queue.drop(run);
       expect(runsOf(await queue.entries())).toEqual(["driven"]);
+      expect(await queue.depth()).toEqual({ waiting: 0, sleeping: 0, driven: 1 });
       gate.resolve();
       await queue.add(wakeOf("last"));
       await seen.until("last");

@@ -35,6 +35,7 @@ const door: FrontDoor = {
   pages: dashboardHandler({ runs: () => [], now: () => 0 }),
   busy: () => false,
   answered: () => {},
+  unready: async () => null,
   now: Date.now,
   log,
 };

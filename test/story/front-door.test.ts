@@ -26,6 +26,8 @@ let log: MemoryLog;
 let heard: CommentEvent[];
 /** HTTP status of each delivery that was answered. */
 let answers: number[];
+/** What keeps the process from being ready. */
+let unready: string | null;
 let busy: boolean;
 /** Whether the operator lets the bot serve the repository. */
 let isServed: boolean;
@@ -42,6 +44,7 @@ beforeEach(async () => {
   heard = [];
   answers = [];
   busy = false;
+  unready = null;
   isServed = true;
   finish = Promise.withResolvers();
   inbox = createMemoryInbox({ lettersMax: 2 });
@@ -61,6 +64,7 @@ beforeEach(async () => {
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: await probot.getNodeMiddleware({ path }),
     pages: null,
+    unready: async () => unready,
     now: Date.now,
     answered: (status) => void answers.push(status),
     busy: () => busy,
@@ -363,6 +367,14 @@ describe("the door stays shut", () => {
     const answer = await deliver();
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({ error: expect.stringContaining("Deliver again") });
+  });
+
+  it("but says whether it should be sent anything", async () => {
+    const asked = () => fetch(`${url}/ready`);
+    expect(await (await asked()).text()).toBe("READY");
+    unready = "The queue cannot be reached.";
+    const answer = await asked();
+    expect([answer.status, await answer.text()]).toEqual([503, unready]);
   });
 
   it("but answers whoever asks whether it is alive", async () => {

@@ -48,6 +48,11 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
       ...state.waiting,
       ...[...sleeping.values()].map(({ wake }) => wake),
     ],
+    depth: async () => ({
+      waiting: state.waiting.length,
+      sleeping: sleeping.size,
+      driven: state.current === null ? 0 : 1,
+    }),
     drop: async (run) => {
       sleeping.delete(run);
       state.waiting = state.waiting.filter((wake) => wake.run !== run);

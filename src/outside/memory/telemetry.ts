@@ -14,19 +14,19 @@ export interface MemoryTelemetry extends Telemetry {
   readonly timed: readonly Told[];
   /** Stretches that are over, in the order of their ends. */
   readonly stretches: readonly { name: string; run: string | null; facts: Facts; ok: boolean }[];
-  read(gauge: Gauge): readonly Reading[];
+  read(gauge: Gauge): Promise<readonly Reading[]>;
 }
 
 export function createMemoryTelemetry(): MemoryTelemetry {
   const counted: Told[] = [];
   const timed: Told[] = [];
   const stretches: { name: string; run: string | null; facts: Facts; ok: boolean }[] = [];
-  const gauges = new Map<Gauge, () => readonly Reading[]>();
+  const gauges = new Map<Gauge, Parameters<Telemetry["watch"]>[1]>();
   return {
     counted,
     timed,
     stretches,
-    read: (gauge) => gauges.get(gauge)?.() ?? [],
+    read: async (gauge) => (await gauges.get(gauge)?.()) ?? [],
     add: (name, value, facts) => void counted.push({ name, value, facts }),
     took: (name, value, facts) => void timed.push({ name, value, facts }),
     watch: (gauge, read) => void gauges.set(gauge, read),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Clock } from "../../world/clock.ts";
 import { RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
-import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
+import type { Depth, DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
 import { holdLock } from "./lock.ts";
@@ -57,6 +57,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
     },
     add: (wake, wish = {}) => (state.isClosing ? Promise.resolve() : add(state, wake, wish)),
     entries: async () => (await turnsIn(queue, Infinity)).map(({ wake }) => wake),
+    depth: () => depth(queue),
     drop: async (run) => {
       const job = await queue.getJob(run);
       if (job !== undefined && !(await job.isActive())) await job.remove().catch(() => undefined);
@@ -119,6 +120,12 @@ async function wakeEarlier(
     if (await job.isDelayed()) throw err;
     log.info({ run: job.id }, "a sleeping run was handed out before it could be woken");
   }
+}
+
+async function depth(queue: BullQueue): Promise<Depth> {
+  const counts = await queue.getJobCounts("prioritized", "waiting", "delayed", "active");
+  const { prioritized = 0, waiting = 0, delayed = 0, active = 0 } = counts;
+  return { waiting: prioritized + waiting, sleeping: delayed, driven: active };
 }
 
 /** All states at once: a run that moves from one to the other in between would be in none. */

@@ -30,6 +30,7 @@ export interface BullQueue {
   getJob(id: string): Promise<Job | undefined>;
   /** Jobs that went away between two requests are undefined. */
   getJobs(types: JobType[], first?: number, last?: number): Promise<(Job | undefined)[]>;
+  getJobCounts(...types: JobType[]): Promise<Record<string, number>>;
   obliterate(options: { force: boolean }): Promise<void>;
   /** Jobs at once, over all processes. */
   setGlobalConcurrency(most: number): Promise<unknown>;

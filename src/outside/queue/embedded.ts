@@ -55,6 +55,11 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
       ...[...state.waiting.values(), ...state.driven.values()].map(({ wake }) => wake),
       ...[...state.sleeping.values()].map(({ wake }) => wake),
     ],
+    depth: async () => ({
+      waiting: state.waiting.size,
+      sleeping: state.sleeping.size,
+      driven: state.driven.size,
+    }),
     drop: async (run) => {
       state.waiting.delete(run);
       wakeUp(state, run);

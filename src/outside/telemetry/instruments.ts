@@ -55,6 +55,11 @@ export const gauges: Readonly<Record<Gauge, Instrument>> = {
     name: "fanfold.runs",
     description: "Runs in hand, by status; waiting and paused ones wait for people or for time",
   },
+  queue: {
+    name: "fanfold.queue.runs",
+    description:
+      "Runs in the queue, over all processes, by state: waiting for a place, sleeping, driven",
+  },
   "github.budget": {
     name: "fanfold.github.budget.left.ratio",
     description:

@@ -88,8 +88,8 @@ function numbersOf(meter: Meter): Numbers {
     took: (timer, ms, facts) => timing.get(timer)?.record(ms / 1000, facts),
     watch: (gauge: Gauge, read) => {
       const { name, ...rest } = gauges[gauge];
-      meter.createObservableGauge(name, rest).addCallback((result) => {
-        for (const { value, facts } of read()) result.observe(value, facts);
+      meter.createObservableGauge(name, rest).addCallback(async (result) => {
+        for (const { value, facts } of await read()) result.observe(value, facts);
       });
     },
   };
