@@ -108,7 +108,7 @@ describe("a settings file that is broken", () => {
     await stage.post("/workflow config");
     expect(stage.said().at(-1)).toContain("- Line 2: There is no setting");
     await stage.post("/workflow cancel");
-    expect(stage.said().at(-1)).toContain("no such run in this thread");
+    expect(stage.said().at(-1)).toContain("This thread has no run");
   });
 
   it("of the owner is named as the owner's", async () => {

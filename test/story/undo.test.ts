@@ -186,7 +186,7 @@ describe("/workflow undo", () => {
     expect(await say(stage, "/workflow undo")).toContain("Several runs of this thread");
     expect(await ourRefs(stage)).toHaveLength(10);
     stage.openIssue();
-    expect(await say(stage, "/workflow undo")).toContain("no such run in this thread");
+    expect(await say(stage, "/workflow undo")).toContain("This thread has no run");
     await say(stage, `/workflow undo ${stage.desk.runs()[1]?.record().id}`);
     expect(await ourRefs(stage)).toHaveLength(5);
     expect(await say(stage, "/workflow undo wf-0000000000")).toContain("has no run");
