@@ -69,10 +69,8 @@ interface Running {
   server: Server;
   desk: RunDeskProcess;
   inFlight: InFlight;
-  /** Ends what goes on in the background. */
+  /** Ends what goes on in the background; aborted at the first signal. */
   background: AbortController;
-  /** Aborted at the first signal. */
-  stopping: AbortController;
   log: Log;
   telemetry: OpenedTelemetry;
   fleet: World["fleet"];
@@ -93,7 +91,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const { house, desk } = openDesk({ world, rules }, env);
   telemetry.watch("runs", () => runsByStatus(desk.runs()));
   telemetry.watch("queue", () => queueByState(world.queue));
-  const stopping = new AbortController();
+  const background = new AbortController();
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);
   const doctor = openDoctor(world, env, variables);
@@ -112,13 +110,12 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
     desk,
     telemetry,
     role,
-    unready: createReadiness({ clock, queue: world.queue, stopping: stopping.signal }),
+    unready: createReadiness({ clock, queue: world.queue, stopping: background.signal }),
   });
   await listen(server, env);
   log.info({ version, role, address: server.address() }, "Fanfold is listening.");
-  const background = new AbortController();
   const { signal } = background;
-  stopOnSignal({ server, desk, inFlight, background, stopping, log, telemetry, fleet });
+  stopOnSignal({ server, desk, inFlight, background, log, telemetry, fleet });
   const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
   const greeted = greet(greeting, signal);
   if (role === "serve") return await greeted;
@@ -236,7 +233,6 @@ function stopOnSignal(running: Running): void {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    running.stopping.abort();
     running.log.info({ signal }, "Stopping. What is under way is brought to a safe place first.");
     stop(running).then(
       (clean) => process.exit(clean ? 0 : 1),
