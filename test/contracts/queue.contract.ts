@@ -69,6 +69,22 @@ export function queueContract(
       expect(seen.runs).toEqual(["run-a", "run-a"]);
     });
 
+    it("sees every run at every moment, also one that is handed out meanwhile", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      const seen = recorder(queue, async () => null);
+      seen.start();
+      const missed: string[] = [];
+      for (const run of Array.from({ length: 100 }, (_, at) => `run-${at}`)) {
+        await queue.add(wakeOf(run));
+        while (!seen.runs.includes(run)) {
+          const entries = runsOf(await queue.entries());
+          if (!entries.includes(run) && !seen.runs.includes(run)) missed.push(run);
+        }
+      }
+      expect(missed).toEqual([]);
+    });
+
     it("goes on with the next run when a driver fails", async () => {
       await using home = await open(usual);
       const seen = recorder(home.queue, async ({ run }) => {

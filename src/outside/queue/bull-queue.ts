@@ -128,12 +128,18 @@ async function depth(queue: BullQueue): Promise<Depth> {
   return { waiting: prioritized + waiting, sleeping: delayed, driven: active };
 }
 
-/** All states at once: a run that moves from one to the other in between would be in none. */
+/**
+ * PostgreSQL is asked for one state after the other, so they are asked in the order in which a run goes through them, and for
+ * where it may go back to once more: a run that moves meanwhile is seen twice, where another order would miss it.
+ */
 async function turnsIn(queue: BullQueue, most: number): Promise<Turn[]> {
   const last = most === Infinity ? -1 : most - 1;
-  const active = new Set((await queue.getJobs(["active"], 0, last)).map((job) => job?.id));
-  const jobs = await queue.getJobs(["active", "prioritized", "waiting", "delayed"], 0, last);
-  return jobs.flatMap((job) => turnOf(job, active.has(job?.id)));
+  const driven = await queue.getJobs(["active"], 0, last);
+  const all = await queue.getJobs(["delayed", "waiting", "prioritized", "active"], 0, last);
+  const asleep = await queue.getJobs(["delayed"], 0, last);
+  const active = new Set(driven.map((job) => job?.id));
+  const jobs = new Map([...driven, ...asleep, ...all].map((job) => [job?.id, job]));
+  return [...jobs.values()].flatMap((job) => turnOf(job, active.has(job?.id)));
 }
 
 /** Gone between two requests, or not of ours: nothing. */
