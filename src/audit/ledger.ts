@@ -86,7 +86,15 @@ export const Ledger = z.object({
   /** Findings of the newest report that were too many to be kept. */
   overflow: z.int().default(0),
   /** What became of code scanning; null when nothing was tried. */
-  scan: z.object({ at: z.number(), isTaken: z.boolean(), why: z.string() }).nullable(),
+  scan: z
+    .object({
+      at: z.number(),
+      isTaken: z.boolean(),
+      /** It was to close its alerts there; `why` says why they stay open, if they do. */
+      isClosing: z.boolean().default(false),
+      why: z.string(),
+    })
+    .nullable(),
 });
 export type Ledger = z.infer<typeof Ledger>;
 

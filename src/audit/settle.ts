@@ -2,10 +2,17 @@
 
 import { createHash } from "node:crypto";
 
-import type { Coverage, FindingRow } from "../runs/render/report.ts";
-import { anchorAt, linesOf, noAnchor } from "./anchor.ts";
-import { bySeverity, isOpen, type KnownFinding, type Ledger } from "./ledger.ts";
-import { match, type Place } from "./match.ts";
+import { type Coverage, type FindingRow, isRefuted } from "../runs/render/report.ts";
+import { isOpen, type KnownFinding, type Ledger } from "./ledger.ts";
+import {
+  type Found,
+  FOUND_MAX,
+  linesNow,
+  onceEach,
+  pairsOf,
+  placeOf,
+  refutedAmong,
+} from "./places.ts";
 
 /** One report, and the repository at the commit it is about. */
 export interface Report {
@@ -19,6 +26,8 @@ export interface Report {
   coverage: Coverage | null;
   /** Text of each file that was named before or now; null for one that is not there. */
   texts: ReadonlyMap<string, string | null>;
+  /** Paths at the report before this one, and what their files are called now. */
+  renamed: ReadonlyMap<string, string>;
   ownersOf(path: string): string[];
   /** Whether a glob matches a path. */
   matches(glob: string, path: string): boolean;
@@ -26,32 +35,27 @@ export interface Report {
 
 /** A finding that is not reported so often in a row, though its code is as it was, is called gone. */
 const SILENCES_MAX = 3;
-/** Kept of one report, the gravest: some megabyte of text. */
-const FOUND_MAX = 1_000;
 const GONE_KEPT = 100;
 const ROUNDS_KEPT = 26;
 const EVIDENCE_CHARS = 600;
 const PATHS_KEPT = 200;
 
 export function settle(ledger: Ledger, report: Report): Ledger {
-  const all = onceEach(report.findings);
+  const all = onceEach(report.findings.filter((row) => !isRefuted(row)));
   const found = all.slice(0, FOUND_MAX).map((row) => placeOf(row, report));
   const overflow = all.length - found.length;
-  const known = ledger.findings;
-  const isThere = (path: string): boolean => report.texts.get(path) != null;
-  const pairs = match(
-    known.map((finding) => ({ ...finding, lines: linesNow(finding, report) })),
-    found,
-    isThere,
-  );
+  const known = ledger.findings.map((finding) => follow(finding, report));
+  const pairs = pairsOf(known, found, report);
   const met = new Map([...pairs].map(([foundAt, knownAt]) => [knownAt, foundAt]));
+  const refuted = refutedAmong(known, new Set(met.keys()), report);
   const ids = new Set(known.map(({ id }) => id));
   const kept = known.map((finding, at) => {
     const foundAt = met.get(at);
     const place = foundAt === undefined ? undefined : found[foundAt];
-    return place === undefined
-      ? unmet(finding, report, overflow > 0)
-      : again(finding, place, report);
+    if (place !== undefined) return again(finding, place, report);
+    return refuted.has(at)
+      ? goneFor(finding, REFUTED, report)
+      : unmet(finding, report, overflow > 0);
   });
   const fresh = found.flatMap((place, at) => (pairs.has(at) ? [] : [first(place, report, ids)]));
   const findings = withoutOldest([...kept, ...fresh]);
@@ -60,34 +64,14 @@ export function settle(ledger: Ledger, report: Report): Ledger {
   return { ...ledger, findings, coverage, overflow, rounds };
 }
 
-/** Without what is refuted, and without what is said twice in the same words; the gravest first. */
-function onceEach(rows: readonly FindingRow[]): FindingRow[] {
-  const held = rows.filter(({ verdict }) => verdict !== "refuted");
-  const apart = Map.groupBy(held, ({ path, line, title }) => JSON.stringify([path, line, title]));
-  // Without a line, nobody can say that two are one.
-  const once = [...apart.values()].flatMap((same) =>
-    same[0]?.line == null ? same : same.slice(0, 1),
-  );
-  return once.toSorted((one, other) => bySeverity(rated(one), rated(other)));
+/** A file of another name is the same one, whether or not somebody read it this time. */
+function follow(finding: KnownFinding, { renamed, texts, ownersOf }: Report): KnownFinding {
+  const path = renamed.get(finding.path);
+  if (path === undefined || texts.get(finding.path) != null) return finding;
+  return { ...finding, path, assigned: ownersOf(path) };
 }
 
-const rated = ({ path, severity }: FindingRow) => ({ path, severity: severity ?? undefined });
-
-const linesNow = ({ path, anchor }: KnownFinding, { texts }: Report): number[] => {
-  const text = texts.get(path) ?? null;
-  return text === null ? [] : linesOf(anchor, text);
-};
-
-interface Found extends Place {
-  row: FindingRow;
-}
-
-function placeOf(row: FindingRow, { texts }: Report): Found {
-  const line = row.line == null || !Number.isInteger(row.line) ? null : row.line;
-  const text = texts.get(row.path) ?? null;
-  const anchor = text === null ? noAnchor : anchorAt(text, line);
-  return { row, path: row.path, line, title: row.title, rule: row.rule ?? null, anchor };
-}
+const REFUTED = "looked at again, and refuted";
 
 function said({ row, path, line, title, rule, anchor }: Found, report: Report) {
   return {
@@ -145,14 +129,14 @@ function freshId({ path, title, rule, anchor }: Found, taken: ReadonlySet<string
   }
 }
 
+/** What was gone before is gone for what it was. */
+const goneFor = (known: KnownFinding, why: string, { at }: Report): KnownFinding =>
+  known.standing === "gone" ? known : { ...known, standing: "gone", goneSince: { at, why } };
+
 function unmet(known: KnownFinding, report: Report, isPart: boolean): KnownFinding {
   if (known.standing === "gone") return known;
   const text = report.texts.get(known.path) ?? null;
-  const gone = (why: string): KnownFinding => ({
-    ...known,
-    standing: "gone",
-    goneSince: { at: report.at, why },
-  });
+  const gone = (why: string): KnownFinding => goneFor(known, why, report);
   if (text === null) return gone("its file is not there any more");
   const hasAnchor = known.anchor.line !== null || known.anchor.around !== null;
   const lines = linesNow(known, report);

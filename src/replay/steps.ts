@@ -120,6 +120,7 @@ const closed: Mirror = {
   replay: never,
   diff: never,
   lineCounts: never,
+  renames: never,
   lastChange: never,
   tree: never,
   mergeBase: never,

@@ -120,6 +120,8 @@ export interface Mirror extends AsyncDisposable {
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   /** Every path that differs, both sides of a move, with its numbers of lines: from the trees, whatever their size. */
   lineCounts(from: Oid, to: Oid): Promise<LineCount[]>;
+  /** New paths of files that have another name in `to`, by old ones. */
+  renames(from: Oid, to: Oid): Promise<Map<string, string>>;
   /** The commit that touched one of these lines last; null when there are none such. */
   lastChange(commit: Oid, lines: Lines): Promise<Oid | null>;
   tree(commit: Oid): Promise<Oid>;

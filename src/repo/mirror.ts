@@ -19,6 +19,7 @@ import { collisionsOf } from "./matrix.ts";
 import { removeLeftLocks, tidyUp } from "./housekeeping.ts";
 import { lastChange } from "./last-change.ts";
 import { lineCounts } from "./line-counts.ts";
+import { renames } from "./renames.ts";
 import { withLock, type LockClock } from "./lock.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { openOverlay } from "./overlay.ts";
@@ -103,6 +104,7 @@ type Work = Pick<
   | "replay"
   | "diff"
   | "lineCounts"
+  | "renames"
   | "lastChange"
   | "readFiles"
 >;
@@ -124,6 +126,7 @@ function workOver(store: ObjectStore): Work {
     replay: (asked) => watching(replay(store, asked)),
     diff: (from, to) => watching(diffCommits(gitDir, { from, to })),
     lineCounts: (from, to) => watching(lineCounts(gitDir, { from, to })),
+    renames: (from, to) => watching(renames(gitDir, { from, to })),
     lastChange: (commit, lines) => watching(lastChange(gitDir, { commit, lines })),
     readFiles: (commit) => watching(readFiles(store, commit)),
   };

@@ -1,10 +1,12 @@
 // Takes what a schedule's runs came to into its report, once for each run, whichever machine drove it.
 
-import { settle, type Report } from "../audit/settle.ts";
 import { codeOwnersIn } from "../audit/code-owners.ts";
+import { emptyLedger, type Ledger } from "../audit/ledger.ts";
+import { settle, type Report } from "../audit/settle.ts";
 import { limits } from "../config/limits.ts";
 import { matcherOf } from "../repo/paths.ts";
-import { PathRefused, type Snapshot } from "../repo/contract.ts";
+import { type Mirror, PathRefused, type Snapshot } from "../repo/contract.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { branchRef } from "../repo/refs.ts";
 import { runMarker } from "../runs/names.ts";
 import type { RunOutcome } from "../runs/outcomes.ts";
@@ -83,8 +85,8 @@ export async function takeEnd(
   const at = outcome.endedAt ?? kit.house.world.clock.now();
   await hideEarlier(kit, ground, { name, outcome });
   const { schedules } = await kit.book.known(ground.ref);
-  const paths = (schedules.get(name)?.ledger.findings ?? []).map(({ path }) => path);
-  const report = await reportOf(ground, { outcome, at, paths });
+  const before = schedules.get(name)?.ledger ?? emptyLedger;
+  const report = await reportOf(ground, { outcome, at, before });
   await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
     if (state.told.includes(outcome.run)) return null;
     const { current } = state;
@@ -128,7 +130,7 @@ function endOf({ state, costUsd, finalPull }: RunOutcome): string {
 /** Null when it reported no findings and no coverage, so that nothing is known of any finding. */
 async function reportOf(
   ground: Ground,
-  { outcome, at, paths }: { outcome: RunOutcome; at: number; paths: readonly string[] },
+  { outcome, at, before }: { outcome: RunOutcome; at: number; before: Ledger },
 ): Promise<Report | null> {
   const { found, commit, run, state, costUsd } = outcome;
   if (found === null || commit === null) return null;
@@ -137,7 +139,11 @@ async function reportOf(
   // Somebody rewrote the branch: nothing can be compared with what is not there any more.
   if (!(await mirror.has(commit))) return null;
   const snapshot = await mirror.snapshot(commit);
-  const named = [...new Set([...paths, ...found.findings.map(({ path }) => path)])];
+  const known = before.findings.map(({ path }) => path);
+  const named = [...known, ...found.findings.map(({ path }) => path)];
+  const texts = await textsOf(snapshot, new Set(named));
+  const missing = known.filter((path) => texts.get(path) === null);
+  const renamed = await renamedSince(mirror, before, { commit, missing });
   return {
     at,
     run,
@@ -145,18 +151,31 @@ async function reportOf(
     costUsd,
     isWhole: state === "completed",
     ...found,
-    texts: await textsOf(snapshot, named),
+    texts: new Map([...texts, ...(await textsOf(snapshot, new Set(renamed.values())))]),
+    renamed,
     ownersOf: await codeOwnersIn(snapshot),
     matches: (glob, path) => matcherOf(glob)(path),
   };
 }
 
+/** What files that are missing are called by now; of those that git knows under no other name, nothing. */
+async function renamedSince(
+  mirror: Mirror,
+  { rounds }: Ledger,
+  { commit, missing }: { commit: Oid; missing: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  const last = rounds.at(-1)?.commit;
+  if (missing.length === 0 || last === undefined || !(await mirror.has(last))) return new Map();
+  const all = await mirror.renames(last, commit);
+  return new Map([...all].filter(([path]) => missing.includes(path)));
+}
+
 async function textsOf(
   snapshot: Snapshot,
-  paths: readonly string[],
+  paths: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string | null>> {
   const texts = await Promise.all(
-    paths.map(async (path) => {
+    [...paths].map(async (path) => {
       const content = await readNamed(snapshot, path);
       return [path, content === null ? null : content.kind === "text" ? content.text : ""] as const;
     }),

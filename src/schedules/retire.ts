@@ -6,6 +6,7 @@ import type { Ground } from "./ground.ts";
 import { findOrOpen, issueMarker, putPart } from "./issue.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 import { renderRetired } from "./render/issue.ts";
+import { closeAlerts, hasAlerts } from "./scan.ts";
 import type { RepositoryState, ScheduleState } from "./state.ts";
 
 /** Those of which something has to be said still. */
@@ -15,8 +16,8 @@ export function retiringIn(
 ): [string, ScheduleState][] {
   const there = new Set(settings.map(({ name }) => name));
   return [...schedules].filter(
-    ([name, { retiredAt, current }]) =>
-      !there.has(name) && (retiredAt === null || current !== null),
+    ([name, { retiredAt, current, ledger }]) =>
+      !there.has(name) && (retiredAt === null || current !== null || hasAlerts(ledger)),
   );
 }
 
@@ -28,6 +29,7 @@ export async function retire(
 ): Promise<void> {
   const { ref, forge } = ground;
   const isTold = await tellLast(kit, ground, { name, state });
+  await closeAlerts(kit, ground, { name, ledger: state.ledger });
   if (state.retiredAt === null) {
     const retiredAt = kit.house.world.clock.now();
     await changeSchedule(kit, { ref, name }, (now) => ({ ...now, retiredAt, asks: null }));

@@ -65,8 +65,8 @@ stays; a time that the change leaves out comes right after it.
 - **As what.** A workflow of the repository starts only as the script that it was set up with. When it changes, the issue says so, and
   \`/workflow schedule resume NAME\` lets it start so from then on. A change of the schedule's own lines sets it up anew.
 - **As long as its lines stand there.** Without them nothing starts, a run that is at work goes on, and its issue says so and keeps the last
-  report. Under the same name it goes on later, and nothing in between is missed. Settings that are broken start nothing either, and a
-  comment says so.
+  report; its alerts in code scanning are closed. Under the same name it goes on later, and nothing in between is missed. Settings that are
+  broken start nothing either, and a comment says so.
 - **Its last pull request** must be merged or closed.
 
 \`/workflow schedule list\` shows all with the next time; \`run\`, \`pause\` and \`resume\` with a name do what they say. \`run\` starts it
@@ -75,8 +75,8 @@ whatever \`when\` says.
 ## Findings
 
 A finding keeps its id when lines above it come and go, when its wording changes and when its file is renamed: it is found
-by its code first. It is **gone** when its code is, or when it was not reported three times in a row though its code is as it was; one
-whose file nobody read stays what it was. \`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give
+by its code first. It is **gone** when its code is, when it was looked at again and refuted, or when it was not reported three times in a row though its
+code is as it was; one whose file nobody read stays what it was, under the file's new name where it has one. \`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give
 or take blanks; when somebody changes that code and it is found again, it counts again, with the earlier reason beside it.
 \`/workflow undismiss ID\` takes a dismissal back. Who is named beside it owns its file by \`CODEOWNERS\`.
 

@@ -46,6 +46,7 @@ function report(
     findings,
     coverage,
     texts: new Map(named.map((path) => [path, given[path] ?? null])),
+    renamed: new Map(),
     ownersOf: () => [],
     matches: () => true,
     ...change,
@@ -149,6 +150,35 @@ it("takes no refuted finding, and gives each an id of its own", () => {
   const ids = report(emptyLedger, many, { "src/a.js": CODE }).findings.map(({ id }) => id);
   expect(new Set(ids).size).toBe(40);
   expect(ids.every((id) => /^f-[0-9a-v]{6}$/u.test(id))).toBe(true);
+});
+
+it("takes a refutation as an answer at once, and a finding for what holds where both were said of it", () => {
+  const files = { "src/a.js": `\n\n${CODE}` };
+  const refuted = { ...injection, line: 6, verdict: "refuted", title: "SQL from unchecked input?" };
+  const one = report(first(), [refuted], files);
+  expect(standings(one)).toEqual(["src/a.js:4 gone"]);
+  expect(one.findings[0]?.goneSince?.why).toBe("looked at again, and refuted");
+  expect(one.rounds.at(-1)).toMatchObject({ open: 0, gone: 1 });
+  const both = report(first(), [refuted, { ...injection, line: 6 }], files);
+  expect(standings(both)).toEqual(["src/a.js:6 still"]);
+  // A refutation of another place says nothing about this one.
+  const other = report(first(), [{ ...refuted, path: "src/b.js" }], files);
+  expect(standings(other)).toEqual(["src/a.js:6 silent"]);
+});
+
+it("follows a file to its new name, whether or not somebody read it there", () => {
+  const coverage = { inScope: 1, read: 0, notRead: ["lib/a.js"], failed: [], skipped: [] };
+  const texts = new Map([
+    ["src/a.js", null],
+    ["lib/a.js", CODE],
+  ]);
+  const renamed = new Map([["src/a.js", "lib/a.js"]]);
+  const one = first();
+  const two = report(one, [], { files: {}, coverage, texts, renamed, ownersOf: () => ["@lib"] });
+  expect(standings(two)).toEqual(["lib/a.js:4 unlooked"]);
+  expect(two.findings[0]).toMatchObject({ id: one.findings[0]?.id, assigned: ["@lib"] });
+  const three = report(two, [{ ...injection, path: "lib/a.js" }], { "lib/a.js": CODE });
+  expect(standings(three)).toEqual(["lib/a.js:4 still"]);
 });
 
 it("names owners as CODEOWNERS does: the last pattern that matches", () => {

@@ -196,3 +196,17 @@ describe("a diff as text", () => {
     expect(renderDiff(files, { maxCharacters: 1_000 })).not.toContain("\n+++ b/evil");
   });
 });
+
+test("files that have another name are told by both, half of their text the same, and others are not", async () => {
+  await using bench = await openBench({ "a b.txt": LINES, "c.txt": "x\n", "d.txt": LINES + LINES });
+  const head = bench.hub.commit("main", {
+    "a b.txt": null,
+    "lib/ä\nb.txt": LINES.replace("line 3\n", "three\n"),
+    "c.txt": null,
+    "new.txt": "another text\n",
+    "d.txt": "y\n",
+  });
+  await bench.mirror.fetch("main");
+  const found = await bench.mirror.renames(bench.base, head);
+  expect([...found]).toEqual([["a b.txt", "lib/ä\nb.txt"]]);
+});

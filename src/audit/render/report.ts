@@ -211,6 +211,10 @@ function dismissedList(findings: readonly KnownFinding[], most: number): string 
 
 function scanLine({ scan }: Ledger): string | null {
   if (scan === null) return null;
+  if (scan.isClosing)
+    return scan.why === ""
+      ? `Its alerts in code scanning are closed since ${moment(scan.at)}.`
+      : `Its alerts in code scanning stay open: ${scan.why}`;
   return scan.isTaken
     ? `Code scanning has these findings since ${moment(scan.at)}.`
     : `Code scanning does not take these findings: ${scan.why}`;

@@ -9,7 +9,7 @@ import { raisedCap } from "./hold.ts";
 import { harmless } from "./harmless.ts";
 import { waitingPlan } from "./plan.ts";
 import { phaseTable, receipt, titleOf } from "./progress.ts";
-import { findingsOf, type FindingRow, renderReportOf } from "./report.ts";
+import { findingsOf, type FindingRow, isRefuted, renderReportOf } from "./report.ts";
 import { cut, firstLine, inline, paragraphs } from "./text.ts";
 
 /** The same for every run, so that a branch's protection can ask for it. */
@@ -114,7 +114,7 @@ function verdictOf(findings: readonly FindingRow[]): Conclusion {
 /** What nobody refuted. */
 function standing(publications: Publications | null): FindingRow[] {
   const findings = findingsOf(publications?.report?.value);
-  return findings.filter(({ verdict }) => verdict !== "refuted");
+  return findings.filter((each) => !isRefuted(each));
 }
 
 /** They stand on lines of what was looked at: a pull request's own commit. */

@@ -5,7 +5,7 @@ import { commentableLines } from "../../repo/diff-lines.ts";
 import type { FileDiff } from "../../repo/git-data.ts";
 import type { LineComment, NewReview } from "../../world/forge.ts";
 import { reviewMarker } from "../names.ts";
-import { findingsOf, type FindingRow } from "./report.ts";
+import { findingsOf, type FindingRow, isRefuted } from "./report.ts";
 import { code, counted, cut, folded, inline, paragraphs, quoted } from "./text.ts";
 
 /** Key of the review, beside those of the steps. */
@@ -21,7 +21,7 @@ export function renderReportReview(
   { commit, value, diff }: { commit: string; value: Json | undefined; diff: readonly FileDiff[] },
 ): NewReview | null {
   const mark = reviewMarker(run, REPORT_REVIEW);
-  const findings = findingsOf(value);
+  const findings = findingsOf(value).filter((each) => !isRefuted(each));
   const placed = findings
     .flatMap((finding) => toComment(finding, { diff, mark }))
     .slice(0, COMMENTS_MAX);

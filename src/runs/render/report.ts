@@ -76,10 +76,17 @@ export function findingsOf(value: Json | undefined): FindingRow[] {
 function structured({ summary, findings, coverage }: z.infer<typeof Report>): string {
   return paragraphs(
     summary === undefined ? null : cut(harmless(summary), TEXT_CHARS_MAX),
-    findings === undefined ? null : findingTable(findings),
+    findings === undefined ? null : findingTable(findings.filter((each) => !isRefuted(each))),
+    refutedPart((findings ?? []).filter(isRefuted)),
     coverage === undefined ? null : coverageLine(coverage),
   );
 }
+
+/** What a script looked for again and does not hold: no finding of its report. */
+export const isRefuted = ({ verdict }: FindingRow): boolean => verdict === "refuted";
+
+const refutedPart = (rows: readonly FindingRow[]): string | null =>
+  rows.length === 0 ? null : folded(`${counted(rows.length, "finding")} refuted`, findingTable(rows));
 
 function findingTable(rows: readonly FindingRow[]): string {
   if (rows.length === 0) return "No findings.";

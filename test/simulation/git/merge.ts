@@ -40,6 +40,19 @@ export function differences(from: Tree, to: Tree): TreeDifference[] {
     .map((path) => ({ path, before: itemOf(from.get(path)), after: itemOf(to.get(path)) }));
 }
 
+/** Of the same text alone. */
+export function renamesBetween(from: Tree, to: Tree): Map<string, string> {
+  const all = differences(from, to);
+  const fresh = all.filter(({ before }) => before === null);
+  const found = new Map<string, string>();
+  for (const { path, before, after } of all) {
+    if (before === null || after !== null) continue;
+    const there = fresh.find((each) => each.after?.oid === before.oid);
+    if (there !== undefined) found.set(path, there.path);
+  }
+  return found;
+}
+
 const itemOf = (leaf: Leaf | undefined): TreeDifference["after"] =>
   leaf === undefined ? null : { mode: leaf.mode, oid: leaf.blob };
 

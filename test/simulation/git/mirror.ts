@@ -7,7 +7,7 @@ import type { Pushed, RefUpdate } from "../../../src/repo/remote.ts";
 import type { ReplayedStep } from "../../../src/repo/replay.ts";
 import { nothingTouched, touch } from "../../../src/repo/touched.ts";
 import { diffTrees } from "./diff.ts";
-import { differences, mergeTrees } from "./merge.ts";
+import { differences, mergeTrees, renamesBetween } from "./merge.ts";
 import type { Objects, Tree } from "./objects.ts";
 import { openOverlay, openSnapshot } from "./readable.ts";
 
@@ -122,6 +122,7 @@ export function openMemoryMirror(objects: Objects, line: Line): Mirror {
         isGone: file.status === "removed",
         lines: { added: file.additions, removed: file.deletions },
       })),
+    renames: async (from, to) => renamesBetween(objects.treeOf(from), objects.treeOf(to)),
     lastChange: async () => null,
     tree: async (oid) => objects.commit(oid).tree,
     mergeBase: async (one, other) => objects.mergeBase(one, other),
