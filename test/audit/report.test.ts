@@ -29,6 +29,7 @@ const round = (week: number, findings: ReturnType<typeof found>[]) => ({
     ["src/a.js", "run(input)\n"],
     ["src/b.js", week === 0 ? "old(input)\n" : "fresh(input)\n"],
   ]),
+  renamed: new Map(),
   ownersOf: () => ["@acme/core"],
   matches: () => true,
 });

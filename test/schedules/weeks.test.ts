@@ -255,7 +255,9 @@ it("follows a file that nobody read to its new name, takes a refutation at once,
   });
   await until(talk, "01-12T03:15");
   expect(issueOf(talk)).toContain("**1 open finding** · 0 new · 1 gone since last time");
-  expect(issueOf(talk)).toMatch(new RegExp(`${id}.*src/unread\\.js:2.*could not be looked for`, "u"));
+  expect(issueOf(talk)).toMatch(
+    new RegExp(`${id}.*src/unread\\.js:2.*could not be looked for`, "u"),
+  );
   expect(issueOf(talk)).toContain("Calls eval: looked at again, and refuted");
 
   talk.push({ ".github/fanfold.yml": "dashboard: false\n" });

@@ -135,6 +135,33 @@ describe("when agents are lost", () => {
     expect(said).toContain("⚠️ Completed in part");
   });
 
+  it("audit says what it refuted apart from what it found, and stands for the latter alone", async () => {
+    const worker: Actor = () => ({
+      finish: {
+        read: ["src/f00.js"],
+        findings: ["open", "trusted"].map((title, at) => ({
+          ...finding,
+          path: "src/f00.js",
+          line: at + 1,
+          title,
+        })),
+      },
+    });
+    const reviewer: Actor = ({ task }) => ({
+      finish: { refuted: task.includes("trusted"), evidence: "It is." },
+    });
+    const model = playedBy({ worker, reviewer });
+    await using stage = await openStage({ files: { "src/f00.js": "x\ny\n" }, model });
+    await stage.post("/workflow audit");
+    await stage.settle();
+    const [said = ""] = stage.said();
+    const [held = "", refuted = ""] = said.split("<summary>1 finding refuted</summary>");
+    expect(held).toContain("1 confirmed, 0 unverified, 1 refuted");
+    expect(held).toContain("`src/f00.js:1`");
+    expect(held).not.toContain("`src/f00.js:2`");
+    expect(refuted).toContain("`src/f00.js:2`");
+  });
+
   it("review says which angles nobody looked from", async () => {
     const worker: Actor = ({ task }) =>
       task.includes("for security") ? gone : { finish: { findings: [] } };

@@ -86,7 +86,9 @@ function structured({ summary, findings, coverage }: z.infer<typeof Report>): st
 export const isRefuted = ({ verdict }: FindingRow): boolean => verdict === "refuted";
 
 const refutedPart = (rows: readonly FindingRow[]): string | null =>
-  rows.length === 0 ? null : folded(`${counted(rows.length, "finding")} refuted`, findingTable(rows));
+  rows.length === 0
+    ? null
+    : folded(`${counted(rows.length, "finding")} refuted`, findingTable(rows));
 
 function findingTable(rows: readonly FindingRow[]): string {
   if (rows.length === 0) return "No findings.";
