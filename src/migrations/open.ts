@@ -1,6 +1,7 @@
 // Opens pull requests for parts that wait, as many as there is room for, each once: claimed in the ledger first, by one of several processes.
 
 import { limits } from "../config/limits.ts";
+import type { Oid } from "../repo/git-data.ts";
 import type { Settings } from "../settings/keys.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { changeShard, seenIn, type Which, withShard } from "./book.ts";
@@ -65,9 +66,9 @@ async function openOne(
   if (shown.kind === "nothing-left")
     return { status: "merged", note: "The default branch held all of it already." };
   if (shown.kind !== "shown") return trouble(shown, onto);
-  const pull = await ensurePull(world, migration, shard);
+  const { pull, told } = await ensurePull(world, migration, shard);
   const status = pull.state === "closed" && !pull.merged ? "closed" : "open";
-  return { ...shownAs(shard, shown, onto), status, pull: pull.number };
+  return { ...shownAs(shard, shown, onto), status, pull: pull.number, told };
 }
 
 /** Counts it among what was opened within the hour, as long as there is room by then. */
@@ -96,9 +97,10 @@ async function ensurePull(
   { forge, base }: OpenWorld,
   migration: Migration,
   shard: Shard,
-): Promise<PullRequest> {
+): Promise<{ pull: PullRequest; told: Oid | null }> {
   const known = await forge.findPullRequest(shard.branch);
-  if (known !== null) return known;
+  if (known !== null) return { pull: known, told: null };
   const words = renderPull(migration, shard);
-  return await forge.createPullRequest({ head: shard.branch, base, ...words, draft: false });
+  const opened = { head: shard.branch, base, ...words, draft: false };
+  return { pull: await forge.createPullRequest(opened), told: shard.head };
 }

@@ -103,6 +103,7 @@ const newShard = (id: string, part: ProposedShard, { run, at }: Proposal): Shard
   onto: null,
   tip: null,
   shown: null,
+  told: null,
   next: null,
   again: 0,
   redo: null,

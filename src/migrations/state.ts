@@ -31,6 +31,8 @@ const Shard = z.object({
   tip: Oid.nullable(),
   /** Which `head` our branch shows. */
   shown: Oid.nullable(),
+  /** Which `head` the text of its pull request tells of. */
+  told: Oid.nullable().default(null),
   /** Where our branch is about to be moved, written first: whoever dies in between knows its own commit again. */
   next: z.object({ tip: Oid, onto: Oid, shown: Oid }).nullable().default(null),
   /** How often it was done again by itself, and the run that is at it. */

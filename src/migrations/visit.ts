@@ -13,6 +13,7 @@ import { lookAtOpen } from "./look.ts";
 import { openNext } from "./open.ts";
 import { type RedoWorld, redoBroken } from "./redo.ts";
 import { isRefusal } from "./refusal.ts";
+import { renewTexts } from "./renew.ts";
 import type { Migration, Shard } from "./state.ts";
 import { tidyRefs } from "./tidy.ts";
 import { ensureIssue, stoppedBy, tell } from "./told.ts";
@@ -90,6 +91,7 @@ async function visitOne(world: RedoWorld, which: Which, rules: RulesNow): Promis
   await ensureIssue(world, which);
   try {
     await lookAtOpen(world, which, await newest(ledger.book, which));
+    await renewTexts(world, which);
     if (stoppedBy(rules) === null) {
       await openNext(world, which, await newest(ledger.book, which));
       await redoBroken(world, which, await newest(ledger.book, which));

@@ -6,7 +6,8 @@ import { LAST_WORDS } from "./render/last-words.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 
 export const issueMarker = (name: string): string => `<!-- fanfold:schedule=${name} -->`;
-const END = "<!-- fanfold:end -->";
+/** Where our part ends. */
+export const END = "<!-- fanfold:end -->";
 /** GitHub takes 65,536 characters. */
 const BODY_CHARS = 65_000;
 /** So much of ours is shown, however much people write. */

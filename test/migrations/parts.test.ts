@@ -144,3 +144,28 @@ it("takes a squash for what it is, and clears the refs of settled parts away: of
   await town.later(31 * 24 * 60 * MINUTE_MS);
   expect(ours()).toEqual([]);
 });
+
+it("renews the text of a pull request whose part was done again, and leaves what people wrote around it", async () => {
+  const town = openTown({ files: FILES });
+  await town.propose(done("a", "b"));
+  await town.look();
+  const pull = town.pullOf("a");
+  expect(pull.body).toContain("accepted it, in run `wf-1`");
+  pull.body = `Eve reads this.\n\n${pull.body}\n\nCloses nothing.`;
+  town.pullOf("b").body = "All of it is mine.";
+  town.push({ "a.js": "a of ada\n", "b.js": "b of ada\n" });
+  await town.later();
+  const texts = { a: { "a.js": "a of ada anew\n" }, b: { "b.js": "b of ada anew\n" } };
+  await town.propose(texts);
+  await town.later();
+  expect(town.textOf("a.js", `refs/heads/${pull.head}`)).toBe("a of ada anew\n");
+  expect(pull.body).toMatch(/^Eve reads this\.\n\n<!-- fanfold:migration=/u);
+  expect(pull.body).toMatch(/<!-- fanfold:end -->\n\nCloses nothing\.$/u);
+  expect(pull.body).toContain("accepted it, in run `wf-2`");
+  expect(pull.body).not.toContain("wf-1");
+  expect(town.pullOf("b").body).toBe("All of it is mine.");
+  // Once: what somebody changes within it afterwards stays until it is done again.
+  pull.body = pull.body.replace("Its tests are", "Our tests are");
+  await town.later();
+  expect(pull.body).toContain("Our tests are");
+});
