@@ -9,6 +9,7 @@ import type { RepositoryRef } from "../world/forge.ts";
 import { type MigrationBook, openMigrationBook } from "./book.ts";
 import { withProposal } from "./propose.ts";
 import { keptRefOf, migrationIdOf, type Migration, type Shard } from "./state.ts";
+import { takenBackIn, withoutWaiting } from "./take-back.ts";
 
 /** With what the heartbeat of the same process needs of it. */
 export interface Migrations extends MigrationLedger {
@@ -48,6 +49,12 @@ function create(house: House): Migrations {
       const at = house.world.clock.now();
       await book.change(ref, (all) => withProposal(all, { ...proposal, proposed, at }));
       fresh.set(ref.repositoryId, ref);
+    },
+    takeBack: async (ref, run) => {
+      const at = house.world.clock.now();
+      const isNews = await book.change(ref, (all) => withoutWaiting(all, { run, at }));
+      if (isNews) fresh.set(ref.repositoryId, ref);
+      return takenBackIn(await book.read(ref), run);
     },
   };
 }

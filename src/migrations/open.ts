@@ -2,6 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Oid } from "../repo/git-data.ts";
+import { branchRef } from "../repo/refs.ts";
 import type { Settings } from "../settings/keys.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { changeShard, seenIn, type Which, withShard } from "./book.ts";
@@ -51,9 +52,27 @@ export async function openNext(
     const change = await orNote(openOne(world, which, { migration, shard }));
     const isOther = change.status !== undefined;
     const to = isOther ? { ...change, since: now } : change;
-    await changeShard(ledger.book, which, { shard, to });
+    const isWritten = await changeShard(ledger.book, which, { shard, to });
+    if (!isWritten) await closeUndone(world, which, { shard, pull: change.pull });
   }
 }
+
+/** Its run was undone while its pull request was being opened. */
+async function closeUndone(
+  { forge, ledger, mirror }: OpenWorld,
+  which: Which,
+  { shard, pull }: { shard: Shard; pull: number | null | undefined },
+): Promise<void> {
+  if (pull == null) return;
+  const { shards } = (await ledger.book.read(which.ref)).get(which.id) ?? { shards: [] };
+  if (shards.some(({ name }) => name === shard.name)) return;
+  const { state, body, head } = await forge.pullRequest(pull);
+  if (state !== "open") return;
+  await forge.editPullRequest(pull, { state: "closed", body: `${UNDONE}\n\n${body}` });
+  await mirror.push([{ ref: branchRef(head.ref), from: head.sha, to: null }]);
+}
+
+const UNDONE = "↩️ **Undone**: the run that made this was taken back, so this was closed.";
 
 async function openOne(
   world: OpenWorld,

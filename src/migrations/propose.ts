@@ -90,6 +90,7 @@ const fresh = (id: string, { what, by, thread, at }: Proposal): Migration => ({
   settledAt: 0,
   runs: [],
   shards: [],
+  undone: [],
   refused: [],
 });
 

@@ -72,6 +72,12 @@ export const Migration = z.object({
   runs: z.array(z.string()),
   /** In the order in which they are proposed. */
   shards: z.array(Shard),
+  /** Runs that were undone: how many of their parts were taken out before anybody saw them, and runs that were doing some of these again. */
+  undone: z
+    .array(
+      z.object({ run: z.string(), at: z.number(), parts: z.int(), again: z.array(z.string()) }),
+    )
+    .default([]),
   /** Parts that no reviewer accepted, and why; what a later run proposes is not here any more. */
   refused: z.array(z.object({ name: z.string(), why: z.string() })),
 });

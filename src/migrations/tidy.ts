@@ -3,7 +3,7 @@
 import { limits } from "../config/limits.ts";
 import { branchRef } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
-import { changeMigration, type Which } from "./book.ts";
+import { changeMigration, newest, type Which } from "./book.ts";
 import type { FoldWorld } from "./fold.ts";
 import type { LookWorld } from "./look.ts";
 import { keptRefOf, type Migration, type Shard } from "./state.ts";
@@ -16,8 +16,11 @@ export async function tidyRefs(
   { id, shards }: Migration,
 ): Promise<void> {
   const over = shards.filter((shard) => isOver(shard, now));
-  if (over.length === 0) return;
-  const remove = over.flatMap((shard) => refsOf(id, shard, refs));
+  const remove = [
+    ...over.flatMap((shard) => refsOf(id, shard, refs)),
+    ...(await orphans({ refs, ledger }, which)),
+  ];
+  if (over.length + remove.length === 0) return;
   // What somebody moved in this very moment is theirs.
   for (let from = 0; from < remove.length; from += REFS_AT_ONCE)
     await mirror.push(remove.slice(from, from + REFS_AT_ONCE));
@@ -33,6 +36,23 @@ export async function tidyRefs(
 const isOver = ({ status, since, isCleared }: Shard, now: number): boolean =>
   !isCleared &&
   (status === "merged" || (status === "closed" && now - since >= limits.migration.closedKeptMs));
+
+/** Commits of parts that are in the ledger no more, since their run was undone. */
+async function orphans(
+  { refs, ledger }: Pick<LookWorld, "refs" | "ledger">,
+  { ref, id }: Which,
+): Promise<RefUpdate[]> {
+  const kept = [...refs].filter(([name]) => name.startsWith("refs/fanfold/"));
+  const left = (shards: readonly Shard[]) => {
+    const known = new Set(shards.map((shard) => keptRefOf(id, shard)));
+    return kept.filter(([name]) => !known.has(name));
+  };
+  const { shards } = await newest(ledger.book, { ref, id });
+  if (left(shards).length === 0) return [];
+  // Another process may have put them there a moment ago.
+  const now = (await ledger.book.read(ref)).get(id);
+  return left(now?.shards ?? []).map(([name, from]) => ({ ref: name, from, to: null }));
+}
 
 /** A branch that is not where we left it is somebody's. */
 function refsOf(id: string, shard: Shard, refs: FoldWorld["refs"]): RefUpdate[] {

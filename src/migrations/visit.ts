@@ -88,7 +88,9 @@ async function apart(log: Log, work: Promise<void>): Promise<void> {
 /** Its issue is told whatever came of the rest. */
 async function visitOne(world: RedoWorld, which: Which, rules: RulesNow): Promise<void> {
   const { ledger } = world;
-  await ensureIssue(world, which);
+  const { shards, issue } = await newest(ledger.book, which);
+  // All of it was undone before anybody saw it: there is nothing to tell.
+  if (shards.length > 0 || issue !== null) await ensureIssue(world, which);
   try {
     await lookAtOpen(world, which, await newest(ledger.book, which));
     await renewTexts(world, which);

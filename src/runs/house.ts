@@ -42,6 +42,16 @@ export interface Site {
   policy: PushPolicy;
 }
 
+/** What became of a run's parts of migrations when it was undone. */
+export interface TakenBack {
+  /** Parts that waited for a pull request, and are none any more. */
+  parts: number;
+  /** Runs that were doing some of these again. */
+  again: string[];
+  /** Open pull requests of its other parts: people's to merge or close. */
+  pulls: number[];
+}
+
 /** What is known of a repository's migrations; put in by whoever keeps it. */
 export interface MigrationLedger {
   ownersIn: Migrations["ownersIn"];
@@ -54,6 +64,8 @@ export interface MigrationLedger {
       thread: number;
     },
   ): Promise<void>;
+  /** Takes parts of the run out that nobody has seen yet; the second time it says the same. */
+  takeBack(ref: RepositoryRef, run: string): Promise<TakenBack>;
 }
 
 export interface House {

@@ -82,6 +82,8 @@ const Undone = z.object({
   refs: z.int(),
   /** Comments that were hidden, those of reviews among them. */
   hidden: z.int(),
+  /** Parts of migrations that waited for a pull request. */
+  parts: z.int().default(0),
   /** Sentences on what stays and why; Markdown. */
   stays: z.array(z.string()),
 });

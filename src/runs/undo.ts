@@ -21,6 +21,7 @@ export async function undoRun(house: House, run: LiveRun, signal: AbortSignal): 
   const forge = await house.world.openForge(repository);
   const attempt: Attempt = (work) =>
     patiently({ clock, signal, onWait: () => () => undefined }, work);
+  const parts = await attempt(() => house.migrations.takeBack(repository, id));
   const pulls = await pullsOf(forge, run, attempt);
   const closed = await closeAll(forge, { run, pulls: pulls.ours }, attempt);
   const used = pulls.theirs.filter(({ state }) => state === "open");
@@ -31,7 +32,8 @@ export async function undoRun(house: House, run: LiveRun, signal: AbortSignal): 
     pulls: closed.closed,
     refs: refs.count,
     hidden: words.count,
-    stays: [...closed.stays, ...refs.stays, ...words.stays],
+    parts: parts.parts,
+    stays: [...closed.stays, ...stays.ofParts(parts), ...refs.stays, ...words.stays],
   };
   await tellUndone(house, run, { undo: { ...undo, done }, forge, attempt });
   await run.update({ undo: { ...undo, done }, tidyAt: null });

@@ -153,6 +153,8 @@ export function openTown({
       return found;
     },
     known: () => last.ledger.known(ref, WHAT),
+    /** Somebody undoes a run. */
+    takeBack: (run: string) => last.ledger.takeBack(ref, run),
     /** Of parts, in the order in which they were opened. */
     pulls: (): KeptPull[] =>
       github.state.pulls.filter(({ head }) => head.startsWith("fanfold/migration-")),

@@ -5,6 +5,7 @@ import type { Room } from "../pace.ts";
 import { isSettled, type Migration, type Shard, type ShardStatus } from "../state.ts";
 
 const REFUSED_MAX = 30;
+const UNDONE_MAX = 5;
 const CHARS_MAX = 58_000;
 /** The rest is for what stands above and below it. */
 const TABLE_CHARS = 46_000;
@@ -31,13 +32,14 @@ export interface IssueFacts {
 }
 
 export function renderIssue({ migration, room, stopped }: IssueFacts): string {
-  const { what, shards, refused, by, startedAt, runs } = migration;
+  const { what, shards, refused, undone, by, startedAt, runs } = migration;
   const parts = paragraphs(
     `**${inline(what, 300)}**, begun by ${code(by.login)} in #${migration.thread} at ${moment(startedAt)}.`,
     `${code(bar(shards))} **${progressWords(shards)}**`,
     nextWords(shards, { room, stopped }),
     tables(shards),
     refusedPart(refused),
+    undonePart(undone),
     `<sub>${counted(runs.length, "run")}, the last one ${code(runs.at(-1) ?? "–")}. ${code(`/workflow migrate ${cut(what.replace(/\s+/gu, " "), 80)}`)} looks for new places and keeps all of this. A closed pull request is a no. Kept by Fanfold between two hidden marks; what you write above or below stays.</sub>`,
   );
   return cut(parts, CHARS_MAX);
@@ -119,6 +121,17 @@ const table = (shards: readonly Shard[]): string =>
 function rowOf({ status, name, files, pull, note, redo, since }: Shard): string {
   const again = redo === null ? "" : ` Run ${code(redo.run)} does it again.`;
   return `| ${WORDS[status]} | ${code(name)} | ${files.length} | ${pull === null ? "–" : `#${pull}`} | ${moment(since).slice(0, 10)} | ${note ?? ""}${again} |`;
+}
+
+function undonePart(undone: Migration["undone"]): string | null {
+  if (undone.length === 0) return null;
+  const lines = undone
+    .slice(-UNDONE_MAX)
+    .map(
+      ({ run, at, parts }) =>
+        `Run ${code(run)} was undone at ${moment(at)}: ${counted(parts, "part")} that waited ${parts === 1 ? "was" : "were"} taken out.`,
+    );
+  return lines.join("\n");
 }
 
 function refusedPart(refused: Migration["refused"]): string | null {

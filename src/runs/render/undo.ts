@@ -1,5 +1,6 @@
 // What became of undoing a run, and what of it has to stay. Pure.
 
+import type { TakenBack } from "../house.ts";
 import type { RunRecord } from "../record.ts";
 import { code, counted, inline, paragraphs } from "./text.ts";
 
@@ -19,15 +20,32 @@ export const usedBranch = ({ number, head }: { number: number; head: { ref: stri
 export const shownWords = (thread: number, why: string): string =>
   `What was said in #${thread} is still shown: ${inline(why, 300)}`;
 
+/** Parts of a migration outlive their run. */
+export const ofParts = ({ pulls, again }: Pick<TakenBack, "pulls" | "again">): string[] => [
+  ...(pulls.length === 0
+    ? []
+    : [
+        `${numbers(pulls)} ${pulls.length === 1 ? "stays" : "stay"} open, each a part of its migration: closing one is a no to that part, which is remembered.`,
+      ]),
+  ...again.map(
+    (run) =>
+      `Run ${code(run)} does a part of it again: ${code(`/workflow undo ${run}`)} takes that back as well.`,
+  ),
+];
+
 /** Null unless somebody asked for it. */
 export function renderUndo({ id, undo }: RunRecord): string | null {
   if (undo === null) return null;
   const { by, done } = undo;
   if (done === null) return `**Being undone**, asked for by ${by.login}.`;
-  const { pulls, refs, hidden, stays } = done;
+  const { pulls, refs, hidden, parts, stays } = done;
+  const waiting =
+    parts === 0
+      ? ""
+      : `, ${counted(parts, "part")} of its migration that waited for a pull request taken out`;
   const closed = pulls.length === 0 ? "no pull request to close" : `closed ${numbers(pulls)}`;
   return paragraphs(
-    `**Undone**, asked for by ${by.login}: ${closed}, ${counted(refs, "ref")} deleted, ${counted(hidden, "comment")} hidden. ${code(`/workflow retry ${id}`)} does the work again.`,
+    `**Undone**, asked for by ${by.login}: ${closed}, ${counted(refs, "ref")} deleted, ${counted(hidden, "comment")} hidden${waiting}. ${code(`/workflow retry ${id}`)} does the work again.`,
     `**What cannot be undone**:\n\n${listed([...stays, "Notifications that were sent, and check runs on commits that people may have seen."])}`,
   );
 }
