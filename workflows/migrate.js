@@ -3,7 +3,7 @@ export const meta = {
   description:
     "Migrates every place of one kind: an inventory, one part ahead of the others, a person's word, then worker, review and revision per part; one pull request for all, or one for each part over days.",
   whenToUse:
-    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs one agent for the inventory and about three per part, three more for each round in which its reviewers reject it. Run again with the same words it finds new places, and leaves alone what is proposed, merged or refused already.',
+    '`/workflow migrate WHAT`, such as "callbacks to async/await in src". Costs one agent for each 200 files of the inventory and about three per part, three more for each round in which its reviewers reject it. Run again with the same words it finds new places, and leaves alone what is proposed, merged or refused already.',
   needsArgs: "say what to migrate, as in `/workflow migrate callbacks to async/await in src`.",
   phases: [
     { title: "Inventory" },
@@ -16,6 +16,26 @@ export const meta = {
 const what = typeof args === "string" ? args : args?.what;
 if (!what) throw new Error("Say what to migrate: `/workflow migrate <from> to <to>`.");
 const MOST_BY_FILE = 12;
+/** So many paths one agent looks through with care. */
+const PATHS_EACH = 200;
+/** Files of one run at most: migration.shards takes no more. */
+const PLACES_MOST = 4_096;
+const INVENTORY = {
+  type: "object",
+  required: ["files"],
+  properties: {
+    files: { type: "array", items: { type: "string" }, description: "Paths that must change" },
+    undecided: {
+      type: "array",
+      items: { type: "string" },
+      description: "Paths you did not get to, or could not decide about",
+    },
+    notes: {
+      type: "string",
+      description: "What each worker must know to stay consistent with the others",
+    },
+  },
+};
 /** So many further parts are a person's to decide once the first can be seen; `ask` says otherwise. */
 const ASKS_FROM = 8;
 const named = (shards) => shards.map(({ name }) => `\`${name}\``).join(", ");
@@ -28,36 +48,59 @@ const known = await migration.known(what);
 const only = Array.isArray(args?.only) ? args.only : null;
 let shards = known.filter(({ name }) => only?.includes(name));
 let notes = "";
+let later = "";
+let coverage;
+/** Every end says what the inventory looked at, and what not. */
+const ended = async (said) => {
+  if (coverage === undefined) return said;
+  const missed = coverage.inScope - coverage.read;
+  const summary = `${said}${later}${missed > 0 ? ` ${missed} of ${coverage.inScope} files were not looked at.` : ""}`;
+  await report({ summary, coverage });
+  return summary;
+};
 if (only === null) {
   const files = await repo.files(
     args?.files || "**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,rb,go,rs,java,kt,cs,php}",
   );
-  const inventory = await agent(
-    `Which of these files must change for this migration: ${what}?\n` +
-      files.map((path) => `- ${path}`).join("\n"),
-    {
-      label: "inventory",
-      agentType: "fanfold-surveyor",
-      schema: {
-        type: "object",
-        required: ["files"],
-        properties: {
-          files: {
-            type: "array",
-            items: { type: "string" },
-            description: "Paths that must change",
-          },
-          notes: {
-            type: "string",
-            description: "What each worker must know to stay consistent with the others",
-          },
+  const lists = [];
+  for (let start = 0; start < files.length; start += PATHS_EACH)
+    lists.push(files.slice(start, start + PATHS_EACH));
+  if (lists.length > 1) log(`${files.length} files to look at, by ${lists.length} agents`);
+  const looks = await parallel(
+    lists.map((list, index) => () => {
+      const part = lists.length === 1 ? "" : `\nPart ${index + 1} of ${lists.length} of the files.`;
+      return agent(
+        `Which of these files must change for this migration: ${what}?${part}\n` +
+          list.map((path) => `- ${path}`).join("\n"),
+        {
+          label: lists.length === 1 ? "inventory" : `inventory ${index + 1} of ${lists.length}`,
+          agentType: "fanfold-surveyor",
+          schema: INVENTORY,
         },
-      },
-    },
+      );
+    }),
   );
-  if (inventory === null)
+  const failed = lists.flatMap((list, index) => (looks[index] === null ? list : []));
+  if (failed.length === files.length && files.length > 0)
     return `The inventory failed, so nothing was migrated: none of ${files.length} files was looked at.`;
-  notes = inventory.notes ?? "";
+  const answers = looks.filter(Boolean);
+  notes = [...new Set(answers.map((look) => look.notes))]
+    .filter(Boolean)
+    .join("\n")
+    .slice(0, 8_000);
+  const chosen = new Set(answers.flatMap((look) => look.files));
+  const undecided = new Set(answers.flatMap((look) => look.undecided ?? []));
+  const lost = new Set(failed);
+  const found = files.filter((path) => chosen.has(path) && !lost.has(path));
+  const notRead = files.filter(
+    (path) => undecided.has(path) && !chosen.has(path) && !lost.has(path),
+  );
+  coverage = {
+    inScope: files.length,
+    read: files.length - failed.length - notRead.length,
+    notRead,
+    failed,
+  };
   const refused = known.filter(({ state }) => state === "closed");
   // What was given up before anybody saw it is tried once more when somebody asks.
   const isGivenUp = ({ state, pull }) => state === "conflict" && pull === null;
@@ -65,16 +108,20 @@ if (only === null) {
     (shard) => !["closed", "merged"].includes(shard.state) && !isGivenUp(shard),
   );
   const taken = new Set([...refused, ...pending].flatMap((shard) => shard.files));
-  const found = [...new Set(inventory.files)].filter((path) => files.includes(path));
-  const places = found.filter((path) => !taken.has(path));
+  const fresh = found.filter((path) => !taken.has(path));
+  const places = fresh.slice(0, PLACES_MOST);
+  if (fresh.length > places.length)
+    later = ` ${fresh.length - places.length} more files need it and are for another run: ask for the same migration again.`;
   if (known.length > 0)
     log(
-      `${found.length - places.length} of ${found.length} files are proposed or refused already: ${pending.length} parts are on their way, ${refused.length} are not wanted.`,
+      `${found.length - fresh.length} of ${found.length} files are proposed or refused already: ${pending.length} parts are on their way, ${refused.length} are not wanted.`,
     );
   if (places.length === 0)
-    return found.length === 0
-      ? `Nothing to migrate: none of ${files.length} files needs "${what}".`
-      : `Nothing new to migrate: all ${found.length} files of "${what}" are proposed or refused already.`;
+    return await ended(
+      found.length === 0
+        ? `Nothing to migrate: none of ${coverage.read} files needs "${what}".`
+        : `Nothing new to migrate: all ${found.length} files of "${what}" are proposed or refused already.`,
+    );
   const by = args?.by ?? (places.length > MOST_BY_FILE ? "directory" : "file");
   shards = await migration.shards(places, { by });
   log(`${places.length} of ${files.length} files to migrate, in ${shards.length} parts`);
@@ -126,10 +173,10 @@ phase("Canary");
 const [first, ...others] = shards;
 const canary = await judge(await migrate(first, 1, notes), first);
 if (canary.verdict !== "accepted")
-  return (
+  return await ended(
     `Nothing was migrated: the first of ${shards.length} parts, \`${first.name}\`, is ${canary.verdict}` +
-    (canary.change === null ? "" : ` (on \`${canary.change.branch}\`)`) +
-    `, so the others were not begun: ${named(others) || "there are none"}.`
+      (canary.change === null ? "" : ` (on \`${canary.change.branch}\`)`) +
+      `, so the others were not begun: ${named(others) || "there are none"}.`,
   );
 if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
   const { approved, by, comment } = await approve(
@@ -140,13 +187,13 @@ if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
     { phase: "Canary" },
   );
   if (!approved) {
-    const { apart } = await migration.propose(what, [canary]);
+    const { apart } = await migration.propose(what, [canary], { coverage });
     if (!apart) await combine([canary.change]);
     const why =
       by === null
         ? `nobody answered whether the other ${others.length} should follow`
         : `${by} did not approve the other ${others.length} (${comment || "no reason given"})`;
-    return `Migrated \`${first.name}\` alone: ${why}.`;
+    return await ended(`Migrated \`${first.name}\` alone: ${why}.`);
   }
 }
 
@@ -164,22 +211,24 @@ const results = [
 
 phase("Fold");
 const judged = results.map((result, index) => result ?? { ...shards[index], change: null });
-const { apart, proposed } = await migration.propose(what, judged);
+const { apart, proposed } = await migration.propose(what, judged, { coverage });
 if (apart) {
   const left = judged.filter(({ name }) => !proposed.includes(name));
-  return (
+  return await ended(
     `${proposed.length} of ${shards.length} parts are accepted. Each gets a pull request of its own, as many at a time as the repository wants; the migration's issue tells where each stands.` +
-    (left.length > 0 ? ` Not migrated, or not accepted: ${named(left)}.` : "")
+      (left.length > 0 ? ` Not migrated, or not accepted: ${named(left)}.` : ""),
   );
 }
 const done = judged.filter((result) => result.verdict === "accepted");
 const { combined, conflicted } = await combine(done.map((result) => result.change));
 const migrated = done.filter((result) => combined.includes(result.change.id));
 const open = judged.filter((shard) => !migrated.some(({ name }) => name === shard.name));
-return [
-  `${migrated.length} of ${shards.length} parts migrated.`,
-  conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : "",
-  open.length > 0 ? `Not migrated, or not accepted: ${named(open)}.` : "",
-]
-  .filter(Boolean)
-  .join(" ");
+return await ended(
+  [
+    `${migrated.length} of ${shards.length} parts migrated.`,
+    conflicted.length > 0 ? `${conflicted.length} conflicted and stayed out.` : "",
+    open.length > 0 ? `Not migrated, or not accepted: ${named(open)}.` : "",
+  ]
+    .filter(Boolean)
+    .join(" "),
+);

@@ -1,5 +1,6 @@
 // What a run proposes, taken into the ledger: new parts join, parts done again are replaced, a no stays a no. Pure.
 
+import type { InventoryCoverage } from "../steps/context.ts";
 import type { ProposedShard } from "../steps/records.ts";
 import {
   isBroken,
@@ -18,6 +19,7 @@ export interface Proposal {
   at: number;
   proposed: readonly ProposedShard[];
   refused: readonly { name: string; why: string }[];
+  coverage: InventoryCoverage | null;
 }
 
 /** Null when all of it is there already. */
@@ -39,12 +41,26 @@ export function withProposal(all: MigrationsState, proposal: Proposal): Migratio
   const after: Migration = {
     ...before,
     shards,
+    coverage: proposal.coverage === null ? before.coverage : keptOf(proposal.coverage, proposal),
     refused: refusedAfter({ ...before, shards }, proposal),
     runs: [...new Set([...before.runs, proposal.run])],
     settledAt: isNew ? 0 : before.settledAt,
   };
   const isSame = JSON.stringify(all.get(id)) === JSON.stringify(after);
   return isSame ? null : new Map([...all, [id, after]]);
+}
+
+const PATHS_KEPT = 100;
+
+function keptOf(
+  { inScope, read, notRead, failed }: InventoryCoverage,
+  { run }: Proposal,
+): Migration["coverage"] {
+  const some = (all: readonly string[]) => ({
+    count: all.length,
+    paths: all.slice(0, PATHS_KEPT),
+  });
+  return { run, inScope, read, notRead: some(notRead), failed: some(failed) };
 }
 
 /** Whatever its name says, a part is the same one only as long as it is about the same files: the first of them is what it was asked for. */
@@ -90,6 +106,7 @@ const fresh = (id: string, { what, by, thread, at }: Proposal): Migration => ({
   settledAt: 0,
   runs: [],
   shards: [],
+  coverage: null,
   undone: [],
   refused: [],
 });

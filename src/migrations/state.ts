@@ -57,6 +57,9 @@ const Shard = z.object({
 });
 export type Shard = z.infer<typeof Shard>;
 
+/** How many, and the first of them. */
+const Paths = z.object({ count: z.int(), paths: z.array(z.string()) });
+
 export const Migration = z.object({
   v: z.literal(1),
   id: z.string(),
@@ -72,6 +75,11 @@ export const Migration = z.object({
   runs: z.array(z.string()),
   /** In the order in which they are proposed. */
   shards: z.array(Shard),
+  /** What the newest inventory looked at, and the first of what it did not; null before there was one. */
+  coverage: z
+    .object({ run: z.string(), inScope: z.int(), read: z.int(), notRead: Paths, failed: Paths })
+    .nullable()
+    .default(null),
   /** Runs that were undone: how many of their parts were taken out before anybody saw them, and runs that were doing some of these again. */
   undone: z
     .array(

@@ -8,7 +8,13 @@ import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { publicationsOf } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
-import { type Coverage, coverageOf, type FindingRow, findingsOf } from "./render/report.ts";
+import {
+  type Coverage,
+  coverageOf,
+  type FindingRow,
+  findingsOf,
+  isAboutFindings,
+} from "./render/report.ts";
 import { summaryOf } from "./summary.ts";
 import { takeUp } from "./take-up.ts";
 
@@ -86,7 +92,6 @@ function outcomeOf({ world }: House, run: LiveRun): RunOutcome {
 function foundBy(run: LiveRun, base: RunRecord["base"]): Findings | null {
   if (base === null) return null;
   const { report } = publicationsOf(base.commit, run.entries(), run.record().settings);
-  const findings = findingsOf(report?.value);
-  const coverage = coverageOf(report?.value);
-  return findings.length === 0 && coverage === null ? null : { findings, coverage };
+  if (!isAboutFindings(report?.value)) return null;
+  return { findings: findingsOf(report?.value), coverage: coverageOf(report?.value) };
 }

@@ -113,6 +113,14 @@ export interface KnownShard {
   patch: string | null;
 }
 
+/** What an inventory looked at: the paths are those it did not decide about, and those whose agents were lost. */
+export interface InventoryCoverage {
+  inScope: number;
+  read: number;
+  notRead: readonly string[];
+  failed: readonly string[];
+}
+
 /** What is known of migrations of this repository, over all of their runs. */
 export interface Migrations {
   /** The repository wants a pull request for each part. */
@@ -124,6 +132,8 @@ export interface Migrations {
     what: string;
     proposed: readonly ProposedShard[];
     refused: readonly { name: string; why: string }[];
+    /** Null where no inventory was taken. */
+    coverage: InventoryCoverage | null;
   }): Promise<void>;
 }
 

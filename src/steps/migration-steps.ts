@@ -70,14 +70,15 @@ export function proposeStep(context: RunContext): Step {
 
 /** Alone and in journal order: the verdicts that count are those of this moment. */
 async function perform(context: RunContext, { input }: Call): Promise<Settlement> {
-  const { what, shards } = readInput(ProposeInput, "migration.propose", input);
+  const asked = readInput(ProposeInput, "migration.propose", input);
+  const { what, shards, coverage = null } = asked;
   const { migrations, ledger } = context;
   if (!migrations.isApart) return value({ apart: false, proposed: [], refused: [] }, nothing);
   return async () => {
     const proposed: ProposedShard[] = [];
     const refused: { name: string; why: string }[] = [];
-    for (const { name, files, change: asked } of shards) {
-      const change = asked === null ? undefined : ledger.changes.get(asked.id);
+    for (const { name, files, change: made } of shards) {
+      const change = made === null ? undefined : ledger.changes.get(made.id);
       const verdict = change === undefined ? "without a change" : verdictOf(change);
       if (change === undefined || verdict !== "accepted") {
         refused.push({ name, why: verdict });
@@ -88,7 +89,7 @@ async function perform(context: RunContext, { input }: Call): Promise<Settlement
       const touched = [...new Set([...files, ...change.files.map(({ path }) => path)])];
       proposed.push({ name, files: touched, change: id, base, head, summary });
     }
-    await migrations.propose({ what, proposed, refused });
+    await migrations.propose({ what, proposed, refused, coverage });
     const record: StepRecord = { kind: "proposed", what, shards: proposed };
     applyRecord(ledger, record);
     const names = proposed.map(({ name }) => name);

@@ -96,8 +96,18 @@ export const ShardsInput = z.object({
 
 const What = z.string().trim().min(1).max(2_000);
 export const KnownInput = z.object({ what: What });
+const Paths = z.array(z.string().max(1_000)).max(100_000);
+/** What an inventory looked at, as `report()` takes it. */
+const InventoryCoverage = z.object({
+  inScope: z.int().nonnegative(),
+  read: z.int().nonnegative(),
+  notRead: Paths.default([]),
+  failed: Paths.default([]),
+});
+
 export const ProposeInput = z.object({
   what: What,
+  coverage: InventoryCoverage.nullish(),
   shards: z
     .array(
       z.object({

@@ -16,7 +16,16 @@ function migrationOf(many: number, given: Partial<Proposal> = {}) {
     summary: "Done",
   }));
   const by = { id: 1, login: "ada" };
-  const proposal = { what: "A to B", run: "wf-1", by, thread: 1, at: 0, proposed, refused: [] };
+  const proposal = {
+    what: "A to B",
+    run: "wf-1",
+    by,
+    thread: 1,
+    at: 0,
+    proposed,
+    refused: [],
+    coverage: null,
+  };
   const state = withProposal(new Map(), { ...proposal, ...given });
   const migration = state?.get(migrationIdOf("A to B"));
   if (migration === undefined) throw new Error("It was not taken in.");

@@ -22,6 +22,7 @@ const proposal = (given: Partial<Proposal>): Proposal => ({
   at: 1_000,
   proposed: [],
   refused: [],
+  coverage: null,
   ...given,
 });
 
@@ -89,4 +90,19 @@ it("tells what no reviewer accepted until a run proposes it", () => {
   expect(state?.get(ID)?.refused).toEqual([{ name: "y", why: "rejected" }]);
   const later = withProposal(state ?? new Map(), proposal({ proposed: [part("y", "3")] }));
   expect(later?.get(ID)?.refused).toEqual([]);
+});
+
+it("keeps what the newest inventory looked at, and of what it did not as much as people read", () => {
+  const paths = Array.from({ length: 300 }, (_, index) => `src/${index}.js`);
+  const coverage = { inScope: 500, read: 200, notRead: [], failed: paths };
+  const state = withProposal(
+    stateWith({ name: "x", head: "1" }),
+    proposal({ run: "wf-2", coverage }),
+  );
+  const kept = { run: "wf-2", inScope: 500, read: 200, failed: { count: 300 } };
+  expect(state?.get(ID)?.coverage).toMatchObject(kept);
+  expect(state?.get(ID)?.coverage?.failed.paths).toHaveLength(100);
+  // A part that is done again brings no inventory.
+  const again = proposal({ run: "wf-3", proposed: [part("y", "3")] });
+  expect(withProposal(state ?? new Map(), again)?.get(ID)?.coverage).toMatchObject(kept);
 });

@@ -113,6 +113,7 @@ export function openTown({
       thread: 1,
       proposed,
       refused: refused.map((name) => ({ name, why: "rejected" })),
+      coverage: null,
     });
   };
 

@@ -3,6 +3,7 @@
 import { code, counted, cut, folded, inline, moment, paragraphs } from "../../runs/render/text.ts";
 import type { Room } from "../pace.ts";
 import { isSettled, type Migration, type Shard, type ShardStatus } from "../state.ts";
+import { coveragePart } from "./coverage.ts";
 
 const REFUSED_MAX = 30;
 const UNDONE_MAX = 5;
@@ -32,13 +33,14 @@ export interface IssueFacts {
 }
 
 export function renderIssue({ migration, room, stopped }: IssueFacts): string {
-  const { what, shards, refused, undone, by, startedAt, runs } = migration;
+  const { what, shards, refused, coverage, undone, by, startedAt, runs } = migration;
   const parts = paragraphs(
     `**${inline(what, 300)}**, begun by ${code(by.login)} in #${migration.thread} at ${moment(startedAt)}.`,
     `${code(bar(shards))} **${progressWords(shards)}**`,
     nextWords(shards, { room, stopped }),
     tables(shards),
     refusedPart(refused),
+    coveragePart(coverage),
     undonePart(undone),
     `<sub>${counted(runs.length, "run")}, the last one ${code(runs.at(-1) ?? "–")}. ${code(`/workflow migrate ${cut(what.replace(/\s+/gu, " "), 80)}`)} looks for new places and keeps all of this. A closed pull request is a no. Kept by Fanfold between two hidden marks; what you write above or below stays.</sub>`,
   );

@@ -57,9 +57,16 @@ export function renderReportOf(
   { occasion }: Pick<RunRecord, "occasion">,
   value: Json | undefined,
 ): string | null {
-  const isFindings = findingsOf(value).length > 0 || coverageOf(value) !== null;
-  if (occasion === null || !isFindings) return renderReport(value);
+  if (occasion === null || !isAboutFindings(value)) return renderReport(value);
   return `What it found goes into the report of the schedule ${code(occasion.schedule)}, at the top of its issue.`;
+}
+
+/** Whether it tells what a look for findings came to, be it none; words and what was looked at for them are something else. */
+export function isAboutFindings(value: Json | undefined): boolean {
+  if (findingsOf(value).length > 0) return true;
+  const report = Report.safeParse(value).data;
+  if (report?.coverage === undefined) return false;
+  return report.findings !== undefined || report.summary === undefined;
 }
 
 /** What it looked at; null when it does not say. */

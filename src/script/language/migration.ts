@@ -51,7 +51,14 @@ log(refused.length, "parts are not wanted");`,
         does: "each part with its `Change`, or `null` where there is none",
       },
     ],
-    options: shown,
+    options: [
+      {
+        name: "coverage",
+        type: "{ inScope, read, notRead, failed }",
+        does: "what the inventory looked at, as `report()` takes it: it stands in the issue",
+      },
+      ...shown,
+    ],
     gives:
       "`{ apart, proposed, refused }`: `apart` is `false` where the repository wants one pull request for all, and nothing was done: use `combine()`. `proposed` are names, `refused` is `{ name, why }[]`: what no reviewer accepted.",
     errors: ["when a part has the wrong shape (`StepFailed`)"],
