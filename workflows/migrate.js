@@ -178,9 +178,10 @@ if (canary.verdict !== "accepted")
       (canary.change === null ? "" : ` (on \`${canary.change.branch}\`)`) +
       `, so the others were not begun: ${named(others) || "there are none"}.`,
   );
+const rest = others.length === 1 ? "the other part" : `the other ${others.length}`;
 if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
   const { approved, by, comment } = await approve(
-    `The first of ${shards.length} parts of "${what}", \`${first.name}\`, is migrated and its reviewers accepted it: see \`${canary.change.branch}\`.\n\n> ${canary.change.summary.split("\n").join("\n> ")}\n\nShall the other ${others.length} be migrated the same way?\n\n${others
+    `The first of ${shards.length} parts of "${what}", \`${first.name}\`, is migrated and its reviewers accepted it: see \`${canary.change.branch}\`.\n\n> ${canary.change.summary.split("\n").join("\n> ")}\n\nShall ${rest} be migrated the same way?\n\n${others
       .slice(0, 40)
       .map(({ name, files }) => `- \`${name}\` (${files.length})`)
       .join("\n")}${others.length > 40 ? `\n- … and ${others.length - 40} more` : ""}`,
@@ -191,8 +192,8 @@ if (only === null && (args?.ask ?? others.length >= ASKS_FROM)) {
     if (!apart) await combine([canary.change]);
     const why =
       by === null
-        ? `nobody answered whether the other ${others.length} should follow`
-        : `${by} did not approve the other ${others.length} (${comment || "no reason given"})`;
+        ? `nobody answered whether ${rest} should follow`
+        : `${by} did not approve ${rest} (${comment || "no reason given"})`;
     return await ended(`Migrated \`${first.name}\` alone: ${why}.`);
   }
 }

@@ -107,6 +107,27 @@ it("opens no more in an hour than allowed when two processes look at the same ti
   expect((await town.shards()).filter(({ note }) => note !== null)).toEqual([]);
 });
 
+it("opens no more in an hour than allowed when another process opened a part in the very moment before", async () => {
+  let commits = 0;
+  const others: (() => Promise<void>)[] = [];
+  const town = openTown({
+    files: FILES,
+    settings: "  hourlyLimit: 1\n",
+    before: async (name) => {
+      if (name !== "createCommit") return;
+      commits += 1;
+      // The other one is refused the part that the first is at, and goes on to the next.
+      if (commits === 1) await others[0]?.();
+      if (commits === 2) throw new ForgeError("refused", "Not this one.");
+    },
+  });
+  others.push(town.openBot().look);
+  await town.propose(done("a", "b", "c"));
+  await town.look();
+  expect(commits).toBe(3);
+  expect(town.pulls().map(({ head }) => head)).toEqual([town.pullOf("b").head]);
+});
+
 it("knows of a closed pull request that somebody opens again, and leaves one alone that is pointed elsewhere", async () => {
   const town = openTown({ files: FILES });
   await town.propose(done("a", "b"));

@@ -24,11 +24,14 @@ export function openTown({
   files,
   settings = "",
   before = () => {},
+  what = WHAT,
 }: {
   files: Readonly<Record<string, string>>;
   settings?: string;
   before?: BeforeAsking;
+  what?: string;
 }) {
+  const id = migrationIdOf(what);
   const clock = createManualClock();
   const hub = new Hub();
   const people = new Map([["ada", { id: 1, role: "write" as const }]]);
@@ -107,7 +110,7 @@ export function openTown({
       });
     }
     await last.ledger.propose(ref, {
-      what: WHAT,
+      what,
       run,
       by: { id: 1, login: "ada" },
       thread: 1,
@@ -146,21 +149,21 @@ export function openTown({
       }
     },
     shards: async (): Promise<readonly Shard[]> =>
-      (await last.ledger.book.read(ref)).get(ID)?.shards ?? [],
+      (await last.ledger.book.read(ref)).get(id)?.shards ?? [],
     shard: async (name: string): Promise<Shard> => {
-      const all = (await last.ledger.book.read(ref)).get(ID)?.shards ?? [];
+      const all = (await last.ledger.book.read(ref)).get(id)?.shards ?? [];
       const found = all.find((each) => each.name === name);
       if (found === undefined) throw new Error(`There is no part ${name}.`);
       return found;
     },
-    known: () => last.ledger.known(ref, WHAT),
+    known: () => last.ledger.known(ref, what),
     /** Somebody undoes a run. */
     takeBack: (run: string) => last.ledger.takeBack(ref, run),
     /** Of parts, in the order in which they were opened. */
     pulls: (): KeptPull[] =>
       github.state.pulls.filter(({ head }) => head.startsWith("fanfold/migration-")),
     pullOf: (name: string): KeptPull => {
-      const head = shardBranchOf(ID, name);
+      const head = shardBranchOf(id, name);
       const found = github.state.pulls.find((pull) => pull.head === head);
       if (found === undefined) throw new Error(`There is no pull request for ${name}.`);
       return found;
@@ -172,7 +175,7 @@ export function openTown({
         .split("\n")
         .find((line) => line.includes(`\`${name}\``)) ?? "",
     merge: async (name: string, how: "merge" | "squash" = "merge"): Promise<void> => {
-      const pull = github.state.pulls.findLast(({ head }) => head === shardBranchOf(ID, name));
+      const pull = github.state.pulls.findLast(({ head }) => head === shardBranchOf(id, name));
       if (pull === undefined) throw new Error(`There is no pull request for ${name}.`);
       await mergeInto(hub, pull, { how, at: clock.now() });
       if (how === "squash") Object.assign(pull, { merged: true, state: "closed" });

@@ -62,6 +62,18 @@ it("does no more than three parts again at the same time, and counts no try that
   );
 });
 
+it("does not do a part again in other words than it was asked for, where these are too long", async () => {
+  // Eight thousand characters as JSON, which tells each of these by six.
+  const town = openTown({ files: FILES, what: `A to B${"\u0001".repeat(1_400)}` });
+  await town.propose(done("a"));
+  town.push({ "a.js": "a of ada\n" });
+  await town.hours(3);
+  expect(town.started).toEqual([]);
+  expect(town.row("a")).toContain(
+    "It is not done again by itself: the words of this migration are too long for it.",
+  );
+});
+
 it("goes on with the others when GitHub refuses one part, and tells why", async () => {
   const town = openTown({
     files: FILES,
