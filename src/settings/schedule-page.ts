@@ -75,9 +75,10 @@ whatever \`when\` says.
 ## Findings
 
 A finding keeps its id when lines above it come and go, when its wording changes and when its file is renamed: it is found
-by its code first. It is **gone** when its code is, when it was looked at again and refuted, or when it was not reported three times in a row though its
-code is as it was; one whose file nobody read stays what it was, under the file's new name where it has one. \`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give
-or take blanks; when somebody changes that code and it is found again, it counts again, with the earlier reason beside it.
+by its code first. It is **gone** when its code is, when it was looked at again and refuted, or when it was not reported three times in a row
+though its code is as it was; one whose file nobody read stays what it was, under the file's new name where it has one.
+\`/workflow dismiss ID because REASON\` leaves it out for as long as its code is the same, give or take blanks; when somebody changes that
+code and it is found again, it counts again, with the earlier reason beside it.
 \`/workflow undismiss ID\` takes a dismissal back. Who is named beside it owns its file by \`CODEOWNERS\`.
 
 ## Dashboard
