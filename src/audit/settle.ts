@@ -65,10 +65,10 @@ export function settle(ledger: Ledger, report: Report): Ledger {
 }
 
 /** A file of another name is the same one, whether or not somebody read it this time. */
-function follow(finding: KnownFinding, { renamed, texts, ownersOf }: Report): KnownFinding {
-  const path = renamed.get(finding.path);
-  if (path === undefined || texts.get(finding.path) != null) return finding;
-  return { ...finding, path, assigned: ownersOf(path) };
+function follow(finding: KnownFinding, report: Report): KnownFinding {
+  const path = report.renamed.get(finding.path);
+  if (path === undefined || report.texts.get(finding.path) != null) return finding;
+  return { ...finding, path, assigned: report.ownersOf(path) };
 }
 
 const REFUTED = "looked at again, and refuted";

@@ -14,8 +14,7 @@ import { Hub } from "../simulation/git/hub.ts";
 import { mergeInto } from "./merge.ts";
 import { openMemoryHouse } from "./memory-house.ts";
 
-export const WHAT = "A to B";
-export const ID = migrationIdOf(WHAT);
+const WHAT = "A to B";
 const ref = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
 const HOUR_MS = 60 * 60_000;
 

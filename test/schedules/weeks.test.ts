@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 
 import { openTalk, type Talk } from "../migrations/talk.ts";
-import { playedBy } from "../story/actors.ts";
+import { BODY, issueOf, nobody, SCHEDULE, until } from "./weekly.ts";
 
 const LOOK = `export const meta = { name: 'look', description: 'Looks for eval' }
   const hits = await repo.search('eval\\\\(', { glob: 'src/**' })
@@ -13,33 +13,9 @@ const LOOK = `export const meta = { name: 'look', description: 'Looks for eval' 
     coverage: { inScope: files.length, read: files.length, notRead: [], scope: 'src/**' },
   })`;
 
-const SCHEDULE = `schedules:
-  - name: weekly
-    workflow: look
-    cron: weekly on monday at 3:00
-    owner: ada
-    budget: 3
-`;
-
 const FILES = { "src/a.js": "eval(x)\n", ".claude/workflows/look.js": LOOK };
 
-/** Nobody is asked: the workflow is all code. */
-const nobody = playedBy({});
-
-/** Nothing is looked at until that moment; then what is due starts, ends and is told. */
-async function until(talk: Talk, moment: string): Promise<void> {
-  await talk.pass(Date.parse(`2026-${moment}Z`) - talk.now());
-  await talk.beatOfSchedules();
-  await talk.pass(0);
-  await talk.beatOfSchedules();
-}
-
 const lately = (talk: Talk): string => /### What happened\n\n(.*)/u.exec(issueOf(talk))?.[1] ?? "";
-
-const issueOf = (talk: Talk): string =>
-  talk.github.issues.find(({ title }) => title === "Fanfold: weekly")?.body ?? "";
-
-const BODY = "export function load(text) {\n  return eval(text);\n}\n";
 
 it("starts at its time and once, skips what is in vain, and asks before it starts on nobody's word or as something else", async () => {
   await using talk = openTalk({ files: FILES, model: nobody });
@@ -221,53 +197,4 @@ it("tells over six weeks what is new, moved, gone and dismissed, over a restart,
   await until(talk, "02-09T03:15");
   expect(talk.runs().filter(({ createdAt }) => createdAt > Date.UTC(2026, 1, 8))).toEqual([]);
   expect(talk.github.scans).toHaveLength(5);
-});
-
-const MARKED = `export const meta = { name: 'look', description: 'Looks for eval' }
-  const hits = await repo.search('eval\\\\(', { glob: 'src/**' })
-  const files = await repo.files('src/**')
-  const notRead = files.filter((path) => path.includes('unread'))
-  const verdictOf = (text) => text.includes('trusted') ? 'refuted' : 'confirmed'
-  await report({
-    findings: hits.filter(({ path }) => !notRead.includes(path)).map(({ path, line, text }) => ({ path, line, severity: 'high', title: 'Calls eval', rule: 'eval', evidence: text, verdict: verdictOf(text) })),
-    coverage: { inScope: files.length, read: files.length - notRead.length, notRead, scope: 'src/**' },
-  })`;
-
-it("follows a file that nobody read to its new name, takes a refutation at once, and closes the alerts of a schedule that goes", async () => {
-  const files = {
-    "src/a.js": BODY,
-    "src/b.js": BODY.replace("load", "read"),
-    ".claude/workflows/look.js": MARKED,
-  };
-  await using talk = openTalk({ files, model: nobody });
-  const scans: { ref: string; commit: string; sarif: string }[] = [];
-  talk.github.scans = scans;
-  talk.push({ ".github/fanfold.yml": `${SCHEDULE}    when: always\n` });
-  await talk.beatOfSchedules();
-  await until(talk, "01-05T03:15");
-  expect(issueOf(talk)).toContain("**2 open findings** · 2 new");
-  const id = /(f-[0-9a-v]{6}).*src\/a\.js/u.exec(issueOf(talk))?.[1] ?? "none";
-
-  talk.push({
-    "src/a.js": null,
-    "src/unread.js": BODY,
-    "src/b.js": BODY.replace("load", "read").replace("eval(text)", "eval(text) // trusted"),
-  });
-  await until(talk, "01-12T03:15");
-  expect(issueOf(talk)).toContain("**1 open finding** · 0 new · 1 gone since last time");
-  expect(issueOf(talk)).toMatch(
-    new RegExp(`${id}.*src/unread\\.js:2.*could not be looked for`, "u"),
-  );
-  expect(issueOf(talk)).toContain("Calls eval: looked at again, and refuted");
-
-  talk.push({ ".github/fanfold.yml": "dashboard: false\n" });
-  await until(talk, "01-13T03:15");
-  expect(issueOf(talk)).toContain("**No schedule any more.**");
-  expect(issueOf(talk)).toContain("Its alerts in code scanning are closed since 2026-01-13");
-  expect(scans).toHaveLength(3);
-  expect(JSON.parse(scans[2]?.sarif ?? "")).toMatchObject({
-    runs: [{ automationDetails: { id: "fanfold/weekly/" }, results: [] }],
-  });
-  await until(talk, "01-14T03:15");
-  expect(scans).toHaveLength(3);
 });

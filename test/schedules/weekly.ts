@@ -1,0 +1,28 @@
+// A repository with one weekly schedule, over which days pass.
+
+import type { Talk } from "../migrations/talk.ts";
+import { playedBy } from "../story/actors.ts";
+
+export const SCHEDULE = `schedules:
+  - name: weekly
+    workflow: look
+    cron: weekly on monday at 3:00
+    owner: ada
+    budget: 3
+`;
+
+/** Nobody is asked: the workflow is all code. */
+export const nobody = playedBy({});
+
+/** Nothing is looked at until that moment; then what is due starts, ends and is told. */
+export async function until(talk: Talk, moment: string): Promise<void> {
+  await talk.pass(Date.parse(`2026-${moment}Z`) - talk.now());
+  await talk.beatOfSchedules();
+  await talk.pass(0);
+  await talk.beatOfSchedules();
+}
+
+export const issueOf = (talk: Talk): string =>
+  talk.github.issues.find(({ title }) => title === "Fanfold: weekly")?.body ?? "";
+
+export const BODY = "export function load(text) {\n  return eval(text);\n}\n";
