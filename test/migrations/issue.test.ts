@@ -56,3 +56,14 @@ it("says why parts wait: what there is room for, or that nothing is opened here"
   const stopped = "`disableWorkflows` holds here, so nothing is opened";
   expect(renderIssue({ ...facts, stopped })).toContain(`2 parts wait: ${stopped}.`);
 });
+
+it("says of a migration that was undone as a whole that nothing is left of it, and by which run", () => {
+  const undone = [{ run: "wf-1", at: 0, parts: 1, again: [] }];
+  const migration = { ...migrationOf(1), shards: [], undone };
+  const text = renderIssue({ migration, room, stopped: null });
+  expect(text).toContain("Nothing of it is proposed any more.");
+  expect(text).not.toContain("Done");
+  expect(text).toContain(
+    "Run `wf-1` was undone at 1970-01-01 00:00 UTC: 1 part that waited was taken out.",
+  );
+});

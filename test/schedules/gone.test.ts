@@ -53,3 +53,26 @@ it("follows a file that nobody read to its new name, takes a refutation at once,
   await until(talk, "01-14T03:15");
   expect(scans).toHaveLength(3);
 });
+
+it("says that alerts stay open where code scanning takes no report any more, and tries no more", async () => {
+  await using talk = openTalk({
+    files: { "src/a.js": BODY, ".claude/workflows/look.js": MARKED },
+    model: nobody,
+  });
+  talk.github.scans = [];
+  const settings = `${SCHEDULE}    when: always\n`;
+  talk.push({ ".github/fanfold.yml": settings });
+  await talk.beatOfSchedules();
+  await until(talk, "01-05T03:15");
+  expect(talk.github.scans).toHaveLength(1);
+  talk.github.scans = "refused";
+  talk.push({ ".github/fanfold.yml": `${settings}    report: issue\n` });
+  await until(talk, "01-12T03:15");
+  expect(issueOf(talk)).toContain("**1 open finding** · 0 new");
+  expect(issueOf(talk)).toContain(
+    "Its alerts in code scanning stay open: GitHub takes no report for code scanning here any more.",
+  );
+  talk.github.scans = [];
+  await until(talk, "01-19T03:15");
+  expect(talk.github.scans).toEqual([]);
+});

@@ -78,6 +78,7 @@ function nextWords(
   shards: readonly Shard[],
   { room, stopped }: Pick<IssueFacts, "room" | "stopped">,
 ): string {
+  if (shards.length === 0) return "Nothing of it is proposed any more.";
   const waiting = count(shards, "todo");
   if (waiting === 0) {
     const left = count(shards, "open", "failing", "conflict");

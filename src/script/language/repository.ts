@@ -82,7 +82,7 @@ log(where);`,
       {
         name: "value",
         type: "JSON",
-        does: "a string is Markdown; an array of findings becomes a table; `{ summary, findings, coverage: { inScope, read, notRead } }` shows what was looked at as well",
+        does: "a string is Markdown; an array of findings becomes a table; `{ summary, findings, coverage: { inScope, read, notRead } }` shows what was looked at as well. A finding with the `verdict` `'refuted'` is shown apart; a schedule that knew it calls it gone",
       },
     ],
     gives: "`null`.",
