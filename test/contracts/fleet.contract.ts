@@ -66,7 +66,7 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
           return "settled";
         });
       }
-      await vi.waitFor(() => expect(answered).toHaveLength(3), { timeout: 10_000 });
+      await vi.waitFor(() => expect(answered).toHaveLength(3), { timeout: 60_000 });
       expect([answered, most]).toEqual([["one", "two", "three"], 1]);
     });
 
@@ -79,10 +79,10 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
         return "settled";
       });
       await post.keep(letter("first"));
-      await vi.waitFor(() => expect(answered).toEqual(["first"]), { timeout: 10_000 });
+      await vi.waitFor(() => expect(answered).toEqual(["first"]), { timeout: 60_000 });
       await post.keep(letter("first"));
       await post.keep(letter("second"));
-      await vi.waitFor(() => expect(answered).toContain("second"), { timeout: 10_000 });
+      await vi.waitFor(() => expect(answered).toContain("second"), { timeout: 60_000 });
       expect(answered).toEqual(["first", "second"]);
     });
 
@@ -94,7 +94,7 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
         return tries < 3 ? "unanswered" : "settled";
       });
       await home.fleet.post.keep(letter("hard"));
-      await vi.waitFor(() => expect(tries).toBe(3), { timeout: 10_000 });
+      await vi.waitFor(() => expect(tries).toBe(3), { timeout: 60_000 });
       await turn(300);
       expect(tries).toBe(3);
     });
@@ -112,13 +112,13 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
         return { name, over, done };
       };
       const all = [start("a", home.fleet), start("b", home.another())];
-      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 10_000 });
+      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 60_000 });
       await turn(200);
       expect(working).toHaveLength(1);
       const first = all.find(({ name }) => name === working[0]);
       first?.over.abort(new Error("It stops."));
       await first?.done;
-      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 10_000 });
+      await vi.waitFor(() => expect(working).toHaveLength(1), { timeout: 60_000 });
       expect(working).not.toContain(first?.name);
       for (const { over } of all) over.abort(new Error("All stop."));
       await Promise.all(all.map(({ done }) => done));

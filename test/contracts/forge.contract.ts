@@ -208,7 +208,7 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
       const becomes = async (sha: string, word: string): Promise<readonly OtherCheck[]> => {
         const wanted = [{ name: "tests", said: word }];
         const look = async () => expect(await forge.otherChecks(sha)).toMatchObject(wanted);
-        await vi.waitFor(look, { timeout: 20_000 });
+        await vi.waitFor(look, { timeout: 60_000 });
         return forge.otherChecks(sha);
       };
       const good = await scratch.branch("ci-good", { "ci.txt": "good\n" });

@@ -169,9 +169,9 @@ export function queueContract(
       await turn(100);
       expect(seen.runs).toEqual(["one", "two", "other"]);
       gates.get("one")?.();
-      await expect.poll(() => seen.runs.length, { timeout: 10_000 }).toBe(4);
+      await expect.poll(() => seen.runs.length, { timeout: 60_000 }).toBe(4);
       gates.get("two")?.();
-      await expect.poll(() => seen.runs.length, { timeout: 10_000 }).toBe(5);
+      await expect.poll(() => seen.runs.length, { timeout: 60_000 }).toBe(5);
       for (const end of gates.values()) end();
     });
 
@@ -320,10 +320,10 @@ function recorder(queue: Queue, drive: DriveRun) {
         return drive(wake, hold);
       }),
     until: (run: string, times = 1) =>
-      vi.waitFor(() => expect(count(run)).toBe(times), { timeout: 10_000, interval: 10 }),
+      vi.waitFor(() => expect(count(run)).toBe(times), { timeout: 60_000, interval: 10 }),
     untilGone: (run: string) =>
       vi.waitFor(async () => expect(runsOf(await queue.entries())).not.toContain(run), {
-        timeout: 10_000,
+        timeout: 60_000,
         interval: 10,
       }),
   };

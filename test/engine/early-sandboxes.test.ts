@@ -26,7 +26,7 @@ describe("A sandbox that was started early", () => {
     await using sandboxes = createEarlySandboxes(smallLimits);
     const fresh = await returned(sandboxes.open, CALLS);
     sandboxes.prepare();
-    await vi.waitFor(() => expect(processes()).toBe(1));
+    await vi.waitFor(() => expect(processes()).toBe(1), 60_000);
     expect(await returned(sandboxes.open, CALLS)).toEqual(fresh);
     expect(fresh).toMatchObject({ answers: ["a", "b"] });
   });
@@ -35,7 +35,7 @@ describe("A sandbox that was started early", () => {
     await using sandboxes = createEarlySandboxes(smallLimits);
     sandboxes.prepare();
     sandboxes.prepare();
-    await vi.waitFor(() => expect(processes()).toBe(1));
+    await vi.waitFor(() => expect(processes()).toBe(1), 60_000);
     const [first, second] = await Promise.all([sandboxes.open(), sandboxes.open()]);
     expect(processes()).toBe(2);
     await Promise.all([first, second].map((sandbox) => sandbox[Symbol.asyncDispose]()));
@@ -48,9 +48,9 @@ describe("A sandbox that was started early", () => {
       const pids = await childPids();
       expect(pids).toHaveLength(1);
       return pids;
-    });
+    }, 60_000);
     process.kill(Number(pid), "SIGKILL");
-    await vi.waitFor(() => expect(processes()).toBe(0));
+    await vi.waitFor(() => expect(processes()).toBe(0), 60_000);
     expect(await returned(sandboxes.open, "return await agent('a')")).toBe("a");
   });
 

@@ -72,7 +72,7 @@ describe.skipIf(isRedisLeftOut())("a worker that is lost", () => {
       // It lies before it when it wakes.
       there.child.stdin.write("?\n");
       there.child.kill("SIGCONT");
-      await vi.waitFor(() => expect(there.lines).toHaveLength(3), { timeout: 10_000 });
+      await vi.waitFor(() => expect(there.lines).toHaveLength(3), { timeout: 60_000 });
       expect(there.lines).toEqual(["drives", "acts", "is silent: LockLost"]);
     } finally {
       there.child.kill("SIGKILL");
@@ -90,7 +90,7 @@ describe.skipIf(isRedisLeftOut())("a worker that is lost", () => {
       return drives > 10 ? null : await new Promise<never>(() => {});
     });
     await here.add(wakeOf("run-a"));
-    await vi.waitFor(() => expect(drives).toBe(11), { timeout: 30_000 });
+    await vi.waitFor(() => expect(drives).toBe(11), { timeout: 60_000 });
   });
 });
 

@@ -94,7 +94,7 @@ describe("a bot of several processes", () => {
     await vi.waitFor(async () => {
       await clock.advance(100);
       expect((await queue.entries()).map(({ run }) => run)).toEqual([waiting?.run]);
-    });
+    }, 60_000);
     over.abort(new Error("The test is over."));
     await keeping;
     await clock.advance(60_000);

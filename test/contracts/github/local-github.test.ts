@@ -115,7 +115,7 @@ afterAll(async () => {
 
 /** Waits for webhooks on their way, then says what was wrong so far. */
 async function expectContract(...events: string[]): Promise<void> {
-  await vi.waitFor(() => expect(arrived).toEqual(expect.arrayContaining(events)));
+  await vi.waitFor(() => expect(arrived).toEqual(expect.arrayContaining(events)), 60_000);
   recorder.expectNoViolations();
 }
 
@@ -240,7 +240,7 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     await vi.waitFor(async () => {
       const { data } = await bot.rest.pulls.get(at);
       expect(data.mergeable).toBe(true);
-    });
+    }, 60_000);
     await bot.rest.pulls.get({ ...at, mediaType: { format: "diff" } });
     await expect(bot.rest.pulls.checkIfMerged(at)).rejects.toMatchObject({ status: 404 });
     await bot.rest.pulls.list({ ...repo, state: "all", head: `${repo.owner}:fanfold/r1/one` });

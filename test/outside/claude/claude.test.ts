@@ -764,7 +764,7 @@ describe("an error", () => {
 
 // The adapter asks the time when a turn begins, twice, when the headers come, and for each piece that it hears.
 async function heard(clock: ManualClock, ...pieces: readonly string[]): Promise<void> {
-  await vi.waitFor(() => expect(clock.asked).toBeGreaterThanOrEqual(3 + pieces.length));
+  await vi.waitFor(() => expect(clock.asked).toBeGreaterThanOrEqual(3 + pieces.length), 60_000);
   // From the piece to the event it holds there are only promises.
   for (let tick = 0; tick < 10; tick++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -814,7 +814,7 @@ describe("silence", () => {
       await clock.advance(60_000);
       const before = clock.asked;
       server.push({ type: "ping" });
-      await vi.waitFor(() => expect(clock.asked).toBeGreaterThan(before));
+      await vi.waitFor(() => expect(clock.asked).toBeGreaterThan(before), 60_000);
     }
     expect(over).toBe(false);
     await clock.advance(idleMs);

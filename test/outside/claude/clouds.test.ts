@@ -200,13 +200,13 @@ describe("Bedrock", () => {
     });
     const caller = { installation: 1, run: "r", role: "worker" } as const;
     const turn = gate.modelFor(caller).turn(request(), signal());
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), 60_000);
     await clock.advance(IDLE_MS);
     // What the gate waits before it asks again is short, and its own to choose.
     await vi.waitFor(async () => {
       await clock.advance(1000);
       expect(server.requests).toHaveLength(2);
-    });
+    }, 60_000);
     expect(await turn).toEqual(textTurn("ok"));
   });
 });
