@@ -4,6 +4,7 @@ import { answerTo } from "./bot/answer.ts";
 import { checkSettings } from "./bot/check-settings.ts";
 import { labelOf } from "./bot/heard/signs.ts";
 import { checksOfSuite, commandOfRerun } from "./bot/run-again.ts";
+import { createSignsFirst } from "./bot/signs-first.ts";
 import { type Answer, forAnyone, type Parts, place, subjectOf, type Talk } from "./bot/talk.ts";
 import { notAPerson } from "./command/authorize.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
@@ -23,12 +24,13 @@ export interface Bot {
 }
 
 /** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
-export function createBot(parts: Omit<Parts, "tallies">): Bot {
+export function createBot(parts: Omit<Parts, "tallies" | "signs">): Bot {
   const tallies = openTallies(() => parts.world.clock.now());
+  const signs = createSignsFirst(parts.world.clock);
   return {
     async onComment(event) {
       try {
-        await hear({ ...parts, tallies }, event);
+        await hear({ ...parts, tallies, signs }, event);
         return "settled";
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
@@ -74,7 +76,7 @@ type Spoken = Exclude<Parsed, { kind: "nothing" }>;
 async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<void> {
   const forge = await parts.world.openForge(event.repository);
   const talk = { ...parts, event, forge, key: event.key };
-  await react(talk, "eyes");
+  await parts.signs.give(() => react(talk, "eyes"));
   const { clock } = parts.world;
   const lookedAt = clock.monotonic();
   const earlier = await earlierAnswer(talk);

@@ -8,6 +8,7 @@ import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { Forge, Reactable, Reaction } from "../world/forge.ts";
 import type { CommentEvent } from "../world/inbox.ts";
+import type { SignsFirst } from "./signs-first.ts";
 
 /** What every conversation of this process shares. */
 export interface Parts {
@@ -17,6 +18,7 @@ export interface Parts {
   rules: Rules;
   doctor: Doctor;
   tallies: Tallies;
+  signs: SignsFirst;
 }
 
 /** What this process counts for an hour. */

@@ -218,6 +218,8 @@ export const limits = {
     deliveriesAtOnce: 500,
     /** Work stands back so long while deliveries are being answered: half of what a person waits for the first sign. */
     standBackMs: second,
+    /** An answer waits so long for the signs that others were heard: within five seconds each of 200 people sees theirs. */
+    signsMs: 4 * second,
     /** GitHub keeps deliveries this long and delivers none again that is older; a comment waits no longer for its answer. */
     deliveriesKeptMs: 3 * day,
     /** How far back a data folder that is new asks for deliveries that another one may have lost. */
