@@ -9,6 +9,7 @@ import { signKinds } from "./bot/heard/signs.ts";
 import { wordKinds } from "./bot/heard/words.ts";
 import { namesUs } from "./command/parse.ts";
 import type { ScheduleDesk } from "./command/schedule-desk.ts";
+import type { Heard as HeardHere } from "./deliveries/heard.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { Serves } from "./deliveries/served.ts";
 import type { RepositoryRef } from "./world/forge.ts";
@@ -42,6 +43,8 @@ const WasInstalled = z.object({
 /** What the app hands deliveries to. */
 export interface AppParts {
   intake: Intake;
+  /** Told of every delivery that needs no other attempt, by its GUID. */
+  heard: Pick<HeardHere, "note">;
   /** Hears of edited issues: people tick boxes on the dashboard. */
   schedules: Pick<ScheduleDesk, "edited">;
   /** Hears of repositories on which the App is newly installed. */
@@ -61,7 +64,10 @@ interface Delivery {
 /** Subscribes to the deliveries we act on. A webhook waits until what it brought is kept, never for the work it causes. */
 export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
   for (const name of names) {
-    probot.on(name, ({ id, payload }) => onDelivery(parts, { id, name, payload }));
+    probot.on(name, async ({ id, payload }) => {
+      await onDelivery(parts, { id, name, payload });
+      parts.heard.note(id);
+    });
   }
   for (const name of ["installation.created", "installation_repositories.added"] as const) {
     probot.on(name, ({ id, payload }) => onInstalled(parts, id, payload));

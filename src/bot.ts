@@ -2,6 +2,7 @@
 
 import { answerTo } from "./bot/answer.ts";
 import { checkSettings } from "./bot/check-settings.ts";
+import { openEyes } from "./bot/eyes.ts";
 import { labelOf } from "./bot/heard/signs.ts";
 import { checksOfSuite, commandOfRerun } from "./bot/run-again.ts";
 import { createSignsFirst } from "./bot/signs-first.ts";
@@ -19,22 +20,29 @@ import type { CommentEvent } from "./world/inbox.ts";
 export type Heard = "settled" | "unanswered";
 
 export interface Bot {
-  /** Carries out what was asked for and answers it. Never rejects: what fails is answered where possible, and logged. */
-  onComment(event: CommentEvent): Promise<Heard>;
+  /**
+   * Carries out what was asked for and answers it. Never rejects: what fails is answered where possible, and logged. `isLeft`:
+   * whoever had it before is known to be gone.
+   */
+  onComment(event: CommentEvent, how?: { isLeft: boolean }): Promise<Heard>;
 }
 
 /** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
-export function createBot(parts: Omit<Parts, "tallies" | "signs">): Bot {
+export function createBot(parts: Omit<Parts, "tallies" | "signs" | "eyes">): Bot {
   const tallies = openTallies(() => parts.world.clock.now());
   const signs = createSignsFirst(parts.world.clock);
+  const eyes = openEyes(parts.world);
   return {
-    async onComment(event) {
+    async onComment(event, { isLeft } = { isLeft: false }) {
       try {
-        await hear({ ...parts, tallies, signs }, event);
+        if (isLeft) eyes.take(event);
+        await hear({ ...parts, tallies, signs, eyes }, event);
         return "settled";
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");
-        return passes(error) ? "unanswered" : "settled";
+        if (passes(error)) return "unanswered";
+        eyes.close(event);
+        return "settled";
       }
     },
   };
@@ -76,7 +84,8 @@ type Spoken = Exclude<Parsed, { kind: "nothing" }>;
 async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<void> {
   const forge = await parts.world.openForge(event.repository);
   const talk = { ...parts, event, forge, key: event.key };
-  await parts.signs.give(() => react(talk, "eyes"));
+  const isFirst = await parts.signs.give(() => react(talk, "eyes"));
+  await parts.eyes.open(event, isFirst);
   const { clock } = parts.world;
   const lookedAt = clock.monotonic();
   const earlier = await earlierAnswer(talk);
@@ -126,23 +135,26 @@ function mayAnswer({ tallies, event, world }: Talk, answer: Answer): boolean {
 }
 
 /** What GitHub lets nobody react to goes without. */
-async function react(talk: Talk, reaction: Reaction): Promise<void> {
+async function react(talk: Talk, reaction: Reaction): Promise<boolean> {
   const subject = subjectOf(talk.event);
-  if (subject !== null) await quietly(talk, () => talk.forge.react(subject, reaction));
+  if (subject === null) return true;
+  return (await quietly(talk, () => talk.forge.react(subject, reaction))) ?? true;
 }
 
 async function unreact(talk: Talk, reaction: Reaction): Promise<void> {
+  talk.eyes.close(talk.event);
   const subject = subjectOf(talk.event);
   if (subject !== null) await quietly(talk, () => talk.forge.unreact(subject, reaction));
 }
 
 /** Reactions are a courtesy: the words matter, so a failed reaction is logged and the rest goes on. */
-async function quietly({ world, event }: Talk, act: () => Promise<void>): Promise<void> {
+async function quietly<T>({ world, event }: Talk, act: () => Promise<T>): Promise<T | null> {
   try {
-    await act();
+    return await act();
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
     world.log.warn({ ...place(event), err: error }, "A reaction could not be set.");
+    return null;
   }
 }
 

@@ -14,6 +14,7 @@ import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
+import { openHeard } from "./deliveries/heard.ts";
 import { createIntake } from "./deliveries/intake.ts";
 import { serves } from "./deliveries/served.ts";
 import { answerPost, createSharedIntake } from "./deliveries/shared-intake.ts";
@@ -102,7 +103,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const intake =
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
   const onboarding = createOnboardingDesk(house);
-  connect(probot, { intake, schedules, onboarding, serves: serves(env.repositories), log });
+  const heard = openHeard(world);
+  connect(probot, { intake, heard, schedules, onboarding, serves: serves(env.repositories), log });
   const server = await openServer(env, {
     probot,
     log,
@@ -119,7 +121,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
   const greeted = greet(greeting, signal);
   if (role === "serve") return await greeted;
-  const sweep = createSweep({ ...world, kinds: handled });
+  const sweep = createSweep({ ...world, kinds: handled, heard: fleet === null ? heard : null });
   const rounds = {
     desk,
     sweep: async () => {

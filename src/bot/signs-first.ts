@@ -6,9 +6,9 @@ import type { Clock } from "../world/clock.ts";
 export interface SignsFirst {
   /**
    * Gives a sign, then waits until all that were begun before are given as well: for `limits.web.signsMs` at most, so that one
-   * that GitHub keeps waiting holds up nobody else. Rejects as `give` does.
+   * that GitHub keeps waiting holds up nobody else. What `give` resolves to; rejects as it does.
    */
-  give(give: () => Promise<void>): Promise<void>;
+  give<T>(give: () => Promise<T>): Promise<T>;
 }
 
 interface Waiting {
@@ -41,16 +41,18 @@ export function createSignsFirst(clock: Pick<Clock, "sleep">): SignsFirst {
     over.abort();
   };
   return {
-    async give(give) {
+    give: async <T>(give: () => Promise<T>): Promise<T> => {
       const mine = next++;
       given.add(mine);
+      let made: T;
       try {
-        await give();
+        made = await give();
       } finally {
         given.delete(mine);
         release();
       }
       await others();
+      return made;
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { Person, RunDesk } from "../command/run-desk.ts";
 import type { ScheduleDesk } from "../command/schedule-desk.ts";
 import type { Tally } from "../command/tally.ts";
+import type { Eyes } from "./eyes.ts";
 import type { Doctor } from "../doctor/examine.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
@@ -19,6 +20,7 @@ export interface Parts {
   doctor: Doctor;
   tallies: Tallies;
   signs: SignsFirst;
+  eyes: Eyes;
 }
 
 /** What this process counts for an hour. */

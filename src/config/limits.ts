@@ -163,6 +163,11 @@ export const limits = {
      * tell of a second or two; nobody promises a bound.
      */
     listsLagMs: 5 * second,
+    /**
+     * What a process is given to answer a comment before another one takes it for dead: a request that hangs is given up after
+     * 15 seconds, and then the lists have to know. Twice that at most.
+     */
+    answerMs: 20 * second,
     /** Writers of a run that get a draft pull request each: three things to create for each of them, of 300 in an hour. */
     workerPulls: 12,
     /** The most of them that a repository may ask for: GitHub is said to stop accounts that open 10 to 50 in a row. */

@@ -9,8 +9,8 @@ import type { InFlight } from "./in-flight.ts";
 export interface IntakeParts {
   inbox: Inbox;
   inFlight: InFlight;
-  /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. */
-  answer(event: CommentEvent): Promise<"settled" | "unanswered">;
+  /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. `isLeft`: by an earlier round. */
+  answer(event: CommentEvent, how: { isLeft: boolean }): Promise<"settled" | "unanswered">;
   clock: Clock;
   log: Log;
 }
@@ -64,7 +64,7 @@ async function keepAndWork(parts: Working, inHand: InHand, letter: Letter): Prom
     inHand.delete(letterKey(letter));
     throw error;
   }
-  work(parts, inHand, letter);
+  work(parts, inHand, { letter, isLeft: false });
 }
 
 async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<void> {
@@ -79,16 +79,20 @@ async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<v
   }
   log.info({ delivery, comment: letter.event.comment.id }, "A comment is taken up again.");
   inHand.set(key, Promise.resolve());
-  work(parts, inHand, letter);
+  work(parts, inHand, { letter, isLeft: true });
 }
 
 /** What is said in one thread is answered in its order. */
-function work(parts: Working, inHand: InHand, letter: Letter): void {
+function work(
+  parts: Working,
+  inHand: InHand,
+  { letter, isLeft }: { letter: Letter; isLeft: boolean },
+): void {
   const { repository, thread } = letter.event;
   parts.inFlight.add(`${repository.repositoryId}/${thread}`, async () => {
     try {
       await untilListed(parts, letterKey(letter));
-      const heard = await parts.answer(letter.event);
+      const heard = await parts.answer(letter.event, { isLeft });
       parts.answered.set(letterKey(letter), parts.clock.monotonic());
       if (heard === "settled") await parts.inbox.remove(letter);
     } catch (error) {

@@ -10,15 +10,15 @@ export interface Kind {
 
 export interface Wanted {
   kinds: readonly Kind[];
-  /** What arrived since then counts as not delivered: it may be lost. Null: nothing is. */
-  lostSince: number | null;
+  /** Of one that arrived: whoever took it may have lost it. */
+  isLost: (attempt: Attempt) => boolean;
 }
 
 /**
  * Deliveries of these kinds whose newest attempt did not arrive; oldest first, as people spoke. One that had arrived before
  * counts too: somebody asked for it again because it was lost.
  */
-export function missed(attempts: readonly Attempt[], { kinds, lostSince }: Wanted): Attempt[] {
+export function missed(attempts: readonly Attempt[], { kinds, isLost }: Wanted): Attempt[] {
   const newest = new Map<string, Attempt>();
   for (const attempt of attempts) {
     const isOurs = kinds.some(
@@ -29,6 +29,6 @@ export function missed(attempts: readonly Attempt[], { kinds, lostSince }: Wante
     if (other === undefined || other.id < attempt.id) newest.set(attempt.guid, attempt);
   }
   return [...newest.values()]
-    .filter(({ isDelivered, at }) => !isDelivered || (lostSince !== null && at >= lostSince))
+    .filter((attempt) => !attempt.isDelivered || isLost(attempt))
     .toSorted((a, b) => a.at - b.at || a.id - b.id);
 }

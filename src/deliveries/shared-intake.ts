@@ -18,7 +18,7 @@ export const createSharedIntake = (post: Pick<Post, "keep">, clock: Clock): Inta
 export interface Answering {
   post: Pick<Post, "start">;
   inFlight: InFlight;
-  answer: (event: CommentEvent) => Promise<"settled" | "unanswered">;
+  answer: (event: CommentEvent, how: { isLeft: boolean }) => Promise<"settled" | "unanswered">;
   clock: Clock;
   log: Log;
 }
@@ -33,7 +33,8 @@ export function answerPost({ post, inFlight, answer, clock, log }: Answering): v
     }
     const heard = Promise.withResolvers<"settled" | "unanswered">();
     inFlight.add(`${repository.repositoryId}`, () =>
-      answer(event).then(heard.resolve, heard.reject),
+      // Nobody else has it: the post gave it to this process.
+      answer(event, { isLeft: true }).then(heard.resolve, heard.reject),
     );
     return heard.promise;
   });

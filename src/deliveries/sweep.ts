@@ -5,7 +5,7 @@ import type { Clock } from "../world/clock.ts";
 import type { Attempt, Deliveries } from "../world/deliveries.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { Log } from "../world/log.ts";
-import type { Disk } from "../world/disk.ts";
+import type { Heard } from "./heard.ts";
 import { type Kind, missed } from "./missed.ts";
 
 export interface SweepParts {
@@ -14,7 +14,8 @@ export interface SweepParts {
   kinds: readonly Kind[];
   clock: Clock;
   log: Log;
-  disk: Pick<Disk, "read" | "replace">;
+  /** What this machine heard; null: what any machine hears is kept for all of them. */
+  heard: Heard | null;
 }
 
 interface State extends SweepParts {
@@ -27,8 +28,8 @@ interface State extends SweepParts {
   asked: Map<string, number>;
 }
 
-/** Attempts may show in the log later than they were made. */
-const overlapMs = limits.web.sweepMs;
+/** Attempts may show in the log later than they were made, and what another machine took is given as long to be answered. */
+const overlapMs = 2 * limits.web.sweepMs;
 
 /** One look each time it is called. Never rejects: a look that failed is a warning, and the next one sees the same. */
 export function createSweep(parts: SweepParts): () => Promise<void> {
@@ -49,7 +50,12 @@ async function look(state: State): Promise<void> {
   const started = state.clock.now();
   await seeWhetherNew(state);
   const attempts = await attemptsSince(state);
-  const wanted = missed(attempts, state).filter(({ guid }) => mayAsk(state, guid));
+  const { kinds, lostSince, heard } = state;
+  const isLost = (attempt: Attempt): boolean =>
+    (lostSince !== null && attempt.at >= lostSince) ||
+    // Once: asked for again, it may be heard by the other machine again.
+    (heard?.isElsewhere(attempt) === true && timesAsked(state, attempt.guid) === 0);
+  const wanted = missed(attempts, { kinds, isLost }).filter(({ guid }) => mayAsk(state, guid));
   const now = wanted.slice(0, limits.web.redeliveriesPerSweep);
   for (const attempt of now) await ask(state, attempt);
   if (now.length > 0) {
@@ -59,24 +65,21 @@ async function look(state: State): Promise<void> {
   // What is left over must be seen by the next look.
   if (now.length < wanted.length) return;
   state.since = started - overlapMs;
-  await noteLook(state, started);
+  await noteLook(state);
 }
-
-const LOOKED = "deliveries/looked.json";
 
 /**
  * A data folder that is new may stand in for one that was lost with what GitHub had delivered to it. Asking once for the
  * last hour again costs little: what is answered is known by its answer.
  */
 async function seeWhetherNew(state: State): Promise<void> {
-  if (state.hasLooked || state.lostSince !== null) return;
-  if ((await state.disk.read(LOOKED)) === null)
+  if (state.hasLooked || state.lostSince !== null || state.heard === null) return;
+  if (!(await state.heard.open()))
     state.lostSince = state.clock.now() - limits.web.lostWithFolderMs;
 }
 
-async function noteLook(state: State, at: number): Promise<void> {
-  if (state.hasLooked) return;
-  await state.disk.replace(LOOKED, `${JSON.stringify({ at })}\n`);
+async function noteLook(state: State): Promise<void> {
+  await state.heard?.keep();
   state.hasLooked = true;
   state.lostSince = null;
 }

@@ -209,7 +209,8 @@ export interface Forge {
   readFile(path: string, of: "repository" | "owner"): Promise<string | null>;
   /** The same at a commit of this repository or of a pull request to it. */
   readFileAt(path: string, commit: string): Promise<string | null>;
-  react(to: Reactable, reaction: Reaction): Promise<void>;
+  /** The same reaction twice is one; false: it was there already, and nobody but GitHub itself could say so for sure. */
+  react(to: Reactable, reaction: Reaction): Promise<boolean>;
   /** Takes our own reaction away again; nothing happens when there is none. */
   unreact(to: Reactable, reaction: Reaction): Promise<void>;
   /** Takes a label off a thread; nothing happens when it is not there. */

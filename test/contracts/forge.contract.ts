@@ -136,8 +136,8 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
 
     it("reacts once however often it is asked, and takes its reaction away", async () => {
       const comment = { kind: "comment", id: await stage.say("/workflow audit") } as const;
-      await stage.forge.react(comment, "eyes");
-      await stage.forge.react(comment, "eyes");
+      expect(await stage.forge.react(comment, "eyes")).toBe(true);
+      expect(await stage.forge.react(comment, "eyes")).toBe(false);
       await stage.forge.unreact(comment, "eyes");
       await expect(stage.forge.unreact(comment, "eyes")).resolves.toBeUndefined();
       const body = { kind: "body", id: stage.issue } as const;

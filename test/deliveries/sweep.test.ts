@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { limits } from "../../src/config/limits.ts";
+import { type Heard, openHeard } from "../../src/deliveries/heard.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
 import { createMemoryDisk, type MemoryDisk } from "../../src/outside/memory/disk.ts";
 import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
@@ -21,7 +22,14 @@ let github: MemoryDeliveries;
 let clock: ManualClock;
 let log: MemoryLog;
 let disk: MemoryDisk;
+let heard: Heard;
 let sweep: () => Promise<void>;
+
+/** As a process does at its start. */
+function begin(): () => Promise<void> {
+  heard = openHeard({ disk, clock });
+  return createSweep({ deliveries: github, kinds: [kind], clock, log, heard });
+}
 
 beforeEach(async () => {
   clock = createManualClock();
@@ -30,7 +38,7 @@ beforeEach(async () => {
   disk = createMemoryDisk();
   // Most of this is about a bot that was here before.
   await disk.replace("deliveries/looked.json", "{}");
-  sweep = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
+  sweep = begin();
 });
 
 /** One attempt in the log, one hour ago unless it says otherwise. */
@@ -44,7 +52,7 @@ const askedFor = (): string[] => github.asked.map(({ guid }) => guid);
 describe("the first look of a new data folder", () => {
   beforeEach(async () => {
     await disk.remove("deliveries");
-    sweep = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
+    sweep = begin();
   });
 
   it("asks for the last hour again, once, since another folder may have lost it", async () => {
@@ -56,9 +64,81 @@ describe("the first look of a new data folder", () => {
     github.isAway = false;
     await sweep();
     await sweep();
-    const again = createSweep({ deliveries: github, kinds: [kind], clock, log, disk });
+    const again = begin();
     await again();
     expect(askedFor()).toEqual(["failed long ago", "just now"]);
+  });
+});
+
+describe("what only another machine heard", () => {
+  const ago = limits.web.sweepMs;
+  const arrived = (guid: string, at = clock.now()): void => sent(guid, { at, isDelivered: true });
+
+  beforeEach(async () => {
+    await sweep();
+    await clock.advance(hour);
+  });
+
+  it("is asked for once, when there was time to answer it", async () => {
+    arrived("theirs");
+    arrived("ours");
+    heard.note("ours");
+    await sweep();
+    expect(askedFor()).toEqual([]);
+    await clock.advance(ago);
+    await sweep();
+    expect(askedFor()).toEqual(["theirs"]);
+    await clock.advance(ago);
+    await sweep();
+    expect(askedFor()).toEqual(["theirs"]);
+  });
+
+  it("is asked for when it came while no process of this folder was there", async () => {
+    arrived("theirs");
+    arrived("long ago", clock.now() - hour);
+    await clock.advance(ago);
+    await begin()();
+    expect(askedFor()).toEqual(["theirs"]);
+  });
+
+  it("is not what an earlier process of this folder heard", async () => {
+    arrived("ours");
+    heard.note("ours");
+    await sweep();
+    await clock.advance(ago);
+    await begin()();
+    expect(askedFor()).toEqual([]);
+  });
+
+  it("is not known to a folder that older versions wrote, or that cannot be read", async () => {
+    arrived("somebody's");
+    await clock.advance(ago);
+    for (const text of ['{"at":1}', "torn"]) {
+      await disk.replace("deliveries/looked.json", text);
+      await begin()();
+    }
+    expect(askedFor()).toEqual([]);
+  });
+
+  it("is written down again after a full disk", async () => {
+    arrived("ours");
+    heard.note("ours");
+    const replace = disk.replace.bind(disk);
+    disk.replace = () => Promise.reject(new Error("ENOSPC"));
+    await sweep();
+    disk.replace = replace;
+    await sweep();
+    await clock.advance(ago);
+    await begin()();
+    expect(askedFor()).toEqual([]);
+  });
+
+  it("is nobody's where every machine hears for all", async () => {
+    const shared = createSweep({ deliveries: github, kinds: [kind], clock, log, heard: null });
+    arrived("theirs");
+    await clock.advance(ago);
+    await shared();
+    expect(askedFor()).toEqual([]);
   });
 });
 

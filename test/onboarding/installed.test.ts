@@ -42,6 +42,7 @@ async function door({ served = () => true, keep = async () => {} }: Given = {}) 
   const given = { githubToken: "nobody-is-asked", secret: SECRET, logLevel: "fatal" } as const;
   const probot = await new Probot(given).ready();
   const parts = {
+    heard: { note: () => {} },
     intake: { take: async () => {}, resume: async () => {}, keep: async () => {} },
     schedules: { edited: async () => {} },
     onboarding: {

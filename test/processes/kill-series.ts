@@ -43,7 +43,12 @@ interface Played {
   /** What was done to it, in order. */
   deeds: string[];
   end: string;
+  /** The last words of each bot. */
+  words: string[];
 }
+
+/** Of each bot's log. */
+const LAST_WORDS = 12;
 
 /** Plays one run, with these signals; fewer when it ends before. */
 async function playRun(
@@ -66,7 +71,13 @@ async function playRun(
   await hasEnded(town, PATIENCE_MS);
   await settle(town, wanted);
   const { requests } = town.provider;
-  return { result: resultOf(town), requests: requests.length, deeds, end: endOf(town) ?? "no end" };
+  return {
+    result: resultOf(town),
+    requests: requests.length,
+    deeds,
+    end: endOf(town) ?? "no end",
+    words: town.lives().flatMap(({ log }, at) => [`bot ${at + 1}`, ...log.slice(-LAST_WORDS)]),
+  };
 }
 
 /** Until what is wanted is there, or nobody brings it any more. */
@@ -149,7 +160,7 @@ async function playSeries(series: Series): Promise<void> {
     );
     if (!isSame)
       say(
-        `${JSON.stringify(played.result, null, 1)}\ninstead of\n${JSON.stringify(calm.result, null, 1)}`,
+        `${played.end}: ${JSON.stringify(played.result, null, 1)}\ninstead of\n${JSON.stringify(calm.result, null, 1)}\n${played.words.join("\n")}`,
       );
   }
 }

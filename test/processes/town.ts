@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../src/demo/ports.ts";
 import { type LocalGitHub, startLocalGitHub } from "../../src/local/github/server.ts";
 import type { ModelServer } from "../../src/local/model/server.ts";
+import { openFront } from "./front.ts";
 import { startProvider } from "./provider.ts";
 
 const source = (name: string): string =>
@@ -55,8 +56,10 @@ export interface Town extends AsyncDisposable {
   github: LocalGitHub;
   provider: ModelServer;
   gitDir: string;
-  /** Starts the bot on a disk; without one on an empty one. The first one gets the webhooks. */
+  /** Starts the bot on a disk; without one on an empty one. The newest that listens gets the webhooks. */
   start(disk?: string, role?: keyof typeof COMMANDS): Promise<Life>;
+  /** All that were started, in that order. */
+  lives(): readonly Life[];
   /** Resolves when a bot listens where the webhooks go. */
   listening(): Promise<void>;
   /** Somebody asks for the eight parts. */
@@ -67,8 +70,11 @@ export interface Town extends AsyncDisposable {
 export async function openTown(queueUrl: string | null = null): Promise<Town> {
   const dir = mkdtempSync(join(tmpdir(), "fanfold-"));
   const secret = randomBytes(32).toString("hex");
-  const port = await freePort();
-  const webhookUrl = `http://127.0.0.1:${port}/api/github/webhooks`;
+  const lives: (Life & { port: number })[] = [];
+  const front = await openFront(() =>
+    lives.flatMap((life) => (life.ended() ? [] : [life.port])).toReversed(),
+  );
+  const webhookUrl = `http://127.0.0.1:${front.port}/api/github/webhooks`;
   const app = { id: 1000, slug: "fanfold", webhookSecret: secret, webhookUrl };
   const github = await startLocalGitHub({ dataDir: join(dir, "github"), app });
   const provider = await startProvider();
@@ -77,7 +83,6 @@ export async function openTown(queueUrl: string | null = null): Promise<Town> {
   await github.setRole(repo, "ada", "write");
   await github.importRepository(repo, sourceIn(join(dir, "source")));
   const { number } = await github.createIssue(repo, { as: "ada", title: "Parts", body: "" });
-  const lives: Life[] = [];
   const env = {
     PATH: process.env["PATH"] ?? "",
     APP_ID: String(github.app.id),
@@ -92,20 +97,20 @@ export async function openTown(queueUrl: string | null = null): Promise<Town> {
     NO_PROXY: "127.0.0.1",
     ...(queueUrl === null ? {} : { QUEUE_URL: queueUrl }),
   };
-  const isTaken = (): boolean => lives.some((life) => !life.ended());
   return {
     github,
     provider,
     gitDir,
     start: async (disk = mkdtempSync(join(dir, "disk-")), role = "both") => {
-      const own = isTaken() ? await freePort() : port;
-      const variables = { ...env, PORT: String(own), FANFOLD_DATA: disk };
+      const port = await freePort();
+      const variables = { ...env, PORT: String(port), FANFOLD_DATA: disk };
       const stdio = ["ignore", "pipe", "ignore"] as const;
       const child = spawn(process.execPath, COMMANDS[role], { env: variables, stdio: [...stdio] });
       const log: string[] = [];
       createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
       const life = {
         child,
+        port,
         disk,
         log,
         ended: () => child.exitCode !== null || child.signalCode !== null,
@@ -113,6 +118,7 @@ export async function openTown(queueUrl: string | null = null): Promise<Town> {
       lives.push(life);
       return life;
     },
+    lives: () => lives,
     listening: async () => {
       while (
         !(await fetch(webhookUrl).then(
@@ -132,6 +138,7 @@ export async function openTown(queueUrl: string | null = null): Promise<Town> {
       }
       await provider.close();
       await github.close();
+      await front[Symbol.asyncDispose]();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -8,6 +8,7 @@ import { runAgent } from "../../src/agent/loop.ts";
 import { createBot } from "../../src/bot.ts";
 import { limits, queueLimits } from "../../src/config/limits.ts";
 import { createDoctor } from "../../src/doctor/examine.ts";
+import { openHeard } from "../../src/deliveries/heard.ts";
 import { createInFlight } from "../../src/deliveries/in-flight.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
 import { createIntake, type Intake } from "../../src/deliveries/intake.ts";
@@ -134,10 +135,15 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const bot = createBot({ world, runs: desk, schedules, rules, doctor });
   const inFlight = createInFlight(clock);
   const answer = bot.onComment.bind(bot);
-  const intake = createIntake({ ...world, inFlight, answer });
+  const inner = createIntake({ ...world, inFlight, answer });
+  const heard = openHeard(world);
+  const intake: Intake = {
+    take: (event) => inner.take(event).then(() => heard.note(event.delivery)),
+    resume: () => inner.resume(),
+  };
   const background = new AbortController();
   const forever = { clock, signal: background.signal };
-  const sweep = createSweep({ ...world, kinds: [kind] });
+  const sweep = createSweep({ ...world, kinds: [kind], heard });
   // As `serve` does: a bot that cannot take up its runs ends, and whoever watches it starts it again.
   desk.open().catch(() => seam.kill(process));
   void every(forever, limits.web.sweepMs, async () => {

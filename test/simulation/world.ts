@@ -67,9 +67,9 @@ const MINUTE_MS = 60_000;
 const FAULTS_UNTIL = START + 12 * MINUTE_MS;
 /** A world that has not come to rest by then never will. */
 const PATIENCE_MS = 3 * 24 * 60 * MINUTE_MS;
-/** Longer than between two looks at what is not answered yet. */
-const QUIET_MS = 11 * MINUTE_MS;
-const AFTERWARDS_MS = 15 * MINUTE_MS;
+/** Longer than between two looks at what is not answered yet, and after which what only another machine heard is asked for. */
+const QUIET_MS = 21 * MINUTE_MS;
+const AFTERWARDS_MS = 25 * MINUTE_MS;
 
 const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
 

@@ -54,6 +54,7 @@ beforeEach(async () => {
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
   connect(probot, {
     intake: openIntake(inFlight),
+    heard: { note: () => {} },
     schedules: { edited: async () => {} },
     onboarding: { added: async () => {} },
     serves: () => isServed,

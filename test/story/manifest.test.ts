@@ -47,6 +47,7 @@ it("the App subscribes to exactly the events it acts on", async () => {
     {
       log: createMemoryLog(),
       intake,
+      heard: { note: () => {} },
       schedules: { edited: async () => {} },
       onboarding: { added: async () => {} },
       serves: () => true,

@@ -151,6 +151,7 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
   };
   connect(probot, {
     intake,
+    heard: { note: () => {} },
     schedules: { edited: async () => {} },
     onboarding: { added: async () => {} },
     serves: () => true,

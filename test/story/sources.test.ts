@@ -36,6 +36,7 @@ async function heardIn(
   };
   connect(probot, {
     intake,
+    heard: { note: () => {} },
     schedules: { edited },
     onboarding: { added: async () => {} },
     serves: () => true,

@@ -84,20 +84,23 @@ async function findComment(
   });
 }
 
-async function react(context: ForgeContext, to: Reactable, content: Reaction): Promise<void> {
+async function react(context: ForgeContext, to: Reactable, content: Reaction): Promise<boolean> {
   // The same reaction twice is one reaction: safe to repeat.
   const asked = { ...at(context), content, request: { repeatable: true } };
-  const { reactions } = context.client.rest;
-  switch (to.kind) {
-    case "comment":
-      await reactions.createForIssueComment({ ...asked, comment_id: to.id });
-      return;
-    case "line":
-      await reactions.createForPullRequestReviewComment({ ...asked, comment_id: to.id });
-      return;
-    case "body":
-      await reactions.createForIssue({ ...asked, issue_number: to.id });
-      return;
+  const { status } = await answerOf();
+  // 200: it was there. https://docs.github.com/rest/reactions/reactions
+  return status === 201;
+
+  function answerOf(): Promise<{ status: number }> {
+    const { reactions } = context.client.rest;
+    switch (to.kind) {
+      case "comment":
+        return reactions.createForIssueComment({ ...asked, comment_id: to.id });
+      case "line":
+        return reactions.createForPullRequestReviewComment({ ...asked, comment_id: to.id });
+      case "body":
+        return reactions.createForIssue({ ...asked, issue_number: to.id });
+    }
   }
 }
 

@@ -33,6 +33,7 @@ export function conversationPart(state: GitHubState): ConversationPart {
       const { reactions } = bearerOf(state, to);
       const known = reactions.some(({ by, content }) => by === ourLogin && content === reaction);
       if (!known) reactions.push({ by: ourLogin, content: reaction });
+      return !known;
     },
     async unreact(from, reaction) {
       const bearer = bearerOf(state, from);
