@@ -120,6 +120,7 @@ async function driveOn(
     // Whom the queue gave it to looks again at once: a last push of the one before was ahead.
     if (driven === "held" && isExclusive) return lookLater(state, id, limits.fleet.hearMs);
     if (driven === "held") {
+      state.elsewhere.add(id);
       const there = (await checkpointOf(house, { ref, id }))?.record ?? null;
       await leave(state, { run, there }, signal);
       return lookLater(state, id, house.settings.leaseMs);
@@ -188,7 +189,8 @@ async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<numb
     { run: id, error, waitMs },
     "a run could not be driven and is tried again later",
   );
-  await tellTrouble(house, run, { error, failures: failed });
+  // Another process drives it, as far as this one knows: only that one can say that it stands still.
+  if (!state.elsewhere.has(id)) await tellTrouble(house, run, { error, failures: failed });
   return waitMs;
 }
 

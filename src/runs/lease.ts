@@ -25,6 +25,11 @@ export const Lease = z.object({
   isReleased: z.boolean(),
   /** Drivers in a row that died before the journal had grown. */
   barren: z.int().nonnegative(),
+  /**
+   * Refs that move ahead of the checkpoint that tells of them, where one push may move few: each with where it goes. Whoever
+   * takes the run up in between would take it for a person's deed.
+   */
+  moving: z.record(z.string(), z.string()).default({}),
 });
 export type Lease = z.infer<typeof Lease>;
 
@@ -58,6 +63,7 @@ export function nextLease(last: Lease | null, { owner, process, ttlMs, guard }: 
     guard,
     isReleased: false,
     barren: barrenAfter(last, process),
+    moving: {},
   };
 }
 

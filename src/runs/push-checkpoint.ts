@@ -8,7 +8,7 @@ import { commitCheckpoint } from "./checkpoint.ts";
 import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
 import { Fenced, type Lease, nextLease } from "./lease.ts";
 import { learnPolicy, pushOnce, refsOfOnePush } from "./push-in-groups.ts";
-import { type Plan, planPush, type State } from "./push-plan.ts";
+import { noteMoved, placesOf, type Plan, planPush, type State } from "./push-plan.ts";
 import { permitNow } from "../world/permit.ts";
 import type { RunRecord } from "./record.ts";
 import { workRefsOf } from "./work-refs.ts";
@@ -133,8 +133,9 @@ async function pushLease(state: State, lease: Lease, signal: AbortSignal): Promi
 
 type Tick = Omit<Parameters<typeof commitCheckpoint>[2], "parent" | "at">;
 
-/** Everything but the driver's word stays as the last push left it. */
-function wordAlone({ world, pushed }: State, lease: Lease): Tick {
+/** Everything but the driver's word stays as the last push left it, with what it says of refs that move ahead. */
+function wordAlone({ world, pushed }: State, held: Lease, moving: Lease["moving"] = {}): Tick {
+  const lease = { ...held, moving: { ...pushed.lease?.moving, ...moving } };
   const record = pushed.record ?? world.source.record();
   const script = pushed.record === null ? world.source.script() : pushed.script;
   const agents = { files: new Map(), removed: [], kept: pushed.agents };
@@ -158,7 +159,8 @@ async function move(
       // The checkpoint last: it must never tell of a commit that is not there.
       if (rest.length < size) return await step(state, { updates: rest, tick }, signal);
       const group = rest.slice(0, Math.max(1, size - 1));
-      if (!(await stepBefore(state, { group, size, lease: tick.lease }, signal))) return false;
+      const lease = { ...tick.lease, moving: placesOf(updates) };
+      if (!(await stepBefore(state, { group, size, lease }, signal))) return false;
       rest = rest.slice(group.length);
     } catch (error) {
       learnPolicy(policy, error);
@@ -174,7 +176,7 @@ async function stepBefore(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { world, pushed } = state;
-  const tick = wordAlone(state, state.lease ?? lease);
+  const tick = wordAlone(state, state.lease ?? lease, lease.moving);
   if (size > 1) return await step(state, { updates: group, tick }, signal);
   if (!(await step(state, { updates: [], tick }, signal))) return false;
   const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);
@@ -224,13 +226,6 @@ async function mustBeOurs(run: string): Promise<void> {
     await permitNow()?.();
   } catch (error) {
     throw new Fenced(run, { cause: error });
-  }
-}
-
-function noteMoved(refs: Map<string, Oid>, updates: readonly RefUpdate[]): void {
-  for (const { ref, to } of updates) {
-    if (to === null) refs.delete(ref);
-    else refs.set(ref, to);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Entry } from "../engine/journal.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { refOfPlace } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import { desiredBranches, type Shown } from "./branches.ts";
@@ -60,6 +61,17 @@ export function planPush(state: State, change: Partial<RunRecord> = {}): Plan | 
     entries.length > pushed.entries ||
     JSON.stringify(record) !== JSON.stringify(pushed.record);
   return isNew || owesAgents(state) ? { record, entries, updates } : null;
+}
+
+/** Where refs go that are moved, by name. */
+export const placesOf = (updates: readonly RefUpdate[]): Lease["moving"] =>
+  Object.fromEntries(updates.flatMap(({ ref, to }) => (to === null ? [] : [[ref, to]])));
+
+export function noteMoved(refs: Map<string, Oid>, updates: readonly RefUpdate[]): void {
+  for (const { ref, to } of updates) {
+    if (to === null) refs.delete(ref);
+    else refs.set(ref, to);
+  }
 }
 
 /** A journal is read once for as long as nothing is added to it: reading a long one takes its time. */

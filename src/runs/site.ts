@@ -122,10 +122,11 @@ async function pushedStateOf(
 
 /**
  * The checkpoint travels with the branches or behind them, so a worker's branch that is neither where the checkpoint has
- * it nor where this disk's journal, which may know more, has it was moved or deleted by somebody.
+ * it, nor where its driver was about to move it, nor where this disk's journal, which may know more, has it was moved or
+ * deleted by somebody.
  */
 function movedSince(
-  { record, entries }: Checkpoint,
+  { record, entries, lease }: Checkpoint,
   { refs, live }: { refs: ReadonlyMap<string, string>; live: LiveRun },
 ): Set<string> {
   if (record.base === null) return new Set();
@@ -141,7 +142,8 @@ function movedSince(
   const moved = [...headsIn(entries)].filter(([ref, head]) => {
     const known = [head, later.get(ref) ?? head];
     const standing = known.map((each) => standingHead(live.record(), each));
-    return ![...known, ...standing].includes(refs.get(ref) ?? "");
+    const ahead = lease?.moving[ref] ?? head;
+    return ![...known, ...standing, ahead].includes(refs.get(ref) ?? "");
   });
   return new Set(moved.map(([ref]) => ref));
 }
