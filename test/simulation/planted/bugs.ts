@@ -61,8 +61,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a comment is forgotten before it is answered",
     file: "src/deliveries/intake.ts",
-    from: "const heard = await parts.answer(letter.event);",
-    to: "await parts.inbox.remove(letter); const heard = await parts.answer(letter.event);",
+    from: "const heard = await parts.answer(letter.event, { isLeft });",
+    to: "await parts.inbox.remove(letter); const heard = await parts.answer(letter.event, { isLeft });",
   },
   {
     name: "the run's own line is on no ref",
