@@ -46,7 +46,9 @@ export async function openWorld(
 ): Promise<OpenedWorld> {
   const clock = systemClock;
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
+  const shared = await openShared(env, log);
   const clients = openClients({
+    board: shared.fleet?.board ?? null,
     appId,
     privateKey,
     apiUrl,
@@ -62,7 +64,6 @@ export async function openWorld(
   const { identity } = clients;
   const redact = createRedaction(secretsOf(env));
   const ownLinks = ownPages(webUrl);
-  const shared = await openShared(env, log);
   return {
     clock,
     log,
@@ -88,14 +89,22 @@ async function openShared(
   const common = { limits: queueLimits, clock: systemClock, log };
   if (url === null) return { queue: createEmbeddedQueue(common), fleet: null };
   const bull = await openBull({ url, log });
-  const fleet = createBullFleet({ ...common, bull, againMs: limits.fleet.letterMs });
+  const fleet = createBullFleet({
+    ...common,
+    bull,
+    againMs: limits.fleet.letterMs,
+    random: Math.random,
+  });
   return { queue: createBullQueue({ ...common, bull }), fleet };
 }
 
 /** What the doctor asks of the outside. Nobody is asked for anything yet, and a way to Claude is not needed for the rest. */
 export function openOffices(env: Env, log: Log): Offices {
   const { appId, privateKey, githubApiUrl: apiUrl } = env;
-  return offices(env, openClients({ appId, privateKey, apiUrl, clock: systemClock, log }));
+  return offices(
+    env,
+    openClients({ board: null, appId, privateKey, apiUrl, clock: systemClock, log }),
+  );
 }
 
 type Offices = Pick<World, "registration" | "deliveries" | "checkModel">;

@@ -98,6 +98,7 @@ function servedBy(
 ): World {
   const { clock, log } = memory;
   const clients = openClients({
+    board: null,
     appId: app.id,
     privateKey: app.privateKey,
     apiUrl: url,

@@ -52,9 +52,14 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     because:
       "An agent has a task, tools over a repository, and a model; nothing else exists for it.",
   },
+  "quota-knows-the-board": {
+    from: "quota/",
+    may: [world],
+    because: "How processes share what is limited is the same for everything that is limited.",
+  },
   "gate-knows-the-model": {
     from: "gate/",
-    may: ["agent/(model|agent)\\.ts$"],
+    may: ["agent/(model|agent)\\.ts$", "quota/", "world/board\\.ts$"],
     because:
       "Admission to the provider knows turns and who asks, and nothing of what they are about.",
   },
@@ -103,6 +108,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
       "repo/",
       "agent/",
       "gate/",
+      "quota/",
       "script/",
       "steps/",
       world,
@@ -187,7 +193,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "outside-github-knows-ports": {
     from: "outside/github/",
-    may: [...ports, "outgoing/secrets\\.ts$"],
+    may: [...ports, "quota/", "outgoing/secrets\\.ts$"],
     because: "An adapter implements a port and does not know the other adapters.",
   },
   "outside-queue-knows-ports": {

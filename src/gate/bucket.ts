@@ -2,9 +2,9 @@
 
 import type { ProviderBudget } from "../agent/model.ts";
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 /** Part of a stated limit that is used: clocks and estimates differ a little. */
-const SHARE = 0.95;
+export const SHARE = 0.95;
 
 /** Unlimited until the provider states a limit. */
 export class Bucket {

@@ -7,10 +7,12 @@ import {
   type Turn,
   type TurnRequest,
 } from "../agent/model.ts";
+import type { Board } from "../world/board.ts";
 import { Estimates } from "./estimate.ts";
 import type { Caller } from "./fair-queue.ts";
 import { heldFor, HeldUp } from "./held.ts";
 import { Lane } from "./lane.ts";
+import { type OpenPart, Part } from "./part.ts";
 import type { Cool, GateClock, Ticket } from "./ticket.ts";
 import { type Lead, PrefixRegistry } from "./prefix.ts";
 import type { Remedy } from "./trouble.ts";
@@ -32,14 +34,19 @@ export interface GateOptions {
   clock: GateClock;
   /** From 0 up to 1. */
   random: () => number;
+  /** Where other processes share the provider's budgets; null or left out where there are none. */
+  board?: Board | null;
 }
 
-export function openGate({ model, clock, random }: GateOptions): Gate {
+export function openGate({ model, clock, random, board = null }: GateOptions): Gate {
+  const holder = board === null ? "" : nameFrom(random);
+  const partOf = (name: string): OpenPart | null =>
+    board === null ? null : (told) => new Part({ ...told, board, clock, holder, model: name });
   const house: House = {
     model,
     clock,
     lanes: new Map(),
-    newLane: () => new Lane(clock, random),
+    newLane: (name) => new Lane(clock, random, partOf(name)),
     prefixes: new PrefixRegistry(clock),
     estimates: new Estimates(),
   };
@@ -53,12 +60,16 @@ export function openGate({ model, clock, random }: GateOptions): Gate {
   };
 }
 
+/** Unlike that of any other process. */
+const nameFrom = (random: () => number): string =>
+  Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(36)).join("-");
+
 interface House {
   model: Model;
   clock: GateClock;
   /** By model: the provider keeps its limits per model. */
   lanes: Map<string, Lane>;
-  newLane: () => Lane;
+  newLane: (model: string) => Lane;
   prefixes: PrefixRegistry;
   estimates: Estimates;
 }
@@ -153,7 +164,7 @@ async function send(
 function laneOf({ lanes, newLane }: House, model: string): Lane {
   const known = lanes.get(model);
   if (known !== undefined) return known;
-  const fresh = newLane();
+  const fresh = newLane(model);
   lanes.set(model, fresh);
   return fresh;
 }

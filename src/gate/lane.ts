@@ -4,16 +4,15 @@ import type { ModelError, ProviderLimits, Usage } from "../agent/model.ts";
 import { Budgets } from "./budgets.ts";
 import { Ceiling } from "./ceiling.ts";
 import { FairQueue } from "./fair-queue.ts";
-import { heldFor, type Hold, HeldUp } from "./held.ts";
+import { heldFor, type Hold, HeldUp, Holding } from "./held.ts";
+import { demandOf } from "./demand.ts";
+import type { Heard, OpenPart, Part } from "./part.ts";
 import { RetryBudget } from "./retries.ts";
 import type { Cool, GateClock, Ticket } from "./ticket.ts";
-import { remedyFor, type Remedy } from "./trouble.ts";
+import { RATIONED_MS, type Refused, Refusals, remedyFor, type Remedy } from "./trouble.ts";
 
-/** Trouble that lasts longer than this is no wait any more: whoever meets it then is told. */
-const TROUBLE_MS_MAX = 24 * 60 * 60_000;
-
-/** A line that breaks every turn is tried again so soon. */
-const RATIONED_MS = 5_000;
+/** Processes that heard of one refusal do not all try again in the same moment. */
+const APART_MS = 2_000;
 
 interface Waiting {
   ticket: Ticket;
@@ -26,25 +25,35 @@ export class Lane {
   readonly #random: () => number;
   readonly #queue = new FairQueue<Waiting>();
   readonly #ceiling = new Ceiling();
-  readonly #budgets = new Budgets();
+  readonly #part: Part | null;
+  readonly #budgets: Budgets;
   readonly #retries = new RetryBudget();
   /** Those whose limits the provider has not stated in its answer yet. */
   readonly #unanswered = new Set<Ticket>();
   /** Those whose answer has not begun. */
   readonly #silent = new Set<Ticket>();
-  #inFlight = 0;
+  readonly #inFlight = new Set<Ticket>();
   #cool: Cool | null = null;
-  #hold: Hold | null = null;
-  #holds = 0;
+  readonly #holding = new Holding();
   /** After a refusal one goes alone; `due` until somebody does. */
   #probe: Ticket | "due" | null = null;
-  #refusals = 0;
-  #troubleSince: number | null = null;
+  readonly #refusals = new Refusals();
   #alarm = new AbortController();
 
-  constructor(clock: GateClock, random: () => number) {
+  /** `openPart` where other processes use the same budgets. */
+  constructor(clock: GateClock, random: () => number, openPart: OpenPart | null = null) {
     this.#clock = clock;
     this.#random = random;
+    this.#part = openPart?.(this.#asSeen()) ?? null;
+    this.#budgets = new Budgets(this.#part);
+  }
+
+  #asSeen(): Parameters<OpenPart>[0] {
+    return {
+      demand: () => demandOf(this.#waiting(), this.#inFlight, this.#ceiling.value),
+      changed: () => this.#pump(),
+      cooled: (cool) => this.#hear(cool),
+    };
   }
 
   nextAge(): number {
@@ -57,8 +66,7 @@ export class Lane {
    */
   async admit(ticket: Ticket, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const leftMs = (this.#hold?.until ?? 0) - this.#clock.now();
-    if (this.#hold !== null && leftMs > 0) throw new HeldUp(heldFor(this.#hold.error, leftMs));
+    this.#holding.refuse(this.#clock.now());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refuse = (error: ModelError): void => reject(new HeldUp(error));
     const waiting: Waiting = { ticket, go: resolve, refuse };
@@ -102,7 +110,10 @@ export class Lane {
     this.#answered(ticket);
     ticket.broken += 1;
     const now = this.#clock.now();
-    const known = { refusals: this.#refusalsWith(), holds: this.#holdsWith(now) };
+    const known = {
+      refusals: this.#refusals.with(this.#cool === null),
+      holds: this.#holding.timesWith(now),
+    };
     const hadBegun = !this.#silent.has(ticket) || error.usage !== null;
     const own = remedyFor(error, { ...known, broken: ticket.broken, hadBegun }, this.#random);
     const remedy = own.kind === "again" ? this.#ration(own, error) : own;
@@ -114,26 +125,17 @@ export class Lane {
     else this.#budgets.settle(ticket.estimate, error.usage);
     if (this.#probe === ticket) this.#probe = null;
     this.#leave(ticket);
-    return remedy.kind === "cool" && this.#isHopeless(now) ? { kind: "give-up" } : remedy;
+    return remedy.kind === "cool" && this.#refusals.isHopeless(now) ? { kind: "give-up" } : remedy;
+  }
+
+  #waiting(): Ticket[] {
+    return this.#queue.items().map(({ ticket }) => ticket);
   }
 
   /** One broken turn is asked again by itself; many of them are a broken line, which one turn tries for all. */
   #ration(again: Remedy & { kind: "again" }, { message }: ModelError): Remedy {
     if (this.#retries.take(this.#clock.now())) return again;
     return { kind: "cool", ms: again.ms + RATIONED_MS, message };
-  }
-
-  /** Refusals that come together are one. */
-  #refusalsWith(): number {
-    return this.#refusals + (this.#cool === null ? 1 : 0);
-  }
-
-  #holdsWith(now: number): number {
-    return this.#holds + ((this.#hold?.until ?? 0) <= now ? 1 : 0);
-  }
-
-  #isHopeless(now: number): boolean {
-    return this.#troubleSince !== null && now - this.#troubleSince > TROUBLE_MS_MAX;
   }
 
   /** It was aborted while it was with the provider. */
@@ -143,35 +145,35 @@ export class Lane {
     this.#leave(ticket);
   }
 
-  #refused(
-    { kind }: ModelError,
-    {
-      ms,
-      message,
-      refusals,
-      now,
-    }: { ms: number; refusals: number; now: number } & Pick<Cool, "message">,
-  ): void {
+  #refused({ kind }: ModelError, { ms, message, refusals, now }: Refused): void {
     // Overload that one turn alone met is the provider's bad moment; met again, there are too many of us.
     const isAlone = kind === "overloaded" && this.#cool === null && refusals === 1;
     if (!isAlone) this.#ceiling.refused(now);
-    this.#refusals = refusals;
-    this.#troubleSince ??= now;
+    this.#refusals.note(refusals, now);
     const until = Math.max(now + ms, this.#cool?.until ?? 0);
     this.#cool = { message, until };
+    if (kind !== "network" && !isAlone) this.#part?.cool(this.#cool);
     // One that is under way was sent before this refusal: its answer says nothing about what comes after.
     this.#probe = "due";
-    for (const { ticket } of this.#queue.items()) ticket.onWait(this.#cool);
+    for (const ticket of this.#waiting()) ticket.onWait(this.#cool);
+  }
+
+  /** Another process was refused: nobody goes here either. */
+  #hear({ ms, message }: Heard): void {
+    const until = this.#clock.now() + ms;
+    if (until <= (this.#cool?.until ?? 0)) return;
+    this.#cool = { message, until: until + this.#random() * APART_MS };
+    this.#probe ??= "due";
+    for (const ticket of this.#waiting()) ticket.onWait(this.#cool);
   }
 
   /** Whoever asks next finds out whether the account is still held. */
   lookAgain(): void {
-    if (this.#hold !== null) this.#hold.until = 0;
+    this.#holding.lookAgain();
   }
 
   #held(hold: Hold, holds: number): void {
-    this.#hold = hold;
-    this.#holds = holds;
+    this.#holding.begin(hold, holds);
     this.#probe = "due";
     const error = heldFor(hold.error, hold.until - this.#clock.now());
     for (const waiting of this.#queue.items()) {
@@ -184,10 +186,8 @@ export class Lane {
     // A turn that was sent before the refusal says nothing about what comes after it.
     if (this.#cool !== null || (this.#probe !== null && this.#probe !== ticket)) return;
     this.#probe = null;
-    this.#hold = null;
-    this.#holds = 0;
-    this.#refusals = 0;
-    this.#troubleSince = null;
+    this.#holding.end();
+    this.#refusals.end();
   }
 
   #pump(): void {
@@ -207,9 +207,9 @@ export class Lane {
     if (this.#cool !== null) {
       if (this.#cool.until > now) return this.#cool.until - now;
       this.#cool = null;
-      for (const { ticket } of this.#queue.items()) ticket.onWait(null);
+      for (const ticket of this.#waiting()) ticket.onWait(null);
     }
-    if (this.#inFlight >= this.#ceiling.value) return null;
+    if (this.#inFlight.size >= this.#ceiling.value) return null;
     if (this.#probe !== null && this.#probe !== "due") return null;
     return this.#budgets.waitMs(estimate, now);
   }
@@ -218,7 +218,7 @@ export class Lane {
     this.#budgets.take(ticket.estimate, this.#clock.now());
     this.#unanswered.add(ticket);
     this.#silent.add(ticket);
-    this.#inFlight += 1;
+    this.#inFlight.add(ticket);
     if (this.#probe === "due") this.#probe = ticket;
     go();
   }
@@ -233,7 +233,7 @@ export class Lane {
   }
 
   #taken(ticket: Ticket): void {
-    if (this.#silent.delete(ticket)) this.#ceiling.taken(this.#inFlight, this.#clock.now());
+    if (this.#silent.delete(ticket)) this.#ceiling.taken(this.#inFlight.size, this.#clock.now());
   }
 
   #answered(ticket: Ticket): void {
@@ -242,7 +242,7 @@ export class Lane {
 
   #leave(ticket: Ticket): void {
     this.#silent.delete(ticket);
-    this.#inFlight -= 1;
+    this.#inFlight.delete(ticket);
     this.#pump();
   }
 }

@@ -8,6 +8,8 @@ const LONGEST_WAIT_MS = 60_000;
 const UNTIMED_WAIT_MS = 10_000;
 /** Cuts and stalls concern one turn: beyond this many it is the turn and not the line. */
 const BROKEN_TRIES = 8;
+/** A line that breaks every turn is tried again so soon. */
+export const RATIONED_MS = 5_000;
 /** An account that is held is looked at again so soon, and later and later up to the second. */
 const FIRST_LOOK_MS = 10 * 60_000;
 const LONGEST_LOOK_MS = 60 * 60_000;
@@ -21,6 +23,14 @@ export type Remedy =
   | { kind: "held"; ms: number }
   /** Nobody is helped by another try. */
   | { kind: "give-up" };
+
+/** A refusal that all turns of its model wait for, and how many there were in a row. */
+export interface Refused {
+  ms: number;
+  message: string | null;
+  refusals: number;
+  now: number;
+}
 
 /** What is known when a turn failed. */
 export interface Failures {
@@ -70,5 +80,33 @@ export function remedyFor(
 
   function again(): Remedy {
     return broken < BROKEN_TRIES ? { kind: "again", ms: backOffMs(broken) } : { kind: "give-up" };
+  }
+}
+
+/** Trouble that lasts longer than this is no wait any more: whoever meets it then is told. */
+const TROUBLE_MS_MAX = 24 * 60 * 60_000;
+
+/** Refusals of one model in a row, and since when there has been nothing else. */
+export class Refusals {
+  #count = 0;
+  #since: number | null = null;
+
+  /** With one more; those that come together are one. */
+  with(isNew: boolean): number {
+    return this.#count + (isNew ? 1 : 0);
+  }
+
+  note(count: number, now: number): void {
+    this.#count = count;
+    this.#since ??= now;
+  }
+
+  isHopeless(now: number): boolean {
+    return this.#since !== null && now - this.#since > TROUBLE_MS_MAX;
+  }
+
+  end(): void {
+    this.#count = 0;
+    this.#since = null;
   }
 }

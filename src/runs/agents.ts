@@ -23,6 +23,7 @@ import type { LiveRun } from "./live.ts";
 import { moment } from "./render/text.ts";
 import { AccountHeld, refuseWhenHeld } from "./hold.ts";
 import { openPurse, type Purse } from "./purse.ts";
+import type { Cost } from "./till.ts";
 import type { Transcripts } from "./transcripts.ts";
 import { agentsIn } from "./view.ts";
 
@@ -114,6 +115,7 @@ function moneyOf({ till, dayBook, settings }: House, run: LiveRun) {
   return {
     till,
     today: () => dayBook.accountsOf(payer, caps),
+    setAside: (cost: Cost, signal: AbortSignal) => dayBook.setAside({ payer, caps }, cost, signal),
     onSpent: (costUsd: number) => dayBook.write(payer, costUsd),
   };
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Clock } from "../world/clock.ts";
 import { type Disk, wholeLines } from "../world/disk.ts";
-import type { Account } from "./till.ts";
+import type { Account, Cost, Reservation } from "./till.ts";
 
 /** For whom money is spent. Numeric ids: names change hands. */
 export interface Payer {
@@ -16,11 +16,23 @@ export interface Payer {
 /** Caps in US dollars a day (UTC); null for none. */
 export type DayCaps = { readonly [Whose in keyof Payer]: number | null };
 
+/** A payer, with the caps that hold now. */
+export interface Spender {
+  payer: Payer;
+  caps: DayCaps;
+}
+
 export interface DayBook {
-  /** Today's accounts of one payer. The caps given last hold. */
+  /** Today's accounts of one payer, for the till; none where others spend as well. The caps given last hold. */
   accountsOf(payer: Payer, caps: DayCaps): Promise<Account[]>;
+  /**
+   * Sets aside what a turn may cost where other processes spend under the same caps, between least and most. Waits for what
+   * they have set aside; rejects with `CapReached`, or with the signal's reason. Each settling counts.
+   */
+  setAside(spender: Spender, cost: Cost, signal: AbortSignal): Promise<Reservation>;
   /** Puts what a turn cost on the disk, so that a restart does not forget it. */
   write(payer: Payer, costUsd: number): Promise<void>;
+  close(): Promise<void>;
 }
 
 const Line = z.object({
@@ -35,7 +47,7 @@ const names = {
   repository: "today's cap for this repository",
   user: "today's cap for the person who asked",
 } as const satisfies Record<keyof Payer, string>;
-const whose = ["installation", "repository", "user"] as const;
+export const whose = ["installation", "repository", "user"] as const;
 
 interface DayAccount extends Account {
   capUsd: number | null;
@@ -65,6 +77,9 @@ export function openDayBook(disk: Disk, clock: Pick<Clock, "now">): DayBook {
         return account;
       });
     },
+    // Nobody else spends: the till has all accounts.
+    setAside: async (_, { mostUsd }) => ({ usd: mostUsd, settle: () => {} }),
+    close: async () => {},
     write: (payer, usd) =>
       disk.append(fileOf(dateOf(clock.now())), `${JSON.stringify({ ...payer, usd })}\n`),
   };
@@ -96,7 +111,7 @@ function parseLine(line: string, path: string): z.infer<typeof Line> {
 }
 
 function accountIn({ accounts, renewsAt }: Day, one: keyof Payer, payer: Payer): DayAccount {
-  const key = keyOf(one, payer);
+  const key = dayKeyOf(one, payer);
   const known = accounts.get(key);
   if (known !== undefined) return known;
   const account: DayAccount = {
@@ -112,7 +127,7 @@ function accountIn({ accounts, renewsAt }: Day, one: keyof Payer, payer: Payer):
 }
 
 // The same person has a cap of their own in each installation: others do not pay for them.
-function keyOf(one: keyof Payer, payer: Payer): string {
+export function dayKeyOf(one: keyof Payer, payer: Payer): string {
   return `${payer.installation}/${one}/${payer[one]}`;
 }
 

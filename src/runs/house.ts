@@ -3,17 +3,19 @@
 import type { RunAgent } from "../agent/agent.ts";
 import type { Sandboxes } from "../engine/sandbox.ts";
 import { type Gate, openGate } from "../gate/gate.ts";
+import { openStarts } from "../quota/starts.ts";
 import type { Mirror } from "../repo/contract.ts";
 import type { KnownShard, Migrations, RunContext } from "../steps/context.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type DayBook, openDayBook } from "./day-book.ts";
+import { openSharedDayBook } from "./shared-day-book.ts";
 import type { Mirrors } from "./mirror-folders.ts";
 import { openHolder } from "./holder.ts";
 import type { Holder } from "./lease.ts";
 import { watchModel } from "./watch-model.ts";
-import { openPacer, type Pacer } from "./pacer.ts";
+import { openPacer, openSharedPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { openPriceBook, type PriceBook } from "./price-book.ts";
 import { createTill, type Till } from "./till.ts";
@@ -107,17 +109,16 @@ export function openHouse(
   const sites = new Map<number, Promise<Site>>();
   const open = siteOpener(world, engine.mirrors);
   let migrations: MigrationLedger | null = null;
+  const guard = world.fleet === null ? "time" : "queue";
+  const holder = openHolder(world, { ttlMs: settings.leaseMs, guard });
   const house: House = {
     world,
     settings,
-    gate: openGate({ ...world, model: watchModel(world) }),
+    gate: gateOf(world),
     till: createTill(),
-    dayBook: openDayBook(world.disk, world.clock),
+    dayBook: dayBookOf(world, holder),
     priceBook: openPriceBook(world.disk),
-    holder: openHolder(world, {
-      ttlMs: settings.leaseMs,
-      guard: world.fleet === null ? "time" : "queue",
-    }),
+    holder,
     ...engine,
     get migrations() {
       migrations ??= openMigrations(house);
@@ -143,23 +144,44 @@ export function openHouse(
     },
     close: async () => {
       await engine.sandboxes[Symbol.asyncDispose]();
-      const opened = await Promise.allSettled(sites.values());
-      for (const site of opened) {
-        if (site.status === "fulfilled") await site.value.mirror[Symbol.asyncDispose]();
-      }
+      await house.dayBook.close();
+      await closeAll(sites.values());
     },
   };
   return house;
 }
 
+const gateOf = (world: World): Gate =>
+  openGate({ ...world, model: watchModel(world), board: world.fleet?.board ?? null });
+
+async function closeAll(sites: Iterable<Promise<Site>>): Promise<void> {
+  for (const site of await Promise.allSettled(sites)) {
+    if (site.status === "fulfilled") await site.value.mirror[Symbol.asyncDispose]();
+  }
+}
+
+function dayBookOf({ disk, clock, fleet }: World, holder: House["holder"]): DayBook {
+  const own = openDayBook(disk, clock);
+  if (fleet === null) return own;
+  const teller = async () => {
+    const { owner: folder, process } = await holder();
+    return { folder, process };
+  };
+  return openSharedDayBook({ own, board: fleet.board, clock, teller });
+}
+
 function siteOpener(world: World, mirrors: Mirrors): (ref: RepositoryRef) => Promise<Site> {
+  const { fleet, clock } = world;
   const pushing = new Map<number, Pick<Site, "pacer" | "policy">>();
+  const starts = openStarts({ board: fleet?.board ?? null, clock });
+  const pacerOf = ({ repositoryId }: RepositoryRef): Pacer =>
+    fleet === null ? openPacer(clock) : openSharedPacer(clock, { starts, repositoryId });
   return async (ref: RepositoryRef): Promise<Site> => {
     const mirror = await mirrors.open(ref, await world.openRemote(ref));
     // Kept when the mirror is closed: what was pushed a moment ago still counts, and a policy that was met still holds.
     const known = pushing.get(ref.repositoryId);
     const { pacer, policy } = known ?? {
-      pacer: openPacer(world.clock),
+      pacer: pacerOf(ref),
       policy: { refsPerPush: null },
     };
     pushing.set(ref.repositoryId, { pacer, policy });

@@ -1,11 +1,11 @@
 // When a repository may be pushed to again: GitHub recommends at most 6 pushes a minute, all runs together.
 
+import { nextStart, type Pace, remembered } from "../quota/pace.ts";
+import type { Starts } from "../quota/starts.ts";
 import type { Clock } from "../world/clock.ts";
 
-const GAP_MS = 10_000;
-const WINDOW_MS = 60_000;
 /** One below GitHub's recommendation, so that a person's push fits in. */
-const PUSHES_PER_WINDOW = 5;
+const pushPace: Pace = { gapMs: 10_000, windows: [{ count: 5, perMs: 60_000 }] };
 
 /** One for each repository, shared by its runs. */
 export interface Pacer {
@@ -15,11 +15,11 @@ export interface Pacer {
   jump(): void;
 }
 
+/** The pace of a repository that this process alone pushes to. */
 export function openPacer(clock: Clock): Pacer {
   let recent: number[] = [];
-  let last = Promise.resolve();
   const count = (): void => {
-    recent = [...recent, clock.now()].slice(-PUSHES_PER_WINDOW);
+    recent = [...recent, clock.now()].slice(-remembered(pushPace));
   };
   const wait = async (signal: AbortSignal): Promise<void> => {
     for (;;) {
@@ -29,23 +29,39 @@ export function openPacer(clock: Clock): Pacer {
       await clock.sleep(waitMs, signal);
     }
   };
-  return {
-    jump: count,
-    turn: (signal) => {
-      const mine = last.then(() => wait(signal));
-      last = mine.catch(() => undefined);
-      return mine;
-    },
+  return { jump: count, turn: oneByOne(wait) };
+}
+
+/** The pace of a repository that all processes push to: each of them books one turn at a time. */
+export function openSharedPacer(
+  clock: Clock,
+  { starts, repositoryId }: { starts: Starts; repositoryId: number },
+): Pacer {
+  const key = `push/${repositoryId}`;
+  const wait = async (signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
+    const booked = await starts.book(key, { pace: pushPace, mostMs: Infinity });
+    try {
+      await clock.sleep(booked.waitMs, signal);
+    } catch (error) {
+      booked.giveBack();
+      throw error;
+    }
+  };
+  return { jump: () => starts.note(key, pushPace), turn: oneByOne(wait) };
+}
+
+type Wait = (signal: AbortSignal) => Promise<void>;
+
+function oneByOne(wait: Wait): Wait {
+  let last = Promise.resolve();
+  return (signal) => {
+    const mine = last.then(() => wait(signal));
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 
 /** The first moment at which a push keeps both rules, given the times of earlier ones. */
-export function nextTurnAt(recent: readonly number[], now: number): number {
-  const previous = recent.at(-1);
-  const oldest = recent.length < PUSHES_PER_WINDOW ? undefined : recent.at(-PUSHES_PER_WINDOW);
-  return Math.max(
-    now,
-    previous === undefined ? 0 : previous + GAP_MS,
-    oldest === undefined ? 0 : oldest + WINDOW_MS,
-  );
-}
+export const nextTurnAt = (recent: readonly number[], now: number): number =>
+  nextStart(recent, pushPace, now);

@@ -43,6 +43,8 @@ export interface PurseOptions {
   priceOf: (model: string) => Price | null;
   /** Today's accounts, beside the run's own. */
   today: () => Promise<readonly Account[]>;
+  /** Sets the same aside among all processes: see `DayBook.setAside`. */
+  setAside: (cost: Cost, signal: AbortSignal) => Promise<Reservation>;
   /** Hears of every cost that is new, for the book of the day. */
   onSpent: (costUsd: number) => Promise<void>;
 }
@@ -130,11 +132,29 @@ class MoneyOfAgent implements AgentPurse {
     try {
       // Nobody knows what it costs; once the cap is reached it is refused all the same.
       const asked = cost ?? { leastUsd: CRUMB_USD, mostUsd: CRUMB_USD };
-      const reservation = await this.#options.till.reserve(accounts, asked, signal);
-      return { accounts, reservation, isPaid: false };
+      const own = await this.#options.till.reserve(accounts, asked, signal);
+      const day = await this.#setAsideToday({ ...asked, mostUsd: own.usd }, own, signal);
+      const reservation = {
+        usd: Math.min(own.usd, day.usd),
+        settle: (costUsd: number | null) => {
+          own.settle(costUsd);
+          day.settle(costUsd);
+        },
+      };
+      return { accounts, reservation, day, isPaid: false };
     } catch (error) {
       if (!(error instanceof CapReached)) throw error;
       throw error.account === this.#own ? agentCapReached(this.#own) : spentOf(error.account);
+    }
+  }
+
+  /** What was set aside here is free again where the day has no room. */
+  async #setAsideToday(cost: Cost, own: Reservation, signal: AbortSignal): Promise<Reservation> {
+    try {
+      return await this.#options.setAside(cost, signal);
+    } catch (error) {
+      own.settle(null);
+      throw error;
     }
   }
 
@@ -156,14 +176,18 @@ interface Asked {
 interface SetAside {
   accounts: readonly Account[];
   reservation: Reservation;
+  /** The part of it that all processes know of. */
+  day: Reservation;
   /** The try it was for is over. */
   isPaid: boolean;
 }
 
 /** Of what was set aside; what comes after that was for nothing that anybody could foresee, and is counted all the same. */
 function charge(set: SetAside, costUsd: number | null): void {
-  if (set.isPaid) for (const account of set.accounts) account.spentUsd += costUsd ?? 0;
-  else set.reservation.settle(costUsd);
+  if (set.isPaid) {
+    for (const account of set.accounts) account.spentUsd += costUsd ?? 0;
+    if (costUsd !== null) set.day.settle(costUsd);
+  } else set.reservation.settle(costUsd);
   set.isPaid = true;
 }
 

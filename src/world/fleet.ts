@@ -1,5 +1,6 @@
 // The port to what several processes of one bot share beside the queue of runs. Where there is one process, there is none.
 
+import type { Board } from "./board.ts";
 import type { Letter } from "./inbox.ts";
 
 /** A text for whoever drives a run, by whoever heard it. */
@@ -24,6 +25,8 @@ export interface Post {
 
 export interface Fleet {
   post: Post;
+  /** What is shared of limits and money. */
+  board: Board;
   /** Kept until somebody forgets it. */
   tell(told: Told): Promise<void>;
   /** Everything that was told and not forgotten, oldest first; of one run where one is named. */

@@ -7,8 +7,10 @@ import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { type LossTimes, openBull } from "../../src/outside/queue/bull.ts";
 import { createBullFleet } from "../../src/outside/queue/bull-fleet.ts";
 import { createBullQueue } from "../../src/outside/queue/bull-queue.ts";
+import { createBoard } from "../../src/outside/queue/board.ts";
 import type { Fleet } from "../../src/world/fleet.ts";
 import type { Queue, QueueLimits } from "../../src/world/queue.ts";
+import { boardContract } from "../contracts/board.contract.ts";
 import { fleetContract } from "../contracts/fleet.contract.ts";
 import { type QueueHome, queueContract } from "../contracts/queue.contract.ts";
 import type { Server } from "../servers/machine.ts";
@@ -60,13 +62,35 @@ for (const { name, isLeftOut, start } of engines) {
 
     queueContract(name, open);
 
+    boardContract(name, async () => {
+      const log = createMemoryLog();
+      const space = `board_${fleets++}`;
+      // Each process has connections of its own.
+      const bulls = await Promise.all(
+        [0, 1, 2].map(() => openBull({ url: server.url, log, space })),
+      );
+      const boards = bulls.map(({ cells }) =>
+        createBoard({ cells, clock: systemClock, random: Math.random, log }),
+      );
+      const [board, ...others] = boards;
+      if (board === undefined) throw new Error("There is no board.");
+      return {
+        board,
+        another: () => others.shift() ?? board,
+        [Symbol.asyncDispose]: async () => {
+          await Promise.all(bulls.map(({ cells }) => cells.close()));
+        },
+      };
+    });
+
     fleetContract(name, async () => {
       const log = createMemoryLog();
       const space = `fleet_${fleets++}`;
       const bull = await openBull({ url: server.url, log, times: soon, space });
       const opened: Fleet[] = [];
       const another = (): Fleet => {
-        const fleet = createBullFleet({ bull, clock: systemClock, log, againMs: 100 });
+        const options = { bull, clock: systemClock, log, againMs: 100 };
+        const fleet = createBullFleet({ ...options, random: Math.random });
         opened.push(fleet);
         return fleet;
       };

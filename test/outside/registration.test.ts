@@ -31,7 +31,7 @@ registrationContract("Octokit on a local GitHub", async () => {
   const { id: appId, privateKey } = town.github.app;
   const parts = { apiUrl: town.github.url, clock: createHastyClock(), log: createMemoryLog() };
   return {
-    registration: createRegistration(openClients({ appId, privateKey, ...parts }).app),
+    registration: createRegistration(openClients({ board: null, appId, privateKey, ...parts }).app),
     installationId: town.installationId,
     suspend: () => {
       const installation = town.github.state.installations.get(town.installationId);

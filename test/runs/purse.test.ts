@@ -31,6 +31,7 @@ function purse(capUsd: number | null, given: Partial<PurseOptions> = {}) {
     cap: () => capUsd,
     spent: [],
     agentCapUsd: null,
+    setAside: async ({ mostUsd }) => ({ usd: mostUsd, settle: () => {} }),
     till: createTill(),
     priceOf: () => price,
     today: () => Promise.resolve([]),

@@ -1,6 +1,6 @@
 // How fast we may talk to GitHub, in one place, each number with where it comes from.
 
-import type { Pace } from "./pace.ts";
+import type { Pace } from "../../quota/pace.ts";
 
 const second = 1_000;
 const minute = 60 * second;
@@ -36,6 +36,9 @@ export const writePace: Pace = { gapMs: 100, windows: [{ count: 10, perMs: 10 * 
  * and asks for a second between writes when there are many: a minute may have as many as that gives, and they may come at once.
  */
 export const reactionPace: Pace = { gapMs: 50, windows: [{ count: 60, perMs: minute }] };
+
+/** Of writes and reactions a busy process books so many together: fewer than come in the lease of two seconds. */
+export const together = 3;
 
 /** Longest wait before a request is refused instead: a job must not be parked where nobody sees it. */
 export const patienceMs = 2 * minute;

@@ -6,6 +6,8 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
+import { openStarts, type Starts } from "../../quota/starts.ts";
+import type { Board } from "../../world/board.ts";
 import type { Clock } from "../../world/clock.ts";
 import type { Held, RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
@@ -48,6 +50,8 @@ export interface ClientOptions {
   apiUrl: string;
   clock: Clock;
   log: Log;
+  /** What other processes do there; null where there are none. */
+  board: Board | null;
   /** Told of each wait for GitHub's limits, in milliseconds. */
   onWait?: (ms: number) => void;
 }
@@ -83,8 +87,9 @@ const CREATES = /\/(?:issues|comments|reviews|pulls|replies)$/;
 /** Opens the clients; no request is made. */
 export function openClients(options: ClientOptions): Clients {
   const waiting = toldOfSleep(options);
-  const pacers = openPacers(waiting);
-  const governor = { pacers, primary: openPrimary(waiting) };
+  const starts = openStarts({ board: options.board, clock: options.clock });
+  const pacers = openPacers(waiting, starts);
+  const governor = { pacers, primary: openPrimary(waiting, starts) };
   const { appId, privateKey, clock } = options;
   const asApp = { authStrategy: createAppAuth, auth: { appId, privateKey } };
   const app = openClient(options, governor, { id: "app", signing: asApp });
@@ -132,14 +137,15 @@ const toldOfSleep = ({ clock, onWait }: ClientOptions): Clock => ({
   },
 });
 
-function openPacers(clock: Clock): Pacers {
+function openPacers(clock: Clock, starts: Starts): Pacers {
   const { patienceMs, contentPace, pullRequestPace, writePace, reactionPace } = limits;
-  const common = { clock, patienceMs };
+  const common = { clock, patienceMs, starts };
+  const { together } = limits;
   return {
     content: createPacer({ ...common, pace: contentPace, what: "comments and reviews" }),
     pullRequests: createPacer({ ...common, pace: pullRequestPace, what: "new pull requests" }),
-    writes: createPacer({ ...common, pace: writePace, what: "writes" }),
-    reactions: createPacer({ ...common, pace: reactionPace, what: "reactions" }),
+    writes: createPacer({ ...common, pace: writePace, what: "writes", together }),
+    reactions: createPacer({ ...common, pace: reactionPace, what: "reactions", together }),
   };
 }
 

@@ -1,26 +1,11 @@
 // Spaces out what GitHub wants spaced out, per installation, and says at once when the wait would be too long.
 // Sliding windows instead of Bottleneck's reservoirs: the length of a wait must be known before it begins.
 
+import type { Pace } from "../../quota/pace.ts";
+import { openStarts, type Starts } from "../../quota/starts.ts";
 import type { Clock } from "../../world/clock.ts";
 import { ForgeError, type Held } from "../../world/forge.ts";
 import { holdMs } from "./limits.ts";
-
-/** At least `gapMs` between two starts, and at most `count` starts in any `perMs`. */
-export interface Pace {
-  gapMs: number;
-  windows: readonly { count: number; perMs: number }[];
-}
-
-/** When the next may start, in milliseconds since 1970; `starts` are the earlier ones, oldest first. */
-export function nextStart(starts: readonly number[], pace: Pace, now: number): number {
-  const last = starts.at(-1);
-  const afterGap = last === undefined ? now : last + pace.gapMs;
-  const afterWindows = pace.windows.map(({ count, perMs }) => {
-    const first = starts.at(-count);
-    return starts.length < count || first === undefined ? now : first + perMs;
-  });
-  return Math.max(now, afterGap, ...afterWindows);
-}
 
 export interface Pacer {
   /** Resolves when this installation may start one more; rejects with `limited` when that is too far away. */
@@ -38,44 +23,66 @@ export interface PacerOptions {
   patienceMs: number;
   /** What is paced, for the error's sentence, e.g. "creating content". */
   what: string;
+  /** Starts that other processes know of; this pacer's own unless given. */
+  starts?: Starts;
+  /** Starts that a busy process may book together. */
+  together?: number;
 }
 
 interface Lane {
-  starts: number[];
   heldUntil: number;
   askedMs: number;
   holds: number;
 }
 
+type Shared = PacerOptions & { starts: Starts; key: string };
+
+/** What another process said is looked at again after a wait that was longer than this. */
+const FRESH_MS = 2_000;
+
 /** Opens a pacer; lanes are made on first use, one per installation. */
 export function createPacer(options: PacerOptions): Pacer {
+  const { starts = openStarts({ board: null, clock: options.clock }), what } = options;
   const lanes = new Map<string, Lane>();
   const lane = (id: string): Lane => {
-    const known = lanes.get(id) ?? { starts: [], heldUntil: 0, askedMs: 0, holds: 0 };
+    const known = lanes.get(id) ?? { heldUntil: 0, askedMs: 0, holds: 0 };
     lanes.set(id, known);
     return known;
   };
+  const keyOf = (id: string): string => `github/${what}/${id}`;
   return {
-    wait: (id) => wait(lane(id), options),
-    hold: (id, ms) => hold(lane(id), { now: options.clock.now(), ms }),
+    wait: (id) => wait(lane(id), { ...options, starts, key: keyOf(id) }),
+    hold: (id, ms) => {
+      const now = options.clock.now();
+      hold(lane(id), { now, ms });
+      starts.hold(keyOf(id), lane(id).heldUntil - now);
+    },
     held: (id) => {
       const { heldUntil: until, askedMs } = lane(id);
-      return options.clock.now() < until ? { what: options.what, askedMs, until } : null;
+      return options.clock.now() < until ? { what, askedMs, until } : null;
     },
   };
 }
 
-async function wait(lane: Lane, options: PacerOptions): Promise<void> {
-  const { pace, clock } = options;
-  const start = Math.max(nextStart(lane.starts, pace, clock.now()), lane.heldUntil);
-  refuseLongWait(start - clock.now(), options);
-  const kept = Math.max(1, ...pace.windows.map((window) => window.count));
-  lane.starts = [...lane.starts, start].slice(-kept);
+async function wait(lane: Lane, options: Shared): Promise<void> {
+  const { pace, clock, starts, key, patienceMs, together = 1 } = options;
+  const booked = await starts.book(key, { pace, mostMs: patienceMs, together });
+  hear(lane, booked.heldMs, clock);
+  if (!booked.isBooked) refuseLongWait(booked.waitMs, options);
+  const start = clock.now() + booked.waitMs;
   while (clock.now() < Math.max(start, lane.heldUntil)) {
     const leftMs = Math.max(start, lane.heldUntil) - clock.now();
     refuseLongWait(leftMs, options);
     await clock.sleep(leftMs);
+    if (leftMs > FRESH_MS) hear(lane, await starts.heldMs(key), clock);
   }
+}
+
+/** GitHub told another process to slow down. */
+function hear(lane: Lane, heldMs: number, { now }: Clock): void {
+  if (heldMs <= 0 || now() + heldMs <= lane.heldUntil) return;
+  lane.heldUntil = now() + heldMs;
+  lane.askedMs = heldMs;
 }
 
 function refuseLongWait(leftMs: number, { patienceMs, what }: PacerOptions): void {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+import { openStarts, type Starts } from "../../quota/starts.ts";
 import type { Clock } from "../../world/clock.ts";
 import { ForgeError } from "../../world/forge.ts";
 import { patienceMs, reserveShare } from "./limits.ts";
@@ -28,11 +29,13 @@ interface Budget {
   limit: number;
   remaining: number;
   resetAt: number;
-  /** When the last request began that had to wait its turn. */
-  last: number;
 }
 
-export function openPrimary(clock: Clock): Primary {
+/** `starts` are those that other processes know of. */
+export function openPrimary(
+  clock: Clock,
+  starts: Starts = openStarts({ board: null, clock }),
+): Primary {
   const budgets = new Map<string, Budget>();
   return {
     wait: async (id) => {
@@ -41,20 +44,18 @@ export function openPrimary(clock: Clock): Primary {
       if (budget === undefined || now >= budget.resetAt) return;
       const gapMs = gapOf(budget, now);
       if (gapMs === 0) return;
-      const waitMs = Math.max(0, budget.last + gapMs - now);
-      if (waitMs > patienceMs) throw tooFar(waitMs);
-      budget.last = now + waitMs;
+      const wish = { pace: { gapMs, windows: [] }, mostMs: patienceMs };
+      const { isBooked, waitMs } = await starts.book(`github/requests/${id}`, wish);
+      if (!isBooked) throw tooFar(waitMs);
       await clock.sleep(waitMs);
     },
     note: (id, headers) => {
       const told = Told.safeParse(headers);
       if (!told.success || (told.data["x-ratelimit-resource"] ?? "core") !== "core") return;
-      const known = budgets.get(id);
       budgets.set(id, {
         limit: told.data["x-ratelimit-limit"],
         remaining: told.data["x-ratelimit-remaining"],
         resetAt: told.data["x-ratelimit-reset"] * 1_000,
-        last: known?.last ?? 0,
       });
     },
     left: () => {

@@ -3,6 +3,7 @@
 import type { Clock } from "../../world/clock.ts";
 import type { Fleet, Post, Told } from "../../world/fleet.ts";
 import { type Letter, letterKey } from "../../world/inbox.ts";
+import { createMemoryBoard } from "./board.ts";
 
 /** An answered letter is remembered so long, and one that could not be answered comes again after this. */
 export interface MemoryFleetOptions {
@@ -36,7 +37,9 @@ export function createMemoryFleet(options: MemoryFleetOptions): () => Fleet {
     waiting: [],
     turn: Promise.resolve(),
   };
+  const board = createMemoryBoard(options.clock);
   return () => ({
+    board,
     post: postOf(hub),
     tell: async (one) => void hub.told.set(one.id, one),
     told: async (run) =>

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { Fleet, Told } from "../../world/fleet.ts";
 import { acting } from "../../world/permit.ts";
+import { createBoard } from "./board.ts";
 import { type BullQueue, jobOptions } from "./bull.ts";
 import { type BullPostOptions, createBullPost } from "./bull-post.ts";
 import { holdLock } from "./lock.ts";
@@ -16,14 +17,20 @@ const PLACE_MS = 10_000;
 
 const Text = z.object({ id: z.string(), run: z.string(), at: z.number(), text: z.string() });
 
+export interface BullFleetOptions extends BullPostOptions {
+  /** From 0 up to 1. */
+  random: () => number;
+}
+
 /** Opens what the processes share; nothing is handed out yet. */
-export function createBullFleet(options: BullPostOptions): Fleet {
+export function createBullFleet(options: BullFleetOptions): Fleet {
   const { bull } = options;
   const told = bull.queue(TOLD);
   const keeper = bull.queue(KEEPER);
   const post = createBullPost(options);
   return {
     post,
+    board: createBoard({ ...options, cells: bull.cells }),
     tell: async (one) => {
       await told.add(TOLD, one, { ...jobOptions, jobId: one.id });
     },
@@ -33,7 +40,7 @@ export function createBullFleet(options: BullPostOptions): Fleet {
     },
     alone: (work, signal) => alone(options, keeper, { work, signal }),
     close: async () => {
-      await Promise.all([told.close(), keeper.close()]);
+      await Promise.all([told.close(), keeper.close(), bull.cells.close()]);
     },
   };
 }

@@ -3,6 +3,9 @@
 import type { Job, JobsOptions, JobType, WorkerOptions } from "bullmq";
 
 import type { Log } from "../../world/log.ts";
+import type { Cells } from "./board.ts";
+import { postgresCells } from "./postgres-cells.ts";
+import { redisCells } from "./redis-cells.ts";
 
 /** The queue cannot be used; the message says what to do. */
 export class NoWayToQueue extends Error {
@@ -53,6 +56,8 @@ export interface Bull {
   worker(name: string, process: Processor, options: { atOnce: number }): BullWorker;
   /** Thrown by a processor that put its job back to wait, or to sleep. */
   putBack: { waiting(): Error; sleeping(): Error };
+  /** Small entries beside the queues. */
+  cells: Cells;
   times: LossTimes;
 }
 
@@ -72,17 +77,18 @@ export async function openBull(options: BullOptions): Promise<Bull> {
   const isPostgres = /^postgres(?:ql)?:/u.test(url);
   if (isPostgres) await preparePostgres(bullmq, { url, schema: space });
   const { WaitingError, DelayedError } = bullmq;
-  const database = isPostgres
-    ? onPostgres(bullmq, { connectionString: url, schema: space })
-    : onRedis(bullmq, { url, space });
   // Without a listener the process would end. Connections are made anew by the client, and looks are repeated.
   const heard = (name: string) => (err: Error) =>
     log.warn({ queue: name, err }, "the queue's database failed");
+  const database = isPostgres
+    ? await onPostgres(bullmq, { connectionString: url, schema: space }, heard)
+    : await onRedis(bullmq, { url, space }, heard);
   return {
     queue: (name) => database.queue(name).on("error", heard(name)),
     worker: (name, process, { atOnce }) =>
       database.worker(name, process, safeOptions(times, atOnce)).on("error", heard(name)),
     putBack: { waiting: () => new WaitingError(), sleeping: () => new DelayedError() },
+    cells: database.cells,
     times,
   };
 }
@@ -95,21 +101,36 @@ const withToken =
 
 type Options = Omit<WorkerOptions, "connection">;
 
-function onRedis({ Queue, Worker }: Package, { url, space }: { url: string; space: string }) {
+type Heard = (name: string) => (err: Error) => void;
+
+async function onRedis(
+  { Queue, Worker }: Package,
+  { url, space }: { url: string; space: string },
+  heard: Heard,
+) {
+  const { Redis } = await import("ioredis");
+  // Whoever shares limits goes on without a database that is away.
+  const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
+  client.on("error", heard("board"));
   // A worker waits for as long as its Redis is away; the braces keep a cluster's keys together.
   const common = { connection: { url, maxRetriesPerRequest: null }, prefix: `{${space}}` };
   return {
+    cells: redisCells(client, space),
     queue: (name: string) => new Queue(name, common),
     worker: (name: string, process: Processor, options: Options) =>
       new Worker(name, withToken(process), { ...options, ...common }),
   };
 }
 
-function onPostgres(
-  { Queue, Worker, createPostgresBackend }: Package,
+async function onPostgres(
+  { Queue, Worker, PostgresConnection, createPostgresBackend }: Package,
   connection: { connectionString: string; schema: string },
+  heard: Heard,
 ) {
+  const own = new PostgresConnection(connection);
+  own.on("error", heard("board"));
   return {
+    cells: await postgresCells(own.pool, () => own.close()),
     queue: (name: string) => new Queue(name, { connection }, createPostgresBackend),
     worker: (name: string, process: Processor, options: Options) =>
       new Worker(name, withToken(process), { ...options, connection }, createPostgresBackend),

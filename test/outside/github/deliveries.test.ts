@@ -20,7 +20,7 @@ deliveriesContract("Octokit on a local GitHub", async () => {
   const parts = { apiUrl: github.url, clock: createHastyClock(), log: createMemoryLog() };
   const { number } = await github.createIssue(repo, { as: "ada", title: "Talk", body: "" });
   return {
-    deliveries: createDeliveries(openClients({ appId, privateKey, ...parts }).app),
+    deliveries: createDeliveries(openClients({ board: null, appId, privateKey, ...parts }).app),
     answer: (isHeard) => town.answerWith(isHeard ? 200 : 503),
     comment: async () => {
       await github.comment(repo, number, { as: "ada", body: "/workflow help" });

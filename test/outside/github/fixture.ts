@@ -47,7 +47,7 @@ export async function openFixture() {
   const waits: number[] = [];
   const apiUrl = `${api}/`;
   const onWait = (ms: number): void => void waits.push(ms);
-  const clients = openClients({ appId: 1, privateKey, apiUrl, clock, log, onWait });
+  const clients = openClients({ board: null, appId: 1, privateKey, apiUrl, clock, log, onWait });
   const openForge = createOpenForge({
     clients,
     webUrl: "https://web.example.test/",

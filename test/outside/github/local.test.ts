@@ -71,7 +71,7 @@ async function connect(github: LocalGitHub, ref: RepositoryRef) {
   const clock = createHastyClock();
   const { id: appId, privateKey } = github.app;
   const log = createMemoryLog();
-  const clients = openClients({ appId, privateKey, apiUrl: github.url, clock, log });
+  const clients = openClients({ board: null, appId, privateKey, apiUrl: github.url, clock, log });
   const openForge = createOpenForge({ clients, webUrl: github.url });
   const openAccess = createOpenAccess({ tokens: clients.tokens, webUrl: github.url });
   return { clients, forge: await openForge(ref), remote: openGitRemote(openAccess(ref)) };

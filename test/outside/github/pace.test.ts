@@ -2,7 +2,8 @@ import { array, integer, sample, tuple } from "fast-check";
 import { expect, it } from "vitest";
 
 import { contentPace } from "../../../src/outside/github/limits.ts";
-import { createPacer, nextStart, type Pace } from "../../../src/outside/github/pace.ts";
+import { createPacer } from "../../../src/outside/github/pace.ts";
+import { nextStart, type Pace } from "../../../src/quota/pace.ts";
 import { createHastyClock } from "./fixture.ts";
 
 const open = (pace: Pace, patienceMs = Number.POSITIVE_INFINITY) => {
