@@ -168,6 +168,8 @@ export const limits = {
      * 15 seconds, and then the lists have to know. Twice that at most.
      */
     answerMs: 20 * second,
+    /** A request of a process that is heard of no more may be under way so long: Octokit's requests are given up after it. */
+    flightMs: 15 * second,
     /** Writers of a run that get a draft pull request each: three things to create for each of them, of 300 in an hour. */
     workerPulls: 12,
     /** The most of them that a repository may ask for: GitHub is said to stop accounts that open 10 to 50 in a row. */

@@ -22,6 +22,7 @@ import type { House } from "./house.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
+import { entriesNow, inThread, listIn, statusIn } from "./listing.ts";
 import { createOpener, finderOf, type OpenRun } from "./opener.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
@@ -30,7 +31,7 @@ import { outcomes, type RunOutcomes } from "./outcomes.ts";
 import { saveScript } from "./save.ts";
 import { spread } from "./spread.ts";
 import { runFolder } from "./store.ts";
-import { summaryOf, traceOf } from "./summary.ts";
+import { traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
 import { settingsOfRun } from "../settings/kept.ts";
 import type { RepositoryRef } from "../world/forge.ts";
@@ -169,7 +170,7 @@ function answers(state: Desk, ready: Ready): Answers {
     },
     status: async (thread) => {
       await ready(thread.repository);
-      return statusIn(all(), thread, now());
+      return statusIn(all(), { thread, now: now(), entries: await entriesNow(state) });
     },
     show: async (thread, what) => {
       await ready(thread.repository);
@@ -185,7 +186,7 @@ function answers(state: Desk, ready: Ready): Answers {
     },
     list: async (ref) => {
       await ready(ref);
-      return listIn(all(), ref.repositoryId, now());
+      return listIn(all(), { ref, now: now(), entries: await entriesNow(state) });
     },
     traces: async (ref) => {
       await ready(ref);
@@ -201,32 +202,11 @@ async function begin(house: House, id: string, request: RunRequest): Promise<Liv
   return await beginRun(house, id, { request, settings: settingsOfRun(now.effective.settings) });
 }
 
-function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): LiveRun[] {
-  return runs.filter((run) => {
-    const record = run.record();
-    return record.repository.repositoryId === repository.repositoryId && record.thread === thread;
-  });
-}
-
 function tracesIn(runs: readonly LiveRun[], repositoryId: number): Trace[] {
   return runs
     .filter((run) => run.record().repository.repositoryId === repositoryId)
     .toSorted((one, other) => other.record().createdAt - one.record().createdAt)
     .map(traceOf);
-}
-
-function listIn(runs: readonly LiveRun[], repositoryId: number, now: number): RunSummary[] {
-  return runs
-    .filter((run) => run.record().repository.repositoryId === repositoryId)
-    .map((run) => summaryOf(run, now))
-    .toSorted((one, other) => other.createdAt - one.createdAt);
-}
-
-function statusIn(runs: readonly LiveRun[], thread: ThreadRef, now: number): RunSummary[] {
-  const here = inThread(runs, thread);
-  const alive = here.filter(isAlive);
-  const ended = here.filter((run) => !isAlive(run)).slice(-1);
-  return [...alive, ...ended].map((run) => summaryOf(run, now));
 }
 
 function aliveIn(runs: readonly LiveRun[], repositoryId: number): LiveRun[] {

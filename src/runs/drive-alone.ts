@@ -26,7 +26,8 @@ export async function driveAlone(
   try {
     await site.publisher.take(stopping);
     // What it made a moment ago may be in no list yet. A run that was cancelled waits as well.
-    if (hasDied(checkpoint)) await house.world.clock.sleep(limits.publish.listsLagMs);
+    if (hasDied(checkpoint) || wasAnnouncedElsewhere(run, checkpoint))
+      await house.world.clock.sleep(limits.publish.listsLagMs);
     const driven = await driveRun(house, { run, site }, signal);
     if (driven === "left") await letGo(house, { run, site });
     return driven;
@@ -41,6 +42,10 @@ export async function driveAlone(
 /** Nobody knows what the last driver was about to do: it did not let go of the run. */
 const hasDied = (checkpoint: Checkpoint | null): boolean =>
   checkpoint !== null && checkpoint.lease?.isReleased !== true;
+
+/** Another process was about to make its comment while it waited. */
+const wasAnnouncedElsewhere = (run: LiveRun, checkpoint: Checkpoint | null): boolean =>
+  checkpoint === null && run.record().announcedAt !== null && run.comment() === null;
 
 /** The process is being stopped: whoever goes on need not wait, on whichever machine. */
 async function letGo(house: House, { run, site }: Driving): Promise<void> {

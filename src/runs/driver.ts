@@ -11,6 +11,7 @@ import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { openOnes } from "./questions.ts";
+import { leaveQueue, type Queued } from "./queued.ts";
 import { anothersForMs, leave, listeningTo } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
 import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
@@ -44,6 +45,8 @@ export interface Desk {
   over: Map<string, Oid>;
   /** What other processes told of runs, and was taken on. */
   heard: Set<string>;
+  /** Runs that were never driven and wait for a place: their comments say which. */
+  queued: Map<string, Queued>;
 }
 
 /**
@@ -53,6 +56,7 @@ export interface Desk {
 export async function drive(state: Desk, id: string, hold: Hold): Promise<number | null> {
   const { signal } = hold;
   const { house, runs, cancelling, failures } = state;
+  await leaveQueue(state, id);
   const run = runs.get(id);
   if (run === undefined || isHeld(house, run)) return null;
   try {

@@ -18,4 +18,5 @@ export const emptyDesk = (house: House): Desk => ({
   seen: new Map(),
   over: new Map(),
   heard: new Set(),
+  queued: new Map(),
 });

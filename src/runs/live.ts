@@ -6,6 +6,7 @@ import type { Decision } from "../steps/context.ts";
 import { isAnswered } from "./kept-agents.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 import { saidHere } from "./said.ts";
+import type { Comment } from "../world/forge.ts";
 import type { RunFolder } from "./store.ts";
 import { applyEntry, applyEvent, openView, type RunView } from "./view.ts";
 
@@ -29,6 +30,10 @@ export interface LiveRun {
   update: (change: Partial<RunRecord>) => Promise<void>;
   setScript: (source: string) => Promise<void>;
   setUrl: (url: string | null) => void;
+  /** Its comment as this process knows it; null before it was made or found. */
+  comment: () => Comment | null;
+  /** Its page is the run's from then on. */
+  setComment: (comment: Comment) => void;
   /** Durable when it resolves. */
   append: (entries: readonly Entry[]) => Promise<void>;
   see: (event: RunEvent) => void;
@@ -55,6 +60,7 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
   let entries = [...given.entries];
   let view = viewOf(given);
   let url = record.finalPull?.url ?? null;
+  let comment: Comment | null = null;
   let writing: Promise<void> = Promise.resolve();
   const changed = new EventTarget();
   const update = (change: Partial<RunRecord>): Promise<void> => {
@@ -79,6 +85,11 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
     },
     setUrl: (known) => {
       url = known ?? url;
+    },
+    comment: () => comment,
+    setComment: (known) => {
+      comment = known;
+      url ??= known.url;
     },
     append: async (fresh) => {
       await folder.appendJournal(fresh);

@@ -10,6 +10,7 @@ export const nothingYet = (now: number) =>
     createdAt: now,
     endedAt: null,
     endTold: false,
+    announcedAt: null,
     plan: null,
     voidPlans: [],
     finalPull: null,

@@ -212,6 +212,8 @@ const Shape = z.object({
   endedAt: z.number().nullable(),
   /** The end stands in the thread and in the checkpoint; until then a restart tells it. */
   endTold: z.boolean(),
+  /** When its comment was about to be made while it waited for a place; null when its first driver makes it. */
+  announcedAt: z.number().nullable().default(null),
   /** Known from the moment the base was pinned. */
   base: z.object({ branch: z.string(), commit: z.string() }).nullable(),
   /** Known from the moment there is a script. */

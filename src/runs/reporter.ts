@@ -2,14 +2,18 @@
 
 import type { Clock } from "../world/clock.ts";
 import { type Comment, type Forge, ForgeError, type Reaction } from "../world/forge.ts";
+import { limits } from "../config/limits.ts";
 import { runMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import { isEnded, type RunRecord } from "./record.ts";
+import { queuedMarker } from "./render/queued.ts";
 
 export interface ReporterWorld {
   forge: Forge;
   clock: Clock;
   record: () => RunRecord;
+  /** Its comment, where this process made it before the run was driven. */
+  known?: Comment | null;
   /** Renders the comment as it should be, with times as of `now`. */
   render: (now: number) => string;
   onWait: OnWait;
@@ -27,9 +31,11 @@ export interface Reporter {
 const SAME_NEWS_MS = 60_000;
 
 export function openReporter(world: ReporterWorld): Reporter {
-  let comment: Comment | null = null;
-  let said: string | null = null;
+  let comment = world.known ?? null;
+  let said = comment?.body ?? null;
   let saidAt = 0;
+  /** When what stands in the comment is no longer sure: whoever said that the run waits may have had one more edit under way. */
+  let againAt: number | null = null;
   /** GitHub refused the comment (a locked thread): it is tried again at the end, and the run goes on. */
   let isMute = false;
   const attempt = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
@@ -44,6 +50,7 @@ export function openReporter(world: ReporterWorld): Reporter {
       return world.forge.createComment(thread, body);
     }
     said = known.body;
+    if (known.body.includes(queuedMarker)) againAt = world.clock.now() + limits.publish.flightMs;
     return known;
   };
   const edit = async (body: string): Promise<void> => {
@@ -73,7 +80,12 @@ export function openReporter(world: ReporterWorld): Reporter {
   };
   return {
     tell: async (signal) => {
+      // What is said last stays.
+      if (againAt !== null && isEnded(world.record().status)) {
+        await world.clock.sleep(Math.max(0, againAt - world.clock.now()), signal);
+      }
       const now = world.clock.now();
+      if (againAt !== null && now >= againAt) [said, againAt] = [null, null];
       if (said !== world.render(saidAt) || now - saidAt >= SAME_NEWS_MS) {
         await speak(signal, world.render(now));
         saidAt = now;

@@ -7,6 +7,7 @@ import { openChecksOf } from "./branch-checks.ts";
 import { stateRefOf } from "./names.ts";
 import { isEnded, type RunStatus } from "./record.ts";
 import { openOnes } from "./questions.ts";
+import type { Place } from "./places.ts";
 import { counted, cut, duration, money } from "./render/text.ts";
 import { agentsIn } from "./view.ts";
 
@@ -22,7 +23,7 @@ const STATES = {
   cancelled: "cancelled",
 } as const satisfies Record<RunStatus, RunState>;
 
-export function summaryOf(run: LiveRun, now: number): RunSummary {
+export function summaryOf(run: LiveRun, now: number, place: Place | null = null): RunSummary {
   const record = run.record();
   const agents = agentsIn(run.view);
   const ended = agents.filter(({ state }) => state !== "running").length;
@@ -33,9 +34,8 @@ export function summaryOf(run: LiveRun, now: number): RunSummary {
   const decisions = asked.length === 0 ? "" : `; waits for a decision on ${asked.join(", ")}`;
   const checked = openChecksOf(record).length;
   const checks = checked === 0 ? "" : `; waits for CI on ${counted(checked, "change")}`;
-  // A run that was driven once has said something; before that nobody sees anything of it.
-  const isNext = record.status === "planning" && run.url() === null;
-  const turn = isNext ? "; waits for its turn behind other runs, and begins by itself" : "";
+  const turn =
+    place === null ? "" : `; queued #${place.number}, waits for its turn and begins by itself`;
   const waits =
     run.view.waiting === null ? `${turn}${decisions}${checks}` : `; waiting: ${run.view.waiting}`;
   return {

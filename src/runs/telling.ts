@@ -44,6 +44,7 @@ export function openTelling(world: TellingWorld): Telling {
     forge,
     clock,
     record: run.record,
+    known: run.comment(),
     render: (now) => renderProgressOf(world, now),
     onWait,
     onMute: muted("the run's comment cannot be written; the run goes on, and its end tries again"),

@@ -56,7 +56,14 @@ export interface Depth {
   driven: number;
 }
 
+/** A run in the queue: at work, free to be handed out as soon as there is a place, or asleep until its moment. */
+export interface QueueEntry extends Wake {
+  state: "driven" | "waiting" | "sleeping";
+}
+
 export interface Queue {
+  /** How many runs it hands out at once. */
+  readonly limits: QueueLimits;
   /** Starts handing out runs. Throws when it was started before. */
   start(drive: DriveRun): void;
   /**
@@ -64,8 +71,8 @@ export interface Queue {
    * that is being driven nothing changes: its driver looks for words before it lets go. Kept when it resolves.
    */
   add(wake: Wake, options?: WakeOptions): Promise<void>;
-  /** Every run that waits, sleeps or is driven, in whichever process. */
-  entries(): Promise<Wake[]>;
+  /** Every run that waits, sleeps or is driven, in whichever process; those that wait in the order of their turns. */
+  entries(): Promise<QueueEntry[]>;
   /** Cheap, however many there are. Rejects when the queue cannot be reached. */
   depth(): Promise<Depth>;
   /** Forgets a run that waits or sleeps; one that is being driven stays. */

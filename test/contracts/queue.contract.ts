@@ -115,6 +115,24 @@ export function queueContract(
       expect(seen.runs).toEqual(["early", "late"]);
     });
 
+    it("says which runs are at work, which wait in the order of their turns, and which sleep", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      const gate = Promise.withResolvers<void>();
+      const seen = recorder(queue, async () => gate.promise.then(() => null));
+      await queue.add(wakeOf("at-work"));
+      seen.start();
+      await seen.until("at-work");
+      await queue.add(wakeOf("scheduled"), { urgency: "scheduled" });
+      await queue.add(wakeOf("asked", 2));
+      await queue.add(wakeOf("asleep", 3), { delayMs: 60_000 });
+      const states = Map.groupBy(await queue.entries(), ({ state }) => state);
+      expect(runsOf(states.get("driven") ?? [])).toEqual(["at-work"]);
+      expect((states.get("waiting") ?? []).map(({ run }) => run)).toEqual(["asked", "scheduled"]);
+      expect(runsOf(states.get("sleeping") ?? [])).toEqual(["asleep"]);
+      gate.resolve();
+    });
+
     it("drives a run again by itself after the time that its driver named", async () => {
       await using home = await open(usual);
       const seen = recorder(home.queue, async () => (seen.runs.length < 3 ? 20 : null));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { roomBeside, type Turn, turnFor } from "../../src/outside/queue/turn.ts";
+import { type Turn, turnFor } from "../../src/outside/queue/turn.ts";
+import { roomBeside } from "../../src/world/room.ts";
 import { wakeOf } from "../contracts/queue.contract.ts";
 
 /** Adds runs of installations one after the other, and says their order. */

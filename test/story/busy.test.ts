@@ -28,7 +28,53 @@ describe("a bot whose places are all taken", () => {
     await stage.post("/workflow help");
     const answers = stage.said().slice(-2);
     expect(answers[0]?.match(/\| running \|/g)).toHaveLength(limits.run.runsAtOnce);
-    expect(answers[0]).toMatch(/\| planning \|[^\n]*waits for its turn/u);
+    expect(answers[0]).toMatch(/\| planning \|[^\n]*queued #1, waits for its turn/u);
     expect(answers[1]).toContain("| Command |");
+  });
+
+  it("says in a run's own comment which place it has, and moves it up, each run in one comment", async () => {
+    const places = { ...queueLimits, atOnce: 1 };
+    const model = playedBy({});
+    const firstEnds = Promise.withResolvers<never>();
+    let asked = 0;
+    model.turn = (_, signal) => {
+      asked += 1;
+      if (asked === 1) return firstEnds.promise;
+      return new Promise((__, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason)),
+      );
+    };
+    await using stage = await openStage({ files: { "a.txt": "a\n" }, model });
+    const { clock, log } = stage.world;
+    const queue = createEmbeddedQueue({ limits: places, clock, log });
+    await stage.restart({ queue });
+    const threads: number[] = [];
+    for (let run = 0; run < 3; run++) {
+      if (run > 0) stage.openIssue();
+      threads.push(stage.thread);
+      await stage.post("/workflow fix it all");
+    }
+    const inThread = (thread: number | undefined): string[] =>
+      stage.github.comments
+        .filter((one) => one.thread === thread && one.author === "fanfold[bot]")
+        .map(({ body }) => body);
+    // At once, before any time has passed.
+    expect(inThread(threads[1])).toMatchObject([expect.stringContaining("Queued #1**")]);
+    expect(inThread(threads[2])).toMatchObject([expect.stringContaining("Queued #2**")]);
+    while (!inThread(threads[0])[0]?.includes("Planning")) await clock.advance(100);
+    await clock.advance(6_000);
+    expect(inThread(threads[1])[0]).toMatch(
+      /behind \[`wf-[0-9a-v]+`\]\([^)]+\) \(fix it all\), at work/u,
+    );
+    while (asked === 0) await clock.advance(100);
+    firstEnds.reject(new Error("It cannot be written."));
+    while (asked === 1) await clock.advance(100);
+    while (!inThread(threads[2])[0]?.includes("Queued #1**")) await clock.advance(100);
+    await stage.desk.cancelAll(stage.world.ref, { id: 3, login: "eve" });
+    await clock.advance(6_000);
+    for (const thread of threads) {
+      while (!/Failed|Cancelled/u.test(inThread(thread)[0] ?? "")) await clock.advance(100);
+      expect(inThread(thread)).toHaveLength(1);
+    }
   });
 });

@@ -1,7 +1,7 @@
 // A queue that drives one run after the other, in the order they were added.
 
 import type { Clock } from "../../world/clock.ts";
-import type { DriveRun, Queue, Wake } from "../../world/queue.ts";
+import type { DriveRun, Queue, QueueEntry, Wake } from "../../world/queue.ts";
 
 export interface MemoryQueue extends Queue {
   /** Resolves when no run waits or is driven, be it that some sleep; rejects with the first failure of a driver since the last call. */
@@ -43,11 +43,15 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
       work(state);
     },
     add: async (wake, { delayMs = 0 } = {}) => add(state, wake, delayMs),
-    entries: async () => [
-      ...(state.current === null ? [] : [state.current]),
-      ...state.waiting,
-      ...[...sleeping.values()].map(({ wake }) => wake),
-    ],
+    limits: { atOnce: 1, perRepository: 1, perInstallation: 1 },
+    entries: async () => {
+      const as = (entry: QueueEntry["state"]) => (wake: Wake) => ({ ...wake, state: entry });
+      return [
+        ...(state.current === null ? [] : [state.current]).map(as("driven")),
+        ...state.waiting.map(as("waiting")),
+        ...[...sleeping.values()].map(({ wake }) => wake).map(as("sleeping")),
+      ];
+    },
     depth: async () => ({
       waiting: state.waiting.length,
       sleeping: sleeping.size,

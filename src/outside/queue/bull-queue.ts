@@ -6,11 +6,20 @@ import { z } from "zod";
 import type { Clock } from "../../world/clock.ts";
 import { RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
-import type { Depth, DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
+import type {
+  Depth,
+  DriveRun,
+  Queue,
+  QueueEntry,
+  QueueLimits,
+  Wake,
+  WakeOptions,
+} from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
 import { holdLock } from "./lock.ts";
-import { roomBeside, type Turn, turnFor } from "./turn.ts";
+import { roomBeside } from "../../world/room.ts";
+import { byTurn, type Turn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
   bull: Bull;
@@ -56,7 +65,8 @@ export function createBullQueue(options: BullQueueOptions): Queue {
       state.worker = work(state, drive);
     },
     add: (wake, wish = {}) => (state.isClosing ? Promise.resolve() : add(state, wake, wish)),
-    entries: async () => (await turnsIn(queue, Infinity)).map(({ wake }) => wake),
+    limits: options.limits,
+    entries: () => entriesOf(state),
     depth: () => depth(queue),
     drop: async (run) => {
       const job = await queue.getJob(run);
@@ -128,11 +138,21 @@ async function depth(queue: BullQueue): Promise<Depth> {
   return { waiting: prioritized + waiting, sleeping: delayed, driven: active };
 }
 
+/** One that found its places taken comes back within `renewMs`, and waits as those do that were not handed out yet. */
+async function entriesOf({ queue, bull, clock }: State): Promise<QueueEntry[]> {
+  const soon = clock.now() + bull.times.renewMs;
+  const turns = byTurn(await turnsIn(queue, Infinity));
+  return turns.map(({ wake, isDriven, due }) => ({
+    ...wake,
+    state: isDriven ? "driven" : due <= soon ? "waiting" : "sleeping",
+  }));
+}
+
 /**
  * PostgreSQL is asked for one state after the other, so they are asked in the order in which a run goes through them, and for
  * where it may go back to once more: a run that moves meanwhile is seen twice, where another order would miss it.
  */
-async function turnsIn(queue: BullQueue, most: number): Promise<Turn[]> {
+async function turnsIn(queue: BullQueue, most: number): Promise<KeptTurn[]> {
   const last = most === Infinity ? -1 : most - 1;
   const driven = await queue.getJobs(["active"], 0, last);
   const all = await queue.getJobs(["delayed", "waiting", "prioritized", "active"], 0, last);
@@ -142,12 +162,16 @@ async function turnsIn(queue: BullQueue, most: number): Promise<Turn[]> {
   return [...jobs.values()].flatMap((job) => turnOf(job, active.has(job?.id)));
 }
 
+interface KeptTurn extends Turn {
+  due: number;
+}
+
 /** Gone between two requests, or not of ours: nothing. */
-function turnOf(job: Job | undefined, isDriven: boolean): Turn[] {
+function turnOf(job: Job | undefined, isDriven: boolean): KeptTurn[] {
   const data = Data.safeParse(job?.data);
   if (job === undefined || !data.success) return [];
-  const { run, repository } = data.data;
-  return [{ wake: { run, repository }, turn: job.opts.priority ?? 0, isDriven }];
+  const { run, repository, due } = data.data;
+  return [{ wake: { run, repository }, turn: job.opts.priority ?? 0, isDriven, due }];
 }
 
 /** A job that cannot be read is forgotten: its run is found by its checkpoint. */

@@ -3,7 +3,8 @@
 import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
-import { roomBeside, type Turn, turnFor } from "./turn.ts";
+import { roomBeside } from "../../world/room.ts";
+import { byTurn, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
   limits: QueueLimits;
@@ -51,9 +52,14 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
       handOut(state);
     },
     add: async (wake, wish = {}) => add(state, wake, wish),
+    limits: options.limits,
     entries: async () => [
-      ...[...state.waiting.values(), ...state.driven.values()].map(({ wake }) => wake),
-      ...[...state.sleeping.values()].map(({ wake }) => wake),
+      ...[...state.driven.values()].map(({ wake }) => ({ ...wake, state: "driven" as const })),
+      ...byTurn([...state.waiting.values()]).map(({ wake }) => ({
+        ...wake,
+        state: "waiting" as const,
+      })),
+      ...[...state.sleeping.values()].map(({ wake }) => ({ ...wake, state: "sleeping" as const })),
     ],
     depth: async () => ({
       waiting: state.waiting.size,

@@ -1,6 +1,6 @@
 // Whose turn it is: start-time fair queueing between installations, within how urgent something is. Pure.
 
-import type { QueueLimits, Urgency, Wake } from "../../world/queue.ts";
+import type { Urgency, Wake } from "../../world/queue.ts";
 import { urgencies } from "../../world/queue.ts";
 
 /** A run in the queue, as far as its turn goes. */
@@ -33,20 +33,6 @@ export function turnFor(
 
 const urgencyOf = (turn: number): Urgency | undefined => urgencies[Math.floor(turn / SPAN)];
 
-/** Says of a run whether it may be driven beside those, counted once for all that are asked about. */
-export function roomBeside(
-  driven: readonly Wake[],
-  { perRepository, perInstallation }: QueueLimits,
-): (wake: Wake) => boolean {
-  const repositories = countBy(driven, ({ repository }) => repository.repositoryId);
-  const installations = countBy(driven, ({ repository }) => repository.installationId);
-  return ({ repository: { repositoryId, installationId } }) =>
-    (repositories.get(repositoryId) ?? 0) < perRepository &&
-    (installations.get(installationId) ?? 0) < perInstallation;
-}
-
-function countBy(wakes: readonly Wake[], key: (wake: Wake) => number): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const wake of wakes) counts.set(key(wake), (counts.get(key(wake)) ?? 0) + 1);
-  return counts;
-}
+/** In the order of their turns; of equal ones, the one that came first. */
+export const byTurn = <Each extends Turn>(turns: readonly Each[]): Each[] =>
+  turns.toSorted((one, other) => one.turn - other.turn);

@@ -95,18 +95,21 @@ export const TITLES = {
 export const titleOf = (record: RunRecord): string =>
   waitsForChecks(record) ? "🔬 Waiting for the repository's checks" : TITLES[record.status];
 
-function heading(record: RunRecord): string {
+/** The run's title behind what is said of it; where nothing is given, behind where it stands. */
+export function heading(record: RunRecord, said: string | null = null): string {
   const title = inline(record.script?.title ?? firstLine(record.task));
+  if (said !== null) return `### ${said}: ${title}`;
   if (record.undo?.done != null) return `### ↩️ Undone: ${title}`;
   const waiting = waitingPlan(record);
   if (record.status !== "waiting" || waiting === null) return `### ${titleOf(record)}: ${title}`;
   return `### 📝 Plan ${code(waiting.question.id)} waits for approval: ${title}`;
 }
 
-const notes = ({ notes: said }: RunRecord): string | null =>
+export const notes = ({ notes: said }: RunRecord): string | null =>
   said.length === 0 ? null : said.map((note) => `ℹ️ ${note}`).join("\n");
 
-function request(record: RunRecord): string {
+/** What was asked for, by whom, and within what. */
+export function request(record: RunRecord): string {
   const base =
     record.base === null
       ? ""

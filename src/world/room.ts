@@ -1,0 +1,21 @@
+// Whether there is a place for one run more beside those that are driven. Pure.
+
+import type { QueueLimits, Wake } from "./queue.ts";
+
+/** Says of a run whether it may be driven beside those, counted once for all that are asked about. */
+export function roomBeside(
+  driven: readonly Wake[],
+  { perRepository, perInstallation }: QueueLimits,
+): (wake: Wake) => boolean {
+  const repositories = countBy(driven, ({ repository }) => repository.repositoryId);
+  const installations = countBy(driven, ({ repository }) => repository.installationId);
+  return ({ repository: { repositoryId, installationId } }) =>
+    (repositories.get(repositoryId) ?? 0) < perRepository &&
+    (installations.get(installationId) ?? 0) < perInstallation;
+}
+
+function countBy(wakes: readonly Wake[], key: (wake: Wake) => number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const wake of wakes) counts.set(key(wake), (counts.get(key(wake)) ?? 0) + 1);
+  return counts;
+}

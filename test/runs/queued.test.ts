@@ -1,0 +1,141 @@
+// A run that waits for a place says which one it has, and what it waits for.
+
+import { describe, expect, it } from "vitest";
+
+import { createManualClock } from "../../src/outside/memory/clock.ts";
+import { nothingYet } from "../../src/runs/nothing-yet.ts";
+import { placeFor, placeOf } from "../../src/runs/places.ts";
+import { RunRecord } from "../../src/runs/record.ts";
+import { queuedMarker, renderQueued } from "../../src/runs/render/queued.ts";
+import { openReporter } from "../../src/runs/reporter.ts";
+import type { Comment, Forge } from "../../src/world/forge.ts";
+import type { QueueEntry } from "../../src/world/queue.ts";
+import { wakeOf } from "../contracts/queue.contract.ts";
+
+const entry = (run: string, state: QueueEntry["state"], repository = 1): QueueEntry => ({
+  ...wakeOf(run, repository),
+  state,
+});
+const limits = { atOnce: 2, perRepository: 2, perInstallation: 2 };
+const runsIn = (entries: readonly QueueEntry[] | undefined) => entries?.map(({ run }) => run);
+
+describe("a place in the queue", () => {
+  const entries = [
+    entry("a", "driven"),
+    entry("b", "driven", 2),
+    entry("c", "waiting", 2),
+    entry("d", "waiting"),
+    entry("z", "sleeping"),
+  ];
+
+  it("counts those that wait before it, and names those at work as well", () => {
+    expect(placeOf(entries, "d")?.number).toBe(2);
+    expect(runsIn(placeOf(entries, "d")?.behind)).toEqual(["a", "b", "c"]);
+    expect(placeOf(entries, "c")?.number).toBe(1);
+  });
+
+  it("is none for a run that is driven, sleeps or is gone", () => {
+    for (const run of ["a", "z", "nowhere"]) expect(placeOf(entries, run)).toBeNull();
+  });
+
+  it("is foreseen for a run that finds no room, and for no other", () => {
+    expect(placeFor(wakeOf("e"), { entries, limits })?.number).toBe(3);
+    const one = [entry("a", "driven")];
+    expect(placeFor(wakeOf("e"), { entries: one, limits })).toBeNull();
+    const narrow = { ...limits, perRepository: 1 };
+    expect(placeFor(wakeOf("e"), { entries: one, limits: narrow })?.number).toBe(1);
+    expect(placeFor(wakeOf("e", 2), { entries: one, limits: narrow })).toBeNull();
+  });
+});
+
+const record = (over: Partial<RunRecord> = {}): RunRecord =>
+  RunRecord.parse({
+    v: 1,
+    id: "wf-0000000001",
+    repository: wakeOf("", 1).repository,
+    thread: 4,
+    isPullRequest: false,
+    said: null,
+    requester: { id: 1, login: "ada" },
+    task: "tidy up",
+    limits: { agents: 4, budgetUsd: 5 },
+    settings: {},
+    baseBranch: null,
+    base: null,
+    script: null,
+    ...nothingYet(0),
+    ...over,
+  });
+
+describe("the comment of a run that waits for a place", () => {
+  const behind = [
+    entry("wf-a", "driven"),
+    entry("wf-secret", "driven", 9),
+    ...["wf-b", "wf-c", "wf-d"].map((run) => entry(run, "waiting")),
+  ];
+  const known = (run: string) =>
+    run === "wf-a" ? { title: "Fix `it` @eve", url: "https://github.test/1" } : null;
+  const body = renderQueued({ record: record(), place: { number: 4, behind }, knownOf: known });
+
+  it("says its number and what is before it, and names no run of another repository", () => {
+    expect(body).toContain("### 🕒 Queued #4: tidy up");
+    expect(body).toContain("[`wf-a`](https://github.test/1) (Fix");
+    expect(body).toContain(
+      "at work; `wf-b`; `wf-c`; 1 more run of this repository; 1 run of other",
+    );
+    expect(body).not.toContain("wf-secret");
+    expect(body).not.toMatch(/(^|\s)@eve/u);
+  });
+
+  it("is found by the run's marker, and known as one that no driver has written to", () => {
+    expect(body.startsWith("<!-- fanfold:run=wf-0000000001 -->")).toBe(true);
+    expect(body).toContain(queuedMarker);
+  });
+
+  it("says that somebody has cancelled it", () => {
+    const cancel = { by: { id: 3, login: "eve" }, at: 1 };
+    const said = renderQueued({
+      record: record({ cancel }),
+      place: { number: 1, behind: [] },
+      knownOf: known,
+    });
+    expect(said).toContain("asked for by eve");
+  });
+});
+
+describe("a driver that finds the comment of a run that waited", () => {
+  const never = (): Promise<never> => Promise.reject(new Error("Nothing asks for this here."));
+
+  it("says the end once more where another process had an edit under way", async () => {
+    const clock = createManualClock();
+    let comment: Comment = { id: 1, url: "u", body: `${queuedMarker} queued`, ours: true };
+    const forge = {
+      findComment: async () => comment,
+      createComment: never,
+      editComment: async (_: number, text: string) => void (comment = { ...comment, body: text }),
+    } as unknown as Forge;
+    let now = record({ status: "running" });
+    const reporter = openReporter({
+      forge,
+      clock,
+      record: () => now,
+      render: () => now.status,
+      onWait: () => () => {},
+      onMute: (error) => {
+        throw error;
+      },
+    });
+    const { signal } = new AbortController();
+    await reporter.tell(signal);
+    expect(comment.body).toBe("running");
+    now = record({ status: "completed" });
+    const told = reporter.tell(signal);
+    // The other one's last edit arrives late.
+    comment = { ...comment, body: "queued #1" };
+    await clock.advance(14_000);
+    expect(comment.body).toBe("queued #1");
+    await clock.advance(1_000);
+    await told;
+    expect(comment.body).toBe("completed");
+  });
+});
