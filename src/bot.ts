@@ -13,6 +13,7 @@ import * as problems from "./command/problem-replies.ts";
 import * as replies from "./command/replies.ts";
 import { createTally, type Tally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
+import { because } from "./world/audit-log.ts";
 import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
@@ -36,7 +37,9 @@ export function createBot(parts: Omit<Parts, "tallies" | "signs" | "eyes">): Bot
     async onComment(event, { isLeft } = { isLeft: false }) {
       try {
         if (isLeft) eyes.take(event);
-        await hear({ ...parts, tallies, signs, eyes }, event);
+        const { delivery, sender } = event;
+        const cause = { delivery, actor: sender.id, run: null };
+        await because(cause, () => hear({ ...parts, tallies, signs, eyes }, event));
         return "settled";
       } catch (error) {
         parts.world.log.error({ ...place(event), err: error }, "A comment could not be answered.");

@@ -24,6 +24,8 @@ import { openBull } from "./outside/queue/bull.ts";
 import { createBullFleet } from "./outside/queue/bull-fleet.ts";
 import { createBullQueue } from "./outside/queue/bull-queue.ts";
 import { createEmbeddedQueue } from "./outside/queue/embedded.ts";
+import { openAuditLog } from "./outside/audit-log.ts";
+import { auditForges, auditRemotes } from "./outgoing/audit-writes.ts";
 import { guardForges } from "./outgoing/guard-forge.ts";
 import { ownPages } from "./outgoing/own-pages.ts";
 import { createRedaction } from "./outgoing/secrets.ts";
@@ -64,9 +66,19 @@ export async function openWorld(
   const { identity } = clients;
   const redact = createRedaction(secretsOf(env));
   const ownLinks = ownPages(webUrl);
+  const { auditFileBytes: bytesMax, auditFiles: filesMax } = limits.disk;
+  const auditLog = openAuditLog({
+    dir: join(resolve(env.dataDir), "audit-log"),
+    bytesMax,
+    filesMax,
+    clock,
+    log,
+  });
+  const openForge = createOpenForge({ clients, webUrl });
   return {
     clock,
     log,
+    auditLog,
     telemetry,
     random: Math.random,
     disk: openFolderDisk(resolve(env.dataDir)),
@@ -75,9 +87,12 @@ export async function openWorld(
     ...shared,
     inbox: openInbox(env, log),
     ...offices(env, clients),
-    openForge: guardForges(createOpenForge({ clients, webUrl }), (text) => redact(ownLinks(text))),
+    openForge: auditForges(
+      guardForges(openForge, (text) => redact(ownLinks(text))),
+      auditLog,
+    ),
     repositories: () => reachableRepositories(clients, serves(env.repositories), log),
-    openRemote: async (ref) => openGitRemote(accessTo(ref)),
+    openRemote: auditRemotes(async (ref) => openGitRemote(accessTo(ref)), auditLog),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Model } from "./agent/model.ts";
 import type { GitRemote } from "./repo/remote.ts";
+import type { AuditLog } from "./world/audit-log.ts";
 import type { Clock } from "./world/clock.ts";
 import type { Disk } from "./world/disk.ts";
 import type { Deliveries } from "./world/deliveries.ts";
@@ -17,6 +18,8 @@ import type { Telemetry } from "./world/telemetry.ts";
 export interface World {
   clock: Clock;
   log: Log;
+  /** Who did what to what, for whoever has to account for it. */
+  auditLog: AuditLog;
   telemetry: Telemetry;
   /** Chance, from 0 up to 1: for waits that must not fall together. */
   random: () => number;

@@ -91,8 +91,26 @@ async function answerToGuarded(
 ): Promise<Answer> {
   const verb: GuardedVerb = command.verb;
   const admission = await admit(talk, verb);
+  await note(talk, { verb, isRefused: admission.refusal !== null });
   if (admission.refusal !== null) return admission.refusal;
   return carryOut(talk, command, { notes, rules: admission.rules });
+}
+
+/** Kept before anything comes of it. */
+async function note(
+  { world, event: { repository, thread } }: Talk,
+  { verb, isRefused }: { verb: GuardedVerb; isRefused: boolean },
+): Promise<void> {
+  const kind = isRefused ? "refused" : "command";
+  const target = `#${thread}`;
+  const row = {
+    kind,
+    repository: repository.repositoryId,
+    what: verb,
+    target,
+    hash: null,
+  } as const;
+  await world.auditLog.note([row]);
 }
 
 /** The verb whose name counts for a command: words we do not know are as free as help. */

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 
 import { version } from "../config/version.ts";
 import type { DemoOptions } from "../demo/demo.ts";
+import { type AuditLogOptions, runAuditLog } from "./audit-log.ts";
 import { runCheck } from "./check.ts";
 import { type PreviewOptions, runPreview } from "./preview.ts";
 import { type ReplayOptions, runReplay } from "./replay.ts";
@@ -33,6 +34,7 @@ export async function runCommandLine(
   addPreview(program, end, terminal);
   addDoctor(program, end, terminal);
   addReplay(program, end, terminal);
+  addAuditLog(program, end, terminal);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -132,6 +134,25 @@ function addReplay(program: Command, end: End, terminal: Terminal): void {
       end(await runReplay(run, { options, variables: process.env }, terminal));
     });
 }
+
+function addAuditLog(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("audit-log")
+    .description("says whether the bot's own audit log is as it was written")
+    .option("--lines", "print its lines as well, oldest first", false)
+    .addHelpText("after", AUDIT_LOG_HELP)
+    .action(async (options: AuditLogOptions) => {
+      end(await runAuditLog(options, process.env, terminal));
+    });
+}
+
+const AUDIT_LOG_HELP = `
+It is read from the data folder (FANFOLD_DATA). Every line holds the SHA-256 of the one before it (\`prev\`), so a line that was changed,
+taken out or put in breaks the chain. Lines cut off at the end break nothing: compare the hash of the last line with one you noted.
+Exit status: 0 when the chain is whole, 1 when it is not or cannot be read.
+
+Example, everything that was done for a run:
+  fanfold audit-log --lines | grep wf-0kt80o47sm`;
 
 const REPLAY_HELP = `
 The run is looked for in the data folder (FANFOLD_DATA) first, then among the refs of --repo. A clone has them after

@@ -199,6 +199,9 @@ export const limits = {
   disk: {
     /** All mirrors together: some hundred repositories of usual size. */
     mirrorsGb: 20,
+    /** One file of the audit log, about 40,000 lines, and how many are kept: a busy month of some hundred repositories. */
+    auditFileBytes: 10_000_000,
+    auditFiles: 50,
     /** A mirror that was not used for so long, and that no run needs, is closed. */
     mirrorIdleMs: 60 * minute,
   },

@@ -6,6 +6,7 @@ import { boundOf, changesIn, hashOf, shownHash } from "./binding.ts";
 import { estimateOf } from "./estimate.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import { notePlan, noteVoid } from "./notes.ts";
 import { patiently } from "./patience.ts";
 import { type Ground, tipsNow } from "./plan.ts";
 import { closedNow, declined, scriptChanged } from "./plan-ended.ts";
@@ -76,6 +77,7 @@ async function makePlan(
   const asks = asksBecause(record, { estimate, large });
   const plan = { hash: hashOf(bound), bound, estimate, large, asks, readAt: null, started: false };
   await run.update({ plan });
+  await notePlan(house, record, plan.hash);
   return plan;
 }
 
@@ -143,6 +145,7 @@ async function changesSince(
   });
   if (changes.length === 0) return changes;
   const isAuthored = record.script?.origin === "authored";
+  await noteVoid(house, record, plan.hash);
   await run.update({
     settings,
     limits,

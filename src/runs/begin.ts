@@ -5,6 +5,7 @@ import type { Settings } from "../settings/keys.ts";
 import type { House } from "./house.ts";
 import { type LiveRun, liveRun } from "./live.ts";
 import { nothingYet } from "./nothing-yet.ts";
+import { deliveryNow, noteBegun } from "./notes.ts";
 import type { RunRecord } from "./record.ts";
 import { money } from "./render/text.ts";
 import { runFolder } from "./store.ts";
@@ -24,6 +25,7 @@ export async function beginRun(house: House, id: string, asked: Asked): Promise<
   const record = recordOf(id, asked, house.world.clock.now());
   const folder = runFolder(house.world.disk, id);
   await folder.writeRecord(record);
+  await noteBegun(house, record);
   return liveRun(folder, { record, script: null, entries: [] });
 }
 
@@ -38,6 +40,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     isPullRequest,
     isPrivate: false,
     said,
+    delivery: deliveryNow(),
     place,
     occasion: request.occasion ?? null,
     requester,

@@ -3,6 +3,7 @@
 import type { Deciding, Person, Word } from "../command/run-desk.ts";
 import type { Desk } from "./driver.ts";
 import type { LiveRun } from "./live.ts";
+import { noteDecision } from "./notes.ts";
 import { spread } from "./spread.ts";
 import { decideIn, replacePlans } from "./words.ts";
 
@@ -14,7 +15,9 @@ export async function decideAndWake(
 ): Promise<Deciding> {
   const deciding = await decideIn(runs, by, word);
   const run = deciding.kind === "decided" ? state.runs.get(deciding.run) : undefined;
-  if (run !== undefined) await spread(state, run, { questions: run.record().questions });
+  if (deciding.kind !== "decided" || run === undefined) return deciding;
+  await noteDecision(state.house, run.record(), deciding);
+  await spread(state, run, { questions: run.record().questions });
   return deciding;
 }
 

@@ -5,8 +5,6 @@ import {
   type RunDeskProcess,
   RunRefused,
   type RunRequest,
-  type RunSummary,
-  type ThreadRef,
   type Trace,
 } from "../command/run-desk.ts";
 import { renderClosed } from "../settings/render.ts";

@@ -2,6 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import { Cancelled } from "../engine/errors.ts";
+import { because } from "../world/audit-log.ts";
 import type { Hold } from "../world/queue.ts";
 import type { Oid } from "../repo/git-data.ts";
 import type { Watch } from "./lease.ts";
@@ -10,6 +11,7 @@ import { driveAlone } from "./drive-alone.ts";
 import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
 import { isAlive, type LiveRun } from "./live.ts";
+import { causeOf } from "./notes.ts";
 import { openOnes } from "./questions.ts";
 import { leaveQueue, type Queued } from "./queued.ts";
 import { anothersForMs, leave, listeningTo } from "./spread.ts";
@@ -54,11 +56,17 @@ export interface Desk {
  * is to be driven again by itself; null when that is for somebody else to say.
  */
 export async function drive(state: Desk, id: string, hold: Hold): Promise<number | null> {
-  const { signal } = hold;
-  const { house, runs, cancelling, failures } = state;
+  const { house, runs } = state;
   await leaveQueue(state, id);
   const run = runs.get(id);
   if (run === undefined || isHeld(house, run)) return null;
+  return await because(causeOf(run.record()), () => driveHere(state, run, hold));
+}
+
+async function driveHere(state: Desk, run: LiveRun, hold: Hold): Promise<number | null> {
+  const { house, runs, cancelling, failures } = state;
+  const { id } = run.record();
+  const { signal } = hold;
   try {
     if (isTold(run)) return await undoRun(house, run, signal).then(() => null);
     const driven = await driveOn(state, run, hold);

@@ -173,6 +173,8 @@ const Shape = z.object({
   isPrivate: z.boolean().default(false),
   /** What asked for it and bears its reaction; null where nothing can. */
   said: z.object({ kind: z.enum(["comment", "line", "body"]), id: z.int() }).nullable(),
+  /** GitHub's id of the delivery that brought it; null for what nobody said, and of earlier versions. */
+  delivery: z.string().nullable().default(null),
   /** The line of a diff that it was asked for on. */
   place: z
     .object({

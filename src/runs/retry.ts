@@ -10,6 +10,7 @@ import { earlierOf, free } from "./earlier-of.ts";
 import { type House } from "./house.ts";
 import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
 import { placeOf } from "./names.ts";
+import { deliveryNow, noteBegun } from "./notes.ts";
 import { nothingYet } from "./nothing-yet.ts";
 import { isOwn } from "./own-entries.ts";
 import type { RunRecord } from "./record.ts";
@@ -43,6 +44,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
     ...record,
     id,
     said: request.said,
+    delivery: deliveryNow(),
     // A person who asks for it again asks for the workflow as it is now.
     occasion: record.occasion === null ? null : { ...record.occasion, script: null },
     requester: request.requester,
@@ -56,6 +58,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
   };
   if (script !== null) await folder.writeScript(script);
   await folder.writeRecord(fresh);
+  await noteBegun(house, fresh);
   return liveRun(folder, { record: fresh, script, entries: [] });
 }
 

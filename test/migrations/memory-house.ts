@@ -9,6 +9,7 @@ import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import type { MemoryGitHub } from "../../src/outside/memory/forge.ts";
 import type { ManualClock } from "../../src/outside/memory/clock.ts";
+import { createMemoryAuditLog } from "../../src/outside/memory/audit-log.ts";
 import { createMemoryDeliveries } from "../../src/outside/memory/deliveries.ts";
 import { createMemoryDisk } from "../../src/outside/memory/disk.ts";
 import { createMemoryInbox } from "../../src/outside/memory/inbox.ts";
@@ -48,6 +49,7 @@ export function openMemoryHouse(around: Around): House {
     {
       clock,
       log: createMemoryLog(),
+      auditLog: createMemoryAuditLog(),
       disk,
       random: () => 0.5,
       telemetry: createMemoryTelemetry(),

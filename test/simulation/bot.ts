@@ -70,6 +70,9 @@ export const SECRET = "a-secret-for-simulations-long-enough-to-be-one";
 /** One small workflow: reading and checking those of the product would be a tenth of all there is to do. */
 const workflowsDir = fileURLToPath(new URL("workflows", import.meta.url));
 
+/** Nobody reads it here, and a write to it is no moment in which anything else could happen. */
+const unkept = { note: async () => {} };
+
 /** Starts the bot on a machine, as `serve` does. */
 export function startBot(around: Surroundings, machine: Machine, process: Process): Bot {
   const { timeline, seam, ref, log } = around;
@@ -81,6 +84,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const world: World = {
     clock,
     log,
+    auditLog: unkept,
     telemetry: unwatched,
     random: () => draw(around.seed, `chance ${process.name} ${chances++}`),
     disk: through("disk", machine.disk),

@@ -20,6 +20,7 @@ import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { GitHubState } from "../../src/outside/memory/state.ts";
 import { openFolderDisk } from "../../src/outside/disk.ts";
 import { type MemoryWorld, openMemoryWorld } from "../../src/outside/memory/world.ts";
+import { auditForges, auditRemotes } from "../../src/outgoing/audit-writes.ts";
 import { guardForges } from "../../src/outgoing/guard-forge.ts";
 import { createRedaction } from "../../src/outgoing/secrets.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
@@ -127,14 +128,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...(options.before === undefined ? {} : { before: options.before }),
   });
   // As the world of production does.
-  const openForge = guardForges(opened.openForge, createRedaction([SECRET]));
+  const guarded = guardForges(opened.openForge, createRedaction([SECRET]));
+  const openForge = auditForges(guarded, opened.auditLog);
+  const openRemote = auditRemotes(opened.openRemote, opened.auditLog);
   const joinFleet = createMemoryFleet({
     clock: opened.clock,
     rememberedMs: 60_000,
     againMs: 1_000,
   });
   const fleet = options.isFleet === true ? joinFleet() : null;
-  const world = { ...opened, openForge, fleet };
+  const world = { ...opened, openForge, openRemote, fleet };
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;

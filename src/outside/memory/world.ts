@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Model } from "../../agent/model.ts";
 import type { World } from "../../world.ts";
 import type { RepositoryRef } from "../../world/forge.ts";
+import { createMemoryAuditLog, type MemoryAuditLog } from "./audit-log.ts";
 import { createManualClock, type ManualClock } from "./clock.ts";
 import { createMemoryDisk } from "./disk.ts";
 import { createMemoryDeliveries, type MemoryDeliveries } from "./deliveries.ts";
@@ -22,6 +23,7 @@ import { createMemoryTelemetry, type MemoryTelemetry } from "./telemetry.ts";
 export interface MemoryWorld extends World {
   clock: ManualClock;
   log: MemoryLog;
+  auditLog: MemoryAuditLog;
   telemetry: MemoryTelemetry;
   queue: MemoryQueue;
   deliveries: MemoryDeliveries;
@@ -60,6 +62,7 @@ export async function openMemoryWorld(options: MemoryWorldOptions): Promise<Memo
   return {
     clock,
     log: createMemoryLog(),
+    auditLog: createMemoryAuditLog(),
     telemetry: createMemoryTelemetry(),
     random: () => 0.5,
     disk: createMemoryDisk(),

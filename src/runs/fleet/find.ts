@@ -30,9 +30,14 @@ export async function find(state: Desk, fleet: Fleet, wake: Wake): Promise<LiveR
   return message?.kind === "begun" ? await begin(state, message.contents) : null;
 }
 
-/** Nothing is done for a run before its checkpoint is pushed: one that is gone was cleared away. */
-export const wasPushed = (run: LiveRun): boolean =>
-  run.entries().length > 0 || run.record().base !== null;
+/**
+ * Nothing is done for a run before its checkpoint is pushed: one that is gone was cleared away. A retry has its base from the
+ * beginning, so of it only what it has done tells.
+ */
+export const wasPushed = (run: LiveRun): boolean => {
+  const { base, retryOf } = run.record();
+  return run.entries().length > 0 || (base !== null && retryOf === null);
+};
 
 async function begin({ house }: Desk, contents: RunContents): Promise<LiveRun> {
   const folder = runFolder(house.world.disk, contents.record.id);
