@@ -12,6 +12,7 @@ import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher, type Publisher } from "../../src/runs/publisher.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
+import { forgeReads } from "../contracts/forge-reads.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
 import { Objects } from "../simulation/git/objects.ts";
@@ -204,28 +205,6 @@ async function forgeOf(publisher: Pick<Publisher, "prove">) {
 }
 
 /** What asks without changing anything. */
-const READS = new Set([
-  "ref",
-  "repository",
-  "permissionOf",
-  "readFile",
-  "readFileAt",
-  "findComment",
-  "findIssue",
-  "issue",
-  "authorOf",
-  "pullRequest",
-  "changesFile",
-  "findPullRequest",
-  "findReview",
-  "ourChecks",
-  "otherChecks",
-  "endOfCheck",
-  "held",
-  "standingOf",
-  "rulesOn",
-  "pageOf",
-]);
 
 describe("everything that changes something on GitHub", () => {
   it("waits for the proof", async () => {
@@ -233,7 +212,7 @@ describe("everything that changes something on GitHub", () => {
     const { forge } = await forgeOf(refuse);
     let writes = 0;
     for (const [name, member] of Object.entries(forge)) {
-      if (READS.has(name)) continue;
+      if (forgeReads.has(name)) continue;
       const write: unknown = member;
       if (typeof write !== "function") throw new Error(`${name} is nothing that can be asked.`);
       const asking: unknown = Reflect.apply(write, forge, []);

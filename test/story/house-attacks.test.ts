@@ -119,36 +119,6 @@ it(`${tenant.id}: ${tenant.expected}`, async () => {
   expect(stage.desk.runs()).toHaveLength(2);
 });
 
-const supply = attack("system.jsonl", "system-009");
-it(`${supply.id}: ${supply.expected}`, () => {
-  const Lock = z.object({
-    packages: z.record(
-      z.string(),
-      z.object({
-        hasInstallScript: z.boolean().optional(),
-        integrity: z.string().optional(),
-        resolved: z.string().optional(),
-      }),
-    ),
-  });
-  const Package = z.object({ allowScripts: z.record(z.string(), z.boolean()) });
-  const read = (name: string): string =>
-    readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
-  const { packages } = Lock.parse(JSON.parse(read("package-lock.json")));
-  const { allowScripts } = Package.parse(JSON.parse(read("package.json")));
-  const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
-    hasInstallScript === true ? [path.replace(/^.*node_modules\//, "")] : [],
-  );
-  expect(scripted).toEqual(Object.keys(allowScripts));
-  const loose = Object.entries(packages).filter(
-    ([path, { integrity }]) => path !== "" && integrity === undefined,
-  );
-  expect(loose).toEqual([]);
-  expect(read(".npmrc")).toMatch(/^strict-allow-scripts=true$/mu);
-  expect(read(".npmrc")).toMatch(/^min-release-age=[1-9]/mu);
-  expect(read(".ci/run")).toMatch(/^npm ci$/mu);
-});
-
 const pinned = attack("system.jsonl", "system-011");
 it(`${pinned.id}: ${pinned.expected}`, () => {
   const folder = new URL("../../.github/workflows/", import.meta.url);
