@@ -15,6 +15,8 @@ export interface RunFlags {
   base: string | null;
   /** How long the script may be driven, in hours. */
   hours: number | null;
+  /** `link`: the result stays on its branch, with a link that opens the pull request. Left out: it is opened, as a draft. */
+  pr?: "draft" | "link";
 }
 
 /** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
@@ -72,11 +74,25 @@ const known: Readonly<Record<string, Flag>> = {
         : null;
     },
   },
+  pr: {
+    name: "pr",
+    expected: "`--pr link`",
+    set(flags, value) {
+      const word = value.toLowerCase();
+      if (word !== "link" && word !== "draft") {
+        return "`link` (the result stays on its branch, and a link opens the pull request) or `draft` (it is opened)";
+      }
+      flags.pr = word;
+      return null;
+    },
+  },
 };
 
-/** Takes no value. */
+/** Take no value. */
 const DRY_RUN = "dry-run";
-const names: readonly string[] = [...Object.keys(known), DRY_RUN];
+const NO_PR = "no-pr";
+const bare: readonly string[] = [DRY_RUN, NO_PR];
+const names: readonly string[] = [...Object.keys(known), ...bare];
 const HOUR_MS = 60 * 60_000;
 
 /** Phones turn `--` into a dash. Only names we know are taken for flags then: prose has dashes too. */
@@ -149,7 +165,7 @@ interface Line {
 }
 
 function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: number } {
-  if (asked.name === DRY_RUN) return takeDryRun(line, token, asked);
+  if (bare.includes(asked.name)) return takeBare(line, token, asked);
   const flag = Object.hasOwn(known, asked.name) ? known[asked.name] : undefined;
   if (flag === undefined) return unknownFlag(asked.name, token.start);
   const { expected } = flag;
@@ -171,11 +187,21 @@ function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: numb
   return { what: `\`--${asked.name}\` takes ${wanted}`, at: value.start, expected };
 }
 
-function takeDryRun({ seen }: Line, token: Token, { inline }: Asked): Mistake | { end: number } {
-  const wrong = inline ? "takes no value" : seen.has(DRY_RUN) ? "is given twice" : null;
-  seen.add(DRY_RUN);
+function takeBare(
+  { seen, flags }: Line,
+  token: Token,
+  { name, inline }: Asked,
+): Mistake | { end: number } {
+  // Both say what becomes of the pull request.
+  const isTwice = seen.has(name) || (name === NO_PR && seen.has("pr"));
+  const wrong = inline ? "takes no value" : isTwice ? "is given twice" : null;
+  seen.add(name);
+  if (name === NO_PR) {
+    flags.pr = "link";
+    seen.add("pr");
+  }
   if (wrong === null) return { end: token.end };
-  return { what: `\`--${DRY_RUN}\` ${wrong}`, at: token.start, expected: `\`--${DRY_RUN}\`` };
+  return { what: `\`--${name}\` ${wrong}`, at: token.start, expected: `\`--${name}\`` };
 }
 
 function valueAt(text: string, from: number, inline: boolean): Token | "unclosed" | null {

@@ -22,8 +22,9 @@ A command is a comment on an issue or a pull request with a line that begins wit
 - **Edited comments** command nothing: the answer says to post a new one.
 - **Without words.** The label \`fanfold:NAME\` is \`/workflow NAME\` by whoever puts it on, and is taken off again. The buttons of
   a check run, and running it again, are commands by whoever clicks.
-- **Flags.** \`--budget $5\`, \`--max-agents 12\`, \`--timeout 30m\`, \`--base main\`, \`--dry-run\` stand in front of the task or behind it;
-  in front also as pairs, such as \`budget=$5\`.
+- **Flags.** \`--budget $5\`, \`--max-agents 12\`, \`--timeout 30m\`, \`--base main\`, \`--dry-run\`, \`--no-pr\` stand in front of the task or behind
+  it; in front also as pairs, such as \`budget=$5\`. With \`--no-pr\` (or \`pr=link\`) the result stays on its branch, and the run's
+  comment has a link that opens the pull request.
 - **Which run.** RUN is an id such as \`wf-0a1b2c3d4e\`. Without it the run of this thread is meant; where there are several, the
   answer lists them and nothing is done.
 - **Who may.** The role is asked of GitHub live, each time. \`permissions\` in [\`.github/fanfold.yml\`](settings.md) may ask for

@@ -48,7 +48,7 @@ interface VerbEntry {
 export const verbs = {
   run: {
     usage:
-      "/workflow [run] TASK [--budget $N] [--max-agents N] [--timeout 2h] [--base B] [--dry-run]",
+      "/workflow [run] TASK [--budget $N] [--max-agents N] [--timeout 2h] [--base B] [--dry-run] [--no-pr]",
     does: "plans the task, runs it with many agents, and opens one draft pull request; a saved workflow's name may stand in front of the task",
     needs: "write",
     takes: "task",

@@ -46,6 +46,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     requester,
     task,
     limits,
+    opensPull: flags.pr !== "link",
     settings,
     notes: [...request.notes, ...notes],
     waitsForApproval: request.waitsForApproval,

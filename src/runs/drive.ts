@@ -28,7 +28,6 @@ import { isDelivered } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
 import type { RunSite } from "./site.ts";
 import { limits } from "../config/limits.ts";
-import type { PullRequest } from "../world/forge.ts";
 
 /** How driving stopped: the run ended, stays as it is for the next process, or waits for people. */
 export type Driven = "ended" | "left" | "waiting";
@@ -166,12 +165,14 @@ async function stages(
   const early = await executeScript(house, { run, site, ground }, signal);
   if (early instanceof Suspended || early instanceof Paused) return rest({ run, site }, signal);
   await run.update({ status: "publishing" });
-  const pull = await publish(house, { run, site, ground }, signal);
-  if (pull === "waits") return rest({ run, site }, signal);
+  const made = await publish(house, { run, site, ground }, signal);
+  if (made === "waits") return rest({ run, site }, signal);
+  const isPull = made !== null && "number" in made;
   const { workers } = publicationsAt(run, ground);
   return endingOf(run.view, {
     record: run.record(),
-    pull,
+    pull: isPull ? made : null,
+    proposal: isPull ? null : made,
     base: renderBase(run.record(), signedOf(run)?.line?.base ?? { kind: "unmoved" }),
     leftOut: workers.filter(({ change }) => !isDelivered(change)).length,
     early,
@@ -212,7 +213,7 @@ async function publish(
   house: House,
   { run, site, ground }: Driving & { ground: Ground },
   signal: AbortSignal,
-): Promise<PullRequest | "waits" | null> {
+): ReturnType<typeof finishRun> {
   const { pacer } = await house.site(run.record().repository);
   return finishRun(
     {

@@ -16,6 +16,7 @@ import { FinalEnded, ResultMoved } from "./final-ended.ts";
 import { PlanRefused } from "./plan.ts";
 import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
+import { proposedSentence } from "./render/proposal.ts";
 import { code, counted, cut, fenced, inline } from "./render/text.ts";
 import { agentsIn, type RunView } from "./view.ts";
 import { SealBroken } from "./seal.ts";
@@ -39,6 +40,8 @@ const NOTHING_CHANGED = "Nothing was changed.";
 export interface Outcome {
   record: Pick<RunRecord, "id">;
   pull: { number: number } | null;
+  /** Set in its place where the result stays on its branch. */
+  proposal: RunRecord["proposal"];
   /** What became of the branch that was built upon, in a sentence; null when nothing did. */
   base: string | null;
   /** Changes that stayed out of the trunk. */
@@ -78,9 +81,10 @@ export function endingOf(view: RunView, outcome: Outcome): Ending {
   return { status: "completed", detail: `${where(outcome)}${left}${facts}` };
 }
 
-function where({ pull, base }: Pick<Outcome, "pull" | "base">): string {
-  if (pull === null) return "Nothing was folded in, so there is no pull request.";
+function where({ pull, proposal, base }: Pick<Outcome, "pull" | "proposal" | "base">): string {
   const meanwhile = base === null ? "" : ` ${base}`;
+  if (proposal !== null) return `${proposedSentence(proposal)}${meanwhile}`;
+  if (pull === null) return "Nothing was folded in, so there is no pull request.";
   return `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).${meanwhile}`;
 }
 
@@ -95,7 +99,7 @@ function endingEarly({ message, short }: EarlyEnd, outcome: Outcome): Ending {
       ? ""
       : ` ${counted(leftOut, "change")} stayed out and ${leftOut === 1 ? "is" : "are"} kept on the branches above.`;
   return {
-    status: pull === null ? "failed" : "degraded",
+    status: pull === null && outcome.proposal === null ? "failed" : "degraded",
     detail: `${message} **The script did not get to its end.** ${where(outcome)}${late}${left} To do the rest${again[short]}: ${code(`/workflow retry ${record.id}`)} reuses every answer that this run has.`,
   };
 }

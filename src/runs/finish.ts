@@ -5,6 +5,8 @@ import { branchRef, resultBranchOf } from "../repo/refs.ts";
 import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
 import type { Effects } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
+import type { RunRecord } from "./record.ts";
+import { comparisonOf, proposalText } from "./render/proposal.ts";
 import { reviewMarker } from "./names.ts";
 import type { Meeting } from "./meetings.ts";
 import { patiently } from "./patience.ts";
@@ -73,7 +75,7 @@ export async function finishRun(
   world: FinishWorld,
   run: LiveRun,
   signal: AbortSignal,
-): Promise<PullRequest | "waits" | null> {
+): Promise<PullRequest | Proposal | "waits" | null> {
   const base = run.record().base;
   if (base === null) throw new Error("A run without a base cannot be finished.");
   const attempt = <T>(work: () => Promise<T>): Promise<T> =>
@@ -121,7 +123,7 @@ async function openFinal(
   world: FinishWorld,
   run: LiveRun,
   { publications, synthesis, line, attempt }: Opening,
-): Promise<PullRequest> {
+): Promise<PullRequest | Proposal> {
   const { id, base } = run.record();
   const branch = base?.branch ?? "";
   const now = line.base;
@@ -139,6 +141,7 @@ async function openFinal(
     counts: await world.mirror.lineCounts(line.on, line.tip),
     template: await world.template(),
   });
+  if (!run.record().opensPull) return await propose(world, run, { ...body, publications });
   const pull = await attempt(() => ensureFinalPull(world.forge, run, { base: branch, ...body }));
   const commit = pull.head.sha;
   for (const { key, review } of renderJointReviews(id, publications, commit)) {
@@ -147,6 +150,26 @@ async function openFinal(
   await run.update({ finalPull: { number: pull.number, url: pull.url } });
   run.setUrl(pull.url);
   return pull;
+}
+
+export type Proposal = NonNullable<RunRecord["proposal"]>;
+
+/** The branch is the result: whoever wants a pull request opens it by a click. */
+async function propose(
+  { forge }: FinishWorld,
+  run: LiveRun,
+  { title, body, publications }: { title: string; body: string; publications: Publications },
+): Promise<Proposal> {
+  const { id } = run.record();
+  const branch = resultBranchOf(id);
+  const reviews = renderJointReviews(id, publications, "").map(({ review }) => review);
+  const proposal = {
+    branch,
+    url: forge.pageOf(comparisonOf(run.record(), { title, body })),
+    text: proposalText(body, reviews),
+  };
+  await run.update({ proposal });
+  return proposal;
 }
 
 async function moveResult(

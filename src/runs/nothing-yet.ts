@@ -14,6 +14,7 @@ export const nothingYet = (now: number) =>
     plan: null,
     voidPlans: [],
     finalPull: null,
+    proposal: null,
     questions: [],
     branchChecks: [],
     cancel: null,

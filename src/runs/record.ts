@@ -200,6 +200,13 @@ const Shape = z.object({
     /** How long its script may be driven; null: as long as the settings say. */
     hours: z.number().positive().nullable().default(null),
   }),
+  /** Whether its result becomes a draft pull request; if not, it stays on its branch, with a link that opens one. */
+  opensPull: z.boolean().default(true),
+  /** The result of a run that opens none: its branch, the link, and the words that the pull request would have had. */
+  proposal: z
+    .object({ branch: z.string(), url: z.string(), text: z.string() })
+    .nullable()
+    .default(null),
   /** What held in the repository when the run was planned. */
   settings: KeptSettings,
   /** Sentences about how the command was read and what was narrowed. */

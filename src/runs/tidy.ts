@@ -80,7 +80,10 @@ async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise
   const forge = await openForge(repository);
   const ended = {
     ...(await lookAt(house, run)),
-    pull: finalPull === null ? null : await forge.pullRequest(finalPull.number),
+    pull:
+      finalPull === null
+        ? await openedByHand(forge, run)
+        : await forge.pullRequest(finalPull.number),
     saves: await stateOfSaves(forge, saved),
   };
   const { remove, lookAgainAt } = leftoversOf(ended, clock.now());
@@ -89,6 +92,12 @@ async function tidyRun(house: House, run: LiveRun, signal: AbortSignal): Promise
   if (remove.length > 0) log.info({ run: id, refs: remove.length }, "cleared away what a run left");
   if (lookAgainAt !== run.record().tidyAt) await run.update({ tidyAt: lookAgainAt });
 }
+
+/** Somebody may have opened one from the branch of a run that opens none. */
+const openedByHand = async (forge: Forge, run: LiveRun): Promise<PullRequest | null> => {
+  const { proposal } = run.record();
+  return proposal === null ? null : await forge.findPullRequest(proposal.branch);
+};
 
 async function stateOfSaves(forge: Forge, saved: RunRecord["saved"]): Promise<Ended["saves"]> {
   const states: [string, PullRequest["state"] | null][] = [];

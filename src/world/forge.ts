@@ -183,7 +183,15 @@ export interface BranchRule {
 }
 
 /** What people can be sent to. */
-export type PageTarget = { commit: string; path?: string } | { branch: string };
+export type PageTarget = { commit: string; path?: string } | { branch: string } | Comparison;
+
+/** What a branch changes, with a form that opens a pull request of these words. */
+export interface Comparison {
+  base: string;
+  head: string;
+  title: string;
+  body: string;
+}
 
 /** What bears reactions: a comment, a comment on a line, the body of a thread (`id` is its number then). */
 export interface Reactable {
@@ -290,7 +298,7 @@ export interface Forge {
   endOfCheck(check: OtherCheck): Promise<string | null>;
   /** Rules in force for a branch that need not be there yet. Whom they let pass is not told. */
   rulesOn(branch: string): Promise<readonly BranchRule[]>;
-  /** Address of the page of a commit, of a file in it, or of a branch, for links. */
+  /** Address of the page of a commit, of a file in it, of a branch, or of what a branch changes, for links. */
   pageOf(target: PageTarget): string;
 }
 

@@ -1,6 +1,6 @@
 // GitHub in our words, over Octokit: one file per theme, put together here.
 
-import type { Forge, OpenForge } from "../../world/forge.ts";
+import type { Comparison, Forge, OpenForge } from "../../world/forge.ts";
 import { checksPart } from "./checks.ts";
 import { commentsPart } from "./comments.ts";
 import { filesPart } from "./files.ts";
@@ -55,12 +55,20 @@ function openForge(context: ForgeContext): Omit<Forge, "held"> {
 
 function pageOf({ ref, webUrl }: ForgeContext, target: Parameters<Forge["pageOf"]>[0]): string {
   const page =
-    "branch" in target
-      ? `tree/${path(target.branch)}`
-      : target.path === undefined
-        ? `commit/${target.commit}`
-        : `blob/${target.commit}/${path(target.path)}`;
+    "base" in target
+      ? comparison(target)
+      : "branch" in target
+        ? `tree/${path(target.branch)}`
+        : target.path === undefined
+          ? `commit/${target.commit}`
+          : `blob/${target.commit}/${path(target.path)}`;
   return `${webUrl}/${path(ref.owner)}/${path(ref.name)}/${page}`;
+}
+
+/** GitHub fills in its form from the address: https://docs.github.com/en/pull-requests, "Using query parameters". */
+function comparison({ base, head, title, body }: Comparison): string {
+  const form = new URLSearchParams({ quick_pull: "1", title, body });
+  return `compare/${path(base)}...${path(head)}?${form.toString()}`;
 }
 
 function path(name: string): string {

@@ -109,6 +109,10 @@ function openForge(state: GitHubState): Forge {
 }
 
 function pageOf(target: PageTarget): string {
+  if ("base" in target) {
+    const { base, head, title, body } = target;
+    return `/compare/${base}...${head}?${new URLSearchParams({ title, body }).toString()}`;
+  }
   if ("branch" in target) return `/tree/${target.branch}`;
   const { commit, path } = target;
   return path === undefined ? `/commit/${commit}` : `/blob/${commit}/${path}`;

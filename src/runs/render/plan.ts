@@ -118,18 +118,22 @@ function total({ limits, script }: RunRecord, { estimate }: PlanRecord): string 
 }
 
 function writes(record: RunRecord, { phases }: Estimate): string {
-  const { id, base, settings } = record;
+  const { id, base, settings, opensPull } = record;
+  const pull = opensPull
+    ? "**one draft pull request** into"
+    : "a link that opens a pull request into";
+  const onIt = opensPull ? ", with the reviews on it" : "";
   if (!phases.some((phase) => phase.writes === "branches")) {
-    return "It writes this comment and nothing else, unless its agents edit files after all; then one draft pull request shows what.";
+    return `It writes this comment and nothing else, unless its agents edit files after all; then ${opensPull ? "one draft pull request" : "one branch"} shows what.`;
   }
   const into = code(base?.branch ?? "");
   const rest =
     "Nothing is merged, and files that steer CI, reviews, agents or package managers are left alone.";
   if (settings.branches === "hidden") {
-    return `It writes hidden refs ${code(`${RUN_REFS}${id}/w/…`)}, one branch, and **one draft pull request** into ${into}, with the reviews on it. ${rest}`;
+    return `It writes hidden refs ${code(`${RUN_REFS}${id}/w/…`)}, one branch, and ${pull} ${into}${onIt}. ${rest}`;
   }
   const branch = code(`${resultBranchOf(id).replace(/result$/u, "")}…`);
-  return `It writes branches ${branch}, reviews on them, and **one draft pull request** into ${into}. ${rest}`;
+  return `It writes branches ${branch}, reviews on them, and ${pull} ${into}. ${rest}`;
 }
 
 function next(

@@ -12,6 +12,7 @@ import { agentsIn, phaseRows, type RunView } from "../view.ts";
 import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
+import { renderProposal } from "./proposal.ts";
 import { questionLine } from "./question.ts";
 import { renderUndo } from "./undo.ts";
 import {
@@ -76,7 +77,9 @@ export function renderProgress(input: ProgressInput): string {
   const report = input.report === null ? null : cut(input.report, Math.max(0, room));
   const log = renderLog(input.view.logs, room - (report?.length ?? 0));
   const left = room - (report?.length ?? 0) - (log?.length ?? 0);
-  return paragraphs(fixed, report, log, scriptFold(input, left), footer(input));
+  const proposal = renderProposal(input.record, left - 200);
+  const script = scriptFold(input, left - (proposal?.length ?? 0));
+  return paragraphs(fixed, proposal, report, log, script, footer(input));
 }
 
 export const TITLES = {

@@ -9,6 +9,7 @@ import { branchesPage } from "./branches.ts";
 import { emptyRepositoryPage, filePage, folderPage, type Place } from "./code.ts";
 import { checkPage } from "./checks.ts";
 import { commitPage, commitsPage } from "./commits.ts";
+import { comparePage } from "./compare.ts";
 import { deliveriesPage } from "./deliveries.ts";
 import { branchesOf, commitOf } from "./git.ts";
 import { appPage, homePage, ownerPage } from "./home.ts";
@@ -62,6 +63,11 @@ function mountRepository(app: Hono, source: PageSource): void {
   at("/commit/:sha", async (repository, c) => {
     const sha = await commitOf(repository.gitDir, c.req.param("sha") ?? "");
     return sha === null ? null : commitPage({ source, repository }, sha);
+  });
+  at("/compare/*", (repository, c) => {
+    const [, spec = ""] = c.req.path.split("/compare/");
+    const { title = "", body = "" } = c.req.query();
+    return comparePage(repository, { spec, title, body });
   });
   at("/tree/*", async (repository, c) => {
     const place = await placeOf(repository, c);
