@@ -397,6 +397,9 @@ describe("flags", () => {
     ['--base "main', "the quote opened here is never closed", ""],
     ["--timeout 30", "a time from 1m to 24h with its unit", ""],
     ["--timeout 25h", "a time from 1m to 24h with its unit", ""],
+    ["--no-pr=yes", "`--no-pr` takes no value", ""],
+    ["--no-pr --pr draft", "`--pr` is given twice", ""],
+    ["--pr link --no-pr", "`--no-pr` is given twice", ""],
     ["--dry-run=yes", "`--dry-run` takes no value", ""],
     ["--dry-run --dry-run", "`--dry-run` is given twice", ""],
     ["--constructor 1", "there is no flag `--constructor`", ""],
@@ -420,6 +423,14 @@ describe("flags", () => {
   });
 
   it("a dry run is a plan that waits", () => {
+    for (const typed of ["--no-pr", "--pr link", "--pr=LINK"]) {
+      const read = commandOf(`/wf fix it ${typed}`);
+      expect(read).toMatchObject({ task: "fix it", flags: { pr: "link" } });
+    }
+    expect(commandOf("/wf pr=link fix it")).toMatchObject({ flags: { pr: "link" } });
+    expect(commandOf("/wf fix the pr=link option")).toMatchObject({
+      task: "fix the pr=link option",
+    });
     expect(commandOf("/wf fix it --dry-run")).toMatchObject({ verb: "plan", task: "fix it" });
     expect(parseComment("/wf retry --dry-run")).toMatchObject({ problem: { kind: "wrong-words" } });
   });

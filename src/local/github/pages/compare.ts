@@ -12,7 +12,7 @@ export async function comparePage(
   repository: RepositoryView,
   { spec, title, body }: { spec: string; title: string; body: string },
 ): Promise<Page | null> {
-  const [base = "", head = ""] = spec.split("...").map(decodeURIComponent);
+  const [base = "", head = ""] = spec.split("...");
   const { gitDir } = repository;
   const from = await commitOf(gitDir, `refs/heads/${base}`);
   const to = await commitOf(gitDir, `refs/heads/${head}`);

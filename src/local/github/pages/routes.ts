@@ -65,9 +65,9 @@ function mountRepository(app: Hono, source: PageSource): void {
     return sha === null ? null : commitPage({ source, repository }, sha);
   });
   at("/compare/*", (repository, c) => {
-    const [, spec = ""] = c.req.path.split("/compare/");
+    const spec = decodeAll(new URL(c.req.url).pathname.split("/").slice(4));
     const { title = "", body = "" } = c.req.query();
-    return comparePage(repository, { spec, title, body });
+    return spec === null ? null : comparePage(repository, { spec, title, body });
   });
   at("/tree/*", async (repository, c) => {
     const place = await placeOf(repository, c);
