@@ -2,7 +2,7 @@
 
 import type { World } from "../world.ts";
 import type { Audited, AuditLog } from "../world/audit-log.ts";
-import type { Forge, OpenForge } from "../world/forge.ts";
+import type { Forge, OpenForge, Reactable } from "../world/forge.ts";
 
 type Noted = Pick<Audited, "target"> & { hash?: string };
 
@@ -12,55 +12,79 @@ export const auditForges =
   async (ref) =>
     auditForge(await openForge(ref), log);
 
+/** What a call is about is in the first thing that it is given. */
+type Noting = <First, Rest extends unknown[], Answer>(
+  what: keyof Forge,
+  call: (first: First, ...rest: Rest) => Promise<Answer>,
+  on: (first: NoInfer<First>) => Noted | Noted[],
+) => (first: First, ...rest: Rest) => Promise<Answer>;
+
 function auditForge(forge: Forge, log: AuditLog): Forge {
   const repository = forge.ref.repositoryId;
-  const noting =
-    <Given extends unknown[], Answer>(
-      call: (...given: Given) => Promise<Answer>,
-      what: keyof Forge,
-      on: (...given: Given) => Noted | Noted[],
-    ) =>
-    async (...given: Given): Promise<Answer> => {
-      const rows = [on(...given)].flat();
+  const noting: Noting =
+    (what, call, on) =>
+    async (first, ...rest) => {
+      const rows = [on(first)].flat();
       const common = { kind: "write", repository, what } as const;
       await log.note(rows.map(({ target, hash = null }) => ({ ...common, target, hash })));
-      return await call(...given);
+      return await call(first, ...rest);
     };
-  return {
-    ...forge,
-    react: noting(forge.react, "react", ({ kind, id }) => ({ target: `${kind} ${id}` })),
-    unreact: noting(forge.unreact, "unreact", ({ kind, id }) => ({ target: `${kind} ${id}` })),
-    removeLabel: noting(forge.removeLabel, "removeLabel", thread),
-    createComment: noting(forge.createComment, "createComment", thread),
-    editComment: noting(forge.editComment, "editComment", (id) => ({ target: `comment ${id}` })),
-    createIssue: noting(forge.createIssue, "createIssue", nothingYet),
-    editIssue: noting(forge.editIssue, "editIssue", thread),
-    uploadCodeScan: noting(forge.uploadCodeScan, "uploadCodeScan", ({ ref, commit }) => ({
-      target: ref,
-      hash: commit,
-    })),
-    createPullRequest: noting(forge.createPullRequest, "createPullRequest", ({ head }) => ({
-      target: head,
-    })),
-    editPullRequest: noting(forge.editPullRequest, "editPullRequest", thread),
-    mark: noting(forge.mark, "mark", thread),
-    createReview: noting(forge.createReview, "createReview", thread),
-    resolveThreads: noting(forge.resolveThreads, "resolveThreads", thread),
-    hide: noting(forge.hide, "hide", thread),
-    putCheckRun: noting(forge.putCheckRun, "putCheckRun", ({ headSha }) => ({
-      target: null,
-      hash: headSha,
-    })),
-    createCommit: noting(forge.createCommit, "createCommit", ({ tree }) => ({
-      target: null,
-      hash: tree,
-    })),
-    moveRefs: noting(forge.moveRefs, "moveRefs", (updates) =>
-      updates.map(({ ref, to }) => ({ target: ref, hash: to })),
-    ),
-  };
+  return { ...forge, ...words(forge, noting), ...pulls(forge, noting), ...commits(forge, noting) };
 }
 
+/** What is said in threads. */
+const words = (forge: Forge, noting: Noting): Partial<Forge> => ({
+  react: noting("react", (...given) => forge.react(...given), reactable),
+  unreact: noting("unreact", (...given) => forge.unreact(...given), reactable),
+  removeLabel: noting("removeLabel", (...given) => forge.removeLabel(...given), thread),
+  createComment: noting("createComment", (...given) => forge.createComment(...given), thread),
+  editComment: noting(
+    "editComment",
+    (...given) => forge.editComment(...given),
+    (id) => ({ target: `comment ${id}` }),
+  ),
+  createIssue: noting("createIssue", (...given) => forge.createIssue(...given), nothingYet),
+  editIssue: noting("editIssue", (...given) => forge.editIssue(...given), thread),
+  mark: noting("mark", (...given) => forge.mark(...given), thread),
+  hide: noting("hide", (...given) => forge.hide(...given), thread),
+});
+
+const pulls = (forge: Forge, noting: Noting): Partial<Forge> => ({
+  createPullRequest: noting(
+    "createPullRequest",
+    (...given) => forge.createPullRequest(...given),
+    ({ head }) => ({ target: head }),
+  ),
+  editPullRequest: noting("editPullRequest", (...given) => forge.editPullRequest(...given), thread),
+  createReview: noting("createReview", (...given) => forge.createReview(...given), thread),
+  resolveThreads: noting("resolveThreads", (...given) => forge.resolveThreads(...given), thread),
+});
+
+/** What is done to commits and refs. */
+const commits = (forge: Forge, noting: Noting): Partial<Forge> => ({
+  uploadCodeScan: noting(
+    "uploadCodeScan",
+    (...given) => forge.uploadCodeScan(...given),
+    ({ ref, commit }) => ({ target: ref, hash: commit }),
+  ),
+  putCheckRun: noting(
+    "putCheckRun",
+    (...given) => forge.putCheckRun(...given),
+    ({ headSha }) => ({ target: null, hash: headSha }),
+  ),
+  createCommit: noting(
+    "createCommit",
+    (...given) => forge.createCommit(...given),
+    ({ tree }) => ({ target: null, hash: tree }),
+  ),
+  moveRefs: noting(
+    "moveRefs",
+    (...given) => forge.moveRefs(...given),
+    (updates) => updates.map(({ ref, to }) => ({ target: ref, hash: to })),
+  ),
+});
+
+const reactable = ({ kind, id }: Reactable): Noted => ({ target: `${kind} ${id}` });
 const thread = (number: number): Noted => ({ target: `#${number}` });
 const nothingYet = (): Noted => ({ target: null });
 

@@ -167,12 +167,10 @@ async function stages(
   await run.update({ status: "publishing" });
   const made = await publish(house, { run, site, ground }, signal);
   if (made === "waits") return rest({ run, site }, signal);
-  const isPull = made !== null && "number" in made;
   const { workers } = publicationsAt(run, ground);
   return endingOf(run.view, {
     record: run.record(),
-    pull: isPull ? made : null,
-    proposal: isPull ? null : made,
+    ...resultOf(made),
     base: renderBase(run.record(), signedOf(run)?.line?.base ?? { kind: "unmoved" }),
     leftOut: workers.filter(({ change }) => !isDelivered(change)).length,
     early,
@@ -204,6 +202,13 @@ async function mustBeOpen(
   if (now.closed === null || now.closed.why === "broken") return;
   throw closedNow(renderClosed(now, repository));
 }
+
+type Made = Exclude<Awaited<ReturnType<typeof finishRun>>, "waits">;
+
+const resultOf = (made: Made): Pick<Parameters<typeof endingOf>[1], "pull" | "proposal"> =>
+  made !== null && "number" in made
+    ? { pull: made, proposal: null }
+    : { pull: null, proposal: made };
 
 function publicationsAt(run: LiveRun, ground: Ground): ReturnType<typeof publicationsOf> {
   return publicationsOf(ground.base.commit, run.entries(), run.record().settings);

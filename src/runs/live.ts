@@ -59,8 +59,7 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
   let { record, script } = given;
   let entries = [...given.entries];
   let view = viewOf(given);
-  let url = record.finalPull?.url ?? null;
-  let comment: Comment | null = null;
+  const pages = pagesOf(record);
   let writing: Promise<void> = Promise.resolve();
   const changed = new EventTarget();
   const update = (change: Partial<RunRecord>): Promise<void> => {
@@ -77,19 +76,11 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
     record: () => record,
     script: () => script,
     entries: () => entries,
-    url: () => url,
+    ...pages,
     update,
     setScript: async (source) => {
       await folder.writeScript(source);
       script = source;
-    },
-    setUrl: (known) => {
-      url = known ?? url;
-    },
-    comment: () => comment,
-    setComment: (known) => {
-      comment = known;
-      url ??= known.url;
     },
     append: async (fresh) => {
       await folder.appendJournal(fresh);
@@ -117,6 +108,23 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
       script = contents.script;
       entries = [...contents.entries];
       view = viewOf(contents);
+    },
+  };
+}
+
+/** Where people are sent to read of it. */
+function pagesOf({
+  finalPull,
+}: RunRecord): Pick<LiveRun, "url" | "setUrl" | "comment" | "setComment"> {
+  let url = finalPull?.url ?? null;
+  let comment: Comment | null = null;
+  return {
+    url: () => url,
+    setUrl: (known) => void (url = known ?? url),
+    comment: () => comment,
+    setComment: (known) => {
+      comment = known;
+      url ??= known.url;
     },
   };
 }

@@ -3,6 +3,8 @@
 import { describe, expect, it } from "vitest";
 
 import { createManualClock } from "../../src/outside/memory/clock.ts";
+import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
+import { openGitHome } from "../../src/outside/memory/git-home.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { placeFor, placeOf } from "../../src/runs/places.ts";
 import { RunRecord } from "../../src/runs/record.ts";
@@ -104,16 +106,17 @@ describe("the comment of a run that waits for a place", () => {
 });
 
 describe("a driver that finds the comment of a run that waited", () => {
-  const never = (): Promise<never> => Promise.reject(new Error("Nothing asks for this here."));
-
   it("says the end once more where another process had an edit under way", async () => {
     const clock = createManualClock();
+    const ref = wakeOf("", 1).repository;
+    const github = createMemoryGitHub({ ref, home: openGitHome("/nowhere") });
+    const plain = await github.openForge(ref);
     let comment: Comment = { id: 1, url: "u", body: `${queuedMarker} queued`, ours: true };
-    const forge = {
+    const forge: Forge = {
+      ...plain,
       findComment: async () => comment,
-      createComment: never,
-      editComment: async (_: number, text: string) => void (comment = { ...comment, body: text }),
-    } as unknown as Forge;
+      editComment: async (_, text) => void (comment = { ...comment, body: text }),
+    };
     let now = record({ status: "running" });
     const reporter = openReporter({
       forge,

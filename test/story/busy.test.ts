@@ -36,10 +36,10 @@ describe("a bot whose places are all taken", () => {
     const places = { ...queueLimits, atOnce: 1 };
     const model = playedBy({});
     const firstEnds = Promise.withResolvers<never>();
-    let asked = 0;
+    const asked = { times: 0 };
     model.turn = (_, signal) => {
-      asked += 1;
-      if (asked === 1) return firstEnds.promise;
+      asked.times += 1;
+      if (asked.times === 1) return firstEnds.promise;
       return new Promise((__, reject) =>
         signal.addEventListener("abort", () => reject(signal.reason)),
       );
@@ -66,9 +66,9 @@ describe("a bot whose places are all taken", () => {
     expect(inThread(threads[1])[0]).toMatch(
       /behind \[`wf-[0-9a-v]+`\]\([^)]+\) \(fix it all\), at work/u,
     );
-    while (asked === 0) await clock.advance(100);
+    while (asked.times === 0) await clock.advance(100);
     firstEnds.reject(new Error("It cannot be written."));
-    while (asked === 1) await clock.advance(100);
+    while (asked.times === 1) await clock.advance(100);
     while (!inThread(threads[2])[0]?.includes("Queued #1**")) await clock.advance(100);
     await stage.desk.cancelAll(stage.world.ref, { id: 3, login: "eve" });
     await clock.advance(6_000);

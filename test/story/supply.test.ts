@@ -4,7 +4,6 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -73,7 +72,9 @@ async function ciOf({ agoMs, scripts = {}, hasAddress = false }: Change): Promis
       .end(JSON.stringify(packument));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("It listens nowhere.");
+  const registry = `http://127.0.0.1:${address.port}`;
   const project = join(dir, "project");
   await mkdir(project);
   const dependencies = { fresh: "^1.0.0" };

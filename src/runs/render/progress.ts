@@ -73,13 +73,18 @@ export function renderProgress(input: ProgressInput): string {
     workerTable(input),
     receipt(input),
   );
-  const room = COMMENT_CHARS_MAX - fixed.length - 400;
+  return paragraphs(fixed, ...longParts(input, fixed.length), footer(input));
+}
+
+/** What is cut to the room that is left, in the order of who gets it first. */
+function longParts(input: ProgressInput, taken: number): (string | null)[] {
+  const room = COMMENT_CHARS_MAX - taken - 400;
   const report = input.report === null ? null : cut(input.report, Math.max(0, room));
   const log = renderLog(input.view.logs, room - (report?.length ?? 0));
   const left = room - (report?.length ?? 0) - (log?.length ?? 0);
   const proposal = renderProposal(input.record, left - 200);
   const script = scriptFold(input, left - (proposal?.length ?? 0));
-  return paragraphs(fixed, proposal, report, log, script, footer(input));
+  return [proposal, report, log, script];
 }
 
 export const TITLES = {
