@@ -91,11 +91,13 @@ async function say(
   { place, mayCreate }: { place: Place; mayCreate: boolean },
 ): Promise<void> {
   const { id, repository, thread } = run.record();
+  const knownOf = (other: string): Known | null => knownIn(runs.get(other));
+  const body = renderQueued({ record: run.record(), place, knownOf });
+  // Nothing new: neither git nor GitHub is asked every few seconds for each run that waits.
+  if (run.comment()?.body === body) return;
   const remote = await house.world.openRemote(repository);
   if ((await remote.list(stateRefOf(id))).size > 0) return;
   const forge = await house.world.openForge(repository);
-  const knownOf = (other: string): Known | null => knownIn(runs.get(other));
-  const body = renderQueued({ record: run.record(), place, knownOf });
   const comment = await standing(house.world.fleet === null ? run.comment() : null, {
     forge,
     thread,
