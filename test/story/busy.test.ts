@@ -54,6 +54,9 @@ describe("a bot whose places are all taken", () => {
       threads.push(stage.thread);
       await stage.post("/workflow fix it all");
     }
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await clock.advance(100);
+    };
     const inThread = (thread: number | undefined): string[] =>
       stage.github.comments
         .filter((one) => one.thread === thread && one.author === "fanfold[bot]")
@@ -61,17 +64,17 @@ describe("a bot whose places are all taken", () => {
     // At once, before any time has passed.
     expect(inThread(threads[1])).toMatchObject([expect.stringContaining("Queued #1**")]);
     expect(inThread(threads[2])).toMatchObject([expect.stringContaining("Queued #2**")]);
-    while (!inThread(threads[0])[0]?.includes("Planning")) await clock.advance(100);
+    await until(() => inThread(threads[0])[0]?.includes("Planning") === true);
     const behind = /behind \[`wf-[0-9a-v]+`\]\([^)]+\) \(fix it all\), at work/u;
-    while (!behind.test(inThread(threads[1])[0] ?? "")) await clock.advance(100);
-    while (asked.times === 0) await clock.advance(100);
+    await until(() => behind.test(inThread(threads[1])[0] ?? ""));
+    await until(() => asked.times > 0);
     firstEnds.reject(new Error("It cannot be written."));
-    while (asked.times === 1) await clock.advance(100);
-    while (!inThread(threads[2])[0]?.includes("Queued #1**")) await clock.advance(100);
+    await until(() => asked.times > 1);
+    await until(() => inThread(threads[2])[0]?.includes("Queued #1**") === true);
     await stage.desk.cancelAll(stage.world.ref, { id: 3, login: "eve" });
     await clock.advance(6_000);
     for (const thread of threads) {
-      while (!/Failed|Cancelled/u.test(inThread(thread)[0] ?? "")) await clock.advance(100);
+      await until(() => /Failed|Cancelled/u.test(inThread(thread)[0] ?? ""));
       expect(inThread(thread)).toHaveLength(1);
     }
   });
