@@ -26,6 +26,7 @@ import { CannotStart, openData } from "./open-data.ts";
 import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { makeRounds } from "./open-rounds.ts";
+import { createReplayDesk } from "./replay/desk.ts";
 import { openRulesOf } from "./open-rules.ts";
 import { createReadiness } from "./readiness.ts";
 import {
@@ -96,7 +97,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);
   const doctor = openDoctor(world, env, variables);
-  const bot = createBot({ world, runs: desk, schedules, rules, doctor });
+  const replays = createReplayDesk(house, desk);
+  const bot = createBot({ world, runs: desk, schedules, rules, doctor, replays });
   const inFlight = createInFlight(clock);
   const { fleet } = world;
   const answering = { ...world, inFlight, answer: bot.onComment.bind(bot) };

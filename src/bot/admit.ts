@@ -2,7 +2,8 @@
 
 import { authorize, type Decision, type Permission } from "../command/authorize.ts";
 import type { Verb } from "../command/command.ts";
-import { allVerbs, type GuardedVerb, leastRoleFor, type Role, verbs } from "../command/verbs.ts";
+import type { Role } from "../command/verb-entry.ts";
+import { allVerbs, type GuardedVerb, leastRoleFor, verbs } from "../command/verbs.ts";
 import * as replies from "../command/replies.ts";
 import { effectiveOf } from "../settings/effective.ts";
 import type { Settings } from "../settings/keys.ts";

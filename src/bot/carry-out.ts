@@ -55,6 +55,8 @@ export async function carryOut(talk: Talk, command: GuardedCommand, given: Given
       return confirmed("+1", await runs.show(event, command.what));
     case "why":
       return confirmed("+1", await runs.why(event, command));
+    case "replay":
+      return confirmed("+1", await talk.replays.replay(event, command));
     case "save": {
       const { run, name } = command;
       const isCommand = (word: string): boolean => verbOf(word) !== null;

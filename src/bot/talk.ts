@@ -5,6 +5,7 @@ import type { ScheduleDesk } from "../command/schedule-desk.ts";
 import type { Tally } from "../command/tally.ts";
 import type { Eyes } from "./eyes.ts";
 import type { Doctor } from "../doctor/examine.ts";
+import type { ReplayDesk } from "../replay/desk.ts";
 import type { Rules } from "../settings/rules.ts";
 import type { World } from "../world.ts";
 import type { Forge, Reactable, Reaction } from "../world/forge.ts";
@@ -18,6 +19,7 @@ export interface Parts {
   schedules: ScheduleDesk;
   rules: Rules;
   doctor: Doctor;
+  replays: ReplayDesk;
   tallies: Tallies;
   signs: SignsFirst;
   eyes: Eyes;

@@ -21,6 +21,7 @@ export function readArguments(
 ): Command | null {
   if (verb === "help" || verb === "version") return { verb };
   if (verb === "retry") return retryOf(words, read);
+  if (verb === "replay") return replayOf(words, read);
   return read.any ? null : readWords(verb, words);
 }
 
@@ -31,8 +32,15 @@ function retryOf(words: readonly string[], { flags, dryRun }: Read): Command | n
   return run === undefined || isOther ? null : { verb: "retry", run, budgetUsd };
 }
 
+function replayOf(words: readonly string[], { flags, dryRun }: Read): Command | null {
+  const { whatIfUsd, ...others } = flags;
+  const run = onlyRun(words);
+  const isOther = dryRun || Object.values(others).some((value) => value !== null);
+  return run === undefined || isOther ? null : { verb: "replay", run, capUsd: whatIfUsd ?? null };
+}
+
 function readWords(
-  verb: Exclude<Verb, Worded | "help" | "version" | "retry">,
+  verb: Exclude<Verb, Worded | "help" | "version" | "retry" | "replay">,
   words: readonly string[],
 ): Command | null {
   switch (verb) {

@@ -1,7 +1,7 @@
 // Who may command: a pure decision over a live role, never over what a comment says about its author.
 
 import type { RoleName } from "../world/forge.ts";
-import type { Requirement } from "./verbs.ts";
+import type { Requirement } from "./verb-entry.ts";
 
 /** Who stands behind an event: the comment's author as GitHub keeps it, and the account that sent the event. */
 export interface Speaker {

@@ -1,7 +1,8 @@
 // Commands of one comment that want opposite things: nobody can tell which of them is meant.
 
 import type { Command, Verb } from "./command.ts";
-import { type Effect, verbs } from "./verbs.ts";
+import type { Effect } from "./verb-entry.ts";
+import { verbs } from "./verbs.ts";
 
 /** The lines of the first two that contradict each other; null when none do. */
 export function clashOf(

@@ -21,6 +21,8 @@ export type Command =
   /** `agent` is a part of an agent's label. */
   | { verb: "why"; run: string | null; agent: string | null }
   /** `name` is the saved workflow's; null is the one that the script has. */
+  /** `capUsd`: what would have become of it under this cap. */
+  | { verb: "replay"; run: string | null; capUsd: number | null }
   | { verb: "save"; run: string | null; name: string | null }
   | { verb: "schedules" }
   | { verb: "schedule"; act: "run" | "pause" | "resume"; name: string }

@@ -17,6 +17,8 @@ export interface RunFlags {
   hours: number | null;
   /** `link`: the result stays on its branch, with a link that opens the pull request. Left out: it is opened, as a draft. */
   pr?: "draft" | "link";
+  /** Of `replay` alone: the cap that is thought of, in US dollars. */
+  whatIfUsd?: number;
 }
 
 /** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
@@ -72,6 +74,18 @@ const known: Readonly<Record<string, Flag>> = {
       return flags.hours === null
         ? `a time from 1m to ${limits.run.scriptMs / HOUR_MS}h with its unit, such as 30m or 2h`
         : null;
+    },
+  },
+  "what-if": {
+    name: "whatIfUsd",
+    expected: "`--what-if budget=5`",
+    set(flags, value) {
+      const amount = /^budget=(.+)$/iu.exec(value)?.[1];
+      const usd = amount === undefined ? null : dollars(amount);
+      if (usd === null)
+        return "`budget=N`, such as `budget=5`: what another cap would have made of it";
+      flags.whatIfUsd = usd;
+      return null;
     },
   },
   pr: {

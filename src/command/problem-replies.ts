@@ -5,7 +5,8 @@ import type { Problem } from "./parse.ts";
 import { nothingStarted } from "./replies.ts";
 import { codeBlock, codeSpan, shorten } from "./text.ts";
 import { unreachable } from "./unreachable.ts";
-import { type Takes, verbs } from "./verbs.ts";
+import type { Takes } from "./verb-entry.ts";
+import { verbs } from "./verbs.ts";
 
 /** Somebody edited a command into a comment; `lines` are those that came to be by it. */
 export function edited(lines: string): string {
@@ -51,6 +52,7 @@ const TAKES = {
   schedule: "`list`, or `run`, `pause` or `resume` and the name of a schedule",
   finding: "the id of a finding, such as `f-0a1b2c`",
   "finding and reason": "the id of a finding, such as `f-0a1b2c`, and a reason",
+  "run and what-if": "at most the id of a run and `--what-if budget=N`",
   "run and agent": "the id of a run and a part of an agent's name",
 } as const satisfies Record<Takes, string>;
 

@@ -31,10 +31,22 @@ export function readLine(
   typed: string,
 ): { command: Command } | LineProblem {
   const rest = restOf(context, range);
-  const read = readFlags(rest.text, rest.code);
+  const read = onlyForReplay(readFlags(rest.text, rest.code), rest.text);
   if (read.ok) return commandOf(read, typed);
   const at = read.mistake.at + rest.offset;
   return { kind: "mistake", line: typed, mistake: { ...read.mistake, at } };
+}
+
+/** Whoever asks what would be must not have it begun. */
+function onlyForReplay(read: LineReading, text: string): LineReading {
+  if (!read.ok || read.flags.whatIfUsd === undefined) return read;
+  if (verbOf(read.words[0] ?? "") === "replay") return read;
+  const mistake = {
+    what: "`--what-if` belongs to `replay`",
+    at: Math.max(0, text.search(/\S*what-if/iu)),
+    expected: "`/workflow replay RUN --what-if budget=5`",
+  };
+  return { ok: false, mistake };
 }
 
 interface Rest {

@@ -3,7 +3,8 @@
 import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
 import type { Verb } from "./command.ts";
-import { allVerbs, type Role, verbs } from "./verbs.ts";
+import type { Role } from "./verb-entry.ts";
+import { allVerbs, verbs } from "./verbs.ts";
 import { reservedWords } from "./verb-words.ts";
 import type { RunState, RunSummary } from "./run-desk.ts";
 import { codeSpan, shorten } from "./text.ts";

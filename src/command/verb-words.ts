@@ -4,7 +4,7 @@ import type { Verb } from "./command.ts";
 import { isVerb, verbs } from "./verbs.ts";
 
 /** Words of the language that this version does not act on. They never start a run by accident. */
-export const reservedWords: readonly string[] = ["steer", "replay"];
+export const reservedWords: readonly string[] = ["steer"];
 
 /** The verb this word is, whatever its case; null when it is none. */
 export function verbOf(word: string): Verb | null {

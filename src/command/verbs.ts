@@ -1,48 +1,7 @@
 // The table of verbs that help, parser, permissions and the page about commands read.
 
 import type { Verb } from "./command.ts";
-
-/** Roles that a verb may ask for, the least one first. */
-export const roles = ["triage", "write", "maintain", "admin"] as const;
-export type Role = (typeof roles)[number];
-
-/** The least role a verb asks for; `anyone` still gets one short answer and no model call. */
-export type Requirement = "anyone" | Role;
-
-/** What may stand behind a verb. */
-export type Takes =
-  | "task"
-  | "decision"
-  | "nothing"
-  /** It takes nothing, and words do no harm. */
-  | "anything"
-  | "run"
-  | "run and flags"
-  | "run and amount"
-  | "run or name"
-  | "run and name"
-  | "run and agent"
-  | "schedule"
-  | "finding"
-  | "finding and reason";
-
-/**
- * What a verb does to the world: `starts` costs money or changes something, so that it is refused while a repository is
- * closed; `stops` and `tells` do their work even when the settings cannot be read; `settings` are about the settings themselves.
- */
-export type Effect = "starts" | "stops" | "tells" | "settings";
-
-interface VerbEntry {
-  usage: string;
-  does: string;
-  needs: Requirement;
-  /** The least role that a repository may open it to; without it none below `needs`. */
-  opensTo?: Role;
-  takes: Takes;
-  effect: Effect;
-  /** Other words that people use for it. They are suggested, and start nothing. */
-  aka: readonly string[];
-}
+import type { Role, VerbEntry } from "./verb-entry.ts";
 
 /** Every verb: what the parser reads behind it, who may use it, and its line of help. */
 export const verbs = {
@@ -167,6 +126,14 @@ export const verbs = {
     takes: "run and agent",
     effect: "tells",
     aka: ["explain"],
+  },
+  replay: {
+    usage: "/workflow replay [RUN] [--what-if budget=N]",
+    does: "goes through an ended run again from what it left, for nothing: whether it comes to the same end, and what another cap would have made of it",
+    needs: "triage",
+    takes: "run and what-if",
+    effect: "tells",
+    aka: ["simulate"],
   },
   save: {
     usage: "/workflow save [RUN] [NAME]",

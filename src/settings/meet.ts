@@ -1,6 +1,6 @@
 // How the owner's file and a repository's own meet where both say something: the stricter word holds.
 
-import { type Role, roles } from "../command/verbs.ts";
+import { type Role, roles } from "../command/verb-entry.ts";
 
 export const either = (owner: boolean, repository: boolean): boolean => owner || repository;
 

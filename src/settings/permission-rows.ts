@@ -1,6 +1,7 @@
 // Who may use which command: one row for each verb that asks for a role.
 
-import { type GuardedVerb, leastRoleFor, type Role, roles, verbs } from "../command/verbs.ts";
+import { type Role, roles } from "../command/verb-entry.ts";
+import { type GuardedVerb, leastRoleFor, verbs } from "../command/verbs.ts";
 import * as meet from "./meet.ts";
 import type { Row } from "./row.ts";
 import { oneOf } from "./values.ts";
@@ -32,6 +33,7 @@ export const permissions = {
   "permissions.retry": permission("retry"),
   "permissions.show": permission("show"),
   "permissions.why": permission("why"),
+  "permissions.replay": permission("replay"),
   "permissions.save": permission("save"),
   "permissions.schedules": permission("schedules"),
   "permissions.schedule": permission("schedule"),

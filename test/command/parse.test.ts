@@ -422,6 +422,26 @@ describe("flags", () => {
     expect(taskOf("/wf fix what base=dev does")).toBe("fix what base=dev does");
   });
 
+  it("what if is for replay, and names what would be another", () => {
+    expect(commandOf("/wf replay")).toEqual({ verb: "replay", run: null, capUsd: null });
+    for (const typed of ["--what-if budget=5", "--what-if=budget=$5", "what-if=budget=5"])
+      expect(commandOf(`/wf replay ${typed}`)).toMatchObject({ run: null, capUsd: 5 });
+    expect(commandOf("/wf replay WF-0A1B2C3D4E --what-if budget=0.5")).toEqual({
+      verb: "replay",
+      run: "wf-0a1b2c3d4e",
+      capUsd: 0.5,
+    });
+    for (const typed of ["replay the queue", "replay --budget 5", "replay --dry-run"])
+      expect(parseComment(`/wf ${typed}`)).toMatchObject({ problem: { kind: "wrong-words" } });
+    for (const typed of ["fix it --what-if budget=5", "run --what-if budget=5 fix it"])
+      expect(parseComment(`/wf ${typed}`)).toMatchObject({
+        problem: { kind: "mistake", mistake: { what: "`--what-if` belongs to `replay`" } },
+      });
+    expect(parseComment("/wf replay --what-if luck=9")).toMatchObject({
+      problem: { kind: "mistake" },
+    });
+  });
+
   it("a dry run is a plan that waits", () => {
     for (const typed of ["--no-pr", "--pr link", "--pr=LINK"]) {
       const read = commandOf(`/wf fix it ${typed}`);

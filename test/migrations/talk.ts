@@ -13,6 +13,7 @@ import { createRunDesk } from "../../src/runs/desk.ts";
 import { createScheduleDesk } from "../../src/schedules/desk.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { wellEnv, wellMachine } from "../story/doctor-of.ts";
+import { createReplayDesk } from "../../src/replay/desk.ts";
 import { type Around, openMemoryHouse } from "./memory-house.ts";
 import { mergeInto } from "./merge.ts";
 
@@ -127,7 +128,14 @@ function openBot(around: Around) {
     machine: wellMachine,
     conceal: (text) => text,
   });
-  const bot = createBot({ world, runs: desk, schedules, rules, doctor });
+  const bot = createBot({
+    world,
+    runs: desk,
+    schedules,
+    rules,
+    doctor,
+    replays: createReplayDesk(house, desk),
+  });
   const { book } = openMigrations(house);
   return {
     queue,

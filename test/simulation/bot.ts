@@ -22,6 +22,7 @@ import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { every } from "../../src/runs/every.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import { createScheduleDesk } from "../../src/schedules/desk.ts";
+import { createReplayDesk } from "../../src/replay/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
@@ -136,7 +137,14 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     machine: wellMachine,
     conceal: (text) => text,
   });
-  const bot = createBot({ world, runs: desk, schedules, rules, doctor });
+  const bot = createBot({
+    world,
+    runs: desk,
+    schedules,
+    rules,
+    doctor,
+    replays: createReplayDesk(house, desk),
+  });
   const inFlight = createInFlight(clock);
   const answer = bot.onComment.bind(bot);
   const inner = createIntake({ ...world, inFlight, answer });

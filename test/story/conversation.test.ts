@@ -18,6 +18,7 @@ import { limits } from "../../src/config/limits.ts";
 import { scriptedModel } from "../../src/outside/memory/model.ts";
 import { openMemoryWorld, type MemoryWorld } from "../../src/outside/memory/world.ts";
 import { noOperator } from "../../src/settings/effective.ts";
+import type { ReplayDesk } from "../../src/replay/desk.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
 import { ForgeError } from "../../src/world/forge.ts";
@@ -150,7 +151,10 @@ async function setUp(): Promise<Stage> {
     operator: noOperator,
     switches: openSwitches(openFolderDisk(folder)),
   });
-  const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world) });
+  const replays: ReplayDesk = {
+    replay: async (_, { run, capUsd }) => `Replayed ${run} under ${capUsd}`,
+  };
+  const bot = createBot({ world, runs, schedules, rules, doctor: doctorOf(world), replays });
   const state = "running" as const;
   const heard = { started, cancelled, decided, again };
   return {

@@ -105,6 +105,26 @@ describe("fanfold replay", () => {
     expect(short?.stopped).toContain("leaves no room");
   });
 
+  it("is answered in the thread as well, also by a machine that never saw the run", async () => {
+    const asked = model.requests.length;
+    const answerTo = async (words: string): Promise<string> => {
+      await stage.post(`/workflow replay ${words}`);
+      return stage.said().at(-1) ?? "";
+    };
+    const same = await answerTo("");
+    expect(same).toContain(`**Run \`${run}\` gone through again**: 8 answers`);
+    expect(same).toContain("The script came to the end that it came to then.");
+    const short = await answerTo(`${run} --what-if budget=0.75`);
+    expect(short).toContain(
+      "**Under a cap of $0.75** instead of with its cap of $20.00: $0.70 spent",
+    );
+    expect(short).toContain("Not begun: `review`, `review`.");
+    await stage.restart({ wipe: true });
+    expect(await answerTo(run)).toContain("The script came to the end that it came to then.");
+    expect(await answerTo("wf-0000000000")).toContain("has no run `wf-0000000000` that I know");
+    expect(model.requests.length).toBe(asked);
+  });
+
   it("says what is missing, and what to type", async () => {
     vi.stubEnv("FANFOLD_DATA", `${data}/elsewhere`);
     vi.stubEnv("FANFOLD_CHECKPOINT_KEY", "");

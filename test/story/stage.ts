@@ -28,6 +28,7 @@ import { createMigrationDesk, type MigrationDesk } from "../../src/migrations/de
 import { createOnboardingDesk, type OnboardingDesk } from "../../src/onboarding/desk.ts";
 import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules/desk.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
+import { createReplayDesk, type ReplayDesk } from "../../src/replay/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
@@ -155,12 +156,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
   };
-  let { desk, schedules, migrations, onboarding } = openDesk(parts, 0);
+  let { desk, schedules, migrations, onboarding, replays } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
   const openBot = (): Bot => {
     const doctor = doctorOf(world, options.machine, options.secrets);
-    return createBot({ world, runs: desk, schedules, rules: parts.rules, doctor });
+    return createBot({ world, runs: desk, schedules, rules: parts.rules, doctor, replays });
   };
   let bot = openBot();
   const hear = async (event: CommentEvent): Promise<void> => {
@@ -286,7 +287,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
-      ({ desk, schedules, migrations, onboarding } = openDesk(parts, lives));
+      ({ desk, schedules, migrations, onboarding, replays } = openDesk(parts, lives));
       bot = openBot();
       await desk.open();
     },
@@ -331,6 +332,7 @@ const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
 interface Desks {
+  replays: ReplayDesk;
   onboarding: OnboardingDesk;
   desk: RunDeskHandle;
   schedules: ScheduleDeskHandle;
@@ -380,6 +382,7 @@ function openDesk(
     desk,
     migrations,
     onboarding,
+    replays: createReplayDesk(house, desk),
     schedules: createScheduleDesk(house, desk, migrations.progress),
   };
 }
