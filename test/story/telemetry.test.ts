@@ -1,7 +1,9 @@
 // What an operator sees of a run without reading a thread: how many, how long, how much, and no name.
 
 import { expect, it } from "vitest";
+import { z } from "zod";
 
+import { attack } from "../attacks/load.ts";
 import { playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
 
@@ -10,7 +12,11 @@ const said = await parallel([() => agent('One'), () => agent('Two')])
 return said.join(' ')
 `;
 
-it("counts what a run did and leaves out where and for whom", async () => {
+const nameless = attack("system.jsonl", "system-014");
+
+it(`${nameless.id}: counts what a run did and leaves out where and for whom`, async () => {
+  const { metric_label: label } = z.object({ metric_label: z.string() }).parse(nameless.input);
+  const [owner = ""] = label.split("/");
   await using stage = await openStage({
     files: { "README.md": "# Site\n", ".claude/workflows/say.js": SAY },
     model: playedBy({ worker: () => ({ text: "Done." }) }),
@@ -46,6 +52,7 @@ it("counts what a run did and leaves out where and for whom", async () => {
   });
 
   const all = JSON.stringify([counted, timed, stretches]);
-  for (const name of ["acme", "site", "ada", "README", "say", "One"])
+  expect(stage.world.ref.owner).toBe(owner);
+  for (const name of [owner, "site", "ada", "README", "say", "One"])
     expect(all).not.toContain(name);
 });
