@@ -13,16 +13,25 @@ export interface HolderWorld {
 const FILE = "owner";
 const Name = z.string().regex(/^[0-9a-f]{32}$/u);
 
-/** Asked for again after a refusal of the disk; a name that was given once stays. */
+/**
+ * Asked for again after a refusal of the disk; a name that was given once stays. Several runs that begin at once ask together:
+ * a folder gets one name.
+ */
 export function openHolder(
   { disk, random }: HolderWorld,
   { ttlMs, guard }: Pick<Holder, "ttlMs" | "guard">,
 ): () => Promise<Holder> {
   const process = nameFrom(random);
-  let known: Holder | null = null;
+  let asked: Promise<string> | null = null;
   return async () => {
-    known ??= { owner: await ownerOf(disk, random), process, ttlMs, guard };
-    return known;
+    asked ??= ownerOf(disk, random);
+    const asking = asked;
+    try {
+      return { owner: await asking, process, ttlMs, guard };
+    } catch (error) {
+      if (asked === asking) asked = null;
+      throw error;
+    }
   };
 }
 
