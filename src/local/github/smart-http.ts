@@ -198,5 +198,6 @@ async function fromCgi(output: Readable): Promise<Response> {
     if (name.toLowerCase() === "status") status = Number.parseInt(value, 10);
     else headers.append(name, value);
   }
-  return new Response(Readable.toWeb(output) as ReadableStream<Uint8Array>, { status, headers });
+  // Not `Readable.toWeb`: what git still says to somebody who went away would end the process.
+  return new Response(ReadableStream.from<Uint8Array>(output), { status, headers });
 }
