@@ -21,7 +21,8 @@ export async function makeRounds(
   { desk, sweep, beats }: Rounds,
   signal: AbortSignal,
 ): Promise<void> {
-  const rounds = async (until: AbortSignal): Promise<void> => {
+  const rounds = async (until: AbortSignal, firstMs = 0): Promise<void> => {
+    await clock.sleep(firstMs, until).catch(() => undefined);
     const forever = { clock, signal: until };
     await Promise.all([
       every(forever, limits.web.sweepMs, sweep),
@@ -30,7 +31,10 @@ export async function makeRounds(
     ]);
   };
   await Promise.all([
-    fleet === null ? rounds(signal) : fleet.alone(rounds, signal),
+    // Whoever gets them from a process that was lost gets its runs as well, and these come first.
+    fleet === null
+      ? rounds(signal)
+      : fleet.alone((until) => rounds(until, limits.fleet.settleMs), signal),
     // What ended runs left on this machine and by it.
     every({ clock, signal }, limits.publish.tidyMs, (aborted) => desk.tidy(aborted)),
   ]);

@@ -61,7 +61,7 @@ export function createRunDesk(house: House): RunDeskHandle {
         diskRead = openShared(state, fleet, finder);
         return await diskRead;
       }
-      queue.start((asked, hold) => drive(state, asked.run, hold));
+      queue.start((asked, hold) => drive(state, asked.run, { hold }));
       const looking = lookAround(house, finder, state.closing.signal);
       diskRead = looking.diskRead;
       await looking.done;

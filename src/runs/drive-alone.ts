@@ -2,6 +2,7 @@
 
 import { startDeadline } from "../agent/deadline.ts";
 import { limits } from "../config/limits.ts";
+import type { Hold } from "../world/queue.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type Driven, driveRun, type Driving } from "./drive.ts";
 import type { House } from "./house.ts";
@@ -20,14 +21,19 @@ const LET_GO_MS = 10_000;
 export async function driveAlone(
   house: House,
   { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
-  { signal, stopping }: { signal: AbortSignal; stopping: AbortSignal },
+  { signal, stopping, hold }: { signal: AbortSignal; stopping: AbortSignal; hold: Since },
 ): Promise<Driven | "held"> {
   const site = await openRunSite(house, { run, checkpoint });
   try {
     await site.publisher.take(stopping);
-    // What it made a moment ago may be in no list yet. A run that was cancelled waits as well.
-    if (hasDied(checkpoint) || wasAnnouncedElsewhere(run, checkpoint))
-      await house.world.clock.sleep(limits.publish.listsLagMs);
+    // A run that was cancelled waits as well.
+    const { clock } = house.world;
+    const waitMs = wasAnnouncedElsewhere(run, checkpoint)
+      ? limits.publish.listsLagMs
+      : hasDied(checkpoint)
+        ? unlistedMs(hold, clock.monotonic())
+        : 0;
+    if (waitMs > 0) await clock.sleep(waitMs);
     const driven = await driveRun(house, { run, site }, signal);
     if (driven === "left") await letGo(house, { run, site });
     return driven;
@@ -37,6 +43,17 @@ export async function driveAlone(
     house.world.log.warn({ run: run.record().id }, new Fenced(run.record().id).message);
     return "held";
   }
+}
+
+type Since = Pick<Hold, "isExclusive" | "since">;
+
+/**
+ * What the last driver made a moment ago may be in no list yet. When the queue hands a run out, whatever that driver sent under
+ * its lock has arrived: the time since then counts. In milliseconds; `now` by the monotonic clock.
+ */
+export function unlistedMs({ isExclusive, since }: Since, now: number): number {
+  const passedMs = isExclusive ? now - since : 0;
+  return Math.max(0, limits.publish.listsLagMs - passedMs);
 }
 
 /** Nobody knows what the last driver was about to do: it did not let go of the run. */

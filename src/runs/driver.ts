@@ -5,6 +5,7 @@ import { Cancelled } from "../engine/errors.ts";
 import { because } from "../world/audit-log.ts";
 import type { Hold } from "../world/queue.ts";
 import type { Oid } from "../repo/git-data.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { Watch } from "./lease.ts";
 import type { Driven } from "./drive.ts";
 import { driveAlone } from "./drive-alone.ts";
@@ -51,25 +52,31 @@ export interface Desk {
   queued: Map<string, Queued>;
 }
 
+interface Given {
+  hold: Hold;
+  read?: Checkpoint | null;
+}
+
 /**
  * Drives one run of the desk until it ends, waits for people, or has to be tried later. Resolves to the milliseconds until it
- * is to be driven again by itself; null when that is for somebody else to say.
+ * is to be driven again by itself; null when that is for somebody else to say. `read` is the checkpoint where it was just read:
+ * one that has moved since refuses the driver's first push.
  */
-export async function drive(state: Desk, id: string, hold: Hold): Promise<number | null> {
+export async function drive(state: Desk, id: string, given: Given): Promise<number | null> {
   const { house, runs } = state;
   await leaveQueue(state, id);
   const run = runs.get(id);
   if (run === undefined || isHeld(house, run)) return null;
-  return await because(causeOf(run.record()), () => driveHere(state, run, hold));
+  return await because(causeOf(run.record()), () => driveHere(state, run, given));
 }
 
-async function driveHere(state: Desk, run: LiveRun, hold: Hold): Promise<number | null> {
+async function driveHere(state: Desk, run: LiveRun, { hold, read }: Given): Promise<number | null> {
   const { house, runs, cancelling, failures } = state;
   const { id } = run.record();
   const { signal } = hold;
   try {
     if (isTold(run)) return await undoRun(house, run, signal).then(() => null);
-    const driven = await driveOn(state, run, hold);
+    const driven = await driveOn(state, run, { hold, read });
     if (typeof driven === "object") return driven.againMs;
     if (driven === "ended") await undoRun(house, run, signal);
     await takeBackTrouble(house, run, failures.get(id) ?? 0);
@@ -104,12 +111,15 @@ const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 async function driveOn(
   state: Desk,
   run: LiveRun,
-  { signal, isExclusive }: Hold,
+  { hold, read }: { hold: Hold; read: Checkpoint | null | undefined },
 ): Promise<Driven | { againMs: number }> {
   const { house } = state;
+  const { signal, isExclusive } = hold;
+  let known = read;
   const { id, repository: ref } = run.record();
   for (;;) {
-    const checkpoint = await checkpointOf(house, { ref, id });
+    const checkpoint = known === undefined ? await checkpointOf(house, { ref, id }) : known;
+    known = undefined;
     const waitMs = await anothersForMs(state, { id, checkpoint, isExclusive });
     if (checkpoint !== null && waitMs > 0) {
       await leave(state, { run, there: checkpoint.record }, signal);
@@ -124,9 +134,11 @@ async function driveOn(
       { run, signal, onHeard: () => onHeard(state, run) },
       () =>
         house.world.telemetry.during({ name: "run", run: id, facts: {} }, (learn) =>
-          driveAlone(house, { run, checkpoint }, { signal: either, stopping: signal }).finally(() =>
-            learn({ status: run.record().status }),
-          ),
+          driveAlone(
+            house,
+            { run, checkpoint },
+            { signal: either, stopping: signal, hold },
+          ).finally(() => learn({ status: run.record().status })),
         ),
     );
     // Whom the queue gave it to looks again at once: a last push of the one before was ahead.

@@ -30,6 +30,8 @@ export interface Hold {
    * acts no more. False for a queue that other processes do not see.
    */
   isExclusive: boolean;
+  /** When it was handed out, by this machine's monotonic clock. */
+  since: number;
 }
 
 /**

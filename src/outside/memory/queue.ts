@@ -115,12 +115,13 @@ function work(state: State): void {
 
 async function driveAll(state: State, drive: DriveRun): Promise<void> {
   const { signal } = state.abort;
-  const hold = { signal, isExclusive: false, mayAct: async () => {} };
   while (!state.isPaused) {
     const wake = state.waiting.shift();
     if (wake === undefined) break;
     state.current = wake;
     await Promise.resolve();
+    const since = state.clock.monotonic();
+    const hold = { signal, isExclusive: false, mayAct: async () => {}, since };
     const againMs = await drive(wake, hold).catch((error: unknown) => {
       if (!signal.aborted) state.failures.push(toError(error));
       return null;

@@ -180,6 +180,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   const data = Data.safeParse(job.data);
   if (!data.success) return log.error({ job: job.id }, "what the queue holds cannot be read");
   const { run, repository } = data.data;
+  const since = clock.monotonic();
   using lock = holdLock({ job, token, clock, times: bull.times });
   // It was on its way when this process was paused.
   if (state.isPaused || state.isClosing) return await putBack(state, { job, token });
@@ -194,7 +195,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   const mayAct = (): Promise<void> => lock.prove();
   let againMs: number | null = null;
   try {
-    const hold = { signal, isExclusive: true, mayAct };
+    const hold = { signal, isExclusive: true, mayAct, since };
     againMs = await acting(mayAct, () => drive({ run, repository }, hold));
   } catch (error) {
     if (!signal.aborted)

@@ -145,14 +145,15 @@ async function driveOne(
   state: State,
   { wake, drive, abort }: { wake: Wake; drive: DriveRun; abort: AbortController },
 ): Promise<void> {
-  const { log, driven } = state;
+  const { clock, log, driven } = state;
   const { run } = wake;
   // Out of the caller's way: `add` returns before the run moves.
   await Promise.resolve();
   let againMs: number | null = null;
   try {
     const { signal } = abort;
-    againMs = await drive(wake, { signal, isExclusive: false, mayAct: async () => {} });
+    const hold = { signal, isExclusive: false, mayAct: async () => {}, since: clock.monotonic() };
+    againMs = await drive(wake, hold);
   } catch (error) {
     const stopped = abort.signal.aborted;
     if (!stopped) log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");

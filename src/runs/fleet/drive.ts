@@ -22,8 +22,8 @@ export async function driveShared(
   house.world.log.info({ run: id }, "the queue handed a run to this process");
   const over = new AbortController();
   try {
-    const run = await find(state, fleet, wake);
-    if (run === null) {
+    const found = await find(state, fleet, wake);
+    if (found === null) {
       runs.delete(id);
       house.world.log.warn(
         { run: id },
@@ -31,12 +31,13 @@ export async function driveShared(
       );
       return null;
     }
+    const { run, checkpoint } = found;
     runs.set(id, run);
     views.delete(id);
     await hear(state, fleet, run);
     const signal = AbortSignal.any([hold.signal, over.signal]);
     void keepHearing(state, fleet, { run, signal });
-    const againMs = await drive(state, id, hold);
+    const againMs = await drive(state, id, { hold, read: checkpoint });
     return isOwed(run) ? Math.min(againMs ?? Infinity, restMs(run)) : null;
   } catch (error) {
     if (hold.signal.aborted) return null;

@@ -2,20 +2,37 @@
 
 import type { Fleet } from "../../world/fleet.ts";
 import type { Wake } from "../../world/queue.ts";
+import type { Checkpoint } from "../checkpoint.ts";
 import type { Desk } from "../driver.ts";
 import { liveRun, type LiveRun, loadRun, type RunContents } from "../live.ts";
 import { runFolder } from "../store.ts";
 import { checkpointOf, goOnFrom, takeOver } from "../take-up.ts";
 import { read } from "./told.ts";
 
+export interface Found {
+  run: LiveRun;
+  /** As it was read for that; null when there is none yet. */
+  checkpoint: Checkpoint | null;
+}
+
 /** Null when there is no such run any more: nothing of it is in the repository, and nobody tells of it. */
-export async function find(state: Desk, fleet: Fleet, wake: Wake): Promise<LiveRun | null> {
+export async function find(state: Desk, fleet: Fleet, wake: Wake): Promise<Found | null> {
+  const { run: id, repository: ref } = wake;
+  const checkpoint = await checkpointOf(state.house, { ref, id });
+  const run = await findAt(state, fleet, { wake, remote: checkpoint });
+  return run === null ? null : { run, checkpoint };
+}
+
+async function findAt(
+  state: Desk,
+  fleet: Fleet,
+  { wake, remote }: { wake: Wake; remote: Checkpoint | null },
+): Promise<LiveRun | null> {
   const { house, runs, views } = state;
   const { run: id, repository: ref } = wake;
   const folder = runFolder(house.world.disk, id);
   const known = views.has(id) ? undefined : runs.get(id);
   const here = known ?? (await loadRun(folder));
-  const remote = await checkpointOf(house, { ref, id });
   if (remote !== null) {
     const { owner } = await house.holder();
     const isOurs = remote.lease?.owner === owner;
