@@ -68,6 +68,9 @@ export class TimeSpent extends Stopped {
   override readonly name = "TimeSpent";
 }
 
+/** What this process knows that runs have cost: a disk that is full does not take what is to be written of it. */
+const known = new WeakMap<LiveRun, number>();
+
 /**
  * The pool of a run as it stands: what its agents have cost so far counts against its cap. An abort of `time` ends its
  * agents, with `TimeSpent`.
@@ -90,6 +93,8 @@ export function poolOf(house: House, run: LiveRun, time: AbortSignal | null = nu
     purse: openPurse({
       cap: () => run.record().limits.budgetUsd,
       spent,
+      knownUsd: known.get(run) ?? 0,
+      onSum: (usd) => known.set(run, usd),
       agentCapUsd: settings["budget.agent"],
       priceOf,
       ...moneyOf(house, run),

@@ -37,6 +37,10 @@ export interface PurseOptions {
   cap: () => number | null;
   /** What was spent before. Unknown prices count as nothing and cannot be capped; what is known counts beside them. */
   spent: readonly Usage[];
+  /** What this process knows of in US dollars, where that is more: an answer that was paid for may be on no disk. */
+  knownUsd?: number;
+  /** Hears what the run has cost in all, each time that changes. */
+  onSum?: (usd: number) => void;
   /** What one agent may spend, in US dollars; null for none. */
   agentCapUsd: number | null;
   till: Till;
@@ -51,8 +55,9 @@ export interface PurseOptions {
 
 /** Opens a run's purse. */
 export function openPurse(options: PurseOptions): Purse {
-  const { cap, spent } = options;
-  const before = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const { cap, spent, knownUsd = 0 } = options;
+  const written = spent.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const before = Math.max(written, knownUsd);
   const run: Account = {
     name: "the run's cap",
     renewsAt: null,
@@ -87,6 +92,7 @@ class MoneyOfAgent implements AgentPurse {
     this.#run.spentUsd += Math.max(0, (costUsd ?? 0) - this.#knownUsd);
     this.#knownUsd = Math.max(this.#knownUsd, costUsd ?? 0);
     this.#own.spentUsd = Math.max(this.#own.spentUsd, costUsd ?? 0);
+    this.#options.onSum?.(this.#run.spentUsd);
   }
 
   guard(model: Model): Model {
@@ -105,6 +111,7 @@ class MoneyOfAgent implements AgentPurse {
     let set = await setAside();
     const pay = (costUsd: number | null): void => {
       charge(set, costUsd);
+      this.#options.onSum?.(this.#run.spentUsd);
       written.push(this.#paid(costUsd));
     };
     try {

@@ -29,7 +29,6 @@ import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
 import type { World } from "../../src/world.ts";
 import type { Deliveries } from "../../src/world/deliveries.ts";
-import type { Clock } from "../../src/world/clock.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
 import { wellEnv, wellMachine } from "../story/doctor-of.ts";
 import type { OperationKind } from "./core/fault.ts";
@@ -39,6 +38,7 @@ import type { Hub } from "./git/hub.ts";
 import { type Line, openMemoryMirror } from "./git/mirror.ts";
 import { draw } from "./core/draw.ts";
 import type { Machine } from "./machine.ts";
+import { clockOf } from "./machine-clock.ts";
 import { openSandbox } from "./sandbox.ts";
 import { unwatched } from "../../src/world/telemetry.ts";
 
@@ -54,6 +54,10 @@ export interface Surroundings {
   deliveries: Deliveries;
   /** What the provider says to a request. */
   model: (request: TurnRequest, process: Process) => Promise<Turn>;
+  /** Told what an answer cost that was heard, in US dollars. */
+  onPaid: (costUsd: number, process: Process) => void;
+  /** Of all agents. */
+  modelId: string;
   seed: number;
 }
 
@@ -111,7 +115,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const settings = {
     checkpointSecret: SECRET,
     workflowsDir,
-    chooseModel: () => ({ id: "simulated", effort: null, effortRefused: null, isPriced: true }),
+    chooseModel: () => ({ id: around.modelId, effort: null, effortRefused: null, isPriced: true }),
     scriptMs: limits.run.scriptMs,
     leaseMs: limits.run.leaseMs,
     dayBudgetUsd: null,
@@ -170,28 +174,6 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   return { process, desk, intake, stop: () => void stop().then(end, end) };
 }
 
-/** Two machines agree neither on the time nor on when they were switched on. */
-function clockOf(timeline: Timeline, { skewMs }: Machine, process: Process): Clock {
-  return {
-    now: () => timeline.now + skewMs,
-    monotonic: () => timeline.now - skewMs,
-    sleep: (ms, signal) => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      if (signal?.aborted === true) return Promise.reject(signal.reason);
-      const onAbort = (): void => {
-        takeBack();
-        reject(signal?.reason);
-      };
-      const takeBack = timeline.after(ms, process, () => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      });
-      signal?.addEventListener("abort", onAbort, { once: true });
-      return promise;
-    },
-  };
-}
-
 /** What asks nobody, and so cannot fail. */
 const PURE = new Set<string | symbol>(["pageOf", "held", "ref", "then"]);
 
@@ -230,7 +212,7 @@ function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process)
   };
 }
 
-function modelOf({ seam, model }: Surroundings, process: Process): Model {
+function modelOf({ seam, model, onPaid }: Surroundings, process: Process): Model {
   return {
     turn: async (request, signal, hearing) => {
       signal.throwIfAborted();
@@ -244,6 +226,7 @@ function modelOf({ seam, model }: Surroundings, process: Process): Model {
         });
       try {
         const answered = await Promise.race([turn, promise]);
+        onPaid(answered.usage.costUsd ?? 0, process);
         hearing?.streaming?.();
         return answered;
       } finally {

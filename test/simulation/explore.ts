@@ -3,8 +3,7 @@
 import type { Fault } from "./core/fault.ts";
 import type { Plan } from "./core/seam.ts";
 import { opinionsOf } from "./model.ts";
-import { drawScenario } from "./scenario.ts";
-import { isClumsyIn, type Outcome, play, type WorldOptions } from "./world.ts";
+import { isClumsyIn, type Outcome, play, scenarioOf, type WorldOptions } from "./world.ts";
 
 export const hasFailed = ({ violations }: Outcome): boolean => violations.length > 0;
 
@@ -17,7 +16,7 @@ const calmOnes = new Map<string, string>();
  */
 export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
   const outcome = await play(options);
-  const scenario = options.scenario ?? drawScenario(options.seed);
+  const scenario = scenarioOf(options);
   const { isOpenEnded } = scenario;
   const isOfModel = [...outcome.plan.keys()].some((operation) => operation.includes(" model."));
   const { runs } = outcome.left;

@@ -12,6 +12,8 @@ const Regression = z.object({
   /** Both as they once were in all worlds; left out: drawn from the seed. */
   isClumsy: z.boolean().optional(),
   refsPerPush: z.int().nullable().optional(),
+  /** Null in worlds of before there were caps. */
+  capUsd: z.number().nullable().default(null),
   plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),
 });
 

@@ -6,6 +6,8 @@ import { draw, drawInt, pick } from "./core/draw.ts";
 export type Deed = { at: number } & (
   | { kind: "says"; by: string; body: string }
   | { kind: "answers"; word: "approve" | "reject" }
+  /** Raises the cap in money once a run rests at it. */
+  | { kind: "raises"; byUsd: number }
   | { kind: "pushes"; files: Readonly<Record<string, string>> }
   /** Closes one of our pull requests, or deletes one of our branches, by its place among them. */
   | { kind: "closes" | "deletes"; which: number }
@@ -18,6 +20,8 @@ export interface Scenario {
   deeds: readonly Deed[];
   /** Of its reviews. */
   lenses: readonly string[];
+  /** In US dollars, that the run is asked for with; null: none that is ever met. */
+  capUsd: number | null;
   /** Somebody meddled: what comes of it depends on when. */
   isOpenEnded: boolean;
 }
@@ -124,8 +128,29 @@ export function drawScenario(seed: number): Scenario {
     args: commandFor(parts),
     deeds,
     lenses: shape.lenses,
+    capUsd: null,
     isOpenEnded: deeds.some(({ kind, at: when }) => kind !== "answers" && when > 0),
   };
+}
+
+/** Of all worlds: in theirs turns have a price, and the run a cap that it may meet. */
+const MONEY = 0.12;
+const RAISED = 0.6;
+const CAP_CENTS = [5, 200] as const;
+
+/** The cap of a world; null in most of them. */
+export const capOf = (seed: number): number | null =>
+  draw(seed, "purse") < MONEY ? drawInt(seed, "cap", CAP_CENTS) / 100 : null;
+
+/** The same world under a cap, which somebody may raise. What comes of it depends on what was lost on the way. */
+export function withCap(scenario: Scenario, seed: number, capUsd: number | null): Scenario {
+  if (capUsd === null) return scenario;
+  const [first, ...others] = scenario.deeds;
+  if (first?.kind !== "says") return scenario;
+  const asked = { ...first, body: `${first.body} --budget $${capUsd.toFixed(2)}` };
+  const at = drawInt(seed, "raised", [1, 20]) * MINUTE_MS;
+  const raise: Deed[] = draw(seed, "raises") < RAISED ? [{ at, kind: "raises", byUsd: 20 }] : [];
+  return { ...scenario, deeds: [asked, ...others, ...raise], capUsd, isOpenEnded: true };
 }
 
 const commandFor = (parts: number): string => `/workflow sim {"parts": ${parts}}`;

@@ -1,6 +1,5 @@
 // The people, the threads they talk in, and what they are left with.
 
-import { runMarker } from "../../src/runs/names.ts";
 import { isEnded, type RunRecord } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
 import type { Surroundings } from "./bot.ts";
@@ -8,6 +7,7 @@ import type { Chains } from "./chains.ts";
 import { Fleet } from "./fleet.ts";
 import { Post } from "./post.ts";
 import type { Deed } from "./scenario.ts";
+import { untruthsOf } from "./untruths.ts";
 
 /** What people are left with, for comparing worlds. */
 export interface Left {
@@ -24,16 +24,8 @@ interface Given {
   chains: Chains;
 }
 
-/** How a run's comment begins. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  waiting: "✋ Waiting",
-  completed: "✅ Completed",
-  degraded: "⚠️ Completed in part",
-  failed: "❌ Failed",
-  cancelled: "⏹️ Cancelled",
-};
-
 const QUESTION_MS = 30_000;
+const RAISE = "/workflow budget";
 
 export class Town {
   readonly fleet: Fleet;
@@ -41,6 +33,8 @@ export class Town {
   private readonly given: Given;
   private readonly post: Post;
   private openDeeds: number;
+  /** By how much people raised the cap, in US dollars. */
+  raisedUsd = 0;
 
   constructor(around: Omit<Surroundings, "deliveries">, given: Given) {
     this.around = around;
@@ -80,18 +74,7 @@ export class Town {
 
   /** Whether the threads and the records tell the same; each difference in words. */
   untruths(): string[] {
-    const { comments } = this.around.github.state;
-    return this.records().flatMap(({ id, status }) => {
-      const told = comments.filter(({ body }) => body.includes(runMarker(id)));
-      const [comment] = told;
-      if (comment === undefined) return [`run ${id} has no comment`];
-      const words = HEADINGS[status] ?? status;
-      if (!comment.body.includes(words))
-        return [`run ${id} is ${status}, and its comment does not say "${words}"`];
-      const says = comments.filter(({ body }) => body.includes(`fanfold:run=${id}`));
-      const isNamed = says.some(({ body }) => /may decide\. Until/u.test(body));
-      return status !== "waiting" || isNamed ? [] : [`run ${id} waits, and nobody knows for whom`];
-    });
+    return untruthsOf(this.records(), this.around.github.state.comments);
   }
 
   /** Journals of ended runs that are not on this machine what they are on GitHub. */
@@ -170,6 +153,7 @@ export class Town {
   private act(deed: Deed): void {
     const { hub, timeline } = this.around;
     if (deed.kind === "answers") return this.answerQuestion(deed);
+    if (deed.kind === "raises") return this.raise(deed);
     this.openDeeds -= 1;
     switch (deed.kind) {
       case "says":
@@ -200,13 +184,35 @@ export class Town {
   private answerQuestion(deed: Extract<Deed, { kind: "answers" }>): void {
     const { comments } = this.around.github.state;
     const asks = comments.some(({ body }) => body.includes(":question="));
-    const isOver =
-      this.fleet.isWhole() &&
-      this.unanswered().length === 0 &&
-      this.records().every(({ endTold }) => endTold);
-    if (!asks && !isOver) return this.at(QUESTION_MS, () => this.answerQuestion(deed));
+    if (!asks && !this.isOver()) return this.at(QUESTION_MS, () => this.answerQuestion(deed));
     this.openDeeds -= 1;
     if (asks) this.say("ada", `/workflow ${deed.word}`);
+  }
+
+  /** Whoever pays waits until the run says that it rests at its cap. */
+  private raise(deed: Extract<Deed, { kind: "raises" }>): void {
+    const { comments } = this.around.github.state;
+    const asks = comments.some(({ body }) => body.includes("⏸️ Paused") && body.includes(RAISE));
+    if (!asks && !this.isOver() && !this.restsElsewhere())
+      return this.at(QUESTION_MS, () => this.raise(deed));
+    this.openDeeds -= 1;
+    if (!asks) return;
+    this.raisedUsd += deed.byUsd;
+    this.say("ada", `${RAISE} +$${deed.byUsd}`);
+  }
+
+  /** It waits for a word that was lost with a machine, and for nobody who pays. */
+  private restsElsewhere(): boolean {
+    const isWaiting = this.records().every(({ status }) => status === "waiting");
+    return this.openDeeds === 1 && this.unanswered().length === 0 && isWaiting;
+  }
+
+  private isOver(): boolean {
+    return (
+      this.fleet.isWhole() &&
+      this.unanswered().length === 0 &&
+      this.records().every(({ endTold }) => endTold)
+    );
   }
 
   private say(by: string, body: string): void {

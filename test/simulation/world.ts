@@ -10,10 +10,11 @@ import { drawWeather, type Fault } from "./core/fault.ts";
 import { type Plan, Seam } from "./core/seam.ts";
 import { Timeline } from "./core/timeline.ts";
 import { Hub } from "./git/hub.ts";
-import { openWatch, type Violation } from "./invariants.ts";
+import { openWatch, type Violation, type Watch } from "./invariants.ts";
+import { openMoney, PRICED } from "./money.ts";
 import { openPast } from "./past.ts";
 import { answer, isHopeless } from "./model.ts";
-import { drawScenario, type Scenario } from "./scenario.ts";
+import { capOf, drawScenario, type Scenario, withCap } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
 export interface WorldOptions {
@@ -24,6 +25,8 @@ export interface WorldOptions {
   plan?: Plan;
   /** Nothing goes wrong. */
   isCalm?: boolean;
+  /** The run's cap in US dollars, null for none that is met; left out: drawn from the seed. */
+  capUsd?: number | null | undefined;
   /** Agents use tools that they do not have; left out: drawn from the seed. */
   isClumsy?: boolean | undefined;
   /** How many refs a push may move; left out: drawn from the seed. */
@@ -58,6 +61,10 @@ const POLICY = 0.15;
 export const isClumsyIn = ({ seed, isClumsy }: WorldOptions): boolean =>
   isClumsy ?? draw(seed, "clumsy") < CLUMSY;
 
+/** What happens in a world. */
+export const scenarioOf = ({ seed, scenario, capUsd = capOf(seed) }: WorldOptions): Scenario =>
+  scenario ?? withCap(drawScenario(seed), seed, capUsd);
+
 const policyOf = (seed: number): number | null =>
   draw(seed, "policy") < POLICY ? drawInt(seed, "refs a push", [1, 4]) : null;
 
@@ -77,7 +84,7 @@ const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", 
 export async function play(options: WorldOptions): Promise<Outcome> {
   const { seed, onTrace = () => {} } = options;
   const isClumsy = isClumsyIn(options);
-  const scenario = options.scenario ?? drawScenario(seed);
+  const scenario = scenarioOf(options);
   const timeline = new Timeline(START);
   const faults =
     options.plan !== undefined || options.isCalm === true
@@ -102,10 +109,17 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     onOperation: (operation, process) => {
       past.note();
       watch.onOperation(operation, process.name);
+      if (operation.kind === "git") money.look();
     },
     past: (asked, work) => past.during(asked, work),
   });
   const asked = { turns: 0 };
+  const money = openMoney({
+    seed,
+    capUsd: () => (scenario.capUsd === null ? null : scenario.capUsd + town.raisedUsd),
+    chains: watch.chains,
+    violate: (invariant, what) => watch.violate(invariant, what),
+  });
   const around: Omit<Surroundings, "deliveries"> = {
     timeline,
     seam,
@@ -119,8 +133,10 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       watch.onAsking(request, process.name);
       const said = answer(request, seed, isClumsy);
       onTrace(`${timeline.now} model: ${said.about}`);
-      return said.turn;
+      return money.charged(request, said);
     },
+    onPaid: (costUsd, process) => money.onPaid(costUsd, process.name),
+    modelId: scenario.capUsd === null ? "simulated" : PRICED,
   };
   hub.commitFiles("main", filesOf(scenario), START);
   const thread = github.openIssue("Make it better", "ada");
@@ -130,17 +146,8 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     isAtRest: () => town.isAtRest(),
     writes: () => watch.writes(),
   });
-  if (rest === "done") {
-    for (const untruth of town.untruths())
-      watch.violate("a run's comment tells the truth", untruth);
-    for (const run of town.differences())
-      watch.violate("the checkpoint holds the whole journal", run);
-    for (const part of town.smuggled((one) => isHopeless(seed, one, scenario.lenses)))
-      watch.violate("only what was accepted is proposed", `part ${part}`);
-    for (const stranger of await timeline.real(strangers(watch.chains.runs.values())))
-      watch.violate("a journal replays to the same end", stranger);
-    watch.rest();
-  } else watch.violate("every run ends", `${rest}: ${town.describe()}`);
+  if (rest === "done") await judge({ seed, scenario, timeline, town, watch });
+  else watch.violate("every run ends", `${rest}: ${town.describe()}`);
   await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
   return {
     seed,
@@ -155,6 +162,26 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     left: town.left(),
     said: town.said(),
   };
+}
+
+interface AtRest {
+  seed: number;
+  scenario: Scenario;
+  timeline: Timeline;
+  town: Town;
+  watch: Watch;
+}
+
+/** What must hold when a world has come to rest. */
+async function judge({ seed, scenario, timeline, town, watch }: AtRest): Promise<void> {
+  for (const untruth of town.untruths()) watch.violate("a run's comment tells the truth", untruth);
+  for (const run of town.differences())
+    watch.violate("the checkpoint holds the whole journal", run);
+  for (const part of town.smuggled((one) => isHopeless(seed, one, scenario.lenses)))
+    watch.violate("only what was accepted is proposed", `part ${part}`);
+  for (const stranger of await timeline.real(strangers(watch.chains.runs.values())))
+    watch.violate("a journal replays to the same end", stranger);
+  watch.rest();
 }
 
 /** Nothing is owed, and for a while nothing of ours was written: whatever was said is worked on by then. */

@@ -101,6 +101,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: "",
   },
   {
+    name: "what others have set aside counts as room",
+    file: "src/runs/till.ts",
+    from: "return cap === null ? Infinity : cap - account.spentUsd - account.reservedUsd;",
+    to: "return cap === null ? Infinity : cap - account.spentUsd;",
+  },
+  {
+    name: "a run that is taken up forgets what it has cost",
+    file: "src/runs/purse.ts",
+    from: "const before = Math.max(written, knownUsd);",
+    to: "const before = written * 0;",
+  },
+  {
     name: "a line that was refused stays closed",
     file: "src/gate/lane.ts",
     from: '// One that is under way was sent before this refusal: its answer says nothing about what comes after.\n    this.#probe = "due";',
