@@ -11,6 +11,8 @@ import { deliveriesTable } from "./deliveries/table.ts";
 import { measureEngine } from "./engine/measure.ts";
 import { fullSizes, quickSizes } from "./engine/sizes.ts";
 import { engineTable } from "./engine/table.ts";
+import { measureFairness } from "./fairness/measure.ts";
+import { fairnessTable } from "./fairness/table.ts";
 import { measureGate } from "./gate/measure.ts";
 import { fullGateSizes, quickGateSizes } from "./gate/sizes.ts";
 import { gateTable } from "./gate/table.ts";
@@ -26,6 +28,7 @@ npm run bench -- repo [--json] [--quick] [--only PART]
 npm run bench -- gate [--json] [--quick]
 npm run bench -- crowd [--json] [--quick]
 npm run bench -- scale [--json] [--quick]
+npm run bench -- fairness [--json] [--quick]
 npm run bench -- deliveries [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
@@ -33,6 +36,7 @@ npm run bench -- deliveries [--json] [--quick]
   gate        a fan-out against a provider that keeps its limits, beside the SDK's own retries; on a virtual clock
   crowd       many runs at once in one process: its memory, its CPU, and how late its event loop is
   scale       fleets of processes for many installations, on a virtual clock, with the published limits
+  fairness    ten installations with a run each beside one with fifty, on a virtual clock
   deliveries  200 webhooks at once to the bot as a process: its answers, when all are heard, its memory
   --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
@@ -75,6 +79,9 @@ if (name === "engine") {
 } else if (name === "scale") {
   const measured = await measureScale(values.quick ? quickScenarios : fullScenarios, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : scaleTable(measured));
+} else if (name === "fairness") {
+  const measured = await measureFairness({ isQuick: values.quick }, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : fairnessTable(measured));
 } else if (name === "deliveries") {
   const sizes = values.quick ? quickDeliveriesSizes : fullDeliveriesSizes;
   const measured = await measureDeliveries(sizes, say);

@@ -80,7 +80,12 @@ async function open(counted: {
     },
   };
   const queue = createEmbeddedQueue({
-    limits: { atOnce: sizes.runs, perRepository: sizes.runs, perInstallation: sizes.runs },
+    limits: {
+      atOnce: sizes.runs,
+      guests: 0,
+      perRepository: sizes.runs,
+      perInstallation: sizes.runs,
+    },
     clock: opened.clock,
     log,
   });

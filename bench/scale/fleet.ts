@@ -2,6 +2,7 @@
 
 import { limits, queueLimits } from "../../src/config/limits.ts";
 import { openGate, type Gate } from "../../src/gate/gate.ts";
+import { createMemoryBoard } from "../../src/outside/memory/board.ts";
 import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import { createEventClock } from "./event-clock.ts";
 import { openGitHubSide } from "./github.ts";
@@ -11,6 +12,7 @@ import { createProvider } from "./provider.ts";
 import { type Scenario, tier } from "./sizes.ts";
 
 export interface Ended {
+  installation: number;
   waitMs: number;
   ms: number;
   agents: number;
@@ -49,8 +51,9 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
   });
   const github = openGitHubSide(clock);
   const random = randomOf(SEED);
+  const board = scenario.isSharing === true ? createMemoryBoard(clock) : null;
   const processes: Process[] = Array.from({ length: scenario.processes }, () => ({
-    gate: openGate({ model: provider, clock, random }),
+    gate: openGate({ model: provider, clock, random, board }),
     busy: 0,
   }));
   const byRun = new Map(asks.map((ask) => [ask.run, ask]));
@@ -65,7 +68,8 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
     putOff: 0,
   };
   const concurrency = scenario.processes * limits.run.runsAtOnce;
-  const shares = { ...queueLimits, atOnce: concurrency };
+  const guests = scenario.processes * queueLimits.guests;
+  const shares = { ...queueLimits, atOnce: concurrency, guests };
   const queue = createEmbeddedQueue({ limits: shares, clock, log: silent });
   queue.start(async ({ run }) => {
     const ask = byRun.get(run);
@@ -76,7 +80,8 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
     try {
       const place = { clock, gate: host.gate, github: github.installation(ask.installation) };
       const agents = await playRun(place, ask);
-      day.ended.push({ waitMs: began - ask.at, ms: clock.now() - began, agents });
+      const { installation } = ask;
+      day.ended.push({ installation, waitMs: began - ask.at, ms: clock.now() - began, agents });
     } catch {
       day.lost += 1;
     } finally {

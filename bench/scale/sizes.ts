@@ -10,6 +10,8 @@ export interface Scenario {
   /** Of a provider's account, in the limits of its largest published tier. */
   accounts: number;
   hours: number;
+  /** Whether the processes lease the provider's budgets from one board, as those of one queue do. */
+  isSharing?: boolean;
 }
 
 /** Of the day's first hours, `hours` are counted; a fleet starts empty. */

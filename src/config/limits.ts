@@ -33,6 +33,8 @@ export const limits = {
     agents: 1000,
     /** Runs of this process at once; further ones wait in the queue. */
     runsAtOnce: 4,
+    /** Beside them, of installations of which no run is driven: with eight the event loop is quick still (`npm run bench -- crowd`). */
+    guestsAtOnce: 4,
     /** Runs of one repository at once, in all processes: they share its pushes, about six a minute. */
     perRepository: 4,
     /** Runs of one installation at once, in all processes: they share 5,000 requests an hour, and a run makes some hundred. */
@@ -258,6 +260,7 @@ export const limits = {
 /** How many runs are driven at once. */
 export const queueLimits = {
   atOnce: limits.run.runsAtOnce,
+  guests: limits.run.guestsAtOnce,
   perRepository: limits.run.perRepository,
   perInstallation: limits.run.perInstallation,
 };

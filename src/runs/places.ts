@@ -1,7 +1,7 @@
 // Which place a run has in the queue, and which runs come before it. Pure.
 
 import type { QueueEntry, QueueLimits, Wake } from "../world/queue.ts";
-import { roomBeside } from "../world/room.ts";
+import { isGuestBeside, roomBeside } from "../world/room.ts";
 
 /** Where a run waits. */
 export interface Place {
@@ -28,7 +28,8 @@ export function placeFor(
 ): Place | null {
   if (entries.some(({ run }) => run === wake.run)) return placeOf(entries, wake.run);
   const driven = entries.filter(({ state }) => state === "driven");
-  if (driven.length < limits.atOnce && roomBeside(driven, limits)(wake)) return null;
+  const places = limits.atOnce + (isGuestBeside(driven, wake) ? limits.guests : 0);
+  if (driven.length < places && roomBeside(driven, limits)(wake)) return null;
   return placeBehind(
     entries,
     entries.filter(({ state }) => state === "waiting"),

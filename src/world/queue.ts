@@ -44,6 +44,8 @@ export type DriveRun = (wake: Wake, hold: Hold) => Promise<number | null>;
 export interface QueueLimits {
   /** By this process. */
   atOnce: number;
+  /** Beside these: so many more of installations of which nothing is driven, so that nobody keeps all places from others. */
+  guests: number;
   /** Of one repository, by all processes. */
   perRepository: number;
   /** Of one installation, by all processes. */

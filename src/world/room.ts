@@ -14,6 +14,10 @@ export function roomBeside(
     (installations.get(installationId) ?? 0) < perInstallation;
 }
 
+/** Nothing of its installation is driven: it may have a place that is kept for such. */
+export const isGuestBeside = (driven: readonly Wake[], { repository }: Wake): boolean =>
+  driven.every((each) => each.repository.installationId !== repository.installationId);
+
 function countBy(wakes: readonly Wake[], key: (wake: Wake) => number): Map<number, number> {
   const counts = new Map<number, number>();
   for (const wake of wakes) counts.set(key(wake), (counts.get(key(wake)) ?? 0) + 1);

@@ -20,7 +20,7 @@ export const wakeOf = (run: string, repositoryId = 1, installationId = repositor
   repository: { installationId, repositoryId, owner: "acme", name: `site-${repositoryId}` },
 });
 
-const usual: QueueLimits = { atOnce: 1, perRepository: 100, perInstallation: 100 };
+const usual: QueueLimits = { atOnce: 1, guests: 0, perRepository: 100, perInstallation: 100 };
 const many: QueueLimits = { ...usual, atOnce: 100 };
 
 export function queueContract(
@@ -164,6 +164,29 @@ export function queueContract(
       seen.start();
       await seen.until("a-3");
       expect(seen.runs.indexOf("b-1")).toBeLessThan(2);
+    });
+
+    it("has places beside the others for installations of which nothing is driven", async () => {
+      await using home = await open({ ...usual, guests: 1 });
+      const { queue } = home;
+      const gate = Promise.withResolvers<void>();
+      const seen = recorder(queue, async ({ run }) => {
+        if (run !== "own-3") await gate.promise;
+        return null;
+      });
+      seen.start();
+      for (const run of ["own-1", "own-2", "own-3"]) await queue.add(wakeOf(run, 1));
+      await seen.until("own-1");
+      await turn(300);
+      expect(seen.runs).toEqual(["own-1"]);
+      await queue.add(wakeOf("guest", 2));
+      await queue.add(wakeOf("late-guest", 3));
+      await seen.until("guest");
+      await turn(300);
+      expect(seen.runs).toEqual(["own-1", "guest"]);
+      gate.resolve();
+      await seen.until("late-guest");
+      await seen.until("own-3");
     });
 
     it("never drives more of one repository, or of one installation, than it was told", async () => {

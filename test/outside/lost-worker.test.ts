@@ -19,7 +19,7 @@ import { isRedisLeftOut, startRedis } from "../servers/redis.ts";
 
 const DRIVER = fileURLToPath(new URL("../servers/driver.ts", import.meta.url));
 const soon: LossTimes = { lockMs: 800, renewMs: 200, lookMs: 200 };
-const limits = { atOnce: 20, perRepository: 20, perInstallation: 20 };
+const limits = { atOnce: 20, guests: 0, perRepository: 20, perInstallation: 20 };
 
 describe.skipIf(isRedisLeftOut())("a worker that is lost", () => {
   let redis: Server;

@@ -7,7 +7,7 @@ import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
 import type { Queue, QueueLimits } from "../../src/world/queue.ts";
 import { type QueueHome, queueContract, wakeOf } from "../contracts/queue.contract.ts";
 
-const one = { atOnce: 1, perRepository: 10, perInstallation: 10 };
+const one = { atOnce: 1, guests: 0, perRepository: 10, perInstallation: 10 };
 
 const embedded = (limits: QueueLimits, log = createMemoryLog()) =>
   createEmbeddedQueue({ limits, clock: systemClock, log });

@@ -47,7 +47,7 @@ describe("whose turn it is", () => {
   });
 
   it("counts places of a repository and of its installation", () => {
-    const limits = { atOnce: 10, perRepository: 1, perInstallation: 2 };
+    const limits = { atOnce: 10, guests: 0, perRepository: 1, perInstallation: 2 };
     const driven = [wakeOf("a", 1, 9), wakeOf("b", 2, 9)];
     expect(roomBeside(driven.slice(0, 1), limits)(wakeOf("c", 1, 9))).toBe(false);
     expect(roomBeside(driven.slice(0, 1), limits)(wakeOf("c", 3, 9))).toBe(true);

@@ -18,7 +18,7 @@ const entry = (run: string, state: QueueEntry["state"], repository = 1): QueueEn
   ...wakeOf(run, repository),
   state,
 });
-const limits = { atOnce: 2, perRepository: 2, perInstallation: 2 };
+const limits = { atOnce: 2, guests: 0, perRepository: 2, perInstallation: 2 };
 const runsIn = (entries: readonly QueueEntry[] | undefined) => entries?.map(({ run }) => run);
 
 describe("a place in the queue", () => {

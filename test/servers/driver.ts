@@ -14,7 +14,7 @@ const soon: LossTimes = { lockMs: 800, renewMs: 200, lookMs: 200 };
 const log = createMemoryLog();
 const lossTimes = times === "soon" ? soon : usualLossTimes;
 const bull = await openBull({ url, log, space, times: lossTimes });
-const limits = { atOnce: 1, perRepository: 1, perInstallation: 1 };
+const limits = { atOnce: 1, guests: 0, perRepository: 1, perInstallation: 1 };
 const queue = createBullQueue({ bull, limits, clock: systemClock, log });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

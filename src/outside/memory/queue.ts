@@ -43,7 +43,7 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
       work(state);
     },
     add: async (wake, { delayMs = 0 } = {}) => add(state, wake, delayMs),
-    limits: { atOnce: 1, perRepository: 1, perInstallation: 1 },
+    limits: { atOnce: 1, guests: 0, perRepository: 1, perInstallation: 1 },
     entries: async () => {
       const as = (entry: QueueEntry["state"]) => (wake: Wake) => ({ ...wake, state: entry });
       return [

@@ -1,13 +1,10 @@
 // The queue of many processes: BullMQ hands out runs, under locks that end with their worker.
 
 import type { Job } from "bullmq";
-import { z } from "zod";
 
 import type { Clock } from "../../world/clock.ts";
-import { RepositoryRef } from "../../world/forge.ts";
 import type { Log } from "../../world/log.ts";
 import type {
-  Depth,
   DriveRun,
   Queue,
   QueueEntry,
@@ -17,9 +14,10 @@ import type {
 } from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
+import { admissionOf, Data, depth, turnsIn } from "./bull-turns.ts";
 import { holdLock } from "./lock.ts";
-import { roomBeside } from "../../world/room.ts";
-import { byTurn, type Turn, turnFor } from "./turn.ts";
+import { openPlaces, type Places } from "./places.ts";
+import { byTurn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
   bull: Bull;
@@ -32,17 +30,11 @@ const NAME = "runs";
 /** Runs of the queue that are looked at to find out whose turn it is; those behind them do not change it. */
 const LOOKED_AT = 1_000;
 
-const Data = z.object({
-  run: z.string(),
-  repository: RepositoryRef,
-  /** When a sleeper wakes by itself, in milliseconds since 1970. */
-  due: z.number(),
-});
-
 interface State extends BullQueueOptions {
   queue: BullQueue;
   worker: BullWorker | null;
   driven: Map<string, AbortController>;
+  places: Places;
   isPaused: boolean;
   isClosing: boolean;
 }
@@ -56,6 +48,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
     queue,
     worker: null,
     driven,
+    places: openPlaces(options.limits, options.clock),
     isPaused: false,
     isClosing: false,
   };
@@ -86,7 +79,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
 
 function work(state: State, drive: DriveRun): BullWorker {
   const { bull, limits, log } = state;
-  const { atOnce } = limits;
+  const atOnce = limits.atOnce + limits.guests;
   const worker = bull.worker(NAME, (job, token) => driveOne(state, drive, { job, token }), {
     atOnce,
   });
@@ -132,12 +125,6 @@ async function wakeEarlier(
   }
 }
 
-async function depth(queue: BullQueue): Promise<Depth> {
-  const counts = await queue.getJobCounts("prioritized", "waiting", "delayed", "active");
-  const { prioritized = 0, waiting = 0, delayed = 0, active = 0 } = counts;
-  return { waiting: prioritized + waiting, sleeping: delayed, driven: active };
-}
-
 /** One that found its places taken comes back within `renewMs`, and waits as those do that were not handed out yet. */
 async function entriesOf({ queue, bull, clock }: State): Promise<QueueEntry[]> {
   const soon = clock.now() + bull.times.renewMs;
@@ -146,32 +133,6 @@ async function entriesOf({ queue, bull, clock }: State): Promise<QueueEntry[]> {
     ...wake,
     state: isDriven ? "driven" : due <= soon ? "waiting" : "sleeping",
   }));
-}
-
-/**
- * PostgreSQL is asked for one state after the other, so they are asked in the order in which a run goes through them, and for
- * where it may go back to once more: a run that moves meanwhile is seen twice, where another order would miss it.
- */
-async function turnsIn(queue: BullQueue, most: number): Promise<KeptTurn[]> {
-  const last = most === Infinity ? -1 : most - 1;
-  const driven = await queue.getJobs(["active"], 0, last);
-  const all = await queue.getJobs(["delayed", "waiting", "prioritized", "active"], 0, last);
-  const asleep = await queue.getJobs(["delayed"], 0, last);
-  const active = new Set(driven.map((job) => job?.id));
-  const jobs = new Map([...driven, ...asleep, ...all].map((job) => [job?.id, job]));
-  return [...jobs.values()].flatMap((job) => turnOf(job, active.has(job?.id)));
-}
-
-interface KeptTurn extends Turn {
-  due: number;
-}
-
-/** Gone between two requests, or not of ours: nothing. */
-function turnOf(job: Job | undefined, isDriven: boolean): KeptTurn[] {
-  const data = Data.safeParse(job?.data);
-  if (job === undefined || !data.success) return [];
-  const { run, repository, due } = data.data;
-  return [{ wake: { run, repository }, turn: job.opts.priority ?? 0, isDriven, due }];
 }
 
 /** A job that cannot be read is forgotten: its run is found by its checkpoint. */
@@ -184,10 +145,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   using lock = holdLock({ job, token, clock, times: bull.times });
   // It was on its way when this process was paused.
   if (state.isPaused || state.isClosing) return await putBack(state, { job, token });
-  if (!(await isAdmitted(state, job, { run, repository }))) {
-    // Its repository's or its installation's places are taken: it comes back.
-    return await putToSleep(state, { job, token }, bull.times.renewMs);
-  }
+  await takePlace(state, { job, token }, { run, repository });
   const abort = new AbortController();
   driven.set(run, abort);
   const signal = AbortSignal.any([abort.signal, lock.signal]);
@@ -202,24 +160,46 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
       log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");
   } finally {
     driven.delete(run);
+    state.places.leave();
   }
   if (lock.signal.aborted) return await handBack(state, { run, repository });
   if (abort.signal.aborted) return await putBack(state, { job, token });
   if (againMs !== null) await putToSleep(state, { job, token }, againMs);
 }
 
-/** Of those that are driven by whomever, the ones that were handed out earlier come first. */
-async function isAdmitted({ queue, limits }: State, job: Job, wake: Wake): Promise<boolean> {
-  const active = await queue.getJobs(["active"]);
-  const mine = placeInTime(job);
-  const earlier = active.filter((each) => each !== undefined && placeInTime(each) < mine);
-  const driven = earlier.flatMap((each) => turnOf(each, true)).map((turn) => turn.wake);
-  return roomBeside(driven, limits)(wake);
+/** The run goes back to the queue, and the job's processor ends, where it has no place. */
+async function takePlace(state: State, given: Given, wake: Wake): Promise<void> {
+  const { bull, places } = state;
+  const admission = await admissionOf(state, given.job, wake);
+  // Its repository's or its installation's places are taken: it comes back.
+  if (admission === null) return await putToSleep(state, given, bull.times.renewMs);
+  // Others may have come meanwhile, of whom nothing is driven: they are before it then.
+  if (!(await hasPlace(state, given.job, admission))) return await putBack(state, given);
+  if (!state.isPaused && !state.isClosing) return;
+  places.leave();
+  return await putBack(state, given);
 }
 
-/** When it was handed out, made comparable as a text: 13 digits of milliseconds, then the run. */
-const placeInTime = ({ processedOn = 0, id }: Job): string =>
-  `${String(processedOn).padStart(13, "0")} ${id ?? ""}`;
+/** One that finds none is held for a moment: seen as one that waits. */
+async function hasPlace(
+  { places, bull }: State,
+  job: Job,
+  who: { isGuest: boolean },
+): Promise<boolean> {
+  const hold = (isHeld: boolean): Promise<void> => job.updateData({ ...job.data, isHeld });
+  let isTaken = places.take(who);
+  // Whoever held it before may be lost.
+  if (isTaken && Data.safeParse(job.data).data?.isHeld !== true) return true;
+  try {
+    if (!isTaken) await hold(true);
+    isTaken ||= await places.wait(who, bull.times.renewMs);
+    await hold(false);
+    return isTaken;
+  } catch (error) {
+    if (isTaken) places.leave();
+    throw error;
+  }
+}
 
 interface Given {
   job: Job;

@@ -3,7 +3,7 @@
 import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
-import { roomBeside } from "../../world/room.ts";
+import { isGuestBeside, roomBeside } from "../../world/room.ts";
 import { byTurn, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
@@ -119,7 +119,7 @@ function wakeUp({ sleeping }: State, run: string): void {
 function handOut(state: State): void {
   const { drive, isPaused, closing, waiting, driven, limits } = state;
   if (drive === null || isPaused || closing.signal.aborted) return;
-  while (driven.size < limits.atOnce) {
+  while (driven.size < limits.atOnce + limits.guests) {
     const next = nextOf(state);
     if (next === null) return;
     const { run } = next.wake;
@@ -134,9 +134,11 @@ function handOut(state: State): void {
 function nextOf({ waiting, driven, limits }: State): Turn | null {
   const busy = [...driven.values()].map(({ wake }) => wake);
   const hasRoom = roomBeside(busy, limits);
+  const isForAll = driven.size < limits.atOnce;
   let next: Turn | null = null;
   for (const each of waiting.values()) {
-    if ((next === null || each.turn < next.turn) && hasRoom(each.wake)) next = each;
+    if (next !== null && next.turn <= each.turn) continue;
+    if (hasRoom(each.wake) && (isForAll || isGuestBeside(busy, each.wake))) next = each;
   }
   return next;
 }
