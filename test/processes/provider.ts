@@ -10,14 +10,13 @@ import { answer } from "../simulation/model.ts";
 
 /** Of the reviewers' opinions. */
 const SEED = 1;
-/** So that a kill may meet an answer on its way. */
-const LATENCY_MS = 150;
 
 const Schema = z.record(z.string(), z.json());
 
-export const startProvider = (): Promise<ModelServer> =>
+/** It takes its time for an answer, so that a kill may meet one on its way. */
+export const startProvider = (latencyMs = 150): Promise<ModelServer> =>
   startModelServer({
-    latencyMs: LATENCY_MS,
+    latencyMs,
     answer: ({ body }) => {
       const { turn } = answer(requestOf(body), SEED);
       const content = turn.content.flatMap((said): ReplyBlock[] =>

@@ -1,0 +1,85 @@
+// `npm run fleet-series`: a fleet whose workers are killed and frozen again and again, and what is left held against an
+// undisturbed run.
+
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { partsScript, type Work } from "./work.ts";
+import { drawnPlan, planOf } from "./deeds.ts";
+import type { Left } from "./left.ts";
+import { isSame, play, type Played } from "./play.ts";
+
+const { values } = parseArgs({
+  options: {
+    repositories: { type: "string", default: "12" },
+    threads: { type: "string", default: "5" },
+    parts: { type: "string", default: "10" },
+    workers: { type: "string", default: "3" },
+    seed: { type: "string", default: "1" },
+    // For a machine that is busy with other things: what is killed before it got anywhere shows nothing.
+    slower: { type: "string", default: "1" },
+    minutes: { type: "string", default: "60" },
+  },
+});
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const seed = Number(values.seed);
+const workers = Number(values.workers);
+const patienceMs = Number(values.minutes) * 60_000;
+const work: Work = {
+  repositories: Number(values.repositories),
+  threads: Number(values.threads),
+  script: partsScript(Number(values.parts)),
+  // GitHub's pace of pull requests would be most of the time.
+  settings: "workerPulls: 0\n",
+};
+
+/** Logs of all processes, and what is left beside what should be. */
+function keep({ logs, left }: Played, wanted: Left): string {
+  const dir = mkdtempSync(join(tmpdir(), "fanfold-fleet-"));
+  for (const [index, log] of logs.entries())
+    writeFileSync(join(dir, `process-${index}.log`), log.join("\n"));
+  writeFileSync(join(dir, "left.json"), JSON.stringify({ wanted, left }, null, 1));
+  return dir;
+}
+
+async function main(): Promise<boolean> {
+  const one = { ...work, repositories: 1, threads: 1 };
+  const calm = await play({
+    work: one,
+    workers: 1,
+    plan: planOf([]),
+    wanted: null,
+    patienceMs,
+    say,
+  });
+  const [wanted] = calm.left;
+  if (wanted === undefined) throw new Error("The undisturbed run left nothing.");
+  say(`undisturbed: ${calm.ends.join()}, ${calm.requests} requests, ${calm.tookMs / 1_000} s`);
+  const played = await play({
+    work,
+    workers,
+    plan: drawnPlan(seed, workers, Number(values.slower)),
+    wanted,
+    patienceMs,
+    say,
+  });
+  const { ends, left, requests, deeds, tookMs } = played;
+  const endless = ends.filter((end) => end === null).length;
+  const different = left.filter((each) => !isSame(each, wanted)).length;
+  const above = requests - calm.requests * ends.length;
+  say(
+    `${ends.length} runs in ${(tookMs / 60_000).toFixed(1)} minutes, ${deeds.kill} SIGKILL, ${deeds.freeze} SIGSTOP, ` +
+      `${deeds.restart} restarts of Redis: ${endless} without an end, ${different} with another result, ` +
+      `${above} of ${requests} requests above undisturbed ones`,
+  );
+  say(
+    `ends: ${[...new Set(ends)].map((end) => `${ends.filter((one) => one === end).length} ${end ?? "none"}`).join(", ")}`,
+  );
+  if (different > 0) say(`What there is of it: ${keep(played, wanted)}`);
+  return different === 0;
+}
+
+process.exitCode = (await main()) ? 0 : 1;
