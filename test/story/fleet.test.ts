@@ -10,6 +10,10 @@ const files = {
   ".claude/workflows/sign-off.js": `export const meta = { name: 'sign-off', description: 'Ask first' }
 const { approved, by, comment } = await approve('Shall it be done?')
 return [approved, by, comment].join(' / ')`,
+  ".claude/workflows/look-first.js": `export const meta = { name: 'look-first', description: 'Look, then ask' }
+const seen = await agent('Look at a.txt')
+const { approved } = await approve('Shall it be done?')
+return [seen, approved].join(' / ')`,
 };
 const eve = { id: 3, login: "eve" };
 
@@ -77,6 +81,29 @@ describe("a bot of several processes", () => {
     await stage.settle();
     expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
     expect(stage.said().filter((body) => body.includes("Waiting for a decision"))).toHaveLength(1);
+  });
+
+  it("goes on from the checkpoint with a run that it never heard of before the queue named it", async () => {
+    let turns = 0;
+    const model = playedBy({ worker: () => ({ text: `Seen ${(turns += 1)}` }) });
+    const { stage, thread } = await openTwo(model);
+    await using _stage = stage;
+    await stage.post("/workflow look-first");
+    await stage.settle();
+    const [waiting] = await stage.desk.status(thread);
+    const run = waiting?.run ?? "";
+    // A process on a folder that knows nothing, and a queue that knows one run.
+    await stage.restart({ wipe: true });
+    expect(stage.desk.runs()).toEqual([]);
+    await stage.world.queue.add({ run, repository: stage.world.ref });
+    await stage.settle();
+    expect(stage.desk.runs().map((each) => each.record().id)).toEqual([run]);
+    const word = { id: null, approved: true, comment: "go on" };
+    expect(await stage.desk.decide(thread, eve, word)).toMatchObject({ kind: "decided" });
+    await stage.settle();
+    expect(await stage.desk.status(thread)).toMatchObject([{ run, state: "completed" }]);
+    expect(stage.said()[0]).toContain("Seen 1 / true");
+    expect(turns).toBe(1);
   });
 
   it("finds a run again that the queue has lost, and forgets what is no run", async () => {
