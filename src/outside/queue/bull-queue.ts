@@ -14,7 +14,8 @@ import type {
 } from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
-import { admissionOf, Data, depth, turnsIn } from "./bull-turns.ts";
+import { admissionOf, Data, depth } from "./bull-turns.ts";
+import { createKnownJobs, type KnownJobs } from "./known-jobs.ts";
 import { holdLock } from "./lock.ts";
 import { openPlaces, type Places } from "./places.ts";
 import { byTurn, turnFor } from "./turn.ts";
@@ -32,6 +33,7 @@ const LOOKED_AT = 1_000;
 
 interface State extends BullQueueOptions {
   queue: BullQueue;
+  known: KnownJobs;
   worker: BullWorker | null;
   driven: Map<string, AbortController>;
   places: Places;
@@ -46,6 +48,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
   const state: State = {
     ...options,
     queue,
+    known: createKnownJobs(queue),
     worker: null,
     driven,
     places: openPlaces(options.limits, options.clock),
@@ -92,18 +95,18 @@ function work(state: State, drive: DriveRun): BullWorker {
 }
 
 async function add(state: State, wake: Wake, wish: WakeOptions): Promise<void> {
-  const { queue, clock } = state;
+  const { queue, known, clock } = state;
   const { delayMs = 0, urgency = "asked" } = wish;
-  const known = await queue.getJob(wake.run);
-  if (known !== undefined) return await wakeEarlier(state, known, wish);
-  const priority = turnFor(wake, urgency, await turnsIn(queue, LOOKED_AT));
+  const job = await queue.getJob(wake.run);
+  if (job !== undefined) return await wakeEarlier(state, job, wish);
+  const priority = turnFor(wake, urgency, await known.turns(LOOKED_AT));
   const data = { ...wake, due: clock.now() + delayMs };
   await queue.add(NAME, data, { ...jobOptions, jobId: wake.run, delay: delayMs, priority });
 }
 
 /** Only a sleeper changes. One that is handed out in this very moment is as good as woken. */
 async function wakeEarlier(
-  { queue, clock, log }: State,
+  { known, clock, log }: State,
   job: Job,
   { delayMs = 0, urgency }: WakeOptions,
 ): Promise<void> {
@@ -115,7 +118,7 @@ async function wakeEarlier(
     await job.updateData({ ...job.data, due });
     if (delayMs > 0) return await job.changeDelay(delayMs);
     if (urgency === "word" && data.success) {
-      const priority = turnFor(data.data, urgency, await turnsIn(queue, LOOKED_AT));
+      const priority = turnFor(data.data, urgency, await known.turns(LOOKED_AT));
       await job.changePriority({ priority });
     }
     await job.promote();
@@ -126,9 +129,9 @@ async function wakeEarlier(
 }
 
 /** One that found its places taken comes back within `renewMs`, and waits as those do that were not handed out yet. */
-async function entriesOf({ queue, bull, clock }: State): Promise<QueueEntry[]> {
+async function entriesOf({ known, bull, clock }: State): Promise<QueueEntry[]> {
   const soon = clock.now() + bull.times.renewMs;
-  const turns = byTurn(await turnsIn(queue, Infinity));
+  const turns = byTurn(await known.turns(Infinity));
   return turns.map(({ wake, isDriven, due }) => ({
     ...wake,
     state: isDriven ? "driven" : due <= soon ? "waiting" : "sleeping",

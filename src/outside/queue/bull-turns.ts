@@ -31,31 +31,21 @@ export async function depth(queue: BullQueue): Promise<Depth> {
   return { waiting: prioritized + waiting, sleeping: delayed, driven: active };
 }
 
-/**
- * PostgreSQL is asked for one state after the other, so they are asked in the order in which a run goes through them, and for
- * where it may go back to once more: a run that moves meanwhile is seen twice, where another order would miss it.
- */
-export async function turnsIn(queue: BullQueue, most: number): Promise<KeptTurn[]> {
-  const last = most === Infinity ? -1 : most - 1;
-  const driven = await queue.getJobs(["active"], 0, last);
-  const all = await queue.getJobs(["delayed", "waiting", "prioritized", "active"], 0, last);
-  const asleep = await queue.getJobs(["delayed"], 0, last);
-  const active = new Set(driven.map((job) => job?.id));
-  const jobs = new Map([...driven, ...asleep, ...all].map((job) => [job?.id, job]));
-  return [...jobs.values()].flatMap((job) => turnOf(job, active.has(job?.id)));
-}
-
-interface KeptTurn extends Turn {
+/** A run of the queue, and when it wakes by itself if it sleeps. */
+export interface KeptTurn extends Turn {
   due: number;
 }
 
-/** Gone between two requests, or not of ours: nothing. */
-function turnOf(job: Job | undefined, isDriven: boolean): KeptTurn[] {
+/** Null for one that is gone between two requests, or not of ours. */
+export function turnOf(
+  job: Pick<Job, "data" | "opts"> | undefined,
+  isDriven: boolean,
+): KeptTurn | null {
   const data = Data.safeParse(job?.data);
-  if (job === undefined || !data.success) return [];
+  if (job === undefined || !data.success) return null;
   const { run, repository, due, isHeld } = data.data;
   const turn = job.opts.priority ?? 0;
-  return [{ wake: { run, repository }, turn, isDriven: isDriven && !isHeld, due }];
+  return { wake: { run, repository }, turn, isDriven: isDriven && !isHeld, due };
 }
 
 /**
@@ -70,7 +60,7 @@ export async function admissionOf(
   const active = await queue.getJobs(["active"]);
   const mine = placeInTime(job);
   const earlier = active.filter((each) => each !== undefined && placeInTime(each) < mine);
-  const driven = earlier.flatMap((each) => turnOf(each, true)).map((turn) => turn.wake);
+  const driven = earlier.flatMap((each) => turnOf(each, true)?.wake ?? []);
   return roomBeside(driven, limits)(wake) ? { isGuest: isGuestBeside(driven, wake) } : null;
 }
 

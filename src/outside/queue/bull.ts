@@ -31,6 +31,8 @@ export type Processor = (job: Job, token: string) => Promise<void>;
 export interface BullQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<Job>;
   getJob(id: string): Promise<Job | undefined>;
+  /** Ids of jobs, without reading them. */
+  getRanges(types: JobType[], first?: number, last?: number): Promise<string[]>;
   /** Jobs that went away between two requests are undefined. */
   getJobs(types: JobType[], first?: number, last?: number): Promise<(Job | undefined)[]>;
   getJobCounts(...types: JobType[]): Promise<Record<string, number>>;
