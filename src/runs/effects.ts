@@ -28,6 +28,8 @@ export interface BranchesNow {
   signal: AbortSignal;
   /** Somebody moved or deleted this branch of ours: nothing is made for it any more. */
   isLeftAlone: (branch: string) => boolean;
+  /** On GitHub, as far as this process has pushed or seen it: a pull request needs both of its branches there. */
+  isThere: (branch: string) => boolean;
   /** Looks at GitHub; told after a refusal, since a branch may have been moved a moment ago. */
   hasMoved: (branch: string) => Promise<boolean>;
 }
@@ -66,7 +68,8 @@ export function openEffects(world: EffectsWorld): Effects {
         const result = resultBranchOf(record.id);
         if (branches.isLeftAlone(branch)) continue;
         try {
-          const mayCreate = !branches.isLeftAlone(result);
+          const mayCreate =
+            branches.isThere(branch) && branches.isThere(result) && !branches.isLeftAlone(result);
           await show({ record, worker, mayCreate }, trying(branches.signal));
         } catch (error) {
           if (!isRefusal(error)) throw error;
@@ -98,7 +101,7 @@ type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 interface Showing {
   record: RunRecord;
   worker: WorkerPublication;
-  /** The run's own branch, into which pull requests go, is as it was left. */
+  /** Its branch stands, and the run's own one, into which pull requests go, is as it was left. */
   mayCreate: boolean;
 }
 

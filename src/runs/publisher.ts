@@ -99,6 +99,7 @@ async function applyEffects(state: State, signal: AbortSignal): Promise<void> {
   await world.effects.apply(record, publications, {
     signal,
     isLeftAlone: (branch) => state.leftAlone.has(refOfPlace(branch)),
+    isThere: (branch) => pushed.refs.has(refOfPlace(branch)),
     hasMoved: (branch) => hasMoved(state, refOfPlace(branch)),
   });
 }
