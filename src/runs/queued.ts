@@ -2,6 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Comment, Forge } from "../world/forge.ts";
+import { apart } from "../world/permit.ts";
 import type { Desk } from "./driver.ts";
 import type { LiveRun } from "./live.ts";
 import { runMarker, stateRefOf } from "./names.ts";
@@ -42,7 +43,8 @@ export async function watchPlace(state: Teller, run: LiveRun): Promise<void> {
     const { id } = run.record();
     if (placeOf(await state.house.world.queue.entries(), id) === null) return;
     state.queued.set(id, { run, telling: Promise.resolve() });
-    if (state.queued.size === 1) void watchAll(state);
+    // It outlives the comment by which the run was asked for.
+    if (state.queued.size === 1) void apart(() => watchAll(state));
   });
 }
 

@@ -11,5 +11,8 @@ const permits = new AsyncLocalStorage<Permit>();
 export const acting = <T>(permit: Permit, work: () => Promise<T>): Promise<T> =>
   permits.run(permit, work);
 
+/** Does `work` on its own account: for what goes on when whoever began it is done. */
+export const apart = <T>(work: () => T): T => permits.exit(work);
+
 /** The permit of the work that asks; null when it needs none. */
 export const permitNow = (): Permit | null => permits.getStore() ?? null;

@@ -14,8 +14,8 @@ export interface Lock {
   /** Aborted when the lock is lost. */
   signal: AbortSignal;
   /**
-   * Resolves while nobody else can have been handed the job; rejects with `LockLost` when somebody may. Half of the lock's time
-   * is left then, for what is about to be sent.
+   * Resolves while nobody else can have been handed the job; rejects with `LockLost` when somebody may, and once the work is
+   * over. Half of the lock's time is left then, for what is about to be sent.
    */
   prove: () => Promise<void>;
   /** Renews no more. */
@@ -62,11 +62,13 @@ async function keep(state: State): Promise<void> {
 }
 
 async function prove(state: State): Promise<void> {
-  const { lost, times } = state;
+  const { lost, over, times } = state;
   for (;;) {
     lost.signal.throwIfAborted();
+    // Nothing renews it any more: whatever goes on behind the work's back would ask for ever.
+    if (over.signal.aborted) throw lostLock(state, "The work that it was for is over.");
     if (sinceProof(state) < times.lockMs / 2) return;
-    await Promise.race([renew(state), whenAborted(lost.signal)]);
+    await unlessAborted(lost.signal, renew(state));
   }
 }
 
@@ -87,14 +89,22 @@ async function renewOnce(state: State): Promise<void> {
   const asked = { monotonic: clock.monotonic(), now: clock.now() };
   const isOurs = (await job.extendLock(token, times.lockMs)) === 1;
   if (isOurs) state.proven = asked;
-  else if (!over.signal.aborted)
-    lost.abort(new LockLost(`Run ${String(job.id)} may be another process's by now.`));
+  else if (!over.signal.aborted) lost.abort(lostLock(state, "It may be another process's by now."));
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+const lostLock = ({ job }: State, why: string): LockLost =>
+  new LockLost(`The lock of ${String(job.id)} is gone. ${why}`);
+
+/** Listens no longer than the work takes: a lock is proven many times. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
     const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    signal.addEventListener("abort", onAbort, { once: true, signal: done.signal });
   });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    done.abort();
+  }
 }
