@@ -18,7 +18,14 @@ const work = {
   settings: "workerPulls: 0\n",
 };
 
-it.skipIf(isRedisLeftOut())(
+const isAsked = process.env["FLEET"] !== undefined;
+if (!isAsked) {
+  process.stderr.write(
+    "SKIPPED: test/processes/fleet takes three minutes of the whole machine. `FLEET=1 npx vitest run test/processes/fleet.test.ts` plays it.\n",
+  );
+}
+
+it.skipIf(!isAsked || isRedisLeftOut())(
   "Runs of a fleet whose workers are killed and frozen leave what an undisturbed run leaves",
   async () => {
     const common = { patienceMs: PATIENCE_MS, say: () => {} };

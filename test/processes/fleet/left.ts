@@ -119,6 +119,8 @@ function plain(text: string, run: string): string {
     )
     .replaceAll(/(?<=#|\/pull\/|\/issues\/|\/runs\/|issuecomment-)\d+/gu, "N")
     .replaceAll(/\$[\d.]+|[\d,]+ tokens|\d+ %|\d+ (?:h|min|s)\b(?: \d+ (?:min|s)\b)*/gu, "some")
+    // What a plan quotes is a range, or one figure where earlier runs of the workflow agree.
+    .replaceAll("some–some", "some")
     .split("\n");
   const isPaid = (line: string): boolean => line.startsWith("| ") && line.includes("`claude-");
   return lines
