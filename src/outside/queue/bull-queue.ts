@@ -17,7 +17,7 @@ import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.t
 import { admissionOf, Data, depth } from "./bull-turns.ts";
 import { createKnownJobs, type KnownJobs } from "./known-jobs.ts";
 import { holdLock } from "./lock.ts";
-import { openPlaces, type Places } from "./places.ts";
+import { type Comer, openPlaces, type Places } from "./places.ts";
 import { byTurn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
@@ -163,7 +163,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
       log.error({ run, err: error }, "A run's driver failed; its checkpoint stands.");
   } finally {
     driven.delete(run);
-    state.places.leave();
+    state.places.leave(repository);
   }
   if (lock.signal.aborted) return await handBack(state, { run, repository });
   if (abort.signal.aborted) return await putBack(state, { job, token });
@@ -177,18 +177,16 @@ async function takePlace(state: State, given: Given, wake: Wake): Promise<void> 
   // Its repository's or its installation's places are taken: it comes back.
   if (admission === null) return await putToSleep(state, given, bull.times.renewMs);
   // Others may have come meanwhile, of whom nothing is driven: they are before it then.
-  if (!(await hasPlace(state, given.job, admission))) return await putBack(state, given);
+  const { installationId } = wake.repository;
+  if (!(await hasPlace(state, given.job, { ...admission, installationId })))
+    return await putBack(state, given);
   if (!state.isPaused && !state.isClosing) return;
-  places.leave();
+  places.leave({ installationId });
   return await putBack(state, given);
 }
 
 /** One that finds none is held for a moment: seen as one that waits. */
-async function hasPlace(
-  { places, bull }: State,
-  job: Job,
-  who: { isGuest: boolean },
-): Promise<boolean> {
+async function hasPlace({ places, bull }: State, job: Job, who: Comer): Promise<boolean> {
   const hold = (isHeld: boolean): Promise<void> => job.updateData({ ...job.data, isHeld });
   let isTaken = places.take(who);
   // Whoever held it before may be lost.
@@ -199,7 +197,7 @@ async function hasPlace(
     await hold(false);
     return isTaken;
   } catch (error) {
-    if (isTaken) places.leave();
+    if (isTaken) places.leave(who);
     throw error;
   }
 }

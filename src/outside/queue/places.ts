@@ -3,21 +3,29 @@
 import type { Clock } from "../../world/clock.ts";
 import type { QueueLimits } from "../../world/queue.ts";
 
+/** Whoever wants a place. */
+export interface Comer {
+  installationId: number;
+  /** Nothing of its installation was driven anywhere when it was looked. */
+  isGuest: boolean;
+}
+
 /** Leave every place that was taken. */
 export interface Places {
-  /** False when there is none now. */
-  take(who: { isGuest: boolean }): boolean;
+  /** False when there is none now. Two of one installation that were looked at in one moment are not both its guests. */
+  take(who: Comer): boolean;
   /** False when none became free within `ms`. */
-  wait(who: { isGuest: boolean }, ms: number): Promise<boolean>;
-  leave(): void;
+  wait(who: Comer, ms: number): Promise<boolean>;
+  leave(who: Pick<Comer, "installationId">): void;
 }
 
 export function openPlaces({ atOnce, guests }: QueueLimits, clock: Pick<Clock, "sleep">): Places {
-  let taken = 0;
+  const taken: number[] = [];
   let freed = Promise.withResolvers<void>();
-  const take = ({ isGuest }: { isGuest: boolean }): boolean => {
-    if (taken >= (isGuest ? atOnce + guests : atOnce)) return false;
-    taken += 1;
+  const take = ({ installationId, isGuest }: Comer): boolean => {
+    const most = isGuest && !taken.includes(installationId) ? atOnce + guests : atOnce;
+    if (taken.length >= most) return false;
+    taken.push(installationId);
     return true;
   };
   return {
@@ -29,8 +37,8 @@ export function openPlaces({ atOnce, guests }: QueueLimits, clock: Pick<Clock, "
       enough.abort(new Error("It waits no more."));
       return take(who);
     },
-    leave: () => {
-      taken -= 1;
+    leave: ({ installationId }) => {
+      taken.splice(taken.indexOf(installationId), 1);
       freed.resolve();
       freed = Promise.withResolvers();
     },
