@@ -21,7 +21,6 @@ export function openFolderDisk(root: string): Disk {
       await inTurn(path, () => appendWhole(at(path), content));
     },
     truncate: (path, bytes) => truncate(at(path), bytes),
-    move: (from, to) => inFolder(at(to), () => rename(at(from), at(to))),
     remove: (path) => rm(at(path), { recursive: true, force: true }),
   };
 }

@@ -103,11 +103,12 @@ export function liveRun(folder: RunFolder, given: RunContents): LiveRun {
     },
     replace: async (contents) => {
       await folder.replaceJournal(contents.entries);
-      if (contents.script !== null) await folder.writeScript(contents.script);
-      await update({ ...contents.record, ...saidHere(contents.record, record) });
-      script = contents.script;
+      // What is on disk is in hand, also when what follows fails: a record never goes before its journal.
       entries = [...contents.entries];
       view = viewOf(contents);
+      if (contents.script !== null) await folder.writeScript(contents.script);
+      script = contents.script;
+      await update({ ...contents.record, ...saidHere(contents.record, record) });
     },
   };
 }

@@ -42,9 +42,9 @@ export function runFolder(disk: Disk, id: string): RunFolder {
     readJournal: () => journal.read(),
     appendJournal: (entries) => journal.append(entries),
     replaceJournal: async (entries) => {
-      if ((await disk.read(at("journal.jsonl"))) !== null) {
-        await disk.move(at("journal.jsonl"), at("journal.set-aside.jsonl"));
-      }
+      // A copy: whatever fails on the way, the journal is the old one or the new one.
+      const old = await disk.read(at("journal.jsonl"));
+      if (old !== null) await disk.replace(at("journal.set-aside.jsonl"), old);
       await disk.replace(at("journal.jsonl"), toLines(entries));
     },
   };

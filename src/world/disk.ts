@@ -15,8 +15,6 @@ export interface Disk {
   append(path: string, content: string | Uint8Array): Promise<void>;
   /** Cuts what a crash left behind the first `bytes` bytes of a file. */
   truncate(path: string, bytes: number): Promise<void>;
-  /** Gives a file another name; what had it is gone. */
-  move(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with all in it; nothing happens when it is not there. */
   remove(path: string): Promise<void>;
 }

@@ -53,16 +53,6 @@ export function diskContract(name: string, open: () => Promise<OpenedDisk>): voi
       expect((await wholeLines(disk, "a/lines")).toString()).toBe("one\ntwo\nthree\n");
     });
 
-    it("moves a file over another, into a folder that is not there yet", async () => {
-      await disk.replace("a/one", "1");
-      await disk.replace("b/two", "2");
-      await disk.move("a/one", "b/two");
-      await disk.move("b/two", "c/d/three");
-      expect(await textAt(disk, "c/d/three")).toBe("1");
-      expect([await disk.read("a/one"), await disk.read("b/two")]).toEqual([null, null]);
-      await expect(disk.move("a/one", "a/two")).rejects.toThrow(Error);
-    });
-
     it("removes a folder with all in it, and not its namesakes", async () => {
       await disk.replace("a/b/c", "1");
       await disk.replace("a/bc", "2");

@@ -25,10 +25,6 @@ export function createMemoryDisk(): MemoryDisk {
     truncate: async (path, bytes) => {
       files.set(path, present(files, path).subarray(0, bytes));
     },
-    move: async (from, to) => {
-      files.set(to, present(files, from));
-      files.delete(from);
-    },
     remove: async (path) => {
       for (const each of below(path)) files.delete(each);
     },

@@ -17,7 +17,6 @@ const nowhere: Disk = {
   replace: async () => {},
   append: async () => {},
   truncate: async () => {},
-  move: async () => {},
   remove: async () => {},
 };
 
