@@ -17,7 +17,7 @@ import { because } from "./world/audit-log.ts";
 import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
-/** `unanswered`: GitHub could not be reached or limits us; the same comment may be heard again later. */
+/** `unanswered`: GitHub could not be reached, limits us or does not let us; the same comment is heard again later. */
 export type Heard = "settled" | "unanswered";
 
 export interface Bot {
@@ -61,9 +61,11 @@ function openTallies(now: () => number): Parts["tallies"] {
   };
 }
 
-/** Whether the same attempt may succeed later. */
+/** Whether the same attempt may succeed later. Rights are given back: a suspension ends, a thread is unlocked. */
 function passes(error: unknown): boolean {
-  return error instanceof ForgeError && ["unreachable", "limited"].includes(error.kind);
+  return (
+    error instanceof ForgeError && ["unreachable", "limited", "forbidden"].includes(error.kind)
+  );
 }
 
 async function hear(parts: Parts, event: CommentEvent): Promise<void> {

@@ -27,6 +27,8 @@ import { openHouse } from "../../src/runs/house.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
+import type { Inbox } from "../../src/world/inbox.ts";
+import type { Queue } from "../../src/world/queue.ts";
 import type { World } from "../../src/world.ts";
 import type { Deliveries } from "../../src/world/deliveries.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
@@ -65,6 +67,9 @@ export interface Bot {
   readonly process: Process;
   readonly desk: RunDeskHandle;
   readonly intake: Intake;
+  readonly queue: Pick<Queue, "entries">;
+  /** Of its machine. */
+  readonly inbox: Pick<Inbox, "letters">;
   /** As a signal does: what is under way is brought to a safe place, and then the process ends. */
   stop(): void;
 }
@@ -80,7 +85,7 @@ const unkept = { note: async () => {} };
 
 /** Starts the bot on a machine, as `serve` does. */
 export function startBot(around: Surroundings, machine: Machine, process: Process): Bot {
-  const { timeline, seam, ref, log } = around;
+  const { timeline, seam, log } = around;
   const clock = clockOf(timeline, machine, process);
   const through = <T extends object>(kind: OperationKind, port: T): T =>
     passing(seam, process, { kind, port });
@@ -102,7 +107,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     registration: createMemoryRegistration(clock),
     openForge: async (asked) => through("forge", await around.github.openForge(asked)),
     async *repositories() {
-      yield ref;
+      yield around.github.state.ref;
     },
     openRemote: async () => ({
       list: line.list,
@@ -171,7 +176,14 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     await desk.close(limits.web.drainMs);
   };
   const end = (): void => void seam.kill(process);
-  return { process, desk, intake, stop: () => void stop().then(end, end) };
+  return {
+    process,
+    desk,
+    intake,
+    queue: world.queue,
+    inbox: machine.inbox,
+    stop: () => void stop().then(end, end),
+  };
 }
 
 /** What asks nobody, and so cannot fail. */

@@ -39,6 +39,8 @@ const STATE = /^refs\/fanfold\/runs\/([^/]+)\/state$/u;
 export class Chains {
   readonly runs = new Map<string, Chain>();
   takeOvers = 0;
+  /** Every run at every move of its checkpoint. */
+  readonly moments: Chain[] = [];
   private readonly world: ChainsWorld;
 
   constructor(world: ChainsWorld) {
@@ -55,6 +57,7 @@ export class Chains {
     const known = this.runs.get(run);
     const chain = this.read(run, to, known);
     this.runs.set(run, chain);
+    this.moments.push(chain);
     if (by !== null) chain.epochs.set(by, chain.epoch);
     if (known !== undefined) this.compare(run, known, chain);
   }

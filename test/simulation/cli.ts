@@ -2,15 +2,25 @@
 
 import { parseArgs } from "node:util";
 
-import { crashPlans, hasFailed, operationsOf, playAndCompare, shrink } from "./explore.ts";
+import type { Plan } from "./core/seam.ts";
+import {
+  crashPairs,
+  crashPlans,
+  hasFailed,
+  operationsOf,
+  playAndCompare,
+  references,
+  shrink,
+} from "./explore.ts";
 import { plantedBugs } from "./planted/bugs.ts";
 import { type Found, hunt } from "./planted/hunt.ts";
 import { readRegression, regressionNames } from "./regressions.ts";
-import { type Outcome, play } from "./world.ts";
+import { type Outcome, play, type WorldOptions } from "./world.ts";
 
 const USAGE = `npm run simulate -- --seeds N [--from S]      worlds drawn from N seeds
 npm run simulate -- --seed S [--trace]       one world; with --trace every operation
-npm run simulate -- --matrix [--seed S]      a crash before and after every operation of one world
+npm run simulate -- --matrix [--seed S]      a crash before and after every operation of each reference world, or of one
+npm run simulate -- --pairs N [--from S]     N pairs of crashes, the second one while the first is being recovered from
 npm run simulate -- --regressions             every world that once broke
 npm run simulate -- --planted [--seeds N]    how often N worlds, and the matrix, show each of the planted bugs
 `;
@@ -22,6 +32,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     matrix: { type: "boolean", default: false },
+    pairs: { type: "string" },
     regressions: { type: "boolean", default: false },
     planted: { type: "boolean", default: false },
   },
@@ -75,19 +86,51 @@ async function one(seed: number): Promise<Outcome[]> {
   return [outcome];
 }
 
-async function matrix(seed: number): Promise<Outcome[]> {
-  const calm = await play({ seed, isCalm: true });
-  const plans = crashPlans(await operationsOf({ seed }));
+/** Worlds with crashes alone: each has to leave what the same world without them leaves. */
+async function crashed(worlds: readonly (WorldOptions & { plan: Plan })[]): Promise<Outcome[]> {
   const failed: Outcome[] = [];
-  for (const plan of plans) {
-    const outcome = await play({ seed, plan });
-    const isSame = JSON.stringify(outcome.left) === JSON.stringify(calm.left);
+  for (const world of worlds) {
+    const outcome = await play(world);
+    const isSame = JSON.stringify(outcome.left) === (await calmLeft(world.seed));
     if (isSame && !hasFailed(outcome)) continue;
     failed.push(outcome);
-    say(`${JSON.stringify([...plan])}: ${isSame ? "" : "another result"}`);
+    say(`${JSON.stringify([...world.plan])}: ${isSame ? "" : "another result"}`);
     tell(outcome);
   }
-  say(`${plans.length} cells of seed ${seed} (${calm.scenario}): ${failed.length} failed`);
+  return failed;
+}
+
+const calmOnes = new Map<number, string>();
+
+async function calmLeft(seed: number): Promise<string> {
+  const left = calmOnes.get(seed) ?? JSON.stringify((await play({ seed, isCalm: true })).left);
+  calmOnes.set(seed, left);
+  return left;
+}
+
+async function matrix(seeds: readonly number[]): Promise<Outcome[]> {
+  const failed: Outcome[] = [];
+  let cells = 0;
+  for (const seed of seeds) {
+    const plans = crashPlans(await operationsOf({ seed }));
+    const found = await crashed(plans.map((plan) => ({ seed, plan })));
+    say(`${plans.length} cells of seed ${seed}: ${found.length} failed`);
+    failed.push(...found);
+    cells += plans.length;
+  }
+  say(`${cells} cells of ${seeds.length} worlds: ${failed.length} failed`);
+  return failed;
+}
+
+async function pairs(wanted: number, from: number): Promise<Outcome[]> {
+  const failed: Outcome[] = [];
+  let played = 0;
+  for (let seed = from; played < wanted; seed += 1) {
+    const worlds = await crashPairs(seed);
+    failed.push(...(await crashed(worlds)));
+    played += worlds.length;
+  }
+  say(`${played} pairs of crashes: ${failed.length} failed`);
   return failed;
 }
 
@@ -120,14 +163,16 @@ async function planted(seeds: number): Promise<string[]> {
   return missed;
 }
 
-const MATRIX_SEED = "1";
+const MATRIX_SEED = "17";
 
 const shareOf = ({ failed, of }: Found): string => `${failed} of ${of}`;
 
 async function main(): Promise<readonly unknown[]> {
   if (values.regressions) return await known();
   if (values.planted) return await planted(Number(values.seeds ?? 200));
-  if (values.matrix) return await matrix(Number(values.seed ?? 1));
+  if (values.matrix)
+    return await matrix(values.seed === undefined ? references : [Number(values.seed)]);
+  if (values.pairs !== undefined) return await pairs(Number(values.pairs), Number(values.from));
   if (values.seed !== undefined) return await one(Number(values.seed));
   if (values.seeds !== undefined) return await soup(Number(values.from), Number(values.seeds));
   process.stderr.write(USAGE);

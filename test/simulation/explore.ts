@@ -1,9 +1,17 @@
 // Ways through the worlds: many seeds, every single crash, and the smallest plan that still fails.
 
+import { pick } from "./core/draw.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Plan } from "./core/seam.ts";
 import { opinionsOf } from "./model.ts";
-import { isClumsyIn, type Outcome, play, scenarioOf, type WorldOptions } from "./world.ts";
+import {
+  FAULTS_UNTIL,
+  isClumsyIn,
+  type Outcome,
+  play,
+  scenarioOf,
+  type WorldOptions,
+} from "./world.ts";
 
 export const hasFailed = ({ violations }: Outcome): boolean => violations.length > 0;
 
@@ -19,10 +27,19 @@ export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
   const scenario = scenarioOf(options);
   const { isOpenEnded } = scenario;
   const isOfModel = [...outcome.plan.keys()].some((operation) => operation.includes(" model."));
+  // What GitHub forbids is not asked for again, and people are told.
+  const isForbidden = [...outcome.plan.values()].some(({ kind }) => kind === "forbidden");
   const { runs } = outcome.left;
   // A person's word that was lost with a machine's disk: the run says that it waits for it (docs/reliability.md).
   const isWaiting = runs.includes("waiting");
-  if (outcome.plan.size === 0 || isOpenEnded || isOfModel || isWaiting || runs.length === 0)
+  if (
+    outcome.plan.size === 0 ||
+    isOpenEnded ||
+    isOfModel ||
+    isForbidden ||
+    isWaiting ||
+    runs.length === 0
+  )
     return outcome;
   const left = JSON.stringify(outcome.left);
   const about = JSON.stringify([scenario, opinionsOf(options.seed), isClumsyIn(options)]);
@@ -39,26 +56,58 @@ export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
   return outcome;
 }
 
-/** The operations of a world in which nothing goes wrong, in their order. */
-export async function operationsOf(options: WorldOptions): Promise<string[]> {
+/** Worlds in which nobody meddles, one for each kind of script, and two with stages of several kinds. */
+export const references = [17, 43, 3, 2, 202, 210] as const;
+
+/**
+ * The operations of a process while there are faults, in their order; of the first one in a world in which nothing goes wrong
+ * unless told otherwise.
+ */
+export async function operationsOf(options: WorldOptions, process = "p1"): Promise<string[]> {
   const operations: string[] = [];
+  const pattern = new RegExp(`^(\\d+) (${process} \\w+\\.\\w+ #\\d+)$`, "u");
   const onTrace = (line: string): void => {
-    const [, operation] = /^\d+ (p1 \w+\.\w+ #\d+)$/u.exec(line) ?? [];
-    if (operation !== undefined) operations.push(operation);
+    const [, at, operation] = pattern.exec(line) ?? [];
+    if (operation !== undefined && Number(at) < FAULTS_UNTIL) operations.push(operation);
   };
-  await play({ ...options, isCalm: true, onTrace });
+  await play({ isCalm: options.plan === undefined, ...options, onTrace });
   return operations;
 }
 
 /** One crash before or after each operation: twice as many plans as operations. */
-export function crashPlans(operations: readonly string[]): Map<string, Fault>[] {
-  const crashes: Fault[] = [{ kind: "crash-before" }, { kind: "crash-after" }];
-  return (
-    operations
-      // Opening an engine changes nothing anywhere.
-      .filter((operation) => !operation.includes("sandbox."))
-      .flatMap((operation) => crashes.map((crash) => new Map([[operation, crash]])))
-  );
+export const crashPlans = (operations: readonly string[]): Map<string, Fault>[] =>
+  operations
+    .filter(changesSomething)
+    .flatMap((operation) => crashes.map((crash) => new Map([[operation, crash]])));
+
+const crashes: readonly [Fault, Fault] = [{ kind: "crash-before" }, { kind: "crash-after" }];
+
+/** Opening an engine changes nothing anywhere. */
+const changesSomething = (operation: string): boolean => !operation.includes("sandbox.");
+
+/** Second crashes that are drawn for each first one: finding out what could meet them costs a world. */
+const SECONDS = 4;
+
+/**
+ * Pairs of crashes, the second one in the process that follows: the first drawn from a reference world, and some second ones
+ * for it. `seed` draws; a first one that nobody follows has none.
+ */
+export async function crashPairs(seed: number): Promise<(WorldOptions & { plan: Plan })[]> {
+  const world = { seed: pick(seed, "reference", references) };
+  const first = pick(seed, "first", asDrawn(crashPlans(await operationsOf(world))));
+  const followers = (await operationsOf({ ...world, plan: first }, "p2")).filter(changesSomething);
+  const [one, ...others] = followers;
+  if (one === undefined) return [];
+  return Array.from({ length: SECONDS }, (_, at) => {
+    const operation = pick(seed, `second ${at}`, [one, ...others]);
+    return { ...world, plan: new Map([...first, [operation, pick(seed, `side ${at}`, crashes)]]) };
+  });
+}
+
+function asDrawn<T>(all: readonly T[]): [T, ...T[]] {
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error("There is nothing to draw from.");
+  return [first, ...others];
 }
 
 /**

@@ -54,7 +54,7 @@ export function openWatch(watched: Watched): Watch {
     violations.push({ invariant, at: watched.now(), what });
   };
   const chains = new Chains({ ...watched, secret: SECRET, violate });
-  const writers = openWriters({ chains, violate });
+  const writers = openWriters({ chains, now: watched.now, violate });
   return {
     violations,
     chains,

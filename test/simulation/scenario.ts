@@ -1,6 +1,7 @@
 // What happens in a world: a repository with a workflow, people who ask for it and meddle, machines that come and go.
 
 import { draw, drawInt, pick } from "./core/draw.ts";
+import { composed, shapes } from "./shapes.ts";
 
 /** Somebody does something at a moment, in milliseconds from the start. */
 export type Deed = { at: number } & (
@@ -11,7 +12,19 @@ export type Deed = { at: number } & (
   | { kind: "pushes"; files: Readonly<Record<string, string>> }
   /** Closes one of our pull requests, or deletes one of our branches, by its place among them. */
   | { kind: "closes" | "deletes"; which: number }
+  /** Deletes a comment of ours, by its place among them, or the command itself. */
+  | { kind: "deletes-ours" | "deletes-command"; which: number }
+  /** The repository has another name from now on. */
+  | { kind: "renames"; to: string }
+  /** Whoever asked may do so no more. */
+  | { kind: "revokes"; from: string }
 );
+
+/**
+ * What worlds are drawn from: the first are those of before scripts were composed, and before people deleted comments, took
+ * rights away or renamed repositories. Worlds that once broke are played as they were.
+ */
+export type Edition = 1 | 2;
 
 export interface Scenario {
   name: string;
@@ -26,84 +39,15 @@ export interface Scenario {
   isOpenEnded: boolean;
 }
 
-interface Shape {
-  name: string;
-  script: (seed: number) => string;
-  asks: boolean;
-  lenses: readonly string[];
-}
-
-const PARTS = "const parts = Array.from({ length: args.parts }, (_, n) => n)\n";
-
-/** Where a part goes: some of them to one file, where they collide. */
-const placeOf = (seed: number): string =>
-  draw(seed, "collisions") < 0.4
-    ? "n % 3 === 0 ? 'shared.txt' : 'parts/' + n + '.txt'"
-    : "'parts/' + n + '.txt'";
-
-const shapes: readonly [Shape, ...Shape[]] = [
-  {
-    name: "parallel",
-    lenses: ["correctness"],
-    asks: false,
-    script: (seed) => `export const meta = { name: 'sim', description: 'Parts side by side' }
-${PARTS}const made = await parallel(parts.map((n) => async () => {
-  let one = await change('Write part ' + n + ' into ' + (${placeOf(seed)}), { label: 'part ' + n })
-  if (one === null) return null
-  let verdict = await review(one, { lenses: ['correctness'], reviewers: 1 })
-  if (verdict.verdict === 'rejected') {
-    one = (await revise(one, verdict.findings)) ?? one
-    verdict = await review(one, { lenses: ['correctness'], reviewers: 1 })
-  }
-  return one
-}))
-return (await combine(made)).combined.length
-`,
-  },
-  {
-    name: "pipeline",
-    lenses: ["correctness", "security"],
-    asks: false,
-    script: (seed) => `export const meta = { name: 'sim', description: 'Parts through stages' }
-${PARTS}const made = await pipeline(parts,
-  async (n) => ({ n, idea: await agent('What is part ' + n + ' about?', { label: 'idea ' + n }) }),
-  async ({ n }) => change('Write part ' + n + ' into ' + (${placeOf(seed)}), { label: 'part ' + n }),
-  async (one) => { if (one !== null) await review(one, { lenses: ['correctness', 'security'] }); return one },
-)
-return (await combine(made)).combined.length
-`,
-  },
-  {
-    name: "asks",
-    lenses: ["correctness"],
-    asks: true,
-    script: () => `export const meta = { name: 'sim', description: 'Asks in between' }
-const one = await change('Write part 0 into parts/0.txt', { label: 'part 0' })
-await review(one, { lenses: ['correctness'], reviewers: 1 })
-const { approved } = await approve('Shall the rest be made?')
-const rest = approved ? await parallel(Array.from({ length: args.parts - 1 }, (_, n) => () =>
-  change('Write part ' + (n + 1) + ' into parts/' + (n + 1) + '.txt', { label: 'part ' + (n + 1) }))) : []
-await parallel(rest.map((each) => () => review(each, { lenses: ['correctness'], reviewers: 1 })))
-return (await combine([one, ...rest])).combined.length
-`,
-  },
-  {
-    name: "agents only",
-    lenses: [],
-    asks: false,
-    script: () => `export const meta = { name: 'sim', description: 'Looks and tells' }
-${PARTS}const found = await parallel(parts.map((n) => () => agent('Look at part ' + n, { label: 'look ' + n })))
-const checked = await parallel(found.map((each) => () => verify(each, { reviewers: 1 })))
-return { found, checked: checked.map(({ verdict }) => verdict) }
-`,
-  },
-];
-
 const MINUTE_MS = 60_000;
 
+/** Of all worlds: in theirs a script is composed of stages. */
+const COMPOSED = 0.35;
+
 /** A world drawn from its seed. */
-export function drawScenario(seed: number): Scenario {
-  const shape = pick(seed, "shape", shapes);
+export function drawScenario(seed: number, edition: Edition = 2): Scenario {
+  const isComposed = edition > 1 && draw(seed, "composed") < COMPOSED;
+  const shape = isComposed ? composed(seed) : pick(seed, "shape", shapes);
   const parts = drawInt(seed, "parts", [1, 6]);
   const deeds: Deed[] = [{ at: 0, kind: "says", by: "ada", body: commandFor(parts) }];
   if (shape.asks) {
@@ -122,6 +66,7 @@ export function drawScenario(seed: number): Scenario {
       kind: meddling < 0.33 ? "closes" : "deletes",
       which: drawInt(seed, "which", [0, 99]),
     });
+  if (edition > 1) deeds.push(...unfitting(seed));
   return {
     name: shape.name,
     script: shape.script(seed),
@@ -129,8 +74,27 @@ export function drawScenario(seed: number): Scenario {
     deeds,
     lenses: shape.lenses,
     capUsd: null,
-    isOpenEnded: deeds.some(({ kind, at: when }) => kind !== "answers" && when > 0),
+    isOpenEnded: deeds.some(({ kind, at: when }) => !CHANGES_NOTHING.has(kind) && when > 0),
   };
+}
+
+/** What comes of a run does not depend on these. */
+const CHANGES_NOTHING: ReadonlySet<Deed["kind"]> = new Set([
+  "answers",
+  "deletes-ours",
+  "deletes-command",
+  "renames",
+]);
+
+/** What people do that has nothing to do with the work. */
+function unfitting(seed: number): Deed[] {
+  const kind = draw(seed, "unfitting");
+  const at = drawInt(seed, "unfitting at", [5, 400]) * 1_000;
+  const which = drawInt(seed, "unfitting which", [0, 99]);
+  if (kind < 0.05) return [{ at, kind: "deletes-ours", which }];
+  if (kind < 0.08) return [{ at, kind: "deletes-command", which }];
+  if (kind < 0.13) return [{ at, kind: "renames", to: "pages" }];
+  return kind < 0.16 ? [{ at, kind: "revokes", from: "ada" }] : [];
 }
 
 /** Of all worlds: in theirs turns have a price, and the run a cap that it may meet. */

@@ -9,20 +9,27 @@ import { limits } from "../../src/config/limits.ts";
 import { plant, plantedBugs } from "./planted/bugs.ts";
 import { hunt } from "./planted/hunt.ts";
 import { readRegression, regressionNames } from "./regressions.ts";
-import { crashPlans, operationsOf, playAndCompare, shrink } from "./explore.ts";
+import {
+  crashPairs,
+  crashPlans,
+  operationsOf,
+  playAndCompare,
+  references,
+  shrink,
+} from "./explore.ts";
 import { drawScenario } from "./scenario.ts";
 import { play, type WorldOptions } from "./world.ts";
 
 const SECONDS = 1_000;
 
-/** A seed for each kind of script. */
-const CALM_SEEDS = [1, 6, 16, 2];
 /** Worlds that show both bugs that are hunted here. */
 const SHOWN_FROM = 18;
 const SHOWN_SEEDS = 8;
 const SOUP = { from: 1, seeds: 60 };
 /** Of the crashes of one reference workflow: the whole matrix is for `npm run simulate -- --matrix`. */
 const EVERY_NTH_CRASH = 6;
+/** Some pairs each; thousands are for `npm run simulate -- --pairs`. */
+const PAIR_SEEDS = [1, 2, 3];
 
 async function traceOf(options: WorldOptions): Promise<string> {
   const hash = createHash("sha1");
@@ -31,7 +38,7 @@ async function traceOf(options: WorldOptions): Promise<string> {
 }
 
 describe("a world in which nothing goes wrong", () => {
-  it.each(CALM_SEEDS)("comes to its end, of seed %i", async (seed) => {
+  it.each(references)("comes to its end, of seed %i", async (seed) => {
     const { violations, crashes, left } = await play({ seed, isCalm: true });
     expect(violations).toEqual([]);
     expect(crashes).toBe(0);
@@ -39,7 +46,7 @@ describe("a world in which nothing goes wrong", () => {
   });
 
   it("shows every kind of script", () => {
-    expect(new Set(CALM_SEEDS.map((seed) => drawScenario(seed).name)).size).toBe(CALM_SEEDS.length);
+    expect(new Set(references.map((seed) => drawScenario(seed).name)).size).toBe(references.length);
   });
 });
 
@@ -62,7 +69,7 @@ describe("worlds drawn from seeds", () => {
 
 describe("a crash at any operation", () => {
   it("leaves the same result as none", { timeout: 240 * SECONDS }, async () => {
-    const seed = 1;
+    const [seed] = references;
     const calm = await play({ seed, isCalm: true });
     const plans = crashPlans(await operationsOf({ seed }));
     const some = plans.filter((_, index) => index % EVERY_NTH_CRASH === 0);
@@ -74,6 +81,23 @@ describe("a crash at any operation", () => {
         violations: [],
         left: calm.left,
         crashes: 1,
+      });
+    }
+  });
+});
+
+describe("a crash while another one is recovered from", () => {
+  it("leaves the same result as none", { timeout: 240 * SECONDS }, async () => {
+    const pairs = (await Promise.all(PAIR_SEEDS.map(crashPairs))).flat();
+    expect(pairs.length).toBeGreaterThan(PAIR_SEEDS.length);
+    for (const pair of pairs) {
+      const calm = await play({ seed: pair.seed, isCalm: true });
+      const { violations, left, crashes } = await play(pair);
+      expect({ pair, violations, left, crashes }).toEqual({
+        pair,
+        violations: [],
+        left: calm.left,
+        crashes: 2,
       });
     }
   });

@@ -1,13 +1,16 @@
 // The people, the threads they talk in, and what they are left with.
 
+import { type KeptComment, ourLogin } from "../../src/outside/memory/state.ts";
 import { isEnded, type RunRecord } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
+import type { RepositoryRef } from "../../src/world/forge.ts";
 import type { Surroundings } from "./bot.ts";
 import type { Chains } from "./chains.ts";
 import { Fleet } from "./fleet.ts";
+import { leaksOf } from "./leaks.ts";
 import { Post } from "./post.ts";
 import type { Deed } from "./scenario.ts";
-import { untruthsOf } from "./untruths.ts";
+import { tellsOf, untruthsOf } from "./untruths.ts";
 
 /** What people are left with, for comparing worlds. */
 export interface Left {
@@ -33,6 +36,8 @@ export class Town {
   private readonly given: Given;
   private readonly post: Post;
   private openDeeds: number;
+  /** What people deleted of what was said. */
+  private readonly deleted: KeptComment[] = [];
   /** By how much people raised the cap, in US dollars. */
   raisedUsd = 0;
 
@@ -63,18 +68,26 @@ export class Town {
   unanswered(): number[] {
     const { comments } = this.around.github.state;
     const begun = new Set(this.records().map(({ said }) => said?.id));
+    const answers = [...comments, ...this.deleted];
     return comments
       .filter(({ author, body }) => people.has(author) && body.startsWith("/workflow"))
       .map(({ id }) => id)
       .filter(
         (id) =>
-          !begun.has(id) && !comments.some(({ body }) => body.includes(replyMarker(String(id)))),
+          !begun.has(id) && !answers.some(({ body }) => body.includes(replyMarker(String(id)))),
       );
   }
 
   /** Whether the threads and the records tell the same; each difference in words. */
   untruths(): string[] {
-    return untruthsOf(this.records(), this.around.github.state.comments);
+    const { comments } = this.around.github.state;
+    // Whoever deletes how a run ended has read it.
+    const isRead = ({ id, status }: RunRecord): boolean =>
+      isEnded(status) && this.deleted.some((one) => tellsOf(one, { id, status }));
+    return untruthsOf(
+      this.records().filter((record) => !isRead(record)),
+      comments,
+    );
   }
 
   /** Journals of ended runs that are not on this machine what they are on GitHub. */
@@ -87,6 +100,15 @@ export class Town {
         return isSame ? [] : [`${id} of ${process.name}`];
       }),
     );
+  }
+
+  /** What is left behind that should not be. */
+  leaks(): Promise<string[]> {
+    return leaksOf({
+      chains: this.given.chains,
+      refs: this.around.hub.refs.keys(),
+      bots: this.fleet.bots,
+    });
   }
 
   /** Parts that no reviewer can have accepted, and that are proposed all the same. */
@@ -164,6 +186,14 @@ export class Town {
         return this.close(deed.which);
       case "deletes":
         return this.delete(deed.which);
+      case "deletes-ours":
+        return this.deleteComment(deed.which, ({ author }) => author === ourLogin);
+      case "deletes-command":
+        return this.deleteComment(0, ({ author }) => people.has(author));
+      case "renames":
+        return void (this.around.github.state.ref = { ...this.ref(), name: deed.to });
+      case "revokes":
+        return this.revoke(deed.from);
     }
   }
 
@@ -178,6 +208,26 @@ export class Town {
     const ours = [...hub.list("refs/heads/fanfold/").keys()];
     const ref = ours[which % Math.max(1, ours.length)];
     if (ref !== undefined) hub.move(ref, null);
+  }
+
+  private deleteComment(which: number, isMeant: (comment: KeptComment) => boolean): void {
+    const { state } = this.around.github;
+    const meant = state.comments.filter(isMeant);
+    const gone = meant[which % Math.max(1, meant.length)];
+    if (gone === undefined) return;
+    this.deleted.push({ ...gone });
+    state.comments = state.comments.filter((each) => each !== gone);
+  }
+
+  private revoke(login: string): void {
+    const { state } = this.around.github;
+    const known = state.people.get(login);
+    if (known !== undefined) state.people.set(login, { ...known, role: "read" });
+  }
+
+  /** What the repository is called now. */
+  private ref(): RepositoryRef {
+    return this.around.github.state.ref;
   }
 
   /** Whoever wants to answer waits for the question. */
@@ -222,7 +272,7 @@ export class Town {
       source: "comment",
       key: String(id),
       place: null,
-      repository: this.around.ref,
+      repository: this.ref(),
       thread: this.given.thread,
       isPullRequest: false,
       comment: {

@@ -13,6 +13,14 @@ const HEADINGS: Readonly<Record<string, string>> = {
   cancelled: "⏹️ Cancelled",
 };
 
+const wordsFor = (status: string): string => HEADINGS[status] ?? status;
+
+/** Whether it is the run's comment, and says what became of it. */
+export const tellsOf = (
+  { body }: Pick<GitHubState["comments"][number], "body">,
+  { id, status }: Pick<RunRecord, "id" | "status">,
+): boolean => body.includes(runMarker(id)) && body.includes(wordsFor(status));
+
 /** Each difference in words. */
 export const untruthsOf = (
   records: readonly RunRecord[],
@@ -22,9 +30,8 @@ export const untruthsOf = (
     const told = comments.filter(({ body }) => body.includes(runMarker(id)));
     const [comment] = told;
     if (comment === undefined) return [`run ${id} has no comment`];
-    const words = HEADINGS[status] ?? status;
-    if (!comment.body.includes(words))
-      return [`run ${id} is ${status}, and its comment does not say "${words}"`];
+    if (!tellsOf(comment, { id, status }))
+      return [`run ${id} is ${status}, and its comment does not say "${wordsFor(status)}"`];
     const says = comments.filter(({ body }) => body.includes(`fanfold:run=${id}`));
     const isNamed = says.some(({ body }) => /may decide\. Until/u.test(body));
     return status !== "waiting" || isNamed ? [] : [`run ${id} waits, and nobody knows for whom`];

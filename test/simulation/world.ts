@@ -14,7 +14,7 @@ import { openWatch, type Violation, type Watch } from "./invariants.ts";
 import { openMoney, PRICED } from "./money.ts";
 import { openPast } from "./past.ts";
 import { answer, isHopeless } from "./model.ts";
-import { capOf, drawScenario, type Scenario, withCap } from "./scenario.ts";
+import { capOf, drawScenario, type Edition, type Scenario, withCap } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
 export interface WorldOptions {
@@ -29,6 +29,8 @@ export interface WorldOptions {
   capUsd?: number | null | undefined;
   /** Agents use tools that they do not have; left out: drawn from the seed. */
   isClumsy?: boolean | undefined;
+  /** What worlds are drawn from; left out: all that there is. */
+  edition?: Edition | undefined;
   /** How many refs a push may move; left out: drawn from the seed. */
   refsPerPush?: number | null | undefined;
   onTrace?: (line: string) => void;
@@ -62,8 +64,15 @@ export const isClumsyIn = ({ seed, isClumsy }: WorldOptions): boolean =>
   isClumsy ?? draw(seed, "clumsy") < CLUMSY;
 
 /** What happens in a world. */
-export const scenarioOf = ({ seed, scenario, capUsd = capOf(seed) }: WorldOptions): Scenario =>
-  scenario ?? withCap(drawScenario(seed), seed, capUsd);
+export const scenarioOf = ({
+  seed,
+  scenario,
+  edition,
+  capUsd = capOf(seed),
+}: WorldOptions): Scenario => scenario ?? withCap(drawScenario(seed, edition), seed, capUsd);
+
+/** Of all worlds: their journals are replayed as they stood at every move, not only at the end. */
+const EVERY_MOMENT = 0.1;
 
 const policyOf = (seed: number): number | null =>
   draw(seed, "policy") < POLICY ? drawInt(seed, "refs a push", [1, 4]) : null;
@@ -71,7 +80,7 @@ const policyOf = (seed: number): number | null =>
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
 /** Faults stop after this time, and the world has to come to rest. */
-const FAULTS_UNTIL = START + 12 * MINUTE_MS;
+export const FAULTS_UNTIL = START + 12 * MINUTE_MS;
 /** A world that has not come to rest by then never will. */
 const PATIENCE_MS = 3 * 24 * 60 * MINUTE_MS;
 /** Longer than between two looks at what is not answered yet, and after which what only another machine heard is asked for. */
@@ -92,7 +101,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       : { weather: drawWeather(seed, draw), until: FAULTS_UNTIL };
   const hub = new Hub((move) => watch.onMove(move));
   hub.refsPerPush = options.refsPerPush === undefined ? policyOf(seed) : options.refsPerPush;
-  const github = createMemoryGitHub({ ref, home: hub.home(), people });
+  const github = createMemoryGitHub({ ref, home: hub.home(), people: new Map(people) });
   const past = openPast(github.state, () => timeline.now);
   const ofPeople = new Set(["refs/heads/main"]);
   const watch = openWatch({
@@ -177,10 +186,14 @@ async function judge({ seed, scenario, timeline, town, watch }: AtRest): Promise
   for (const untruth of town.untruths()) watch.violate("a run's comment tells the truth", untruth);
   for (const run of town.differences())
     watch.violate("the checkpoint holds the whole journal", run);
+  for (const leak of await timeline.real(town.leaks()))
+    watch.violate("nothing is left behind", leak);
   for (const part of town.smuggled((one) => isHopeless(seed, one, scenario.lenses)))
     watch.violate("only what was accepted is proposed", `part ${part}`);
-  for (const stranger of await timeline.real(strangers(watch.chains.runs.values())))
-    watch.violate("a journal replays to the same end", stranger);
+  const { runs, moments } = watch.chains;
+  const looked = draw(seed, "looked at") < EVERY_MOMENT ? moments : runs.values();
+  for (const stranger of await timeline.real(strangers(looked)))
+    watch.violate("a journal replays to where it stood", stranger);
   watch.rest();
 }
 

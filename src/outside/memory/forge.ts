@@ -86,7 +86,7 @@ function openForge(state: GitHubState): Forge {
     ref,
     repository: async () => ({
       id: ref.repositoryId,
-      fullName: `${ref.owner}/${ref.name}`,
+      fullName: `${state.ref.owner}/${state.ref.name}`,
       defaultBranch: state.defaultBranch,
       private: state.private,
       isFork: state.isFork,

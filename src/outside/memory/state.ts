@@ -79,7 +79,8 @@ export type Ci = (commit: {
 }) => Promise<readonly { name: string; passed: boolean; log: string }[]>;
 
 export interface GitHubState {
-  readonly ref: RepositoryRef;
+  /** What it is called now. */
+  ref: RepositoryRef;
   /** Its repository; every ref lives there and only there. */
   readonly home: Home;
   defaultBranch: string;

@@ -17,6 +17,8 @@ export type Fault =
   | { kind: "blocked"; ms: number }
   /** A list of GitHub's knows nothing of what was made within so many milliseconds. */
   | { kind: "stale"; ms: number }
+  /** GitHub does not take the token, or lets it do nothing: 401 or 403. */
+  | { kind: "forbidden" }
   /** The process stands still, with the operation decided and not sent. */
   | { kind: "pause"; ms: number }
   /** The disk is full. */
@@ -45,6 +47,7 @@ export interface Weather {
   limited: number;
   blocked: number;
   stale: number;
+  forbidden: number;
   pause: number;
   full: number;
   provider: number;
@@ -66,6 +69,7 @@ const KINDS: Record<Fault["kind"], true> = {
   limited: true,
   blocked: true,
   stale: true,
+  forbidden: true,
   pause: true,
   full: true,
   provider: true,
@@ -99,7 +103,7 @@ export function possible(
   const faults: [keyof Weather, Fault][] = ofProcesses(number);
   if (kind === "disk" || kind === "inbox") return [...faults, ["full", { kind: "full" }]];
   faults.push(["fails", { kind: "fails" }], ["lost", { kind: "lost" }]);
-  if (kind === "forge") faults.push(...ofForge(name, number));
+  if (kind === "forge") faults.push(...ofForge(name, number), ["forbidden", { kind: "forbidden" }]);
   if (kind === "model") faults.push(...ofProvider(number));
   return faults;
 }
@@ -145,6 +149,7 @@ export function drawWeather(seed: number, draw: (seed: number, key: string) => n
     lost: level("lost", 0.1),
     limited: level("limited", 0.1),
     blocked: level("blocked", 0.1),
+    forbidden: level("forbidden", 0.03),
     stale: level("stale", 0.5),
     pause: level("pause", 0.02),
     full: level("full", 0.02),

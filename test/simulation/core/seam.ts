@@ -191,6 +191,11 @@ function refusalOf(kind: OperationKind, fault: Fault | null): Error | null {
     case "limited":
     case "blocked":
       return new ForgeError("limited", "GitHub wants fewer requests.", { retryAfterMs: fault.ms });
+    case "forbidden":
+      return new ForgeError(
+        "forbidden",
+        "GitHub answers 403: Resource not accessible by integration.",
+      );
     case "provider":
       return new ModelError(fault.says, `The provider says: ${fault.says}.`);
     case undefined:
