@@ -1,6 +1,7 @@
 // The answer to what a person commanded: one for each command, put together into one.
 
 import type { Command, Verb } from "../command/command.ts";
+import { nearest } from "../command/edit-distance.ts";
 import type { GuardedVerb } from "../command/verbs.ts";
 import type { Parsed, Typed } from "../command/parse.ts";
 import * as replies from "../command/replies.ts";
@@ -60,7 +61,10 @@ async function answerToOne(
     return forAnyone("+1", replies.help(await rightsOf(talk), await talk.runs.status(talk.event)));
   }
   if (command.verb === "version") return forAnyone("+1", replies.versionLine(version));
-  if (command.verb === "empty") return forAnyone("confused", replies.empty(command.after));
+  if (command.verb === "empty") {
+    if (command.after === null) return answerToOne(talk, { verb: "help" }, notes);
+    return forAnyone("confused", replies.empty(command.after));
+  }
   if (command.verb === "unknown") return answerToUnknown(talk, command, notes);
   return answerToGuarded(talk, command, notes);
 }
@@ -93,8 +97,28 @@ async function answerToGuarded(
   const admission = await admit(talk, verb);
   await note(talk, { verb, isRefused: admission.refusal !== null });
   if (admission.refusal !== null) return admission.refusal;
+  const slip = await slipOfName(talk, command);
+  if (slip !== null) return slip;
   return carryOut(talk, command, { notes, rules: admission.rules });
 }
+
+/** A single word is the name of a workflow or a slip, no task: whoever means one writes a sentence. */
+async function slipOfName(talk: Talk, command: GuardedCommand): Promise<Answer | null> {
+  if (command.verb !== "run" && command.verb !== "plan") return null;
+  const [word = "", ...more] = command.words;
+  if (word === "" || more.length > 0 || command.task !== word || !NAME.test(word)) return null;
+  const names = await talk.runs.workflows(talk.event);
+  const wanted = word.toLowerCase();
+  if (names.some((name) => name.toLowerCase() === wanted)) return null;
+  const near = nearest(wanted, names, 2);
+  // What is near to none may be a file that cannot be used: the plan reads them and says why.
+  if (near === null) return null;
+  const meant = command.verb === "run" ? near : `${command.verb} ${near}`;
+  return confirmed("confused", replies.noSuchName(word, meant, names));
+}
+
+/** What could be the name of a workflow. */
+const NAME = /^[a-z][\w:-]*$/iu;
 
 /** Kept before anything comes of it. */
 async function note(

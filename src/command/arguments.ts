@@ -1,17 +1,33 @@
 // What stands behind a verb that is about runs, saved workflows or nothing: read by what the table of verbs says it takes.
 
 import type { BudgetChange, Command, Verb } from "./command.ts";
-import { dollars, type LineReading } from "./flags.ts";
+import type { LineReading } from "./flags.ts";
+import { dollars, moneyUnit } from "./values.ts";
 
 /** Verbs whose words are not read here. */
 export type Worded = "run" | "plan" | "approve" | "reject";
 
-type Read = Pick<Extract<LineReading, { ok: true }>, "flags" | "dryRun" | "any">;
+type Read = Pick<Extract<LineReading, { ok: true }>, "flags" | "dryRun" | "failedOnly" | "any">;
 
 /** What the ids of runs look like. */
 const runShape = /^wf-[0-9a-v]{1,16}$/u;
 
-export const isRunId = (word: string): boolean => runShape.test(word.toLowerCase());
+/** A run's id in small letters, out of what people put around ids; null when the word is none. */
+function runIdIn(word: string): string | null {
+  const id = plainId(word);
+  return runShape.test(id) ? id : null;
+}
+
+export const isRunId = (word: string): boolean => runIdIn(word) !== null;
+
+/** An id as people copy it: in backticks or quotes, behind `#` or `run=`, with a full stop behind it; in small letters. */
+export function plainId(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/^(?:hash|id|plan|run)[=:]/u, "")
+    .replace(/^[`"'“‘(<[#]+/u, "")
+    .replace(/[`"'”’)>\].,;:!]+$/u, "");
+}
 
 /** The command, or null when something else stands behind the verb than it takes. */
 export function readArguments(
@@ -21,6 +37,7 @@ export function readArguments(
 ): Command | null {
   if (verb === "help" || verb === "version") return { verb };
   if (verb === "retry") return retryOf(words, read);
+  if (read.failedOnly) return null;
   if (verb === "replay") return replayOf(words, read);
   return read.any ? null : readWords(verb, words);
 }
@@ -66,12 +83,12 @@ function readWords(
       return dismissalOf(words);
     case "undismiss": {
       const [id = "", ...more] = words;
-      return isFindingId(id) && more.length === 0 ? { verb, id: id.toLowerCase() } : null;
+      return isFindingId(plainId(id)) && more.length === 0 ? { verb, id: plainId(id) } : null;
     }
     case "budget":
       return budgetOf(words);
     case "show":
-      return words.length > 1 ? null : { verb, what: words[0] ?? null };
+      return shownOf(words);
     case "save": {
       const { run, others } = runFirst(words);
       return others.length > 1 ? null : { verb, run, name: others[0] ?? null };
@@ -83,7 +100,11 @@ function readWords(
   }
 }
 
-const isFindingId = (word: string): boolean => /^f-[0-9a-v]{6,7}$/iu.test(word);
+function shownOf([what, ...more]: readonly string[]): Command | null {
+  return more.length > 0 ? null : { verb: "show", what: runIdIn(what ?? "") ?? what ?? null };
+}
+
+const isFindingId = (word: string): boolean => /^f-[0-9a-v]{6,7}$/u.test(word);
 
 /** `list` asks for less than the others, so it is a verb of its own. */
 function scheduleOf([first = "list", name, ...more]: readonly string[]): Command | null {
@@ -97,9 +118,8 @@ function scheduleOf([first = "list", name, ...more]: readonly string[]): Command
 /** Without a reason nobody knows later whether it still holds. */
 function dismissalOf([id = "", ...words]: readonly string[]): Command | null {
   const reason = (/^because$/iu.test(words[0] ?? "") ? words.slice(1) : words).join(" ");
-  return isFindingId(id) && reason !== ""
-    ? { verb: "dismiss", id: id.toLowerCase(), reason }
-    : null;
+  const finding = plainId(id);
+  return isFindingId(finding) && reason !== "" ? { verb: "dismiss", id: finding, reason } : null;
 }
 
 /** Undefined when more stands there than the id of a run. */
@@ -110,18 +130,22 @@ function onlyRun(words: readonly string[]): string | null | undefined {
 
 function runFirst(words: readonly string[]): { run: string | null; others: readonly string[] } {
   const [first = "", ...others] = words;
-  return isRunId(first) ? { run: first.toLowerCase(), others } : { run: null, others: words };
+  const run = runIdIn(first);
+  return run === null ? { run, others: words } : { run, others };
 }
 
 function budgetOf(words: readonly string[]): Command | null {
-  const runs = words.filter(isRunId);
-  const [amount, ...more] = words.filter((word) => !isRunId(word));
+  const runs = words.flatMap((word) => runIdIn(word) ?? []);
+  const [amount, ...more] = words.filter((word) => runIdIn(word) === null);
+  const [unit = "", ...others] = more;
+  const isApart = /^[+$\d.]+$/u.test(amount ?? "") && moneyUnit.test(unit);
   const change = amount === undefined ? null : changeOf(amount);
-  if (change === null || more.length > 0 || runs.length > 1) return null;
-  return { verb: "budget", run: runs[0]?.toLowerCase() ?? null, change };
+  if (change === null || (isApart ? others : more).length > 0 || runs.length > 1) return null;
+  return { verb: "budget", run: runs[0] ?? null, change };
 }
 
 function changeOf(amount: string): BudgetChange | null {
-  const usd = dollars(amount.replace(/^\+/u, ""));
-  return usd === null ? null : { kind: amount.startsWith("+") ? "by" : "to", usd };
+  const isMore = /^\$?\+/u.test(amount);
+  const usd = dollars(amount.replace("+", isMore ? "" : "+"));
+  return usd === null ? null : { kind: isMore ? "by" : "to", usd };
 }

@@ -1,6 +1,6 @@
 // What a person typed, as data: every command there is.
 
-import type { RunFlags } from "./flags.ts";
+import type { RunFlags } from "./known-flags.ts";
 
 /**
  * One command. `run` keeps its first line's `words` apart from the whole `task`: a saved workflow is recognised by the

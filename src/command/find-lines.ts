@@ -6,6 +6,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 
 import { openElements } from "./html-depth.ts";
+import { mailTailIn } from "./mail-tail.ts";
 
 /** Offsets in the source, end exclusive. */
 export interface Range {
@@ -14,7 +15,7 @@ export interface Range {
 }
 
 /** A place that looks like a command but renders as something else. */
-export type Hint = "lazy-quote" | "setext-heading";
+export type Hint = "lazy-quote" | "lazy-list" | "lazy-table" | "setext-heading";
 
 /** What was found in a comment. */
 export interface Reading {
@@ -36,26 +37,31 @@ export function findLines(source: string): Reading {
   const root = parseMarkdown(source);
   const reading: Reading = { lines: [], code: [], hidden: [], breaks: [], hint: null };
   let depth = 0;
+  // What follows was said before, by whoever is answered: it is no command, and no part of a task.
+  const tail = tailIn(source, root);
+  if (tail !== null) reading.breaks.push(tail);
   for (const block of root.children) {
-    if (block.type === "paragraph" && opensMailTail(source, block)) {
-      // What follows was said before, by whoever is answered: it is no command, and no part of a task.
-      reading.breaks.push(rangeOf(block).start);
-      break;
-    }
+    if (tail !== null && rangeOf(block).start >= tail) break;
     if (block.type === "html") depth = openElements(block.value, depth);
     if (block.type === "paragraph") depth = readParagraph({ source, reading }, block, depth);
     reading.hint ??= hintOf(source, block);
     note(reading, block);
   }
-  return reading;
+  return tail === null
+    ? reading
+    : { ...reading, lines: reading.lines.filter(({ start }) => start < tail) };
 }
 
-/** How mail programs head what they quote below an answer; its lines need not begin with `>`. */
-const mailTail =
-  /^(?:On [^\n]{0,200}\d{1,2}:\d{2}[^\n]{0,200}(?:\n[^\n]{0,200})?wrote:|-{2,} ?Original Message ?-{2,})[ \t]*(?:\n|$)/iu;
-
-const opensMailTail = (source: string, paragraph: Paragraph): boolean =>
-  mailTail.test(source.slice(rangeOf(paragraph).start, rangeOf(paragraph).end));
+/** Where a mail begins to quote what it answers; null where none does. */
+function tailIn(source: string, root: Root): number | null {
+  for (const block of root.children) {
+    if (block.type !== "paragraph" && block.type !== "thematicBreak") continue;
+    const { start, end } = rangeOf(block);
+    const at = mailTailIn(source.slice(start, end));
+    if (at !== null) return start + at;
+  }
+  return null;
+}
 
 const asOnGitHub = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
 
@@ -122,11 +128,21 @@ function indentOf(source: string, line: Range): number {
 function hintOf(source: string, block: RootContent): Hint | null {
   if (block.type === "blockquote") return hasOurLine(source, block) ? "lazy-quote" : null;
   if (block.type === "heading") return isSetext(source, block) ? "setext-heading" : null;
-  return null;
+  if (block.type === "table") return isContinued(source, block) ? "lazy-table" : null;
+  const isList = block.type === "list" || block.type === "footnoteDefinition";
+  return isList && isContinued(source, block) ? "lazy-list" : null;
 }
 
 function hasOurLine(source: string, block: Nodes): boolean {
   return linesOf(source, rangeOf(block)).some((line) => isOurs(source, line));
+}
+
+/** A line at the margin, without any mark: people did not write it into the list or table that it belongs to. */
+function isContinued(source: string, block: Nodes): boolean {
+  return linesOf(source, rangeOf(block)).some((line) => {
+    const text = source.slice(line.start, line.end);
+    return text.startsWith("/") && !text.includes("|") && isOurs(source, line);
+  });
 }
 
 function isSetext(source: string, heading: Heading): boolean {

@@ -1,113 +1,39 @@
 // The flags of a command line, and the words that are left when they are taken out.
 
-import { limits } from "../config/limits.ts";
 import { nearest } from "./edit-distance.ts";
 import type { Range } from "./find-lines.ts";
+import { known, type RunFlags } from "./known-flags.ts";
 import { isVerb } from "./verbs.ts";
-
-/** Flags of `run`; null where none was given. */
-export interface RunFlags {
-  /** The run's cap in US dollars. */
-  budgetUsd: number | null;
-  /** Agents this run may start in all. */
-  maxAgents: number | null;
-  /** Branch to start from instead of the default one. */
-  base: string | null;
-  /** How long the script may be driven, in hours. */
-  hours: number | null;
-  /** `link`: the result stays on its branch, with a link that opens the pull request. Left out: it is opened, as a draft. */
-  pr?: "draft" | "link";
-  /** Of `replay` alone: the cap that is thought of, in US dollars. */
-  whatIfUsd?: number;
-}
 
 /** A mistake on the line: what is wrong, at which character (from 0), and what would be right. */
 export interface Mistake {
   what: string;
   at: number;
   expected: string;
+  /** There is no such flag: behind a verb that takes none it is a wrong word. */
+  isUnknown?: true;
 }
 
 export type LineReading =
-  | { ok: true; words: string[]; flags: RunFlags; dryRun: boolean; any: boolean }
+  | {
+      ok: true;
+      words: string[];
+      flags: RunFlags;
+      dryRun: boolean;
+      /** Of `retry` alone, which performs nothing else in any case. */
+      failedOnly: boolean;
+      any: boolean;
+    }
   | { ok: false; mistake: Mistake };
-
-interface Flag {
-  name: keyof RunFlags;
-  expected: string;
-  /** Sets the value, or says what was expected instead. */
-  set(flags: RunFlags, value: string): string | null;
-}
-
-const known: Readonly<Record<string, Flag>> = {
-  budget: {
-    name: "budgetUsd",
-    expected: "`--budget $5` (US dollars)",
-    set(flags, value) {
-      flags.budgetUsd = dollars(value);
-      return flags.budgetUsd === null
-        ? `an amount in US dollars from $0.01 to $${limits.command.budgetUsd}, such as $5 or 2.50usd`
-        : null;
-    },
-  },
-  "max-agents": {
-    name: "maxAgents",
-    expected: "`--max-agents 12`",
-    set(flags, value) {
-      flags.maxAgents = count(value);
-      return flags.maxAgents === null ? `a whole number from 1 to ${limits.run.agents}` : null;
-    },
-  },
-  base: {
-    name: "base",
-    expected: "`--base main`",
-    set(flags, value) {
-      flags.base = isBranchName(value) ? value : null;
-      return flags.base === null ? "the name of a branch, such as main or release/2.x" : null;
-    },
-  },
-  timeout: {
-    name: "hours",
-    expected: "`--timeout 30m`",
-    set(flags, value) {
-      flags.hours = hours(value);
-      return flags.hours === null
-        ? `a time from 1m to ${limits.run.scriptMs / HOUR_MS}h with its unit, such as 30m or 2h`
-        : null;
-    },
-  },
-  "what-if": {
-    name: "whatIfUsd",
-    expected: "`--what-if budget=5`",
-    set(flags, value) {
-      const amount = /^budget=(.+)$/iu.exec(value)?.[1];
-      const usd = amount === undefined ? null : dollars(amount);
-      if (usd === null)
-        return "`budget=N`, such as `budget=5`: what another cap would have made of it";
-      flags.whatIfUsd = usd;
-      return null;
-    },
-  },
-  pr: {
-    name: "pr",
-    expected: "`--pr link`",
-    set(flags, value) {
-      const word = value.toLowerCase();
-      if (word !== "link" && word !== "draft") {
-        return "`link` (the result stays on its branch, and a link opens the pull request) or `draft` (it is opened)";
-      }
-      flags.pr = word;
-      return null;
-    },
-  },
-};
 
 /** Take no value. */
 const DRY_RUN = "dry-run";
 const NO_PR = "no-pr";
-const bare: readonly string[] = [DRY_RUN, NO_PR];
+const FAILED = "failed";
+const bare: readonly string[] = [DRY_RUN, NO_PR, FAILED];
 const names: readonly string[] = [...Object.keys(known), ...bare];
-const HOUR_MS = 60 * 60_000;
+/** Those of a run; the others belong to one verb each. */
+const runNames = names.filter((name) => name !== "what-if" && name !== FAILED);
 
 /** Phones turn `--` into a dash. Only names we know are taken for flags then: prose has dashes too. */
 const flagShape = /^(--|—|–)([a-z][\w-]*)(?:=(.*))?$/iu;
@@ -137,7 +63,8 @@ export function readFlags(text: string, code: readonly Range[]): LineReading {
     if ("what" in taken) return { ok: false, mistake: taken };
     at = taken.end;
   }
-  return { ok: true, words, flags, dryRun: seen.has(DRY_RUN), any: seen.size > 0 };
+  const [dryRun, failedOnly] = [seen.has(DRY_RUN), seen.has(FAILED)];
+  return { ok: true, words, flags, dryRun, failedOnly, any: seen.size > 0 };
 }
 
 interface Token extends Range {
@@ -188,7 +115,7 @@ function takeFlag(line: Line, token: Token, asked: Asked): Mistake | { end: numb
   }
   line.seen.add(asked.name);
   const valueFrom = asked.inline ? token.start + token.text.indexOf("=") + 1 : token.end;
-  const value = valueAt(line.text, valueFrom, asked.inline);
+  const value = withUnit(line.text, valueAt(line.text, valueFrom, asked.inline), flag.unit);
   if (value === null) {
     return { what: `\`--${asked.name}\` needs a value`, at: token.start, expected };
   }
@@ -230,44 +157,27 @@ function valueAt(text: string, from: number, inline: boolean): Token | "unclosed
   return token;
 }
 
+/** People write `5 usd` as well as `5usd`. */
+function withUnit(
+  text: string,
+  value: Token | "unclosed" | null,
+  unit: RegExp | undefined,
+): Token | "unclosed" | null {
+  if (value === null || value === "unclosed" || unit === undefined) return value;
+  const next = tokenAt(text, value.end);
+  if (next === null || !unit.test(next.text) || !/^\$?[\d.]+$/u.test(value.text)) return value;
+  return { ...value, text: value.text + next.text, end: next.end };
+}
+
 function unknownFlag(name: string, at: number): Mistake {
   const similar = nearest(name, names, 2);
   return {
     what: `there is no flag \`--${name}\``,
     at,
+    isUnknown: true,
     expected:
       similar === null
-        ? `${names.map((each) => `\`--${each}\``).join(", ")}; words that only look like a flag go in backticks, behind \` -- \` or on the next line`
+        ? `${runNames.map((each) => `\`--${each}\``).join(", ")}; words that only look like a flag go in backticks, behind \` -- \` or on the next line`
         : (known[similar]?.expected ?? `\`--${similar}\``),
   };
-}
-
-/** An amount in US dollars such as `$5` or `2.50usd`; null when it is none that we take. */
-export function dollars(value: string): number | null {
-  const match = /^\$?(\d{1,6}(?:\.\d{1,2})?)(?:usd)?$/iu.exec(value);
-  const amount = match === null ? 0 : Number(match[1]);
-  return amount > 0 && amount <= limits.command.budgetUsd ? amount : null;
-}
-
-function count(value: string): number | null {
-  const number = /^\d{1,6}$/u.test(value) ? Number(value) : 0;
-  return number >= 1 && number <= limits.run.agents ? number : null;
-}
-
-/** A time such as `30m`, `2h` or `1d` in hours; null when it is none that we take. */
-function hours(value: string): number | null {
-  const match = /^(\d{1,5}(?:\.\d)?)(m|min|h|d)$/iu.exec(value);
-  if (match === null) return null;
-  const unit = match[2]?.toLowerCase() ?? "";
-  const each = unit === "h" ? 1 : unit === "d" ? 24 : 1 / 60;
-  const time = Number(match[1]) * each;
-  return time >= 1 / 60 && time <= limits.run.scriptMs / HOUR_MS ? time : null;
-}
-
-/** git's rules for branch names (git-check-ref-format), ASCII blanks and control characters among the refused. */
-function isBranchName(value: string): boolean {
-  if (value.length > limits.command.branchChars) return false;
-  if (!/^[^\s~^:?*[\\\p{Cc}]+$/u.test(value)) return false;
-  if (/\.\.|@\{|\/\/|^[-/.]|\/\.|[/.]$|\.lock(?:\/|$)|^@$/u.test(value)) return false;
-  return !value.startsWith("refs/");
 }

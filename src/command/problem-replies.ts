@@ -32,6 +32,10 @@ export function problem(given: Problem): string {
       return `😕 Two commands of this comment want opposite things, so none was carried out:\n\n${codeBlock(given.lines.map((line) => shorten(line, 300)).join("\n"))}\n\n${nothingStarted} Please post the one that you mean.`;
     case "lazy-quote":
       return `😕 The \`/workflow\` line directly below a quote belongs to the quote, and commands in quotes are not read. ${nothingStarted}\n\nPlease post it again with an empty line between the quote and the command.`;
+    case "lazy-list":
+      return `😕 The \`/workflow\` line directly below a list or a footnote belongs to it, and commands in lists are not read. ${nothingStarted}\n\nPlease post it again with an empty line above the command.`;
+    case "lazy-table":
+      return `😕 The \`/workflow\` line directly below a table is a row of it, and commands in tables are not read. ${nothingStarted}\n\nPlease post it again with an empty line above the command.`;
     case "setext-heading":
       return `😕 The line of dashes directly below \`/workflow …\` turns it into a heading, and commands in headings are not read. ${nothingStarted}\n\nPlease post it again with an empty line between the command and the dashes.`;
     default:
@@ -45,7 +49,7 @@ const TAKES = {
   nothing: "nothing behind it",
   anything: "nothing behind it",
   run: "at most the id of a run",
-  "run and flags": "at most the id of a run and `--budget`",
+  "run and flags": "at most the id of a run, `--failed` and `--budget`",
   "run and amount": "an amount such as `$5`, and at most the id of a run",
   "run or name": "the id of a run or the name of a saved workflow",
   "run and name": "the id of a run and a name for its script",

@@ -1,12 +1,12 @@
 // One line that addresses us, as a command or as what keeps it from being one. Pure.
 
-import { readArguments } from "./arguments.ts";
+import { isRunId, plainId, readArguments } from "./arguments.ts";
 import type { Command, Verb } from "./command.ts";
 import { nearest } from "./edit-distance.ts";
 import type { Range, Reading } from "./find-lines.ts";
 import { type LineReading, type Mistake, readFlags } from "./flags.ts";
 import { meantBy, reservedWords, verbOf } from "./verb-words.ts";
-import { allVerbs } from "./verbs.ts";
+import { allVerbs, verbs } from "./verbs.ts";
 
 /** Why a line is not carried out. */
 export type LineProblem =
@@ -31,23 +31,54 @@ export function readLine(
   typed: string,
 ): { command: Command } | LineProblem {
   const rest = restOf(context, range);
-  const read = onlyForReplay(readFlags(rest.text, rest.code), rest.text);
+  const asked = askedByFlag(rest.text);
+  if (asked !== null) return { command: asked };
+  const read = onlyForItsVerb(readFlags(rest.text, rest.code), rest.text);
   if (read.ok) return commandOf(read, typed);
+  const verb = verbIn(/\S+/u.exec(rest.text)?.[0] ?? "");
+  if (read.mistake.isUnknown === true && verb !== null && verb !== "run" && verb !== "plan") {
+    const isWord = verb === "approve" || verb === "reject";
+    return {
+      ...(isWord ? { kind: "takes-no-flags", verb } : { kind: "wrong-words", verb }),
+      line: typed,
+    };
+  }
   const at = read.mistake.at + rest.offset;
   return { kind: "mistake", line: typed, mistake: { ...read.mistake, at } };
 }
 
-/** Whoever asks what would be must not have it begun. */
-function onlyForReplay(read: LineReading, text: string): LineReading {
-  if (!read.ok || read.flags.whatIfUsd === undefined) return read;
-  if (verbOf(read.words[0] ?? "") === "replay") return read;
+/** What every program answers to, also behind a verb. */
+function askedByFlag(text: string): Command | null {
+  const [, word = "", flag = ""] = /^\s*(?:(\w+)\s+)?(--help|-h|--version)\s*$/iu.exec(text) ?? [];
+  if (flag === "" || (word !== "" && verbOf(word) === null)) return null;
+  return { verb: flag.toLowerCase() === "--version" ? "version" : "help" };
+}
+
+/** Whoever asks what would be must not have it begun, nor have all begun who asks for a part. */
+function onlyForItsVerb(read: LineReading, text: string): LineReading {
+  if (!read.ok) return read;
+  const verb = verbIn(read.words[0] ?? "");
+  if (read.flags.whatIfUsd !== undefined && verb !== "replay")
+    return belongs("replay", { flag: "what-if", text, expected: "RUN --what-if budget=5" });
+  if (read.failedOnly && (verb === null || verb === "run" || verb === "plan"))
+    return belongs("retry", { flag: "failed", text, expected: "--failed" });
+  return read;
+}
+
+function belongs(
+  verb: Verb,
+  { flag, text, expected }: { flag: string; text: string; expected: string },
+): LineReading {
   const mistake = {
-    what: "`--what-if` belongs to `replay`",
-    at: Math.max(0, text.search(/\S*what-if/iu)),
-    expected: "`/workflow replay RUN --what-if budget=5`",
+    what: `\`--${flag}\` belongs to \`${verb}\``,
+    at: Math.max(0, text.search(new RegExp(`\\S*${flag}`, "iu"))),
+    expected: `\`/workflow ${verb} ${expected}\``,
   };
   return { ok: false, mistake };
 }
+
+/** A verb, also where a comma or a colon stands behind it; a question is none. */
+const verbIn = (word: string): Verb | null => verbOf(word.replace(/[.,:;!]+$/u, ""));
 
 interface Rest {
   text: string;
@@ -80,7 +111,7 @@ type LineRead = Extract<LineReading, { ok: true }>;
 function commandOf(read: LineRead, line: string): { command: Command } | LineProblem {
   const [first, ...others] = read.words;
   if (first === undefined) return { command: emptyOrFlags(read) };
-  const verb = verbOf(first);
+  const verb = verbIn(first);
   if (verb === "run" || verb === "plan") return { command: task(verb, others, read) };
   if (verb === "approve" || verb === "reject") return wordOn(verb, others, { read, line });
   if (verb !== null) {
@@ -88,7 +119,7 @@ function commandOf(read: LineRead, line: string): { command: Command } | LinePro
     return command === null ? { kind: "wrong-words", verb, line } : { command };
   }
   const run = task("run", read.words, read);
-  return { command: unknownWord(first.toLowerCase(), others.length, run) ?? run };
+  return { command: unknownWord(first, others, run) ?? run };
 }
 
 function emptyOrFlags(read: LineRead): Command {
@@ -101,7 +132,7 @@ function task(verb: Task["verb"], words: readonly string[], { flags, dryRun }: L
 }
 
 /** What hashes and ids look like: one that is mistyped must not pass as words on another plan or question. */
-const idShape = /^(?:q-[0-9a-z]+|[0-9a-f]{6,64})$/iu;
+const idShape = /^(?:q-[0-9a-z]+|[0-9a-f]{6,64})$/u;
 
 /** A flag would loosen or narrow what is approved; an approval is for what is shown, or it is none. */
 function wordOn(
@@ -111,20 +142,36 @@ function wordOn(
 ): { command: Command } | LineProblem {
   if (read.any) return { kind: "takes-no-flags", verb, line };
   const [first = "", ...others] = words;
-  const hasId = idShape.test(first);
-  const id = hasId ? first.toLowerCase() : null;
+  const hasId = idShape.test(plainId(first));
+  const id = hasId ? plainId(first) : null;
   return { command: { verb, id, comment: (hasId ? others : words).join(" ") } };
 }
 
 /**
- * A single odd word is likelier a slip than a task, and so is a near miss with one word behind it; unless it is the name of
- * a workflow, which those know who know the repository: for them the run that it would be is kept.
+ * A single odd word is likelier a slip than a task, and so is a near miss with little behind it, or another word for what
+ * stops a run; unless it is the name of a workflow, which those know who know the repository: for them the run that it would
+ * be is kept.
  */
-function unknownWord(word: string, wordsBehind: number, run: Task): Command | null {
+function unknownWord(typed: string, behind: readonly string[], run: Task): Command | null {
+  const word = typed.toLowerCase().replace(/[.,:;!?]+$/u, "");
   if (reservedWords.includes(word)) return { verb: "unknown", word, suggestion: null, run: null };
-  if (wordsBehind > 1) return null;
-  const meant = wordsBehind === 0 ? meantBy(word) : null;
-  if (meant !== null) return { verb: "unknown", word, suggestion: meant, run };
-  const similar = nearest(word, allVerbs, wordsBehind === 0 ? 2 : 1);
-  return similar === null ? null : { verb: "unknown", word, suggestion: similar, run };
+  const meant = verbOf(word) ?? otherWordFor(word, behind) ?? misspelt(word, behind.length);
+  return meant === null ? null : { verb: "unknown", word, suggestion: meant, run };
+}
+
+const LITTLE = 2;
+
+function otherWordFor(word: string, behind: readonly string[]): Verb | null {
+  const meant = meantBy(word);
+  if (meant === null || behind.length === 0) return meant;
+  // What was to be stopped must not be begun a second time.
+  const isLittle = verbs[meant].effect === "stops" && behind.length <= LITTLE;
+  const areIds = behind.every((each) => idShape.test(plainId(each)) || isRunId(each));
+  return isLittle || areIds ? meant : null;
+}
+
+/** Short words are near to one another, long ones are not by chance. */
+function misspelt(word: string, wordsBehind: number): Verb | null {
+  if (wordsBehind === 0) return nearest(word, allVerbs, 2);
+  return wordsBehind <= (word.length > 4 ? LITTLE : 1) ? nearest(word, allVerbs, 1) : null;
 }

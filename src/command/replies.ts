@@ -3,7 +3,7 @@
 import { limits } from "../config/limits.ts";
 import type { Decision } from "./authorize.ts";
 import type { Verb } from "./command.ts";
-import type { Role } from "./verb-entry.ts";
+import type { Role, VerbEntry } from "./verb-entry.ts";
 import { allVerbs, verbs } from "./verbs.ts";
 import { reservedWords } from "./verb-words.ts";
 import type { RunState, RunSummary } from "./run-desk.ts";
@@ -71,12 +71,19 @@ const FITTING: Readonly<Record<RunState, readonly Verb[]>> = {
 
 /** The runs of a thread, each with the commands that this person may use on it. */
 function fittingHere({ may }: Rights, runs: readonly RunSummary[]): string[] {
-  return runs.slice(-5).map(({ run, state }) => {
-    const can = FITTING[state].filter((verb) => may.has(verb));
-    const commands = can.map((verb) => codeSpan(`/workflow ${verb}`)).join(", ");
-    return `- Run ${codeSpan(run)} is **${state}**: ${can.length === 0 ? "nothing you may do" : commands}`;
+  return runs.slice(-5).map(({ run, state, asks }) => {
+    // What waits for a word is named: several of them may be open, also in a run that is paused.
+    const words = asks.flatMap((id) => [`approve ${id}`, `reject ${id}`]);
+    const verbs =
+      words.length === 0 ? FITTING[state] : FITTING[state].filter((verb) => !isWord(verb));
+    const can = verbs.filter((verb) => may.has(verb));
+    const all = [...(may.has("approve") ? words : []), ...can];
+    const commands = all.map((typed) => codeSpan(`/workflow ${typed}`)).join(", ");
+    return `- Run ${codeSpan(run)} is **${state}**: ${all.length === 0 ? "nothing you may do" : commands}`;
   });
 }
+
+const isWord = (verb: Verb): boolean => verb === "approve" || verb === "reject";
 
 /** The table of verbs, and what fits in this thread. `opening` says why it is shown, if there is a reason. */
 export function help(
@@ -112,10 +119,9 @@ export function help(
   ].join("\n");
 }
 
-/** The name alone, or `run` or `plan` with no task behind it. */
-export function empty(after: "run" | "plan" | null): string {
-  if (after === null) return help();
-  return help(null, [], `😕 \`/workflow ${after}\` needs a task behind it. ${nothingStarted}`);
+/** `run` or `plan` with no task behind it. */
+export function empty(after: "run" | "plan"): string {
+  return `😕 \`/workflow ${after}\` needs a task behind it. ${nothingStarted}\n\nFor example: ${codeSpan(`/workflow ${after} fix the flaky tests in src/net --budget $5`)}. The task may also stand on the lines below. \`/workflow help\` lists everything.`;
 }
 
 export function versionLine(version: string): string {
@@ -151,6 +157,12 @@ export function unknownWord(
   return `😕 I don't know ${codeSpan(`/workflow ${word}`)}.${meant} ${nothingStarted}\n\n${asTask}${known} \`/workflow help\` lists everything.`;
 }
 
+/** One word behind `run` that no workflow is named by. `suggestion` is what stands behind our name. */
+export function noSuchName(word: string, suggestion: string, workflows: readonly string[]): string {
+  const names = workflows.slice(0, 30).map((name) => codeSpan(name));
+  return `😕 I know no workflow ${codeSpan(word)}. Did you mean ${codeSpan(`/workflow ${suggestion}`)}? ${nothingStarted}\n\nThere are: ${names.join(", ")}. Use one of these names, or describe the task in a sentence: \`/workflow fix the flaky tests in src/net\`.`;
+}
+
 /** What a person without the right hears. */
 export function denied(
   who: { login: string; verb: Verb },
@@ -159,7 +171,7 @@ export function denied(
   const command = codeSpan(`/workflow ${who.verb}`);
   switch (decision.why) {
     case "role":
-      return `😕 ${who.login}: ${command} needs **${decision.needs}** on this repository${asksForMore(who.verb, decision.needs)}; you have **${decision.has}** (checked just now; custom roles count as their base role).\n\nSomeone with ${decision.needs} access can do it for you by commenting the same line. ${nothingStarted}`;
+      return `😕 ${who.login}: ${command} needs **${decision.needs}** on this repository${asksForMore(who.verb, decision.needs)}; you have **${decision.has}** (checked just now; custom roles count as their base role).\n\nSomeone with ${decision.needs} access can do it for you by commenting the same line${opened(who.verb, decision)}. ${nothingStarted}`;
     case "other-account":
       return `😕 ${who.login}: this login now belongs to another account than the one that wrote the comment, so ${command} was refused. ${nothingStarted}\n\nPlease comment again from the account you use now.`;
     case "unchecked":
@@ -179,6 +191,13 @@ export function tooManyStarts(of: "person" | "repository"): string {
 
 function asksForMore(verb: Verb, needs: Role): string {
   return needs === verbs[verb].needs ? "" : ` (\`permissions.${verb}\` in \`.github/fanfold.yml\`)`;
+}
+
+/** Where the verb may be opened to this person's role, and how. */
+function opened(verb: Verb, { has, needs }: Extract<Decision, { why: "role" }>): string {
+  const { opensTo }: VerbEntry = verbs[verb];
+  if (opensTo === undefined || opensTo !== has || opensTo === needs) return "";
+  return `, or open it to your role by \`permissions: { ${verb}: ${opensTo} }\` in \`.github/fanfold.yml\``;
 }
 
 /** What became of `off`. */

@@ -2,7 +2,7 @@
 
 import type { Reactable, RepositoryRef } from "../world/forge.ts";
 import type { BudgetChange } from "./command.ts";
-import type { RunFlags } from "./flags.ts";
+import type { RunFlags } from "./known-flags.ts";
 
 /** A conversation: one issue or one pull request. */
 export interface ThreadRef {
@@ -108,8 +108,19 @@ export type Wish = { run: string | null } & (
 /** What became of it. */
 export type Granted =
   | { kind: "noted"; verb: Exclude<Wish["verb"], "budget">; run: string }
-  /** `goesOn`: it stood at its cap, and there is room now. */
-  | { kind: "cap"; run: string; from: number | null; to: number; goesOn: boolean }
+  /**
+   * `goesOn`: it stood at its cap, and there is room now. `voids`: id of the plan that waits and was made for another cap.
+   * `spentUsd` is set where as much is spent already as the cap allows.
+   */
+  | {
+      kind: "cap";
+      run: string;
+      from: number | null;
+      to: number;
+      goesOn: boolean;
+      voids?: string;
+      spentUsd?: number;
+    }
   /** It cannot be done where the run stands; the sentence says why, and what can be done. */
   | { kind: "unfit"; run: string; why: string }
   /** This thread has none that it could be for, or the repository none with this id. */

@@ -43,10 +43,21 @@ const afterEnd = ({ run, state }: Extract<Granted, { kind: "ended" }>): string =
     ? `${codeSpan(`/workflow undo ${run}`)} takes back what it made.`
     : `${codeSpan(`/workflow retry ${run}`)} performs again what failed in it.`;
 
-function capChanged({ run, from, to, goesOn }: Extract<Granted, { kind: "cap" }>): string {
+function capChanged(cap: Extract<Granted, { kind: "cap" }>): string {
+  const { run, from, to, goesOn, voids, spentUsd } = cap;
   const before = from === null ? "none" : dollars(from);
-  const next = goesOn ? " It goes on." : "";
-  return `The cap of run ${codeSpan(run)} is ${dollars(to)} now (it was ${before}).${next}`;
+  return [
+    `The cap of run ${codeSpan(run)} is ${dollars(to)} now (it was ${before}).`,
+    goesOn ? "It goes on." : null,
+    voids === undefined
+      ? null
+      : `Plan ${codeSpan(voids)} was made for another cap: ${codeSpan(`/workflow approve ${voids}`)} shows a new plan in its place, and that one runs once it is approved.`,
+    spentUsd === undefined
+      ? null
+      : `${dollars(spentUsd)} are spent already, so no further agent begins. \`/workflow budget +$2\` makes room, \`/workflow land\` finishes with what there is.`,
+  ]
+    .filter((sentence) => sentence !== null)
+    .join(" ");
 }
 
 /** What became of the wish to save a script. */

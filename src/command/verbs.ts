@@ -104,7 +104,7 @@ export const verbs = {
     aka: ["cap"],
   },
   retry: {
-    usage: "/workflow retry [RUN] [--budget $N]",
+    usage: "/workflow retry [RUN] [--failed] [--budget $N]",
     does: "runs an ended run again and performs only what failed or is new: answers that it has are reused; a saved workflow is read anew",
     needs: "write",
     takes: "run and flags",

@@ -1,10 +1,12 @@
 // People's wishes for runs that have not ended: which run is meant, whether the wish fits where it stands, and what is noted.
 
 import type { Granted, Person, ThreadRef, Wish } from "../command/run-desk.ts";
+import { shownHash } from "./binding.ts";
 import { cancelOf, type Desk } from "./driver.ts";
 import { hasRoom, spentUsd } from "./hold.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";
+import { waitingPlan } from "./render/plan.ts";
 import { money } from "./render/text.ts";
 import { listed } from "./render/undo.ts";
 import { spread } from "./spread.ts";
@@ -198,5 +200,12 @@ async function changeCap(
   await run.update(said);
   state.house.till.lookAgain();
   await spread(state, run, said);
-  return { kind: "cap", run: id, ...outcome };
+  const waiting = waitingPlan(run.record());
+  return {
+    kind: "cap",
+    run: id,
+    ...outcome,
+    ...(waiting === null || from === to ? {} : { voids: shownHash(waiting.plan.hash) }),
+    ...(isEnough ? {} : { spentUsd: spentUsd(run) }),
+  };
 }

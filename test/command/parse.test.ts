@@ -113,6 +113,34 @@ describe("a command is ignored where people see something else", () => {
     expect(parsed).toEqual({ kind: "problem", problem: { kind: "lazy-quote" } });
   });
 
+  it.each([
+    ["list", "- one\n/workflow fix it", "lazy-list"],
+    ["numbered list", "1. one\n/workflow fix it", "lazy-list"],
+    ["quote in a list", "- > one\n/workflow fix it", "lazy-list"],
+    ["footnote", "see[^1]\n\n[^1]: one\n/workflow fix it", "lazy-list"],
+    ["table", "| a |\n|---|\n| b |\n/workflow fix it", "lazy-table"],
+  ])("says so when the line renders inside the %s above it", (_, body, kind) => {
+    expect(parseComment(body)).toEqual({ kind: "problem", problem: { kind } });
+  });
+
+  it.each([
+    ["German", "Am Mo., 30. Nov. 2026 um 05:00 Uhr schrieb Ada <a@b.c>:"],
+    ["French", "Le lun. 30 nov. 2026 à 05:00, Ada <a@b.c> a écrit :"],
+    ["Spanish", "El lun, 30 nov 2026 a las 5:00, Ada (<a@b.c>) escribió:"],
+    ["Dutch over two lines", "Op ma 30 nov 2026 om 05:00 schreef Ada\n<a@b.c>:"],
+    ["Outlook", "From: Ada <a@b.c>\nSent: Monday, 30 November 2026\nTo: Bob"],
+    ["Outlook's line", "________________________________\nFrom: Ada <a@b.c>"],
+  ])("reads nothing below a mail's heading: %s", (_, heading) => {
+    const body = `Yes please.\n/workflow fix it\n${heading}\n\n/workflow off`;
+    expect(taskOf(body)).toBe("fix it");
+    expect(parseComment(`Thanks!\n\n${heading}\n/workflow fix it`)).toEqual({ kind: "nothing" });
+  });
+
+  it("reads what stands below prose that is like a mail's heading", () => {
+    const body = "This is what Bob wrote:\n\nFrom: a to b\n\n/workflow fix it";
+    expect(taskOf(body)).toBe("fix it");
+  });
+
   it("says so when dashes below turn the line into a heading", () => {
     const parsed = parseComment("/workflow fix it\n---\nmore");
     expect(parsed).toEqual({ kind: "problem", problem: { kind: "setext-heading" } });
@@ -208,12 +236,27 @@ describe("verbs", () => {
     ["/workflow --budget $5", { verb: "empty", after: "run" }],
     ["/workflow cancle", slip("cancle", "cancel")],
     ["/workflow stauts please", slip("stauts", "status", ["please"])],
+    ["/workflow cancle the run", slip("cancle", "cancel", ["the", "run"])],
+    ["/workflow stop it now", slip("stop", "cancel", ["it", "now"])],
+    ["/workflow accept 7f3a91c2", slip("accept", "approve", ["7f3a91c2"])],
+    ["/workflow kill wf-0a1b2c3d4e", slip("kill", "cancel", ["wf-0a1b2c3d4e"])],
+    ["/workflow cancel!", { verb: "cancel", run: null }],
+    ["/workflow status.", { verb: "status" }],
+    ["/workflow --help", { verb: "help" }],
+    ["/workflow cancel -h", { verb: "help" }],
+    ["/workflow --version", { verb: "version" }],
     ["/workflow aprove", slip("aprove", "approve")],
     ["/workflow test", slip("test", "list")],
     ["/workflow approve", { verb: "approve", id: null, comment: "" }],
     ["/workflow reject not yet", { verb: "reject", id: null, comment: "not yet" }],
     ["/workflow approve Q-7f3a91 fine", { verb: "approve", id: "q-7f3a91", comment: "fine" }],
     ["/workflow approve 7f3a91", { verb: "approve", id: "7f3a91", comment: "" }],
+    ["/workflow approve: `7F3A91c2`", { verb: "approve", id: "7f3a91c2", comment: "" }],
+    ['/workflow approve "7f3a91c2", go', { verb: "approve", id: "7f3a91c2", comment: "go" }],
+    ["/workflow approve hash=7f3a91c2", { verb: "approve", id: "7f3a91c2", comment: "" }],
+    ["/workflow reject #q-7f3a91 no", { verb: "reject", id: "q-7f3a91", comment: "no" }],
+    ["/workflow undo `wf-0a1b2c3d4e`.", { verb: "undo", run: "wf-0a1b2c3d4e" }],
+    ["/workflow show `wf-0a1b2c3d4e`", { verb: "show", what: "wf-0a1b2c3d4e" }],
     ["/workflow steer the queue", { verb: "unknown", word: "steer", suggestion: null, run: null }],
     ["/workflow stop", slip("stop", "cancel")],
     ["/workflow cancel WF-0a1b2c3d4e", { verb: "cancel", run: "wf-0a1b2c3d4e" }],
@@ -222,6 +265,9 @@ describe("verbs", () => {
     ["/workflow land", { verb: "land", run: null }],
     ["/workflow retry", { verb: "retry", run: null, budgetUsd: null }],
     ["/workflow retry wf-1 --budget $3", { verb: "retry", run: "wf-1", budgetUsd: 3 }],
+    ["/workflow retry --failed wf-1", { verb: "retry", run: "wf-1", budgetUsd: null }],
+    ["/workflow budget +2 usd", { verb: "budget", run: null, change: { kind: "by", usd: 2 } }],
+    ["/workflow budget $+2", { verb: "budget", run: null, change: { kind: "by", usd: 2 } }],
     ["/workflow budget $5", { verb: "budget", run: null, change: { kind: "to", usd: 5 } }],
     [
       "/workflow budget wf-1 +2.50",
@@ -268,6 +314,12 @@ describe("verbs", () => {
       "/workflow hell is in the parser",
       "hell is in the parser",
     ],
+    [
+      "a task beginning with another word for a verb",
+      "/workflow stop retrying on 404 answers",
+      "stop retrying on 404 answers",
+    ],
+    ["a task behind run and a colon", "/workflow run: fix it", "fix it"],
     ["a reserved word behind run", "/workflow run list all files", "list all files"],
     ["a slip behind run", "/workflow run aprove", "aprove"],
   ])("%s runs", (_, body, task) => {
@@ -277,17 +329,22 @@ describe("verbs", () => {
   it.each([
     "/workflow cancel button is broken",
     "/workflow status --budget $1",
+    "/workflow cancel, the wrong branch",
+    "/workflow land --force",
+    "/workflow status --all",
+    "/workflow cancel --failed",
     "/workflow on main fix it",
   ])("%s does nothing but ask, since it could be a task", (body) => {
     expect(parseComment(body)).toMatchObject({ problem: { kind: "wrong-words" } });
   });
 
-  it.each(["/workflow approve 7f3a91c2 --budget $5", "/workflow reject --base main"])(
-    "%s decides nothing: an approval is for the plan as it is shown",
-    (body) => {
-      expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-no-flags" } });
-    },
-  );
+  it.each([
+    "/workflow approve 7f3a91c2 --force",
+    "/workflow approve 7f3a91c2 --budget $5",
+    "/workflow reject --base main",
+  ])("%s decides nothing: an approval is for the plan as it is shown", (body) => {
+    expect(parseComment(body)).toMatchObject({ problem: { kind: "takes-no-flags" } });
+  });
 
   it("a slip keeps what stands below it, should it be a workflow's name", () => {
     expect(commandOf("/workflow gate --budget $2\nall of it")).toEqual({
@@ -368,6 +425,10 @@ describe("flags", () => {
     ["--base “main”", { ...none, base: "main" }],
     ["--timeout 30m", { ...none, hours: 0.5 }],
     ["--timeout=2h", { ...none, hours: 2 }],
+    ["--timeout 1h30m", { ...none, hours: 1.5 }],
+    ["--timeout 2 hours", { ...none, hours: 2 }],
+    ["--budget 5 USD", { ...none, budgetUsd: 5 }],
+    ["--budget US$5", { ...none, budgetUsd: 5 }],
     ["--budget 1 --max-agents 2 --base b", { ...none, budgetUsd: 1, maxAgents: 2, base: "b" }],
   ])("%s stands before or behind the task", (flags, expected) => {
     for (const body of [`/wf ${flags} fix it`, `/wf run ${flags} fix it`, `/wf fix it ${flags}`]) {
@@ -395,6 +456,9 @@ describe("flags", () => {
     ["--base @{u}", "the name of a branch", ""],
     ["--budget 1 --budget 2", "`--budget` is given twice", ""],
     ['--base "main', "the quote opened here is never closed", ""],
+    ["--budget 5€", "from $0.01 to $1000", ""],
+    ["--failed", "`--failed` belongs to `retry`", ""],
+    ["--timeout 1x30m", "a time from 1m to 24h with its unit", ""],
     ["--timeout 30", "a time from 1m to 24h with its unit", ""],
     ["--timeout 25h", "a time from 1m to 24h with its unit", ""],
     ["--no-pr=yes", "`--no-pr` takes no value", ""],

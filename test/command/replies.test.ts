@@ -50,6 +50,41 @@ Expected \`--base main\`. Example: \`/workflow run --budget $5 --base main fix t
 Someone with write access can do it for you by commenting the same line. Nothing was started, nothing was spent.`);
   });
 
+  it("whoever could have a verb opened to them learns how", () => {
+    const undo = (has: "read" | "write") =>
+      replies.denied(
+        { login: "octocat", verb: "undo" },
+        { allowed: false, why: "role", has, needs: "maintain" },
+      );
+    expect(undo("write")).toContain("`permissions: { undo: write }` in `.github/fanfold.yml`");
+    expect(undo("read")).not.toContain("permissions:");
+  });
+
+  it("a changed cap says what it does to a plan that waits, and to a run that has spent more", () => {
+    const cap = { kind: "cap", run: "wf-1", from: 3, to: 4, goesOn: false } as const;
+    expect(about.granted(cap)).toBe("The cap of run `wf-1` is $4.00 now (it was $3.00).");
+    expect(about.granted({ ...cap, voids: "7f3a91c2" })).toContain(
+      "Plan `7f3a91c2` was made for another cap: `/workflow approve 7f3a91c2` shows a new plan",
+    );
+    expect(about.granted({ ...cap, to: 0.01, spentUsd: 0.04 })).toContain(
+      "$0.04 are spent already, so no further agent begins. `/workflow budget +$2` makes room",
+    );
+  });
+
+  it("help names what waits for a word, also in a run that is paused", () => {
+    const all = new Set(allVerbs);
+    const rights = { login: "ada", role: "write", needs: new Map(), may: all };
+    const text = replies.help(rights, [{ ...run, state: "paused", asks: ["7f3a91c2"] }]);
+    expect(text).toContain("**paused**: `/workflow approve 7f3a91c2`, `/workflow reject 7f3a91c2`");
+    const reader = { ...rights, may: new Set(["help"] as const) };
+    expect(replies.help(reader, [{ ...run, asks: ["7f3a91c2"] }])).toContain("nothing you may do");
+  });
+
+  it("a flag that a verb does not take is answered with what it takes", () => {
+    expect(problemIn("/workflow land --force")).toContain("takes at most the id of a run");
+    expect(problemIn("/workflow fix it --constructor 1")).not.toContain("--what-if");
+  });
+
   it("a typo gets a suggestion, and the way to mean it", () => {
     const text = replies.unknownWord("cancle", "cancel");
     expect(text).toContain("Did you mean `/workflow cancel`?");
@@ -83,7 +118,7 @@ Someone with write access can do it for you by commenting the same line. Nothing
     ["/workflow status of main", "takes nothing behind it"],
     ["/workflow budget", "takes an amount such as `$5`"],
     ["/workflow budget $0", "takes an amount such as `$5`"],
-    ["/workflow retry --base main", "at most the id of a run and `--budget`"],
+    ["/workflow retry --base main", "at most the id of a run, `--failed` and `--budget`"],
     ["/workflow resume wf-1 wf-2", "takes at most the id of a run"],
     ["/workflow show me the money", "the id of a run or the name of a saved workflow"],
     ["/workflow list --budget $5", "takes nothing behind it"],
