@@ -46,6 +46,8 @@ export interface CheckpointTick {
   segment: number;
   agents: AgentsTick;
   lease: Lease;
+  /** What stands beside, for people and other programs; never read again, and kept by the ticks that follow. */
+  beside?: ReadonlyMap<string, Uint8Array>;
   at: number;
 }
 
@@ -83,7 +85,7 @@ export async function commitCheckpoint(
   files.set(MANIFEST_FILE, sealManifest(seal, manifest));
   return mirror.commitFiles({
     parent: tick.parent,
-    files: new Map([...files, ...tick.agents.files]),
+    files: new Map([...(tick.beside ?? []), ...files, ...tick.agents.files]),
     // The manifest speaks of every readable file: one that this driver does not have must not stay from before.
     removed: [...tick.agents.removed, ...(tick.script === null ? [SCRIPT_FILE] : [])],
     message: `${tick.record.id}: ${tick.record.status}`,

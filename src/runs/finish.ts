@@ -19,7 +19,8 @@ import { baseGone, ResultMoved } from "./final-ended.ts";
 import { type GuardWorld, passGuards, showLine } from "./final-guards.ts";
 import { type BaseNow, type FinalLine, ownLine } from "./final-line.ts";
 import { renderBase } from "./render/base.ts";
-import { sign, signedOf } from "./sign.ts";
+import { proveHunks } from "./prove-hunks.ts";
+import { sign, type Signed, signedOf } from "./sign.ts";
 
 export interface FinishWorld extends GuardWorld {
   effects: Effects;
@@ -105,7 +106,14 @@ export async function finishRun(
   await attempt(() => moveResult(world, run, { from: line.tip, to: signed.head }));
   // Read anew: whoever wrote the words is paid for as well.
   const all = publicationsOf(base.commit, run.entries(), run.record().settings);
-  return await openFinal(world, run, { publications: all, synthesis, line, attempt });
+  return await openFinal(world, run, {
+    publications: all,
+    synthesis,
+    line,
+    signed,
+    attempt,
+    signal,
+  });
 }
 
 const UNMOVED: BaseNow = { kind: "unmoved" };
@@ -116,13 +124,15 @@ interface Opening {
   publications: Publications;
   synthesis: Awaited<ReturnType<FinishWorld["synthesize"]>>;
   line: FinalLine;
+  signed: Signed;
   attempt: Attempt;
+  signal: AbortSignal;
 }
 
 async function openFinal(
   world: FinishWorld,
   run: LiveRun,
-  { publications, synthesis, line, attempt }: Opening,
+  { publications, synthesis, line, signed, attempt, signal }: Opening,
 ): Promise<PullRequest | Proposal> {
   const { id, base } = run.record();
   const branch = base?.branch ?? "";
@@ -130,6 +140,8 @@ async function openFinal(
   if (now.kind === "gone") throw baseGone(branch, { run: id, result: resultBranchOf(id) });
   const said = renderBase(run.record(), now);
   if (said !== null) run.see({ kind: "logged", message: said });
+  const counts = await world.mirror.lineCounts(line.on, line.tip);
+  const given = { line, signed, publications, counts, signal };
   const body = renderFinalPull({
     record: run.record(),
     moved: said,
@@ -138,7 +150,8 @@ async function openFinal(
     report: renderReportOf(run.record(), publications.report?.value),
     pulls: world.effects.pulls,
     meetings: await world.meetings(publications),
-    counts: await world.mirror.lineCounts(line.on, line.tip),
+    counts,
+    provenance: await proveHunks(world, run, given),
     template: await world.template(),
   });
   if (!run.record().opensPull) return await propose(world, run, { ...body, publications });

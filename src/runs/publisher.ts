@@ -28,6 +28,8 @@ export interface Publisher {
   isFenced(): boolean;
   /** From now on the run's own branch is what the signed commits made of it; no push touches it again. */
   releaseResult(): void;
+  /** Has the next push put a file beside the checkpoint, for people and other programs. */
+  attach(path: string, text: string): void;
   /** The commit of the checkpoint as it was pushed last; null while there is none. */
   checkpoint(): Oid | null;
 }
@@ -67,6 +69,9 @@ export function openPublisher(world: PublisherWorld): Publisher {
     releaseResult: () => {
       state.leftAlone.add(branchRef(resultBranchOf(world.source.record().id)));
     },
+    attach: (path, text) => {
+      state.beside = new Map([...state.beside, [path, Buffer.from(text)]]);
+    },
     checkpoint: () => state.pushed.state,
   };
 }
@@ -77,6 +82,7 @@ const freshState = (world: PublisherWorld): State => ({
   leftAlone: new Set(world.known.leftAlone),
   read: null,
   agentsAt: Number.NEGATIVE_INFINITY,
+  beside: new Map(),
   primed: world.known.state === null,
   lease: null,
   proven: { monotonic: Number.NEGATIVE_INFINITY, now: Number.NEGATIVE_INFINITY },

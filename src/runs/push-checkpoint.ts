@@ -112,8 +112,10 @@ async function pushPlan(
     wanted: keepsAgents(plan.record),
   });
   const { record, updates } = plan;
-  const tick = { record, script, entries: fresh, segment, agents, lease };
+  const { beside } = state;
+  const tick = { record, script, entries: fresh, segment, agents, lease, beside };
   if (!(await move(state, { updates, tick }, signal))) return false;
+  if (state.beside === beside) state.beside = new Map();
   pushed.entries = plan.entries.length;
   pushed.agents = agents.kept;
   pushed.segments = fresh.length > 0 ? segment : pushed.segments;

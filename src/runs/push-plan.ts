@@ -28,6 +28,8 @@ export interface State {
   pushing: Promise<unknown>;
   /** What the journal said when it had so many entries. */
   read: { entries: number; publications: Publications } | null;
+  /** Files that the next push is to put beside the checkpoint. */
+  beside: ReadonlyMap<string, Uint8Array>;
   /** When what agents said was last looked through. */
   agentsAt: number;
   /** A run taken up again must know its pull requests before it may decide where its own line stands. */
@@ -58,6 +60,7 @@ export function planPush(state: State, change: Partial<RunRecord> = {}): Plan | 
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
   const isNew =
     updates.length > 0 ||
+    state.beside.size > 0 ||
     entries.length > pushed.entries ||
     JSON.stringify(record) !== JSON.stringify(pushed.record);
   return isNew || owesAgents(state) ? { record, entries, updates } : null;

@@ -20,6 +20,8 @@ const Signed = z.object({
   head: z.string(),
   commits: z.int(),
   verified: z.int(),
+  /** Each of them, in the order of the line. Journals of before they were kept have none. */
+  shas: z.array(z.string()).default([]),
   /** Journals of before a line could be put on another commit have none. */
   line: FinalLine.nullable().default(null),
 });
@@ -59,14 +61,16 @@ export async function sign(
   const { run, line, attempt } = signing;
   let parent: Oid = line.on;
   let verified = 0;
+  const shas: Oid[] = [];
   for (const step of line.steps) {
     const message = messageOf(signing, step.changes);
     const parents = [parent];
     const made = await attempt(() => forge.createCommit({ message, tree: step.tree, parents }));
     parent = made.sha;
+    shas.push(made.sha);
     verified += made.verified ? 1 : 0;
   }
-  const signed = { head: parent, commits: line.steps.length, verified, line };
+  const signed = { head: parent, commits: line.steps.length, verified, shas, line };
   // In the journal before anything points at it: a crash from here on moves to the same commits.
   await run.append([
     {

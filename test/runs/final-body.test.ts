@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
+import type { Provenance } from "../../src/runs/provenance.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { publicationsOf } from "../../src/runs/publications.ts";
 import { RunRecord } from "../../src/runs/record.ts";
@@ -74,7 +75,10 @@ const reviewed = (
   quorum: 1,
 });
 
-function bodyOf(records: readonly StepRecord[]): string {
+function bodyOf(
+  records: readonly StepRecord[],
+  hunks: Extract<Provenance, { kind: "known" }>["hunks"] = [],
+): string {
   const entries = records.map((each, at) => ({
     v: 1 as const,
     kind: "call-ended" as const,
@@ -102,6 +106,7 @@ function bodyOf(records: readonly StepRecord[]): string {
           }))
         : [],
     ),
+    provenance: { hunks: { kind: "known", hunks }, page: "https://github.test/provenance.json" },
     template: null,
   }).body;
 }
@@ -114,6 +119,43 @@ describe("the final pull request's body", () => {
     expect(body).toContain("… and 850 parts more.");
     for (const section of ["Not done", "Risk & undo", "Script & plan hash"])
       expect(body).toContain(section);
+  });
+
+  it("names for each hunk who made it, who looked at it and what holds it, and where the rest can be read", () => {
+    const hunk = {
+      path: "lib/0.js",
+      before: { start: 3, lines: 2 },
+      after: { start: 3, lines: 4 },
+      by: [
+        { makers: [{ change: "c0", isResolved: false }], lines: 4, commit: oid("7") },
+        { makers: [{ change: "c1", isResolved: true }], lines: 2, commit: null },
+      ],
+    };
+    const checked: StepRecord = {
+      kind: "checked",
+      change: "c0",
+      from: oid("1"),
+      head: oid("1"),
+      verdict: "passed",
+      checks: [],
+    };
+    const records = [changed(0), changed(1), reviewed(oid("1"), "accepted", 0), checked];
+    const body = bodyOf(records, [hunk]);
+    expect(body).toContain(
+      "| `lib/0.js` 3–6 | 4 | part 0 (`fanfold/wf-a/c0`) | accepted | CI passed | `777777777777` |",
+    );
+    expect(body).toContain(
+      "| `lib/0.js` 3–6 | 2 | part 1 (`fanfold/wf-a/c1`), its conflict resolved by an agent | no review | – | – |",
+    );
+    const many = bodyOf(
+      records,
+      Array.from({ length: 500 }, () => hunk),
+    );
+    expect(many).toMatch(
+      /… and \d+ more hunks: \[`provenance.json`\]\(https:\/\/github.test\/provenance.json\)/,
+    );
+    expect(many).toContain("Script & plan hash");
+    expect(many.length).toBeLessThan(65_536);
   });
 
   it("tells findings that a revision answered from those that stand, and never hides what nobody decided", () => {

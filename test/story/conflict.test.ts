@@ -99,6 +99,7 @@ describe("two changes of one line", () => {
       /\| (sun \| moon|moon \| sun) \| `greeting\.txt` \| united by an agent, reviewed \|/,
     );
     expect(final).toContain("1 conflict that git could not merge");
+    expect(final).toMatch(/\| `greeting.txt` 1.*, its conflict resolved by an agent \| accepted/);
     expect(facts).toContain("Both words are said.");
     expect(final).toContain("Nothing was left out.");
     // It was told the conflict and both requirements, and nothing else of the repository.

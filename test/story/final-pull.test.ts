@@ -166,6 +166,31 @@ describe("a base that moved while the run was at work", () => {
     expect(body).toContain("- Nothing was left out.");
     expect(body).toMatch(/`\/workflow undo wf-\w+` in #1/);
     expect(body).toContain("Workers & provenance: 2 parts");
+    // Each hunk has its worker, although the line was put on another commit.
+    const shas = (await stage.git("log", "--format=%h", "--abbrev=12", `main..${head}`)).split(
+      "\n",
+    );
+    for (const [place, lines] of [
+      ["new.txt", 1],
+      ["ten.txt", 2],
+    ]) {
+      const row = new RegExp(
+        `\\| \`${place}\` 1 \\| ${lines} \\| ${place} \\(\\[#\\d+\\]\\([^)]+\\)\\) \\| accepted, 1 of 1 for it \\| – \\| \`(\\w{12})\` \\|`,
+      );
+      expect(shas).toContain(row.exec(body)?.[1]);
+    }
+    const run = /wf-\w+/.exec(head)?.[0] ?? "";
+    const file = await stage.git("show", `refs/fanfold/runs/${run}/state:provenance.json`);
+    expect(JSON.parse(file)).toMatchObject({
+      _type: "https://in-toto.io/Statement/v1",
+      subject: [{ digest: { gitCommit: await stage.git("rev-parse", head) } }],
+      predicate: {
+        run,
+        followed: true,
+        hunks: [{ path: "new.txt" }, { path: "ten.txt", by: [{ lines: 2 }] }],
+        changes: [{ verdict: "accepted" }, { verdict: "accepted" }],
+      },
+    });
     expect(body).toContain("for 5 agents");
     expect(body).toMatch(/<!-- fanfold:run=\S+ plan=[0-9a-f]{64} base=[0-9a-f]{40} -->$/);
   });

@@ -5,12 +5,14 @@ import { heldPaths } from "../ask-first.ts";
 import { shownHash } from "../binding.ts";
 import type { Meeting } from "../meetings.ts";
 import { runMarker } from "../names.ts";
+import type { Provenance } from "../provenance.ts";
 import type { Publications } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import { renderAreas } from "./areas.ts";
 
 import { renderNotDone, renderReviewed, renderVerified } from "./final-facts.ts";
 import { renderMeetings } from "./meetings.ts";
+import { renderProvenance } from "./provenance.ts";
 import { workerMark } from "./progress.ts";
 import { renderReceipt } from "./receipt.ts";
 import { harmless } from "./harmless.ts";
@@ -34,6 +36,8 @@ export interface FinalPullInput {
   meetings: readonly Meeting[];
   /** What the whole of it changes. */
   counts: readonly LineCount[];
+  /** Which change made each hunk of it, and where all of them can be read when they do not fit. */
+  provenance: { hunks: Provenance; page: string | null };
   /** The repository's own template for pull requests. */
   template: string | null;
 }
@@ -73,8 +77,9 @@ const what = ({ record: { requester, thread, task }, synthesis }: FinalPullInput
 const said = (words: string | undefined): string =>
   words === undefined || words === "" ? "" : `${harmless(words)}\n\n`;
 
-/** Which worker made what, where it is and where it was reviewed. */
-function parts({ publications: { workers }, pulls }: FinalPullInput): string {
+/** Which worker made what, where it is and where it was reviewed; then the same hunk by hunk. */
+function parts({ publications, pulls, provenance }: FinalPullInput): string {
+  const { workers } = publications;
   const rows = workers.slice(0, PARTS_SHOWN).map((worker) => {
     const { change } = worker;
     const pull = pulls.get(change.id);
@@ -87,7 +92,7 @@ function parts({ publications: { workers }, pulls }: FinalPullInput): string {
   });
   const hidden = workers.length - rows.length;
   return folded(
-    `Workers & provenance: ${counted(workers.length, "part")}, who made what`,
+    `Workers & provenance: ${counted(workers.length, "part")}, who made which hunk`,
     paragraphs(
       [
         "| | Part | Files | Lines | Reviewed in | Commit of its worker |",
@@ -96,6 +101,12 @@ function parts({ publications: { workers }, pulls }: FinalPullInput): string {
       ].join("\n"),
       hidden > 0 ? `… and ${counted(hidden, "part")} more.` : null,
       "Each signed commit names its parts as `Fanfold-Worker`.",
+      renderProvenance({
+        publications,
+        pulls,
+        provenance: provenance.hunks,
+        page: provenance.page,
+      }),
     ),
   );
 }
