@@ -107,7 +107,7 @@ async function slipOfName(talk: Talk, command: GuardedCommand): Promise<Answer |
   if (command.verb !== "run" && command.verb !== "plan") return null;
   const [word = "", ...more] = command.words;
   if (word === "" || more.length > 0 || command.task !== word || !NAME.test(word)) return null;
-  const names = await talk.runs.workflows(talk.event);
+  const names = await namesIfKnown(talk);
   const wanted = word.toLowerCase();
   if (names.some((name) => name.toLowerCase() === wanted)) return null;
   const near = nearest(wanted, names, 2);
@@ -115,6 +115,18 @@ async function slipOfName(talk: Talk, command: GuardedCommand): Promise<Answer |
   if (near === null) return null;
   const meant = command.verb === "run" ? near : `${command.verb} ${near}`;
   return confirmed("confused", replies.noSuchName(word, meant, names));
+}
+
+/** None where they cannot be read now: a courtesy keeps no command from being carried out, and the run meets the trouble itself. */
+async function namesIfKnown(talk: Talk): Promise<readonly string[]> {
+  try {
+    return await talk.runs.workflows(talk.event);
+  } catch (error) {
+    const consequence =
+      "The names of workflows could not be read; a word is taken as it was typed.";
+    talk.world.log.warn({ ...place(talk.event), err: error }, consequence);
+    return [];
+  }
 }
 
 /** What could be the name of a workflow. */

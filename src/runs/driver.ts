@@ -107,6 +107,10 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 /** Its end stands in the thread: whatever is still asked of it has nothing to do with driving. */
 const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
+/** Another process ended it meanwhile: there is nothing to take, unless words of ours have to be taken back. */
+const isOver = ({ failures }: Desk, run: LiveRun): boolean =>
+  isTold(run) && !failures.has(run.record().id);
+
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(
   state: Desk,
@@ -127,6 +131,7 @@ async function driveOn(
     }
     state.elsewhere.delete(id);
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
+    if (isOver(state, run)) return "ended";
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
     const driven = await listeningTo(
@@ -141,16 +146,25 @@ async function driveOn(
           ).finally(() => learn({ status: run.record().status })),
         ),
     );
-    // Whom the queue gave it to looks again at once: a last push of the one before was ahead.
-    if (driven === "held" && isExclusive) return lookLater(state, id, limits.fleet.hearMs);
-    if (driven === "held") {
-      state.elsewhere.add(id);
-      const there = (await checkpointOf(house, { ref, id }))?.record ?? null;
-      await leave(state, { run, there }, signal);
-      return lookLater(state, id, house.settings.leaseMs);
-    }
+    if (driven === "held") return await leaveHeld(state, run, hold);
     if (driven !== "waiting" || wordsOn(run) === words) return driven;
   }
+}
+
+/** Another process has it, as a push of ours was told. */
+async function leaveHeld(
+  state: Desk,
+  run: LiveRun,
+  { signal, isExclusive }: Hold,
+): Promise<{ againMs: number }> {
+  const { house } = state;
+  const { id, repository: ref } = run.record();
+  // Whom the queue gave it to looks again at once: a last push of the one before was ahead.
+  if (isExclusive) return lookLater(state, id, limits.fleet.hearMs);
+  state.elsewhere.add(id);
+  const there = (await checkpointOf(house, { ref, id }))?.record ?? null;
+  await leave(state, { run, there }, signal);
+  return lookLater(state, id, house.settings.leaseMs);
 }
 
 /** Somebody may have stopped it, or decided what it waits for. */

@@ -1,12 +1,12 @@
 // Keeps the run's one comment and the reaction on the request true; edits are coalesced and far enough apart.
 
 import type { Clock } from "../world/clock.ts";
-import { type Comment, type Forge, ForgeError, type Reaction } from "../world/forge.ts";
+import type { Comment, Forge, Reaction } from "../world/forge.ts";
 import { limits } from "../config/limits.ts";
-import { runMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 import { queuedMarker } from "./render/queued.ts";
+import { isRefusal, openVoice } from "./voice.ts";
 
 export interface ReporterWorld {
   forge: Forge;
@@ -31,53 +31,16 @@ export interface Reporter {
 const SAME_NEWS_MS = 60_000;
 
 export function openReporter(world: ReporterWorld): Reporter {
-  let comment = world.known ?? null;
-  let said = comment?.body ?? null;
   let saidAt = 0;
   /** When what stands in the comment is no longer sure: whoever said that the run waits may have had one more edit under way. */
   let againAt: number | null = null;
-  /** GitHub refused the comment (a locked thread): it is tried again at the end, and the run goes on. */
-  let isMute = false;
-  const attempt = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
-    patiently({ clock: world.clock, signal, onWait: world.onWait }, work);
-
+  const voice = openVoice({
+    ...world,
+    onFound: ({ body }) => {
+      if (body.includes(queuedMarker)) againAt = world.clock.now() + limits.publish.flightMs;
+    },
+  });
   const react = reactor(world);
-  const ensure = async (body: string): Promise<Comment> => {
-    const { id, thread } = world.record();
-    const known = await world.forge.findComment(thread, runMarker(id));
-    if (known === null) {
-      said = body;
-      return world.forge.createComment(thread, body);
-    }
-    said = known.body;
-    if (known.body.includes(queuedMarker)) againAt = world.clock.now() + limits.publish.flightMs;
-    return known;
-  };
-  const edit = async (body: string): Promise<void> => {
-    if (comment === null || body === said) return;
-    try {
-      await world.forge.editComment(comment.id, body);
-      said = body;
-    } catch (error) {
-      if (!(error instanceof ForgeError) || error.kind !== "not-found") throw error;
-      // Somebody deleted it: the run speaks up again instead of falling silent; a crash here makes no second one.
-      comment = await ensure(body);
-      if (said !== body) await world.forge.editComment(comment.id, body);
-      said = body;
-    }
-  };
-  const speak = async (signal: AbortSignal, body: string): Promise<void> => {
-    if (isMute && !isEnded(world.record().status)) return;
-    try {
-      comment ??= await attempt(signal, () => ensure(body));
-      await attempt(signal, () => edit(body));
-      isMute = false;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (!isMute) world.onMute(error);
-      isMute = true;
-    }
-  };
   return {
     tell: async (signal) => {
       // What is said last stays.
@@ -85,14 +48,18 @@ export function openReporter(world: ReporterWorld): Reporter {
         await world.clock.sleep(Math.max(0, againAt - world.clock.now()), signal);
       }
       const now = world.clock.now();
-      if (againAt !== null && now >= againAt) [said, againAt] = [null, null];
-      if (said !== world.render(saidAt) || now - saidAt >= SAME_NEWS_MS) {
-        await speak(signal, world.render(now));
+      if (againAt !== null && now >= againAt) {
+        voice.doubt();
+        againAt = null;
+      }
+      if (voice.said() !== world.render(saidAt) || now - saidAt >= SAME_NEWS_MS) {
+        await voice.say(signal, world.render(now));
         saidAt = now;
       }
-      await attempt(signal, () => unlessGone(react));
+      const { clock, onWait } = world;
+      await patiently({ clock, signal, onWait }, () => unlessGone(react));
     },
-    url: () => comment?.url ?? null,
+    url: () => voice.url(),
   };
 }
 
@@ -118,11 +85,6 @@ async function unlessGone(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }
-}
-
-function isRefusal(error: unknown): error is ForgeError {
-  const kinds = ["not-found", "forbidden", "refused"];
-  return error instanceof ForgeError && kinds.includes(error.kind);
 }
 
 const REACTIONS = {

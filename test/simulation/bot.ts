@@ -27,6 +27,7 @@ import { openHouse } from "../../src/runs/house.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
+import type { Clock } from "../../src/world/clock.ts";
 import type { Inbox } from "../../src/world/inbox.ts";
 import type { Queue } from "../../src/world/queue.ts";
 import type { World } from "../../src/world.ts";
@@ -57,7 +58,9 @@ export interface Surroundings {
   /** What the provider says to a request. */
   model: (request: TurnRequest, process: Process) => Promise<Turn>;
   /** Told what an answer cost that was heard, in US dollars. */
-  onPaid: (costUsd: number, process: Process) => void;
+  onPaid: (costUsd: number, by: { process: string; date: string }) => void;
+  /** In US dollars a day for everything; null for none. */
+  dayUsd: number | null;
   /** Of all agents. */
   modelId: string;
   seed: number;
@@ -98,7 +101,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     telemetry: unwatched,
     random: () => draw(around.seed, `chance ${process.name} ${chances++}`),
     disk: through("disk", machine.disk),
-    model: modelOf(around, process),
+    model: modelOf(around, process, clock),
     checkModel: async () => ({ kind: "there" }),
     queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
     fleet: null,
@@ -123,7 +126,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     chooseModel: () => ({ id: around.modelId, effort: null, effortRefused: null, isPriced: true }),
     scriptMs: limits.run.scriptMs,
     leaseMs: limits.run.leaseMs,
-    dayBudgetUsd: null,
+    dayBudgetUsd: around.dayUsd,
     author: { name: "Fanfold", email: "fanfold@example.invalid" },
   };
   const mirrors = {
@@ -224,7 +227,11 @@ function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process)
   };
 }
 
-function modelOf({ seam, model, onPaid }: Surroundings, process: Process): Model {
+function modelOf(
+  { seam, model, onPaid }: Surroundings,
+  process: Process,
+  clock: Pick<Clock, "now">,
+): Model {
   return {
     turn: async (request, signal, hearing) => {
       signal.throwIfAborted();
@@ -238,7 +245,9 @@ function modelOf({ seam, model, onPaid }: Surroundings, process: Process): Model
         });
       try {
         const answered = await Promise.race([turn, promise]);
-        onPaid(answered.usage.costUsd ?? 0, process);
+        // The day that it is by this machine's clock.
+        const date = new Date(clock.now()).toISOString().slice(0, 10);
+        onPaid(answered.usage.costUsd ?? 0, { process: process.name, date });
         hearing?.streaming?.();
         return answered;
       } finally {

@@ -18,6 +18,8 @@ interface MoneyWorld {
   seed: number;
   /** In US dollars, with what people have added by now; null for none. */
   capUsd: () => number | null;
+  /** In US dollars a day; null for none. */
+  dayUsd: number | null;
   chains: Chains;
   violate: (invariant: string, what: string) => void;
 }
@@ -26,7 +28,7 @@ export interface Money {
   /** An answer with what it costs: the least that its request can, or the most. */
   charged(request: TurnRequest, said: Said): Turn;
   /** An answer was heard by its process. What was lost on the way costs as well, and nobody can know. */
-  onPaid(costUsd: number, process: string): void;
+  onPaid(costUsd: number, by: { process: string; date: string }): void;
   /** Of what the checkpoints tell. */
   look(): void;
 }
@@ -34,8 +36,13 @@ export interface Money {
 const CRUMB_USD = 1e-6;
 const INVARIANT = "spending stays within the cap";
 
-export function openMoney({ seed, capUsd, chains, violate }: MoneyWorld): Money {
+export function openMoney({ seed, capUsd, dayUsd, chains, violate }: MoneyWorld): Money {
   const paid = new Map<string, number>();
+  const add = (account: string, costUsd: number): number => {
+    const sum = (paid.get(account) ?? 0) + costUsd;
+    paid.set(account, sum);
+    return sum;
+  };
   const judge = (usd: number, what: string): void => {
     const cap = capUsd();
     if (cap !== null && usd > cap + CRUMB_USD)
@@ -48,10 +55,11 @@ export function openMoney({ seed, capUsd, chains, violate }: MoneyWorld): Money 
       const costUsd = draw(seed, `dear ${about}`) < DEAR ? cost.mostUsd : cost.leastUsd;
       return { ...turn, usage: { ...turn.usage, costUsd } };
     },
-    onPaid: (costUsd, process) => {
-      const sum = (paid.get(process) ?? 0) + costUsd;
-      paid.set(process, sum);
-      judge(sum, process);
+    onPaid: (costUsd, { process, date }) => {
+      judge(add(process, costUsd), process);
+      const today = add(`${process} on ${date}`, costUsd);
+      if (dayUsd !== null && today > dayUsd + CRUMB_USD)
+        violate("spending stays within the cap of a day", `${process}: $${today.toFixed(4)}`);
     },
     look: () => {
       if (capUsd() === null) return;

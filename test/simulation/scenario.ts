@@ -102,6 +102,14 @@ const MONEY = 0.12;
 const RAISED = 0.6;
 const CAP_CENTS = [5, 200] as const;
 
+/** Of worlds with money: in theirs a day has a cap as well. */
+const DAY = 0.4;
+const DAY_CENTS = [40, 300] as const;
+
+/** In US dollars, what a process may spend a day in a world with money; null in most of them. */
+export const dayCapOf = (seed: number): number | null =>
+  draw(seed, "day") < DAY ? drawInt(seed, "day cap", DAY_CENTS) / 100 : null;
+
 /** The cap of a world; null in most of them. */
 export const capOf = (seed: number): number | null =>
   draw(seed, "purse") < MONEY ? drawInt(seed, "cap", CAP_CENTS) / 100 : null;

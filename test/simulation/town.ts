@@ -232,7 +232,8 @@ export class Town {
 
   /** Whoever wants to answer waits for the question. */
   private answerQuestion(deed: Extract<Deed, { kind: "answers" }>): void {
-    const { comments } = this.around.github.state;
+    // The run's own comment names a question whose comment somebody deleted.
+    const comments = [...this.around.github.state.comments, ...this.deleted];
     const asks = comments.some(({ body }) => body.includes(":question="));
     if (!asks && !this.isOver()) return this.at(QUESTION_MS, () => this.answerQuestion(deed));
     this.openDeeds -= 1;

@@ -14,7 +14,7 @@ import { openWatch, type Violation, type Watch } from "./invariants.ts";
 import { openMoney, PRICED } from "./money.ts";
 import { openPast } from "./past.ts";
 import { answer, isHopeless } from "./model.ts";
-import { capOf, drawScenario, type Edition, type Scenario, withCap } from "./scenario.ts";
+import { capOf, dayCapOf, drawScenario, type Edition, type Scenario, withCap } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
 export interface WorldOptions {
@@ -123,9 +123,11 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     past: (asked, work) => past.during(asked, work),
   });
   const asked = { turns: 0 };
+  const dayUsd = scenario.capUsd === null || options.edition === 1 ? null : dayCapOf(seed);
   const money = openMoney({
     seed,
     capUsd: () => (scenario.capUsd === null ? null : scenario.capUsd + town.raisedUsd),
+    dayUsd,
     chains: watch.chains,
     violate: (invariant, what) => watch.violate(invariant, what),
   });
@@ -144,7 +146,8 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       onTrace(`${timeline.now} model: ${said.about}`);
       return money.charged(request, said);
     },
-    onPaid: (costUsd, process) => money.onPaid(costUsd, process.name),
+    onPaid: (costUsd, by) => money.onPaid(costUsd, by),
+    dayUsd,
     modelId: scenario.capUsd === null ? "simulated" : PRICED,
   };
   hub.commitFiles("main", filesOf(scenario), START);
