@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { runAgent } from "./agent/loop.ts";
+import { checkpointKeys } from "./config/checkpoint-keys.ts";
 import type { Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { choose } from "./config/models.ts";
@@ -24,7 +25,7 @@ export function openDesk(
   env: Env,
 ): { house: House; desk: RunDeskHandle } {
   const settings = {
-    checkpointSecret: env.checkpointKey ?? env.privateKey,
+    checkpointSecret: checkpointKeys(env.checkpointKeys, env.privateKey),
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
     chooseModel: ({ model, effort }: Parameters<ChooseModel>[0]) =>
       choose(model ?? env.model, effort),

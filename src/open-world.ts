@@ -134,10 +134,10 @@ function offices({ provider }: Env, { app }: Clients): Offices {
 
 /** What this process holds and nobody may read. */
 export function secretsOf(env: Env): string[] {
-  const { privateKey, webhookSecret, checkpointKey, provider, queueUrl } = env;
+  const { privateKey, webhookSecret, checkpointKeys, provider, queueUrl } = env;
   const apiKey = provider.kind === "vertex" ? null : provider.apiKey;
   const queuePassword = queueUrl === null ? null : passwordIn(queueUrl);
-  return [privateKey, webhookSecret, checkpointKey, apiKey, queuePassword].filter(
+  return [privateKey, webhookSecret, ...checkpointKeys, apiKey, queuePassword].filter(
     (secret) => secret !== null,
   );
 }

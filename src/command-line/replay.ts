@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleepMs } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { checkpointKeys, keysIn } from "../config/checkpoint-keys.ts";
 import { privateKeyOf } from "../config/private-key.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
 import { openFolderDisk } from "../outside/disk.ts";
@@ -17,6 +18,7 @@ import { type Hands, replayRun } from "../replay/replay.ts";
 import type { Reading } from "../replay/steps.ts";
 import { underCap } from "../replay/what-if.ts";
 import { isEnded } from "../runs/record.ts";
+import type { Secret } from "../runs/seal.ts";
 import { type Replay, renderReplay } from "./render-replay.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -89,14 +91,15 @@ function unknown(id: string, folder: string, store: ObjectStore | null): string 
     : `There is no run ${id} in ${folder}, and its checkpoint is not in the clone. \`${fetched}\` brings it there. A checkpoint is kept for 180 days.`;
 }
 
-function secretOf(variables: Variables): string | null {
-  const own = variables["FANFOLD_CHECKPOINT_KEY"]?.trim();
-  if (own !== undefined && own !== "") return own;
+function secretOf(variables: Variables): Secret | null {
+  const listed = keysIn(variables["FANFOLD_CHECKPOINT_KEY"] ?? "");
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined || value.trim() === "" ? [] : [[name, value.trim()] as const],
   );
   const key = privateKeyOf(Object.fromEntries(given));
-  return key.ok ? key.pem : null;
+  if (key.ok) return checkpointKeys(listed, key.pem);
+  const [newest, ...older] = listed;
+  return newest === undefined ? null : [newest, ...older];
 }
 
 async function storeOf(folder: string): Promise<ObjectStore> {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+import { keysIn } from "./checkpoint-keys.ts";
 import { limits } from "./limits.ts";
 import { privateKeyOf } from "./private-key.ts";
 import { type Provider, readProvider } from "./provider.ts";
@@ -24,8 +25,8 @@ export interface Env {
   dataDir: string;
   githubApiUrl: string;
   githubWebUrl: string;
-  /** Null: derived from the App's key. */
-  checkpointKey: string | null;
+  /** The newest first; none: derived from the App's key. */
+  checkpointKeys: string[];
   dashboard: "off" | "loopback";
   /** The operator's off switch: nothing is started and nothing goes on. */
   disableWorkflows: boolean;
@@ -99,12 +100,12 @@ const Variables = z.object({
   GITHUB_WEB_URL: webAddress("GITHUB_WEB_URL", "https://github.com").default("https://github.com"),
   FANFOLD_CHECKPOINT_KEY: z
     .string()
-    .min(32, {
+    .transform(keysIn)
+    .refine((keys) => keys.every((key) => key.length >= 32), {
       error:
-        "FANFOLD_CHECKPOINT_KEY must have at least 32 characters, for example from `openssl rand -hex 32`. Leave it out to derive one from the App's key.",
+        "FANFOLD_CHECKPOINT_KEY must have at least 32 characters, for example from `openssl rand -hex 32`; older keys stand behind it, with commas between. Leave it out to derive one from the App's key.",
     })
-    .nullable()
-    .default(null),
+    .default([]),
   FANFOLD_DASHBOARD: z
     .enum(["off", "loopback"], { error: "FANFOLD_DASHBOARD must be off or loopback." })
     .default("off"),
@@ -217,7 +218,7 @@ function named(data: z.infer<typeof Variables>, privateKey: string): Omit<Env, "
     dataDir: data.FANFOLD_DATA,
     githubApiUrl: data.GITHUB_API_URL,
     githubWebUrl: data.GITHUB_WEB_URL,
-    checkpointKey: data.FANFOLD_CHECKPOINT_KEY,
+    checkpointKeys: data.FANFOLD_CHECKPOINT_KEY,
     dashboard: data.FANFOLD_DASHBOARD,
     disableWorkflows: data.FANFOLD_DISABLE_WORKFLOWS,
     dayBudgetUsd: data.FANFOLD_DAY_BUDGET,

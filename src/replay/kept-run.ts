@@ -7,7 +7,7 @@ import type { ObjectStore } from "../repo/object-store.ts";
 import { readCheckpoint } from "../runs/checkpoint.ts";
 import { stateRefOf } from "../runs/names.ts";
 import { RunRecord } from "../runs/record.ts";
-import { openSeal, SealBroken } from "../runs/seal.ts";
+import { openSeal, SealBroken, type Secret } from "../runs/seal.ts";
 import { runFolder } from "../runs/store.ts";
 import type { Disk } from "../world/disk.ts";
 
@@ -38,7 +38,7 @@ export async function runOnDisk(disk: Disk, id: string): Promise<KeptRun | null>
 export async function runInRepository(
   store: ObjectStore,
   id: string,
-  secret: string | null,
+  secret: Secret | null,
 ): Promise<KeptRun | null> {
   const { gitDir } = store;
   const commit = await commitOf(gitDir, stateRefOf(id));

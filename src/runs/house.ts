@@ -18,11 +18,12 @@ import { watchModel } from "./watch-model.ts";
 import { openPacer, openSharedPacer, type Pacer } from "./pacer.ts";
 import type { PushPolicy } from "./push-in-groups.ts";
 import { openPriceBook, type PriceBook } from "./price-book.ts";
+import type { Secret } from "./seal.ts";
 import { createTill, type Till } from "./till.ts";
 
 export interface HouseSettings {
-  /** Secret from which the keys of checkpoints are derived. */
-  checkpointSecret: string;
+  /** From which the keys of checkpoints are derived. */
+  checkpointSecret: Secret;
   /** Folder of the built-in workflows. */
   workflowsDir: string;
   /** Resolves a model's alias or id; a missing name is the default one. */

@@ -21,9 +21,14 @@ export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
 
+/** The installation's secret; where it was changed, the newest first: that one seals, and each of them opens. */
+export type Secret = string | readonly [string, ...string[]];
+
 /** One key per run, derived from the installation's secret: AES-256-GCM over gzip, a fresh nonce a segment. */
-export function openSeal(secret: string, run: string): Seal {
-  const key = Buffer.from(hkdfSync("sha256", secret, "fanfold checkpoint v1", run, 32));
+export function openSeal(secret: Secret, run: string): Seal {
+  const [newest, ...older] = typeof secret === "string" ? [secret] : secret;
+  const key = keyOf(newest, run);
+  const keys = [key, ...older.map((each) => keyOf(each, run))];
   return {
     seal: (place, plain) => {
       const nonce = randomBytes(NONCE_BYTES);
@@ -31,13 +36,34 @@ export function openSeal(secret: string, run: string): Seal {
       const body = Buffer.concat([cipher.update(gzipSync(plain)), cipher.final()]);
       return Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), body]);
     },
-    open: (place, sealed) => gunzip(decrypt(key, aad(run, place), sealed)),
+    open: (place, sealed) => {
+      const bound = aad(run, place);
+      const body = bodyOf(sealed);
+      for (const each of keys) {
+        const plain = decrypt(each, bound, body);
+        if (plain !== null) return gunzip(plain);
+      }
+      throw new SealBroken(
+        "A journal segment was sealed with another key or changed by someone else. " +
+          "Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key); " +
+          "an older key goes behind the new one, with a comma between.",
+      );
+    },
   };
 }
 
+const keyOf = (secret: string, run: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", secret, "fanfold checkpoint v1", run, 32));
+
 const aad = (run: string, place: string): Buffer => Buffer.from(`${run}\n${place}`);
 
-function decrypt(key: Buffer, bound: Buffer, sealed: Uint8Array): Buffer {
+interface Sealed {
+  nonce: Buffer;
+  tag: Buffer;
+  body: Buffer;
+}
+
+function bodyOf(sealed: Uint8Array): Sealed {
   const bytes = Buffer.from(sealed);
   const headBytes = MAGIC.length + NONCE_BYTES + TAG_BYTES;
   if (bytes.length < headBytes || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -45,15 +71,18 @@ function decrypt(key: Buffer, bound: Buffer, sealed: Uint8Array): Buffer {
   }
   const nonce = bytes.subarray(MAGIC.length, MAGIC.length + NONCE_BYTES);
   const tag = bytes.subarray(MAGIC.length + NONCE_BYTES, headBytes);
+  return { nonce, tag, body: bytes.subarray(headBytes) };
+}
+
+/** Null: not with this key, or not at this place, or not these bytes. */
+function decrypt(key: Buffer, bound: Buffer, { nonce, tag, body }: Sealed): Buffer | null {
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(bound).setAuthTag(tag);
+  const plain = decipher.update(body);
   try {
-    const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(bound).setAuthTag(tag);
-    return Buffer.concat([decipher.update(bytes.subarray(headBytes)), decipher.final()]);
-  } catch (error) {
-    throw new SealBroken(
-      "A journal segment was sealed with another key or changed by someone else. " +
-        "Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key).",
-      { cause: error },
-    );
+    return Buffer.concat([plain, decipher.final()]);
+  } catch {
+    // All that its error says is that the tag does not fit.
+    return null;
   }
 }
 

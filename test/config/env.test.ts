@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { checkpointKeys } from "../../src/config/checkpoint-keys.ts";
 import { EnvError, readEnv } from "../../src/config/env.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", {
@@ -57,7 +58,7 @@ describe("the environment", () => {
       dataDir: "./data",
       githubApiUrl: "https://api.github.com",
       githubWebUrl: "https://github.com",
-      checkpointKey: null,
+      checkpointKeys: [],
       dashboard: "off",
       dayBudgetUsd: null,
       mirrorsGb: 20,
@@ -69,6 +70,20 @@ describe("the environment", () => {
       queueUrl: null,
       approval: "large",
     });
+  });
+
+  it("takes several keys for checkpoints, and the App's own behind them", () => {
+    const [newest, older] = ["n".repeat(32), "o".repeat(40)];
+    const { checkpointKeys: listed } = readEnv({
+      ...good,
+      FANFOLD_CHECKPOINT_KEY: ` ${newest}, ${older} `,
+    });
+    expect(listed).toEqual([newest, older]);
+    expect(checkpointKeys(listed, privateKey)).toEqual([newest, older, privateKey]);
+    expect(checkpointKeys([], privateKey)).toEqual([privateKey]);
+    expect(mistakesIn({ ...good, FANFOLD_CHECKPOINT_KEY: `${newest},short` })[0]).toContain(
+      "at least 32 characters",
+    );
   });
 
   it("names every mistake at once", () => {

@@ -33,6 +33,17 @@ describe("the seal of a checkpoint", () => {
     );
   });
 
+  it("opens with any of the keys, and seals with the newest", () => {
+    const old = openSeal(secret, "wf-a").seal("journal/000001", plain);
+    const changed = openSeal(["the new secret of the installation", secret], "wf-a");
+    expect(Buffer.from(changed.open("journal/000001", old))).toEqual(plain);
+    const fresh = changed.seal("journal/000002", plain);
+    const later = openSeal("the new secret of the installation", "wf-a");
+    expect(Buffer.from(later.open("journal/000002", fresh))).toEqual(plain);
+    expect(() => later.open("journal/000001", old)).toThrow(SealBroken);
+    expect(() => openSeal(secret, "wf-a").open("journal/000002", fresh)).toThrow(SealBroken);
+  });
+
   it("seals the same text differently each time", () => {
     const seal = openSeal(secret, "wf-a");
     expect(Buffer.from(seal.seal("p", plain))).not.toEqual(Buffer.from(seal.seal("p", plain)));

@@ -36,9 +36,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a comment is not looked for before it is made",
-    file: "src/runs/reporter.ts",
-    from: "const known = await world.forge.findComment(thread, runMarker(id));",
-    to: "const known = null;",
+    file: "src/runs/voice.ts",
+    from: "const known = await forge.findComment(thread, runMarker(id));",
+    to: "const known = null as Comment | null;",
   },
   {
     name: "a review is not looked for before it is made",
@@ -111,6 +111,24 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "src/runs/purse.ts",
     from: "const before = Math.max(written, knownUsd);",
     to: "const before = written * 0;",
+  },
+  {
+    name: "a record goes before its journal",
+    file: "src/runs/live.ts",
+    from: "await folder.replaceJournal(contents.entries);",
+    to: "await update({ ...contents.record, ...saidHere(contents.record, record) }); await folder.replaceJournal(contents.entries);",
+  },
+  {
+    name: "whoever learns of an end takes the run",
+    file: "src/runs/driver.ts",
+    from: 'if (isOver(state, run)) return "ended";',
+    to: "",
+  },
+  {
+    name: "what is forbidden is not tried again",
+    file: "src/bot.ts",
+    from: '["unreachable", "limited", "forbidden"]',
+    to: '["unreachable", "limited"]',
   },
   {
     name: "a line that was refused stays closed",
