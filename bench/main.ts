@@ -1,4 +1,4 @@
-// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd|scale|deliveries [--json] [--quick] [--no-peers]`.
+// The command line of the benchmarks: `npm run bench -- engine|repo|gate|crowd|scale|deliveries|queue [--json] [--quick] [--no-peers]`.
 
 import { parseArgs } from "node:util";
 
@@ -16,6 +16,9 @@ import { fairnessTable } from "./fairness/table.ts";
 import { measureGate } from "./gate/measure.ts";
 import { fullGateSizes, quickGateSizes } from "./gate/sizes.ts";
 import { gateTable } from "./gate/table.ts";
+import { measureQueue } from "./queue/measure.ts";
+import { fullQueueSizes, quickQueueSizes } from "./queue/sizes.ts";
+import { queueTable } from "./queue/table.ts";
 import { measureRepo, partNames } from "./repo/measure.ts";
 import { fullRepoSizes, quickRepoSizes } from "./repo/sizes.ts";
 import { repoTable } from "./repo/table.ts";
@@ -30,6 +33,7 @@ npm run bench -- crowd [--json] [--quick]
 npm run bench -- scale [--json] [--quick]
 npm run bench -- fairness [--json] [--quick]
 npm run bench -- deliveries [--json] [--quick]
+npm run bench -- queue [--json] [--quick]
 
   engine      what one call costs, beside p-queue and langgraph; how close to ideal a fan-out is; replay; child start
   repo        branches of many writers beside git worktrees; folding, pushing, reading and searching
@@ -38,6 +42,7 @@ npm run bench -- deliveries [--json] [--quick]
   scale       fleets of processes for many installations, on a virtual clock, with the published limits
   fairness    ten installations with a run each beside one with fifty, on a virtual clock
   deliveries  200 webhooks at once to the bot as a process: its answers, when all are heard, its memory
+  queue       one process and several: from a comment to the first agent, runs a minute, and after a worker was killed
   --only      one part of it alone: ${partNames.join(", ")}
   --json      one JSON object on standard output, progress on standard error
   --quick     tiny sizes: shows that everything works, measures nothing
@@ -86,6 +91,9 @@ if (name === "engine") {
   const sizes = values.quick ? quickDeliveriesSizes : fullDeliveriesSizes;
   const measured = await measureDeliveries(sizes, say);
   process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : deliveriesTable(measured));
+} else if (name === "queue") {
+  const measured = await measureQueue(values.quick ? quickQueueSizes : fullQueueSizes, say);
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : queueTable(measured));
 } else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -29,3 +29,11 @@ const made = await parallel(parts.map((n) => async () => {
 }))
 return (await combine(made)).combined.length
 `;
+
+/** One after the other, so many agents look at something and change nothing. */
+export const looksScript = (looks: number): string =>
+  `export const meta = { name: '${NAME}', description: 'Looks at something' }
+const seen = []
+for (let n = 0; n < ${looks}; n += 1) seen.push(await agent('Look at part ' + n, { label: 'look ' + n }))
+return seen.length
+`;

@@ -1,0 +1,44 @@
+// How long somebody waits from their comment to the first agent at work, one command after the other.
+
+import { endOf } from "../../test/processes/fleet/left.ts";
+import { openTown, type Place, type Town } from "../../test/processes/fleet/town.ts";
+import { looksScript } from "../../test/processes/fleet/work.ts";
+import { median, quantile, round } from "../statistics.ts";
+import type { Engine } from "./engines.ts";
+import type { FirstAgent } from "./result.ts";
+import type { QueueSizes } from "./sizes.ts";
+import { untilFound } from "./watch.ts";
+
+export async function measureFirstAgent(
+  { name, start }: Engine,
+  { repositories, ofEach }: QueueSizes["commands"],
+): Promise<FirstAgent> {
+  await using stack = new AsyncDisposableStack();
+  const server = start === null ? null : stack.use(await start());
+  const work = { repositories, threads: ofEach, script: looksScript(1), settings: null };
+  const options = server === null ? { work } : { work, queueUrl: server.url };
+  const town = stack.use(await openTown(options));
+  await town.start(undefined, server === null ? "both" : "serve");
+  if (server !== null) await town.start(undefined, "work");
+  await town.listening();
+  const times: number[] = [];
+  for (const place of town.places) times.push(await ask(town, place));
+  const [firsts, others] = [times.slice(0, repositories), times.slice(repositories)];
+  return {
+    engine: name,
+    commands: others.length,
+    ms: { p50: round(median(others), 0), p99: round(quantile(others, 0.99), 0) },
+    firstOfRepositoryMs: round(median(firsts), 0),
+  };
+}
+
+/** The next one asks when this run has ended, so that nobody waits for a place. */
+async function ask(town: Town, place: Place): Promise<number> {
+  const { requests } = town.provider;
+  const before = requests.length;
+  const askedAt = Date.now();
+  await town.ask(place);
+  const { at } = await untilFound("The first agent", () => requests[before]);
+  await untilFound("The run's end", () => endOf(town, place));
+  return at - askedAt;
+}
