@@ -12,14 +12,14 @@ import type { Adding, FirstAgent, QueueResult, Rate } from "./result.ts";
 import type { QueueSizes } from "./sizes.ts";
 
 export async function measureQueue(
-  { commands, rate: size, kills, waiting }: QueueSizes,
+  { engines: count, commands, rate: size, recovery: killing, waiting }: QueueSizes,
   say: (line: string) => void,
 ): Promise<QueueResult> {
   const load = (): number => round(loadavg()[0] ?? 0);
   const before = load();
   const firstAgent: FirstAgent[] = [];
   const adding: Adding[] = [];
-  for (const engine of engines()) {
+  for (const engine of engines().slice(0, count)) {
     say(`${engine.name}: from a comment to the first agent …`);
     firstAgent.push(await measureFirstAgent(engine, commands));
     const added = await measureAdding(engine, waiting);
@@ -30,7 +30,7 @@ export async function measureQueue(
     say(`${workers} workers, ${size.runs} runs …`);
     rate.push(await measureRate(workers, size));
   }
-  say(`${kills} kills …`);
-  const recovery = await measureRecovery(kills);
+  say(`${killing.kills} kills …`);
+  const recovery = await measureRecovery(killing);
   return { queue: { firstAgent, rate, recovery, adding, load: { before, after: load() } } };
 }

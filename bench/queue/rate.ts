@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 
 import { startRedis } from "../../test/servers/redis.ts";
+import type { Life } from "../../test/processes/fleet/bots.ts";
 import { endsOf } from "../../test/processes/fleet/left.ts";
 import { openTown } from "../../test/processes/fleet/town.ts";
 import { partsScript } from "../../test/processes/fleet/work.ts";
@@ -27,24 +28,30 @@ export async function measureRate(
   const starts = Array.from({ length: workers }, () => town.start(undefined, "work"));
   await Promise.all(starts);
   const pids = town.lives.flatMap(({ child }) => child.pid ?? []);
-  const before = { town: await cpuOf("self"), machine: await machine() };
+  // What starting takes is not a run's.
+  await untilFound("Workers that listen", () => (town.lives.every(isListening) ? true : null));
+  const cpuOfBots = async (): Promise<number> =>
+    (await Promise.all(pids.map((pid) => cpuOf(String(pid))))).reduce((sum, one) => sum + one, 0);
+  const before = { town: await cpuOf("self"), bots: await cpuOfBots(), machine: await machine() };
   const begun = performance.now();
   for (const place of town.places) await town.ask(place);
   await untilFound("The last end", () => (endsOf(town).includes(null) ? null : true));
   const minutes = (performance.now() - begun) / 60_000;
-  const bots = await Promise.all(pids.map((pid) => cpuOf(String(pid))));
-  const after = { town: await cpuOf("self"), machine: await machine() };
+  const after = { town: await cpuOf("self"), bots: await cpuOfBots(), machine: await machine() };
   const all = after.machine.all - before.machine.all;
   return {
     workers,
     runs,
     agents: runs * parts * 2,
     runsPerMinute: round(runs / minutes, 2),
-    botCpuS: round(bots.reduce((sum, one) => sum + one, 0) / runs),
+    botCpuS: round((after.bots - before.bots) / runs),
     townCpuS: round((after.town - before.town) / runs),
     busyShare: round(1 - (after.machine.idle - before.machine.idle) / all, 2),
   };
 }
+
+const isListening = ({ log }: Life): boolean =>
+  log.some((line) => line.includes("Fanfold is listening"));
 
 /** Seconds of CPU of a process and of its children that have ended; 0 where the system does not tell. */
 async function cpuOf(pid: string): Promise<number> {

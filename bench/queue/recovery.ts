@@ -13,15 +13,15 @@ import { openTown, type Place, type Town } from "../../test/processes/fleet/town
 import { looksScript } from "../../test/processes/fleet/work.ts";
 import { median, round } from "../statistics.ts";
 import type { Recovery } from "./result.ts";
+import type { QueueSizes } from "./sizes.ts";
 import { untilFound } from "./watch.ts";
 
-/** One agent after the other, so that the run is at work for long enough and asks again as soon as it goes on. */
-const LOOKS = 12;
+/** Of an answer, so that a run of a few agents, one after the other, is at work for long enough. */
 const LATENCY_MS = 1_500;
 
-export async function measureRecovery(kills: number): Promise<Recovery> {
+export async function measureRecovery({ kills, looks }: QueueSizes["recovery"]): Promise<Recovery> {
   await using redis = await startRedis();
-  const work = { repositories: kills, threads: 1, script: looksScript(LOOKS), settings: null };
+  const work = { repositories: kills, threads: 1, script: looksScript(looks), settings: null };
   const options = { work, queueUrl: redis.url, latencyMs: LATENCY_MS };
   await using town = await openTown(options);
   await town.start(undefined, "serve");
