@@ -23,18 +23,22 @@ export async function driveAlone(
   { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
   { signal, stopping, hold }: { signal: AbortSignal; stopping: AbortSignal; hold: Since },
 ): Promise<Driven | "held"> {
-  const site = await openRunSite(house, { run, checkpoint });
+  const { clock } = house.world;
+  const taken = Promise.withResolvers<number>();
+  // A run that was cancelled waits as well.
+  const listed = taken.promise.then((ms) => (ms > 0 ? clock.sleep(ms) : undefined));
+  const site = await openRunSite(house, { run, checkpoint, listed: () => listed });
   try {
     await site.publisher.take(stopping);
-    // A run that was cancelled waits as well.
-    const { clock } = house.world;
-    const waitMs = wasAnnouncedElsewhere(run, checkpoint)
-      ? limits.publish.listsLagMs
-      : hasDied(checkpoint)
-        ? unlistedMs(hold, clock.monotonic())
-        : 0;
-    if (waitMs > 0) await clock.sleep(waitMs);
-    const driven = await driveRun(house, { run, site }, signal);
+    const isTakenOver = hasDied(checkpoint);
+    taken.resolve(
+      wasAnnouncedElsewhere(run, checkpoint)
+        ? limits.publish.listsLagMs
+        : isTakenOver
+          ? unlistedMs(hold, clock.monotonic())
+          : 0,
+    );
+    const driven = await driveRun(house, { run, site, isTakenOver }, signal);
     if (driven === "left") await letGo(house, { run, site });
     return driven;
   } catch (error) {

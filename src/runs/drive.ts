@@ -38,7 +38,7 @@ export type Driven = "ended" | "left" | "waiting";
  */
 export async function driveRun(
   house: House,
-  { run, site }: Driving,
+  { run, site, isTakenOver }: Driving & { isTakenOver: boolean },
   signal: AbortSignal,
 ): Promise<Driven> {
   if (signedOf(run) !== null) site.publisher.releaseResult();
@@ -49,8 +49,8 @@ export async function driveRun(
   }
   const { id } = run.record();
   house.sandboxes.prepare();
-  await site.reporter.tell(signal);
-  run.setUrl(site.reporter.url());
+  // The thread knows of it before anybody is paid; of one that a driver died with it knew before.
+  if (!isTakenOver) await tell({ run, site }, signal);
   const ending = site.publisher.isPoisonous()
     ? poisonous(id)
     : await driveToEnd(house, { run, site }, signal);
@@ -63,6 +63,11 @@ export async function driveRun(
 export interface Driving {
   run: LiveRun;
   site: RunSite;
+}
+
+async function tell({ run, site }: Driving, signal: AbortSignal): Promise<void> {
+  await site.reporter.tell(signal);
+  run.setUrl(site.reporter.url());
 }
 
 /** Null when this process is being shut down. */
@@ -83,7 +88,7 @@ async function driveToEnd(
     site.publisher.renew(aborted),
   ).catch(fail);
   const telling = every(background, limits.publish.progressEditMs, (aborted) =>
-    site.reporter.tell(aborted),
+    tell({ run, site }, aborted),
   ).catch(fail);
   try {
     return await stagesOrRest(house, { run, site }, together);

@@ -7,6 +7,31 @@ import { permitNow } from "../world/permit.ts";
 /** Resolves when this process drives the run beyond doubt; rejects with `Fenced` when it does not. */
 export type Prove = () => Promise<void>;
 
+/** Resolves when GitHub's lists know what an earlier driver of the run may have made. */
+export type Listed = () => Promise<void>;
+
+/** Whoever looks for what was made, before it is made, looks when the lists know of it; the rest of a run does not wait for that. */
+export function lookWhenListed(forge: Forge, listed: Listed): Forge {
+  const later =
+    <Given extends unknown[], Answer>(work: (...given: Given) => Promise<Answer>) =>
+    async (...given: Given): Promise<Answer> => {
+      await listed();
+      return await work(...given);
+    };
+  return {
+    ...forge,
+    findComment: later((...given) => forge.findComment(...given)),
+    findIssue: later((...given) => forge.findIssue(...given)),
+    findPullRequest: later((...given) => forge.findPullRequest(...given)),
+    findReview: later((...given) => forge.findReview(...given)),
+    ourChecks: later((...given) => forge.ourChecks(...given)),
+    // These look by themselves.
+    putCheckRun: later((...given) => forge.putCheckRun(...given)),
+    resolveThreads: later((...given) => forge.resolveThreads(...given)),
+    hide: later((...given) => forge.hide(...given)),
+  };
+}
+
 /** GitHub cannot compare and swap comments, reviews and check runs: a driver that is not the run's any more must be silent. */
 export function fenceForge(forge: Forge, prove: Prove): Forge {
   const proven =

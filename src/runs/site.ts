@@ -9,7 +9,7 @@ import { publicationsOf } from "./publications.ts";
 import { openPublisher, type Publisher } from "./publisher.ts";
 import type { PushedState } from "./publisher-world.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { fenceForge, fenceMirror } from "./fence.ts";
+import { fenceForge, fenceMirror, type Listed, lookWhenListed } from "./fence.ts";
 import { openSeal } from "./seal.ts";
 import { standingHead } from "./branch-checks.ts";
 import { openTelling, type Telling } from "./telling.ts";
@@ -29,15 +29,24 @@ export interface RunSite extends Telling {
   waits: { count: number; ms: number };
 }
 
-/** Opens everything for one run that was taken up at `checkpoint`. Nothing is written before its publisher took the run. */
+/** A run as it was taken up. */
+export interface TakenUp {
+  run: LiveRun;
+  /** Null: nobody has driven it. */
+  checkpoint: Checkpoint | null;
+  /** Asked by whatever looks for what an earlier driver made. */
+  listed: Listed;
+}
+
+/** Opens everything for one run that was taken up. Nothing is written before its publisher took the run. */
 export async function openRunSite(
   house: House,
-  { run, checkpoint }: { run: LiveRun; checkpoint: Checkpoint | null },
+  { run, checkpoint, listed }: TakenUp,
 ): Promise<RunSite> {
   const { world, settings } = house;
   const { repository, id } = run.record();
   const prove = (): Promise<void> => publisher.prove();
-  const forge = fenceForge(await world.openForge(repository), prove);
+  const forge = lookWhenListed(fenceForge(await world.openForge(repository), prove), listed);
   const { mirror, pacer, policy } = await house.site(repository);
   const seal = openSeal(settings.checkpointSecret, id);
   const waits = { count: 0, ms: 0 };

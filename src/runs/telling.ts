@@ -60,14 +60,20 @@ export function openTelling(world: TellingWorld): Telling {
     onWait,
     onMute: muted("the run's check cannot be shown; the run goes on, and its end tries again"),
   });
+  let busy: Promise<void> = Promise.resolve();
+  const tell = async (signal: AbortSignal): Promise<void> => {
+    // The comment leads to it.
+    await check.tell(signal);
+    await comment.tell(signal);
+  };
   return {
     renderCheck: render,
     reporter: {
       url: () => comment.url(),
-      tell: async (signal) => {
-        // The comment leads to it.
-        await check.tell(signal);
-        await comment.tell(signal);
+      // One after the other: two that look for the comment at once would both make it.
+      tell: (signal) => {
+        busy = busy.catch(() => undefined).then(() => tell(signal));
+        return busy;
       },
     },
   };

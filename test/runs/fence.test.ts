@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
 import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { type Checkpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
-import { fenceForge } from "../../src/runs/fence.ts";
+import { fenceForge, lookWhenListed } from "../../src/runs/fence.ts";
 import { Fenced } from "../../src/runs/lease.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
@@ -221,5 +221,42 @@ describe("everything that changes something on GitHub", () => {
       writes += 1;
     }
     expect(writes).toBeGreaterThan(15);
+  });
+});
+
+describe("whoever takes a run over from a driver that died", () => {
+  const looking = new Set(
+    ["findComment", "findIssue", "findPullRequest", "findReview", "ourChecks"].concat(
+      // These look before they write.
+      ["putCheckRun", "resolveThreads", "hide"],
+    ),
+  );
+
+  it("looks for what that one made only when GitHub's lists know of it, and does the rest at once", async () => {
+    const github = createMemoryGitHub({ ref, home: new Hub().home() });
+    const refused = new Error("The lists are not waited for to the end.");
+    const forge = lookWhenListed(await github.openForge(ref), () => Promise.reject(refused));
+    for (const [name, member] of Object.entries(forge)) {
+      const asked: unknown = member;
+      if (typeof asked !== "function") continue;
+      const given = Promise.try(() => Reflect.apply(asked, forge, []) as unknown);
+      const waited = await given.then(
+        () => false,
+        (reason: unknown) => reason === refused,
+      );
+      expect({ name, waited }).toEqual({ name, waited: looking.has(name) });
+    }
+  });
+
+  it("finds what is in the lists by then", async () => {
+    const github = createMemoryGitHub({ ref, home: new Hub().home() });
+    const plain = await github.openForge(ref);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const forge = lookWhenListed(plain, () => promise);
+    const thread = github.openIssue("Make it better", "ada");
+    const finding = forge.findComment(thread, "a mark");
+    const { id } = await plain.createComment(thread, "a mark");
+    resolve();
+    await expect(finding).resolves.toMatchObject({ id });
   });
 });
