@@ -26,7 +26,7 @@ export interface Day {
   lost: number;
   turns: number;
   refused: number;
-  /** Each hour: turns taken, and the mean of places that were taken. */
+  /** Each hour: turns taken, and the mean share of places that were taken, of those kept for guests as well. */
   hours: { turns: number; places: number }[];
   beyondGitHub: number;
   putOff: number;
@@ -69,6 +69,7 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
   };
   const concurrency = scenario.processes * limits.run.runsAtOnce;
   const guests = scenario.processes * queueLimits.guests;
+  const places = concurrency + guests;
   const shares = { ...queueLimits, atOnce: concurrency, guests };
   const queue = createEmbeddedQueue({ limits: shares, clock, log: silent });
   queue.start(async ({ run }) => {
@@ -92,12 +93,12 @@ export async function playDay(scenario: Scenario, asks = asksOf(scenario, SEED))
   void askInTime(asks, { clock, add: (ask) => queue.add(wakeOf(ask)) });
   for (let hour = 0; hour < scenario.hours; hour += 1) {
     const before = provider.taken;
-    let places = 0;
+    let taken = 0;
     for (let minute = 0; minute < 60; minute += 1) {
       await clock.runTo(hour * HOUR_MS + (minute + 1) * 60_000);
-      places += processes.reduce((sum, { busy }) => sum + busy, 0) / concurrency / 60;
+      taken += processes.reduce((sum, { busy }) => sum + busy, 0) / places / 60;
     }
-    day.hours.push({ turns: provider.taken - before, places });
+    day.hours.push({ turns: provider.taken - before, places: taken });
   }
   return {
     ...day,

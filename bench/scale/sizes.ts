@@ -15,7 +15,7 @@ export interface Scenario {
 }
 
 /** Of the day's first hours, `hours` are counted; a fleet starts empty. */
-const day = { installations: 10_000, hours: 24 };
+const day = { installations: 10_000, hours: 24, isSharing: true };
 
 export const fullScenarios: readonly Scenario[] = [
   { ...day, name: "a tenth of the load", agents: 100_000, processes: 8, accounts: 1 },

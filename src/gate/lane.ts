@@ -14,6 +14,9 @@ import { RATIONED_MS, type Refused, Refusals, remedyFor, type Remedy } from "./t
 /** Processes that heard of one refusal do not all try again in the same moment. */
 const APART_MS = 2_000;
 
+/** Why an alarm is not needed any more; one for all, since an error of its own for each look is what looking would cost. */
+const LOOKED = new Error("It was looked again before.");
+
 interface Waiting {
   ticket: Ticket;
   go: () => void;
@@ -38,7 +41,7 @@ export class Lane {
   /** After a refusal one goes alone; `due` until somebody does. */
   #probe: Ticket | "due" | null = null;
   readonly #refusals = new Refusals();
-  #alarm = new AbortController();
+  #alarm: AbortController | null = null;
 
   /** `openPart` where other processes use the same budgets. */
   constructor(clock: GateClock, random: () => number, openPart: OpenPart | null = null) {
@@ -191,7 +194,8 @@ export class Lane {
   }
 
   #pump(): void {
-    this.#alarm.abort();
+    this.#alarm?.abort(LOOKED);
+    this.#alarm = null;
     for (let first = this.#queue.peek(); first !== null; first = this.#queue.peek()) {
       const waitMs = this.#waitMs(first.ticket);
       if (waitMs === null) return;

@@ -35,8 +35,10 @@ const UNKNOWN_MOST = 8;
 export type OpenPart = (told: Pick<PartOptions, "demand" | "changed" | "cooled">) => Part;
 
 const none = (): Quanta => ({ requests: 0, inputTokens: 0, outputTokens: 0 });
-/** An earlier lease than usual is asked for at most so often. */
+/** An earlier lease than usual is asked for at most so often, by few processes. */
 const SOON_MS = 500;
+/** More of them ask less often, so that all together change the entry some twenty times a second. */
+const FEW = 8;
 /** Sums of parts leave crumbs behind. */
 const NEARLY = 0.999;
 
@@ -64,7 +66,8 @@ export class Part {
     if (this.#leased === null) return LEASE_MS;
     const { most } = this.#leased;
     const isMany = this.#stated !== null || this.#unseen.requests >= UNKNOWN_MOST;
-    if (this.#isUnknown() && isMany) return SOON_MS;
+    const soonMs = this.#soonMs();
+    if (this.#isUnknown() && isMany) return soonMs;
     const isShort = kinds.some((kind) => {
       const limit = most[kind];
       return (
@@ -73,8 +76,13 @@ export class Part {
     });
     if (!isShort) return 0;
     const agoMs = this.#options.clock.now() - this.#askedAt;
-    if (agoMs >= SOON_MS) this.#early.abort(new Error("There are turns that wait."));
-    return agoMs >= SOON_MS ? LEASE_MS : SOON_MS - agoMs;
+    if (agoMs >= soonMs) this.#early.abort(new Error("There are turns that wait."));
+    return agoMs >= soonMs ? LEASE_MS : soonMs - agoMs;
+  }
+
+  #soonMs(): number {
+    const processes = this.#leased?.processes ?? 0;
+    return Math.min(LEASE_MS, SOON_MS * Math.max(1, processes / FEW));
   }
 
   take(estimate: Estimate): void {

@@ -163,14 +163,15 @@ const holderOf = ({ installations, held, unseen }: Ask, now: number) => ({
 /** An installation counts once, over however many processes its runs are spread. */
 function partOf({ holder, installations }: Ask, holders: Entry["holders"]): number {
   const all = Object.values(holders);
-  const weightOf = (of: readonly number[]): number =>
-    of.reduce(
-      (sum, one) => sum + 1 / all.filter((each) => each.installations.includes(one)).length,
-      0,
-    );
-  const total = all.reduce((sum, each) => sum + weightOf(each.installations), 0);
-  const mine = weightOf(holders[holder]?.installations ?? installations);
-  return total === 0 ? 1 / all.length : mine / total;
+  // Counted first: with many processes of many installations, to look through all for each one is what a lease would cost.
+  const processesOf = new Map<number, number>();
+  for (const one of all.flatMap((each) => each.installations))
+    processesOf.set(one, (processesOf.get(one) ?? 0) + 1);
+  const mine = (holders[holder]?.installations ?? installations).reduce(
+    (sum, one) => sum + 1 / (processesOf.get(one) ?? 1),
+    0,
+  );
+  return processesOf.size === 0 ? 1 / all.length : mine / processesOf.size;
 }
 
 function coolAfter(entry: Entry, { cool, holder }: Ask, now: number): Entry["cool"] {
