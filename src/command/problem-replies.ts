@@ -57,7 +57,8 @@ const TAKES = {
   finding: "the id of a finding, such as `f-0a1b2c`",
   "finding and reason": "the id of a finding, such as `f-0a1b2c`, and a reason",
   "run and what-if": "at most the id of a run and `--what-if budget=N`",
-  "run and agent": "the id of a run and a part of an agent's name",
+  "run and agent":
+    "the id of a run and a part of the name of an agent, a file, a finding or a reviewer",
 } as const satisfies Record<Takes, string>;
 
 function mistake(

@@ -120,7 +120,7 @@ export const verbs = {
     aka: ["info", "describe", "view"],
   },
   why: {
-    usage: "/workflow why [RUN] [AGENT]",
+    usage: "/workflow why [RUN] [AGENT, FILE, FINDING or REVIEWER]",
     does: "says from the journal why changes were rejected or left out and agents failed, in the reviewers' own words",
     needs: "triage",
     takes: "run and agent",

@@ -33,6 +33,8 @@ interface Kept {
 
 interface Opened {
   kept: Map<string, Kept>;
+  /** Bytes of all of them. */
+  size: { bytes: number };
   write: (line: string) => Promise<void>;
 }
 
@@ -53,9 +55,9 @@ export function openFolderInbox(options: FolderInboxOptions): Inbox {
       return [...kept.values()].map(({ letter }) => letter).toSorted((a, b) => a.at - b.at);
     },
     remove: async (letter) => {
-      const { kept, write } = await opened();
+      const { write, ...all } = await opened();
       const name = letterKey(letter);
-      if (kept.delete(name)) await write(JSON.stringify({ v: 1, gone: name }));
+      if (forget(all, name)) await write(JSON.stringify({ v: 1, gone: name }));
     },
   };
 }
@@ -71,7 +73,8 @@ async function open({ dir, log }: FolderInboxOptions): Promise<Opened> {
     bytes: damaged.length > 0 ? null : bytes,
     lines: () => [...kept.values()].map(({ line }) => line),
   });
-  return { kept, write: inGroups((group) => file.append(group)) };
+  const size = { bytes: [...kept.values()].reduce((sum, letter) => sum + letter.bytes, 0) };
+  return { kept, size, write: inGroups((group) => file.append(group)) };
 }
 
 function read(lines: readonly string[]): { kept: Map<string, Kept>; damaged: string[] } {
@@ -111,7 +114,7 @@ async function setAside(file: string, lines: readonly string[], log: Log): Promi
 
 async function keep(
   options: FolderInboxOptions,
-  { kept, write }: Opened,
+  { kept, size, write }: Opened,
   letter: Letter,
 ): Promise<void> {
   const name = letterKey(letter);
@@ -119,24 +122,28 @@ async function keep(
   if (known !== undefined) return known.written;
   const line = JSON.stringify({ v: 1, ...letter });
   const bytes = Buffer.byteLength(line);
-  mustHaveRoom(options, kept, bytes);
+  mustHaveRoom(options, { letters: kept.size, used: size.bytes, bytes });
   // Its room is taken before it is written, so that letters that come together cannot share it.
   const written = write(line);
   kept.set(name, { letter, line, bytes, written });
+  size.bytes += bytes;
   try {
     await written;
   } catch (error) {
-    kept.delete(name);
+    forget({ kept, size }, name);
     throw error;
   }
 }
 
+function forget({ kept, size }: Pick<Opened, "kept" | "size">, name: string): boolean {
+  size.bytes -= kept.get(name)?.bytes ?? 0;
+  return kept.delete(name);
+}
+
 function mustHaveRoom(
   { lettersMax, bytesMax }: FolderInboxOptions,
-  kept: Opened["kept"],
-  bytes: number,
+  { letters, used, bytes }: { letters: number; used: number; bytes: number },
 ): void {
-  const used = [...kept.values()].reduce((sum, letter) => sum + letter.bytes, 0);
-  if (kept.size < lettersMax && used + bytes <= bytesMax) return;
-  throw new InboxFull(`${kept.size} comments (${used} bytes) wait to be answered already.`);
+  if (letters < lettersMax && used + bytes <= bytesMax) return;
+  throw new InboxFull(`${letters} comments (${used} bytes) wait to be answered already.`);
 }

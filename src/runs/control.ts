@@ -45,11 +45,18 @@ function meantBy(
   const alive = here.filter((run) => isAlive(run) && run.record().thread === thread);
   const fitting = alive.filter((run) => wish.verb !== "resume" || run.record().pause !== null);
   const [only, ...more] = fitting.length === 0 ? alive : fitting;
-  if (only === undefined) return nothing;
+  if (only === undefined) {
+    const newest = newestOf(here.filter((run) => run.record().thread === thread));
+    return newest === null ? nothing : ended(newest, house.world.clock.now());
+  }
   if (more.length === 0) return { run: only };
   const now = house.world.clock.now();
   return { kind: "ambiguous", runs: [only, ...more].map((run) => summaryOf(run, now)) };
 }
+
+/** Nothing is alive here: what ended last is what people mean. */
+const newestOf = (runs: readonly LiveRun[]): LiveRun | null =>
+  runs.toSorted((a, b) => b.record().createdAt - a.record().createdAt)[0] ?? null;
 
 /** Any run of the repository by its id; without one the only run of the thread that is not undone. */
 async function meantToUndo(

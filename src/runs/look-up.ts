@@ -33,7 +33,9 @@ export async function why(
     record.base === null
       ? null
       : publicationsOf(record.base.commit, run.entries(), record.settings);
-  return renderWhy({ record, publications, view: run.view }, about.agent);
+  const { text, isAnswer } = renderWhy({ record, publications, view: run.view }, about.agent);
+  if (!isAnswer) throw new RunRefused(text);
+  return text;
 }
 
 /** The named run of this repository, or the newest of the thread. */

@@ -175,7 +175,7 @@ describe("a base that moved while the run was at work", () => {
       ["ten.txt", 2],
     ]) {
       const row = new RegExp(
-        `\\| \`${place}\` 1 \\| ${lines} \\| ${place} \\(\\[#\\d+\\]\\([^)]+\\)\\) \\| accepted, 1 of 1 for it \\| – \\| \`(\\w{12})\` \\|`,
+        `\\| \`${place}\` 1 \\| ${lines} \\| ${place} \\(\\[#\\d+\\]\\([^)]+\\)\\) \\| accepted: correctness for \\| – \\| \`(\\w{12})\` \\|`,
       );
       expect(shas).toContain(row.exec(body)?.[1]);
     }

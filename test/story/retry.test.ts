@@ -58,7 +58,11 @@ describe("a run in which a reviewer was lost", () => {
     expect(answer(stage)).toMatch(/number 2\*\* .*unverified, not accepted/);
     expect(answer(stage)).toContain("correctness: missing");
     await stage.post("/workflow why nobody");
-    expect(answer(stage)).toMatch(/No agent or change.*`number 1`/s);
+    expect(answer(stage)).toMatch(/No agent, file, finding or reviewer of.*`number 1`/s);
+    await stage.post("/workflow why Correctness");
+    expect(answer(stage)).toContain("number 2**");
+    await stage.post("/workflow cancel");
+    expect(answer(stage)).toMatch(/Run `wf-\w+` has ended \(partial\).*`\/workflow retry wf-/);
     await stage.post(`/workflow show ${id}`);
     expect(answer(stage)).toMatch(/State \| partial.*const made = \[\]/s);
     await stage.post("/workflow show count");

@@ -1,6 +1,6 @@
 // What holds a run up by somebody's word, and which commands fit where it stands. Pure.
 
-import { isEnded, type RunRecord } from "../record.ts";
+import { isEnded, type PlanRecord, type RunRecord } from "../record.ts";
 import { agentsIn, type RunView } from "../view.ts";
 import { code, counted, moment, money } from "./text.ts";
 
@@ -44,8 +44,14 @@ function atTheCap(
 export const raisedCap = (budgetUsd: number | null): string =>
   money(Math.ceil((budgetUsd ?? 1) * 2)).replace(/\.00$/u, "");
 
+/** Where a run stands, as far as commands have to do with it. */
+interface Standing extends Pick<RunRecord, "id" | "status" | "pause" | "undo"> {
+  plan: Pick<PlanRecord, "asks" | "started"> | null;
+}
+
 /** What people may want to type next. */
-export function nextCommands({ id, status, pause, undo }: RunRecord): string {
+export function nextCommands({ id, status, pause, undo, plan }: Standing): string {
+  const hasRun = plan !== null && (plan.asks === null || plan.started);
   const commands = (): string[] => {
     if (undo?.done != null) return [`retry ${id}`, "help"];
     switch (status) {
@@ -64,8 +70,9 @@ export function nextCommands({ id, status, pause, undo }: RunRecord): string {
       case "planning":
       case "running":
       case "waiting":
+        return hasRun ? ["status", "pause", "land", "cancel"] : ["status", "pause", "cancel"];
       case "publishing":
-        return ["status", "pause", "land", "cancel"];
+        return ["status", "cancel"];
     }
   };
   return commands()

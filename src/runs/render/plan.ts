@@ -114,7 +114,11 @@ function total({ limits, script }: RunRecord, { estimate }: PlanRecord): string 
       ? ""
       : `\n\nThe preview did not come to the script's end (${inline(estimate.trouble, 200)}): there may be more.`;
   const cap = limits.budgetUsd === null ? "" : ` of ${money(limits.budgetUsd)}`;
-  return `**${about(estimate)}, ${range(estimate)}${cap}** (basis: ${basisOf(estimate, script)})${trouble}`;
+  const isOneOfMany = !estimate.exact && estimate.past === null && estimate.phases.length > 0;
+  const courses = isOneOfMany
+    ? "the rows are one course, the range is over all that the preview tried; "
+    : "";
+  return `**${about(estimate)}, ${range(estimate)}${cap}** (${courses}basis: ${basisOf(estimate, script)})${trouble}`;
 }
 
 function writes(record: RunRecord, { phases }: Estimate): string {

@@ -104,13 +104,17 @@ function openDescriber({ publications, pulls }: ProvenanceFacts): (made: Made) =
   };
 }
 
-/** The verdict that counts, with the votes of the last look at this version. */
+/** The verdict that counts, with each reviewer's word of the last look at this version. */
 function reviewOf(worker: WorkerPublication | undefined): string {
   if (worker === undefined || worker.reviews.length === 0) return "no review";
   const { change, reviews } = worker;
   const last = reviews.findLast(({ reviewed }) => reviewed.head === change.head);
   const votes = last?.reviewed.votes ?? [];
-  const agreed = votes.filter(({ vote }) => vote === "for").length;
-  const count = votes.length === 0 ? "" : `, ${agreed} of ${votes.length} for it`;
-  return `${verdictOf(change)}${count}`;
+  const words = votes.slice(0, VOTES_SHOWN).map(({ lens, vote }) => `${inline(lens, 30)} ${vote}`);
+  const more = votes.length > words.length ? [`${votes.length - words.length} more`] : [];
+  return votes.length === 0
+    ? verdictOf(change)
+    : `${verdictOf(change)}: ${[...words, ...more].join(", ")}`;
 }
+
+const VOTES_SHOWN = 5;

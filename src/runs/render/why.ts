@@ -17,19 +17,37 @@ interface Known {
   view: RunView;
 }
 
-/** All that stayed out or failed; with `wanted`, everything whose name holds it. */
-export function renderWhy({ record, publications, view }: Known, wanted: string | null): string {
+/** An answer, or that there is none to what was asked. */
+export interface Why {
+  text: string;
+  isAnswer: boolean;
+}
+
+/** All that stayed out or failed; with `wanted`, everything about an agent, a file, a finding or a reviewer called so. */
+export function renderWhy(known: Known, wanted: string | null): Why {
+  const { record, publications, view } = known;
+  const parts = partsOf(known, wanted);
+  const reading = wanted === null ? nothingWrong(record) : readersOf(publications, wanted);
+  if (wanted !== null && parts.length === 0 && reading === null)
+    return { text: noneOf(record.id, { wanted, view }), isAnswer: false };
+  const text = paragraphs(
+    `### Why, in run ${code(record.id)}`,
+    record.statusDetail,
+    ...(parts.length === 0 ? [reading] : parts),
+  );
+  return { text: cut(text, ANSWER_CHARS_MAX), isAnswer: true };
+}
+
+function partsOf({ publications, view }: Known, wanted: string | null): string[] {
   const isMeant = (name: string): boolean =>
     wanted === null || name.toLowerCase().includes(wanted.toLowerCase());
-  const workers = (publications?.workers ?? []).filter(
-    ({ change }) => isMeant(change.label) || isMeant(change.id),
-  );
+  const workers = (publications?.workers ?? []).filter((each) => namesOf(each).some(isMeant));
   const shown = wanted === null ? workers.filter(({ change }) => !change.folded) : workers;
   const failed = agentsIn(view).filter(({ state, label }) => state === "failed" && isMeant(label));
   const idle = (publications?.records ?? []).flatMap(({ record: each }) =>
     each.kind === "unchanged" && isMeant(each.label) ? [each] : [],
   );
-  const parts = [
+  return [
     ...shown.map(worker),
     ...idle.map(
       ({ label, reason }) => `**${inline(label, 80)}** made no change: ${inline(reason, 500)}`,
@@ -39,23 +57,38 @@ export function renderWhy({ record, publications, view }: Known, wanted: string 
         `**${inline(label, 80)}** (${role}) failed: ${inline(reason ?? "no reason given", 500)}`,
     ),
   ];
-  const nothing = wanted === null ? nothingWrong(record) : noneOf(wanted, view);
-  const text = paragraphs(
-    `### Why, in run ${code(record.id)}`,
-    record.statusDetail,
-    ...(parts.length === 0 ? [nothing] : parts),
+}
+
+/** What people may call a change by: itself, its files, what was found in it, and who looked at it. */
+const namesOf = ({ change, reviews }: WorkerPublication): string[] => [
+  change.label,
+  change.id,
+  change.branch,
+  ...change.files.map(({ path }) => path),
+  ...reviews.flatMap(({ reviewed }) => [
+    ...reviewed.findings.flatMap(({ path, title }) => [path, title]),
+    ...reviewed.votes.map(({ lens }) => lens),
+  ]),
+];
+
+/** A file that nothing was made of: whether anybody looked at it. */
+function readersOf(publications: Publications | null, wanted: string): string | null {
+  const path = wanted.replace(/^[`"']+|[`"']+$/gu, "");
+  const readers = (publications?.records ?? []).filter(
+    ({ record }) => "read" in record && record.read.includes(path),
   );
-  return cut(text, ANSWER_CHARS_MAX);
+  if (readers.length === 0) return null;
+  return `${code(path)} was read by ${counted(readers.length, "agent")}: no change touched it, and no finding of a reviewer is about it.`;
 }
 
 const nothingWrong = ({ id }: RunRecord): string =>
   `In run ${code(id)} no agent failed and no change was rejected or left out so far.`;
 
-function noneOf(wanted: string, view: RunView): string {
+function noneOf(run: string, { wanted, view }: { wanted: string; view: RunView }): string {
   const names = [...new Set(agentsIn(view).map(({ label }) => label))];
   const known = names.slice(0, 20).map((name) => code(cut(name, 80)));
   const there = known.length === 0 ? "No agent has begun yet." : `There are: ${known.join(", ")}.`;
-  return `😕 No agent or change of this run is called ${code(cut(wanted, 80))}. ${there}`;
+  return `😕 No agent, file, finding or reviewer of run ${code(run)} is called ${code(cut(wanted, 80))}, and no agent read such a file. ${there}`;
 }
 
 function worker(given: WorkerPublication): string {
