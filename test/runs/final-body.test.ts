@@ -158,6 +158,26 @@ describe("the final pull request's body", () => {
     expect(many.length).toBeLessThan(65_536);
   });
 
+  it("counts what was written to the cache as input that was paid for", () => {
+    const usage = {
+      inputTokens: 10,
+      outputTokens: 30,
+      cacheReadTokens: 2000,
+      cacheWriteTokens: 1000,
+      costUsd: 0.5,
+    };
+    const agent = {
+      role: "worker",
+      label: "w",
+      model: "m",
+      failure: null,
+      turns: 1,
+      usage,
+    } as const;
+    const body = bodyOf([{ ...changed(0), agents: [agent] }]);
+    expect(body).toContain("| `m` | 1 | 1,010 | 2,000 | 30 | $0.50 |");
+  });
+
   it("tells findings that a revision answered from those that stand, and never hides what nobody decided", () => {
     const revised: StepRecord = {
       kind: "revised",

@@ -40,7 +40,9 @@ export function renderReceipt({ plan }: RunRecord, publications: Publications): 
 function row(charged: readonly Charged[]): string {
   const [first] = charged;
   const usage = sumUsage(charged.map(({ receipt }) => receipt));
-  const numbers = [usage.inputTokens, usage.cacheReadTokens, usage.outputTokens].map(thousands);
+  // What is written to the cache is input like any other, and costs more.
+  const input = usage.inputTokens + usage.cacheWriteTokens;
+  const numbers = [input, usage.cacheReadTokens, usage.outputTokens].map(thousands);
   const who = [inline(first?.phase ?? "", 60), code(first?.receipt.model ?? ""), charged.length];
   return `| ${[...who, ...numbers, money(usage.costUsd)].join(" | ")} |`;
 }
