@@ -12,7 +12,7 @@ export interface PostgresPool {
 const TABLE = `create table if not exists fanfold_board (
   key text primary key, text text not null, until timestamptz not null)`;
 /** Another process made it in the same moment. */
-const MADE_MEANWHILE = new Set(["23505", "42P07"]);
+const MADE_MEANWHILE = new Set(["23505", "42P07", "42710"]);
 const READ = `select extract(epoch from clock_timestamp()) * 1000 as now,
   (select text from fanfold_board where key = $1 and until > clock_timestamp()) as text`;
 const SWAP = `update fanfold_board set text = $3, until = clock_timestamp() + $4 * interval '1 ms'
