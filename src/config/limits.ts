@@ -33,7 +33,7 @@ export const limits = {
     agents: 1000,
     /** Runs of this process at once; further ones wait in the queue. */
     runsAtOnce: 4,
-    /** Beside them, of installations of which no run is driven: record 0084; `npm run bench -- crowd` measures 16 runs at once. */
+    /** Beside them, of installations of which no run is driven: see record 0084. With eight runs the event loop is quick still (`npm run bench -- crowd`). */
     guestsAtOnce: 12,
     /** Runs of one repository at once, in all processes: they share its pushes, about six a minute. */
     perRepository: 4,

@@ -1,7 +1,7 @@
 // Which place a run has in the queue, and which runs come before it. Pure.
 
 import type { QueueEntry, QueueLimits, Wake } from "../world/queue.ts";
-import { isGuestBeside, roomBeside } from "../world/room.ts";
+import { hasPlaceFor, isGuestBeside, roomBeside } from "../world/room.ts";
 
 /** Where a run waits. */
 export interface Place {
@@ -28,8 +28,10 @@ export function placeFor(
 ): Place | null {
   if (entries.some(({ run }) => run === wake.run)) return placeOf(entries, wake.run);
   const driven = entries.filter(({ state }) => state === "driven");
-  const places = limits.atOnce + (isGuestBeside(driven, wake) ? limits.guests : 0);
-  if (driven.length < places && roomBeside(driven, limits)(wake)) return null;
+  const { installationId } = wake.repository;
+  const who = { installationId, isGuest: isGuestBeside(driven, wake) };
+  const taken = driven.map(({ repository }) => repository.installationId);
+  if (hasPlaceFor(who, taken, limits) && roomBeside(driven, limits)(wake)) return null;
   return placeBehind(
     entries,
     entries.filter(({ state }) => state === "waiting"),

@@ -12,7 +12,7 @@ it("keeps a place for an installation of which nothing is driven, also not in th
   const places = openPlaces(limits, createManualClock());
   expect(places.take(guestOf(1))).toBe(true);
   expect(places.take(guestOf(1))).toBe(false);
-  expect(places.take({ installationId: 2, isGuest: false })).toBe(false);
+  expect(places.take({ installationId: 1, isGuest: false })).toBe(false);
   expect(places.take(guestOf(2))).toBe(true);
   expect(places.take(guestOf(3))).toBe(false);
 });

@@ -13,11 +13,12 @@ import type {
   WakeOptions,
 } from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
+import type { Comer } from "../../world/room.ts";
 import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
 import { admissionOf, Data, depth } from "./bull-turns.ts";
 import { createKnownJobs, type KnownJobs } from "./known-jobs.ts";
 import { holdLock } from "./lock.ts";
-import { type Comer, openPlaces, type Places } from "./places.ts";
+import { openPlaces, type Places } from "./places.ts";
 import { byTurn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {

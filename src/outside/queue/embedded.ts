@@ -3,7 +3,7 @@
 import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
-import { isGuestBeside, roomBeside } from "../../world/room.ts";
+import { hasPlaceFor, isGuestBeside, roomBeside } from "../../world/room.ts";
 import { byTurn, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
@@ -134,11 +134,15 @@ function handOut(state: State): void {
 function nextOf({ waiting, driven, limits }: State): Turn | null {
   const busy = [...driven.values()].map(({ wake }) => wake);
   const hasRoom = roomBeside(busy, limits);
-  const isForAll = driven.size < limits.atOnce;
+  const taken = busy.map(({ repository }) => repository.installationId);
+  const hasPlace = (wake: Wake): boolean => {
+    const { installationId } = wake.repository;
+    return hasPlaceFor({ installationId, isGuest: isGuestBeside(busy, wake) }, taken, limits);
+  };
   let next: Turn | null = null;
   for (const each of waiting.values()) {
     if (next !== null && next.turn <= each.turn) continue;
-    if (hasRoom(each.wake) && (isForAll || isGuestBeside(busy, each.wake))) next = each;
+    if (hasRoom(each.wake) && hasPlace(each.wake)) next = each;
   }
   return next;
 }

@@ -2,13 +2,7 @@
 
 import type { Clock } from "../../world/clock.ts";
 import type { QueueLimits } from "../../world/queue.ts";
-
-/** Whoever wants a place. */
-export interface Comer {
-  installationId: number;
-  /** Nothing of its installation was driven anywhere when it was looked. */
-  isGuest: boolean;
-}
+import { type Comer, hasPlaceFor } from "../../world/room.ts";
 
 /** Leave every place that was taken. */
 export interface Places {
@@ -19,13 +13,12 @@ export interface Places {
   leave(who: Pick<Comer, "installationId">): void;
 }
 
-export function openPlaces({ atOnce, guests }: QueueLimits, clock: Pick<Clock, "sleep">): Places {
+export function openPlaces(limits: QueueLimits, clock: Pick<Clock, "sleep">): Places {
   const taken: number[] = [];
   let freed = Promise.withResolvers<void>();
-  const take = ({ installationId, isGuest }: Comer): boolean => {
-    const most = isGuest && !taken.includes(installationId) ? atOnce + guests : atOnce;
-    if (taken.length >= most) return false;
-    taken.push(installationId);
+  const take = (who: Comer): boolean => {
+    if (!hasPlaceFor(who, taken, limits)) return false;
+    taken.push(who.installationId);
     return true;
   };
   return {
