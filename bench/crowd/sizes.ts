@@ -10,5 +10,5 @@ export const CrowdSizes = z.strictObject({
 });
 export type CrowdSizes = z.infer<typeof CrowdSizes>;
 
-export const fullCrowdSizes: CrowdSizes = { runs: 16, writers: 5, latencyMs: 50 };
+export const fullCrowdSizes: CrowdSizes = { runs: 8, writers: 20, latencyMs: 50 };
 export const quickCrowdSizes: CrowdSizes = { runs: 2, writers: 2, latencyMs: 1 };
