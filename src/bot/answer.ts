@@ -110,12 +110,15 @@ async function slipOfName(talk: Talk, command: GuardedCommand): Promise<Answer |
   const names = await namesIfKnown(talk);
   const wanted = word.toLowerCase();
   if (names.some((name) => name.toLowerCase() === wanted)) return null;
-  const near = nearest(wanted, names, 2);
+  const near = nearest(wanted, names, slipsIn(wanted));
   // What is near to none may be a file that cannot be used: the plan reads them and says why.
   if (near === null) return null;
   const meant = command.verb === "run" ? near : `${command.verb} ${near}`;
   return confirmed("confused", replies.noSuchName(word, meant, names));
 }
+
+/** Letters that may be wrong in a name of this length: any short word is near to some other. */
+const slipsIn = ({ length }: string): number => (length > 4 ? 2 : length > 2 ? 1 : 0);
 
 /** None where they cannot be read now: a courtesy keeps no command from being carried out, and the run meets the trouble itself. */
 async function namesIfKnown(talk: Talk): Promise<readonly string[]> {

@@ -15,9 +15,9 @@ import { isAlive, type LiveRun } from "./live.ts";
 import { causeOf } from "./notes.ts";
 import { openOnes } from "./questions.ts";
 import { leaveQueue, type Queued } from "./queued.ts";
-import { anothersForMs, leave, listeningTo } from "./spread.ts";
+import { anothersForMs, isDrivenElsewhere, leave, listeningTo } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
-import { retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
+import { isWorthTelling, retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
 import { undoRun } from "./undo.ts";
 import { wake } from "./wake.ts";
 
@@ -227,8 +227,9 @@ async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<numb
     { run: id, error, waitMs },
     "a run could not be driven and is tried again later",
   );
-  // Another process drives it, as far as this one knows: only that one can say that it stands still.
-  if (!state.elsewhere.has(id)) await tellTrouble(house, run, { error, failures: failed });
+  // Where another process drives it, only that one can say that it stands still.
+  if (isWorthTelling(failed) && !(await isDrivenElsewhere(state, run)))
+    await tellTrouble(house, run, { error, failures: failed });
   return waitMs;
 }
 

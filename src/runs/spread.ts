@@ -27,6 +27,19 @@ export async function anothersForMs(
   return state.watch.waitMs(id, checkpoint, { owner, isExclusive });
 }
 
+/** Whether another process drives it, as the checkpoint says now; where that cannot be read, as it was seen last. */
+export async function isDrivenElsewhere(state: Desk, run: LiveRun): Promise<boolean> {
+  const { id, repository: ref } = run.record();
+  if (state.elsewhere.has(id)) return true;
+  try {
+    const checkpoint = await checkpointOf(state.house, { ref, id });
+    return (await anothersForMs(state, { id, checkpoint, isExclusive: false })) > 0;
+  } catch (error) {
+    state.house.world.log.warn({ run: id, error }, "could not tell who drives a run");
+    return false;
+  }
+}
+
 /** What people said to this process about the run is for the one that drives it. */
 export async function leave(
   { house, elsewhere }: Desk,

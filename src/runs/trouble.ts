@@ -13,8 +13,8 @@ const WAIT_MS_MAX = 60 * 60_000;
 export const retryAfterMs = (failures: number): number =>
   Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** (failures - 1));
 
-/** What passes at once is not worth a word in the thread. */
-const TELL_AFTER = 3;
+/** What passes at once is not worth a word in the thread: whether it goes on after so many failures in a row. */
+export const isWorthTelling = (failures: number): boolean => failures >= 3;
 
 const markerOf = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
 
@@ -24,7 +24,6 @@ export async function tellTrouble(
   run: LiveRun,
   { error, failures }: { error: unknown; failures: number },
 ): Promise<void> {
-  if (failures < TELL_AFTER) return;
   const { id, repository, thread } = run.record();
   const why = endingOfError(error)?.detail ?? "the operator's log says why.";
   const marker = markerOf(id);
@@ -44,7 +43,7 @@ export async function tellTrouble(
 
 /** The trouble is over: what the thread was told of it is shown as outdated. */
 export async function takeBackTrouble(house: House, run: LiveRun, failures: number): Promise<void> {
-  if (failures < TELL_AFTER) return;
+  if (!isWorthTelling(failures)) return;
   const { id, repository, thread } = run.record();
   try {
     await (await house.world.openForge(repository)).hide(thread, markerOf(id));

@@ -217,7 +217,7 @@ const WORDS: Record<string, RegExp> = {
   "actor-001": /needs \*\*write\*\*.*you have \*\*none\*\*.*Nothing was started/s,
   "actor-003": /needs \*\*write\*\*.*you have \*\*triage\*\*/s,
   "actor-005": /needs \*\*write\*\*/,
-  "actor-010": /there is no flag `--force`/,
+  "actor-010": /takes no flags/,
   "actor-011": /did not tell me which access you have.*again in a few minutes/s,
 };
 
