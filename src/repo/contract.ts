@@ -117,6 +117,7 @@ export interface Mirror extends AsyncDisposable {
   collisions(changes: readonly { base: Oid; head: Oid }[]): Promise<Collision[]>;
   /** Puts what a line did since it began on another commit. Nothing is kept alive: the caller does it. */
   replay(asked: Replay): Promise<Replayed>;
+  /** Between two commits or trees. */
   diff(from: Oid, to: Oid): Promise<FileDiff[]>;
   /** Every path that differs, both sides of a move, with its numbers of lines: from the trees, whatever their size. */
   lineCounts(from: Oid, to: Oid): Promise<LineCount[]>;

@@ -158,7 +158,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     isAtRest: () => town.isAtRest(),
     writes: () => watch.writes(),
   });
-  if (rest === "done") await judge({ seed, scenario, timeline, town, watch });
+  if (rest === "done") await judge({ seed, scenario, timeline, town, watch, around });
   else watch.violate("every run ends", `${rest}: ${town.describe()}`);
   await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
   return {
@@ -182,10 +182,16 @@ interface AtRest {
   timeline: Timeline;
   town: Town;
   watch: Watch;
+  around: Pick<Surroundings, "log">;
 }
 
+/** How the log calls a fault of our own. */
+const BROKEN = "a run failed inside";
+
 /** What must hold when a world has come to rest. */
-async function judge({ seed, scenario, timeline, town, watch }: AtRest): Promise<void> {
+async function judge({ seed, scenario, timeline, town, watch, around }: AtRest): Promise<void> {
+  for (const { fields } of around.log.lines.filter(({ message }) => message === BROKEN))
+    watch.violate("no run breaks inside", "error" in fields ? String(fields.error) : "");
   for (const untruth of town.untruths()) watch.violate("a run's comment tells the truth", untruth);
   for (const run of town.differences())
     watch.violate("the checkpoint holds the whole journal", run);

@@ -43,8 +43,9 @@ export class Objects {
     return present(this.trees.get(oid), oid);
   }
 
-  treeOf(commit: Oid): Tree {
-    return this.tree(this.commit(commit).tree);
+  /** Of a commit, or the tree itself, as git takes either. */
+  treeOf(oid: Oid): Tree {
+    return this.trees.get(oid) ?? this.tree(this.commit(oid).tree);
   }
 
   blob(oid: Oid): Buffer {
