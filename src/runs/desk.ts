@@ -7,11 +7,14 @@ import {
   type RunRequest,
   type Trace,
 } from "../command/run-desk.ts";
+import { limits } from "../config/limits.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { renderClosed } from "../settings/render.ts";
 import { beginRun } from "./begin.ts";
 import { grant } from "./control.ts";
 import { decideAndWake, replaceOthers } from "./decisions.ts";
 import { cancelOf, type Desk, drive } from "./driver.ts";
+import { every } from "./every.ts";
 import { emptyDesk } from "./empty-desk.ts";
 import { driveShared } from "./fleet/drive.ts";
 import { keepReconciled, reconcileEachMinute } from "./fleet/reconcile.ts";
@@ -24,6 +27,7 @@ import { entriesNow, inThread, listIn, statusIn } from "./listing.ts";
 import { createOpener, finderOf, type OpenRun } from "./opener.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
+import { wakeMoved } from "./resting.ts";
 import { retryRun } from "./retry.ts";
 import { outcomes, type RunOutcomes } from "./outcomes.ts";
 import { saveScript } from "./save.ts";
@@ -65,6 +69,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       const looking = lookAround(house, finder, state.closing.signal);
       diskRead = looking.diskRead;
       await looking.done;
+      void lookAfterResting(state);
     },
     ...requests(state, open, ready),
     ...answers(state, ready),
@@ -86,6 +91,14 @@ export function createRunDesk(house: House): RunDeskHandle {
       await house.close();
     },
   };
+}
+
+/** Until the desk closes. What another machine went on with is looked at as often as what did not arrive. */
+function lookAfterResting(state: Desk): Promise<void> {
+  const { clock } = state.house.world;
+  const seen = new Map<string, Oid>();
+  const until = { clock, signal: state.closing.signal };
+  return every(until, limits.web.sweepMs, () => wakeMoved(state, seen));
 }
 
 type Ready = (ref: RepositoryRef) => Promise<void>;
