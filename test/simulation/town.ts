@@ -81,9 +81,9 @@ export class Town {
   /** Whether the threads and the records tell the same; each difference in words. */
   untruths(): string[] {
     const { comments } = this.around.github.state;
-    // Whoever deletes how a run ended has read it.
+    // Whoever deletes how a run ended, or that it waits, has read it.
     const isRead = ({ id, status }: RunRecord): boolean =>
-      isEnded(status) && this.deleted.some((one) => tellsOf(one, { id, status }));
+      this.deleted.some((one) => tellsOf(one, { id, status }));
     return untruthsOf(
       this.records().filter((record) => !isRead(record)),
       comments,
