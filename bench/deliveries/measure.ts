@@ -61,6 +61,8 @@ export async function measureDeliveries(
   for (let at = 1; at <= sizes.rounds; at += 1) {
     say(`round ${at}: ${atOnce} deliveries at once …`);
     Object.assign(heard, { eyes: 0, answers: 0 });
+    // What GitHub told of the bot's own answers to the round before is no part of this one.
+    sink.take();
     await sayAll(github, threads);
     const file = join(dir, `deliveries-${at}.json`);
     await writeFile(file, JSON.stringify(sink.take()));
