@@ -2,14 +2,16 @@
 
 import type { Oid } from "../repo/git-data.ts";
 import { RUN_REFS } from "../repo/refs.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { Desk } from "./driver.ts";
 import { isAlive, type LiveRun } from "./live.ts";
+import { isEnded } from "./record.ts";
 import { stateRefOf } from "./names.ts";
 import { checkpointOf } from "./take-up.ts";
 import { wake } from "./wake.ts";
 
 /**
- * Wakes each run of the desk that rests and whose checkpoint another process moved since the last look; `seen` keeps what stood
+ * Wakes each run of the desk that rests and that another process has gone on with since the last look; `seen` keeps what stood
  * where. Costs one request for a repository with runs that rest, and one more for each that moved. Never rejects.
  */
 export async function wakeMoved(state: Desk, seen: Map<string, Oid>): Promise<void> {
@@ -24,6 +26,10 @@ export async function wakeMoved(state: Desk, seen: Map<string, Oid>): Promise<vo
     }
   }
 }
+
+/** A driver is at work or was lost, or did what is not known here; one that let go of it as it was looked, as we did. */
+const isNews = ({ lease, entries, record }: Checkpoint, run: LiveRun): boolean =>
+  lease?.isReleased !== true || entries.length > run.entries().length || isEnded(record.status);
 
 const idOf = (run: LiveRun): string => run.record().id;
 
@@ -45,6 +51,6 @@ async function wakeIn(
     seen.set(id, head);
     // Our own word: nobody else has had it since.
     if (there === null || there.lease?.process === process) continue;
-    await wake(house, run);
+    if (isNews(there, run)) await wake(house, run);
   }
 }
