@@ -5,6 +5,9 @@ import type { RepositoryRef } from "../world/forge.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import type { House } from "./house.ts";
 import { liveRun, type LiveRun, loadRun } from "./live.ts";
+import type { Mirror } from "../repo/contract.ts";
+import { passes } from "./passes.ts";
+import { publicationsOf } from "./publications.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 import { saidThere } from "./said.ts";
 import { openSeal } from "./seal.ts";
@@ -58,9 +61,30 @@ export async function takeOver(
   // Its branches carry the commits that its journal speaks of.
   const { mirror } = await house.site(ref);
   await mirror.fetchAll([...(await workRefsOf(mirror, id)).keys()]);
+  await fetchUnnamed(house, mirror, remote);
   const fields = { run: id, entries: remote.entries.length };
   house.world.log.info(fields, "took the run from its checkpoint");
   return await adopt(runFolder(house.world.disk, id), remote, local);
+}
+
+/** Commits of changes whose branches somebody deleted: a host gives them by themselves for as long as it keeps them. */
+async function fetchUnnamed(
+  { world: { log } }: House,
+  mirror: Pick<Mirror, "has" | "fetch">,
+  { record, entries }: Checkpoint,
+): Promise<void> {
+  if (record.base === null) return;
+  const { ledger } = publicationsOf(record.base.commit, entries, record.settings);
+  for (const change of ledger.changes.values()) {
+    if (await mirror.has(change.head)) continue;
+    try {
+      await mirror.fetch(change.head);
+    } catch (error) {
+      if (passes(error)) throw error;
+      const fields = { run: record.id, change: change.id, error };
+      log.warn(fields, "a change's branch was deleted, and its commit is gone as well");
+    }
+  }
 }
 
 /** True unless this disk holds the same history, or that and more of it. */
