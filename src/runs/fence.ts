@@ -10,14 +10,17 @@ export type Prove = () => Promise<void>;
 /** Resolves when GitHub's lists know what an earlier driver of the run may have made. */
 export type Listed = () => Promise<void>;
 
+const after =
+  (first: () => Promise<void>) =>
+  <Given extends unknown[], Answer>(work: (...given: Given) => Promise<Answer>) =>
+  async (...given: Given): Promise<Answer> => {
+    await first();
+    return await work(...given);
+  };
+
 /** Whoever looks for what was made, before it is made, looks when the lists know of it; the rest of a run does not wait for that. */
 export function lookWhenListed(forge: Forge, listed: Listed): Forge {
-  const later =
-    <Given extends unknown[], Answer>(work: (...given: Given) => Promise<Answer>) =>
-    async (...given: Given): Promise<Answer> => {
-      await listed();
-      return await work(...given);
-    };
+  const later = after(listed);
   return {
     ...forge,
     findComment: later((...given) => forge.findComment(...given)),
@@ -34,12 +37,7 @@ export function lookWhenListed(forge: Forge, listed: Listed): Forge {
 
 /** GitHub cannot compare and swap comments, reviews and check runs: a driver that is not the run's any more must be silent. */
 export function fenceForge(forge: Forge, prove: Prove): Forge {
-  const proven =
-    <Given extends unknown[], Answer>(work: (...given: Given) => Promise<Answer>) =>
-    async (...given: Given): Promise<Answer> => {
-      await prove();
-      return await work(...given);
-    };
+  const proven = after(prove);
   return {
     ...forge,
     react: proven((...given) => forge.react(...given)),
