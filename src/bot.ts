@@ -89,24 +89,46 @@ type Spoken = Exclude<Parsed, { kind: "nothing" }>;
 async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<void> {
   const forge = await parts.world.openForge(event.repository);
   const talk = { ...parts, event, forge, key: event.key };
+  const at = parts.world.clock.monotonic();
   const isFirst = await parts.signs.give(() => react(talk, "eyes"));
-  await parts.eyes.open(event, isFirst);
-  const { clock } = parts.world;
-  const lookedAt = clock.monotonic();
-  const earlier = await earlierAnswer(talk);
-  if (earlier !== null && !replies.asksAgain(earlier.body)) {
-    parts.world.log.info(place(event), "Command already answered.");
-    return unreact(talk, "eyes");
-  }
-  const answer = await answerFor(talk, parsed);
-  // Another process may have answered while this one was busy, or stood still.
-  const isOld = earlier === null && clock.monotonic() - lookedAt > limits.publish.listsLagMs;
-  await say(talk, answer, isOld ? await earlierAnswer(talk) : earlier);
+  await parts.eyes.open(event, { isFirst, at });
+  const isAnswered = await answer(talk, parsed);
+  if (isAnswered) parts.world.log.info(place(event), "Command already answered.");
+  await unreact(talk, "eyes");
   if (event.source === "label") await forge.removeLabel(event.thread, labelOf(event.comment.body));
+}
+
+/** Whether somebody had answered, or has meanwhile: those words stay. */
+async function answer(talk: Talk, parsed: Spoken): Promise<boolean> {
+  const lookedAt = talk.world.clock.monotonic();
+  const earlier = await earlierAnswer(talk);
+  if (isGood(earlier)) return true;
+  const ours = await answerFor(talk, parsed);
+  const newest = earlier ?? (await answerMeanwhile(talk, ours, lookedAt));
+  if (isGood(newest)) return true;
+  await say(talk, ours, newest);
+  return false;
 }
 
 const earlierAnswer = ({ forge, event }: Talk): Promise<Comment | null> =>
   forge.findComment(event.thread, replies.replyMarker(event.key));
+
+/** Whether nothing is left to be said: a failure of ours is said anew. */
+const isGood = (answer: Comment | null): boolean =>
+  answer !== null && !replies.asksAgain(answer.body);
+
+/** Another process may have answered while this one was busy, or stood still. */
+async function answerMeanwhile(
+  talk: Talk,
+  { text }: Answer,
+  lookedAt: number,
+): Promise<Comment | null> {
+  if (text === null) return null;
+  const isOurs = await talk.eyes.mayAnswer(talk.event);
+  const { clock } = talk.world;
+  if (isOurs && clock.monotonic() - lookedAt <= limits.publish.listsLagMs) return null;
+  return earlierAnswer(talk);
+}
 
 /** An edit commands nothing, whatever it says. */
 async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
@@ -128,7 +150,6 @@ async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise
     else await forge.editComment(earlier.id, body);
   }
   await react(talk, answer.reaction);
-  await unreact(talk, "eyes");
 }
 
 /** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
