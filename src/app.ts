@@ -42,7 +42,7 @@ const WasInstalled = z.object({
 
 /** What the app hands deliveries to. */
 export interface AppParts {
-  intake: Intake;
+  intake: Pick<Intake, "take">;
   /** Told of every delivery that needs no other attempt, by its GUID. */
   heard: Pick<HeardHere, "note">;
   /** Hears of edited issues: people tick boxes on the dashboard. */

@@ -9,8 +9,10 @@ type Beat = (signal: AbortSignal) => Promise<void>;
 
 export interface Rounds {
   desk: RunDeskProcess;
-  /** Looks at what was not delivered, and at what could not be answered. */
+  /** Looks at what was not delivered, and at what an earlier process left unanswered. */
   sweep: () => Promise<void>;
+  /** Tries again to answer what GitHub did not let us answer. */
+  retry: () => Promise<void>;
   /** Schedules, migrations, new repositories. */
   beats: readonly Beat[];
 }
@@ -18,7 +20,7 @@ export interface Rounds {
 /** Goes on until the signal. */
 export async function makeRounds(
   { clock, fleet }: Pick<World, "clock" | "fleet">,
-  { desk, sweep, beats }: Rounds,
+  { desk, sweep, retry, beats }: Rounds,
   signal: AbortSignal,
 ): Promise<void> {
   const rounds = async (until: AbortSignal, firstMs = 0): Promise<void> => {
@@ -26,6 +28,7 @@ export async function makeRounds(
     const forever = { clock, signal: until };
     await Promise.all([
       every(forever, limits.web.sweepMs, sweep),
+      every(forever, limits.web.answerAgainMs, retry),
       ...beats.map((beat) => every(forever, limits.schedule.beatMs, beat)),
       desk.keep(until),
     ]);

@@ -43,7 +43,7 @@ import { createMigrationDesk } from "./migrations/desk.ts";
 import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
-import type { World } from "./world.ts";
+import { stopOnSignal } from "./open-exit.ts";
 import type { Log } from "./world/log.ts";
 
 /** What a process is for: it hears webhooks, or drives runs and answers, or both. */
@@ -65,18 +65,6 @@ const isForOperator = (error: unknown): error is Error =>
   error instanceof CannotStart ||
   error instanceof NoWayToClaude ||
   error instanceof NoWayToQueue;
-
-/** Everything that has to be brought to an end. */
-interface Running {
-  server: Server;
-  desk: RunDeskProcess;
-  inFlight: InFlight;
-  /** Ends what goes on in the background; aborted at the first signal. */
-  background: AbortController;
-  log: Log;
-  telemetry: OpenedTelemetry;
-  fleet: World["fleet"];
-}
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -119,7 +107,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   await listen(server, env);
   log.info({ version, role, address: server.address() }, "Fanfold is listening.");
   const { signal } = background;
-  stopOnSignal({ server, desk, inFlight, background, log, telemetry, fleet });
+  stopOnSignal({ clock, server, desk, inFlight, background, log, telemetry, fleet });
   const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
   const greeted = greet(greeting, signal);
   if (role === "serve") return await greeted;
@@ -130,6 +118,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
       await intake.resume();
       await sweep();
     },
+    retry: () => intake.retry(),
     beats: [schedules, migrations, onboarding].map(
       (each) => (aborted: AbortSignal) => each.beat(aborted),
     ),
@@ -230,48 +219,4 @@ async function listen(server: Server, { host, port }: Env): Promise<void> {
       },
     );
   }
-}
-
-function stopOnSignal(running: Running): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    running.log.info({ signal }, "Stopping. What is under way is brought to a safe place first.");
-    stop(running).then(
-      (clean) => process.exit(clean ? 0 : 1),
-      (error: unknown) => {
-        running.log.error({ err: error }, "The bot could not stop cleanly.");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
-}
-
-/** No new deliveries, then the answers under way, then the runs. True when everything ended in time. */
-async function stop({
-  server,
-  desk,
-  inFlight,
-  background,
-  log,
-  telemetry,
-  fleet,
-}: Running): Promise<boolean> {
-  const deadline = Date.now() + limits.web.drainMs;
-  background.abort();
-  desk.pause();
-  server.close();
-  server.closeIdleConnections();
-  const [answered] = await Promise.all([
-    inFlight.drain(limits.web.drainMs / 3),
-    fleet?.post.close(limits.web.drainMs / 3),
-  ]);
-  if (!answered) log.warn({ left: inFlight.size() }, "Answers were still under way.");
-  await desk.close(Math.max(0, deadline - Date.now()));
-  await fleet?.close();
-  await telemetry[Symbol.asyncDispose]();
-  return answered;
 }

@@ -236,8 +236,13 @@ export const limits = {
     deliveriesKeptMs: 3 * day,
     /** How far back a data folder that is new asks for deliveries that another one may have lost. */
     lostWithFolderMs: 60 * minute,
-    /** Between two looks at what did not arrive or could not be answered: people wait this long at most. */
+    /** Between two looks at what did not arrive: people wait this long at most. */
     sweepMs: 10 * minute,
+    /**
+     * After the first try to answer; twice that after each further one, up to `sweepMs`. Where GitHub limits and names no time, it
+     * asks for a minute.
+     */
+    answerAgainMs: minute,
     /** Attempts of GitHub's log read in one look: 50 requests of the 5,000 an hour. */
     attemptsPerSweep: 5000,
     /** Deliveries asked for again in one look: a tenth of what may be under way at once. */

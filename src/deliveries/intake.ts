@@ -5,6 +5,7 @@ import type { Clock } from "../world/clock.ts";
 import { type CommentEvent, type Inbox, type Letter, letterKey } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 import type { InFlight } from "./in-flight.ts";
+import { createWaiting, type Waiting } from "./waiting.ts";
 
 export interface IntakeParts {
   inbox: Inbox;
@@ -18,13 +19,18 @@ export interface IntakeParts {
 export interface Intake {
   /** Resolves when a crash cannot lose the comment any more; its answer comes later. Rejects when it was not kept. */
   take(event: CommentEvent): Promise<void>;
-  /** Works on what is kept and not in hand: left by an earlier process, or by a GitHub out of reach. Never rejects. */
+  /** Works on what is kept and not in hand, and whose time has come: left by an earlier process, or by `retry`. Never rejects. */
   resume(): Promise<void>;
+  /** The same, where anything is known to be due: what GitHub kept from being answered, or what there was no room for. */
+  retry(): Promise<void>;
 }
 
-/** With what was answered a moment ago, and when: the answer may be in no list of GitHub's yet. */
 interface Working extends IntakeParts {
+  /** What was answered a moment ago, and when: the answer may be in no list of GitHub's yet. */
   answered: Map<string, number>;
+  waiting: Waiting;
+  /** Whether a letter was left out of a round for want of room. */
+  isBehind: boolean;
 }
 
 /** Comments in hand, each with the promise that it is kept: a second delivery waits for the same one. */
@@ -32,8 +38,22 @@ type InHand = Map<string, Promise<void>>;
 
 export function createIntake(given: IntakeParts): Intake {
   const inHand: InHand = new Map();
-  const parts = { ...given, answered: new Map<string, number>() };
+  const waiting = createWaiting(given.clock);
+  const parts: Working = { ...given, answered: new Map(), waiting, isBehind: false };
   let isFirstRound = true;
+  const round = async (): Promise<void> => {
+    try {
+      const left = await parts.inbox.letters();
+      // An earlier process may have answered the very moment it died: the answer has to be in GitHub's lists first.
+      if (isFirstRound && left.length > 0) await parts.clock.sleep(limits.publish.listsLagMs);
+      isFirstRound = false;
+      parts.isBehind = false;
+      for (const letter of left) await takeUp(parts, inHand, letter);
+    } catch (error) {
+      const consequence = "The inbox could not be read; comments in it wait for the next try.";
+      parts.log.error({ err: error }, consequence);
+    }
+  };
   return {
     take(event) {
       const letter = { at: parts.clock.now(), event };
@@ -42,17 +62,9 @@ export function createIntake(given: IntakeParts): Intake {
       inHand.set(key, keeping);
       return keeping;
     },
-    async resume() {
-      try {
-        const left = await parts.inbox.letters();
-        // An earlier process may have answered the very moment it died: the answer has to be in GitHub's lists first.
-        if (isFirstRound && left.length > 0) await parts.clock.sleep(limits.publish.listsLagMs);
-        isFirstRound = false;
-        for (const letter of left) await takeUp(parts, inHand, letter);
-      } catch (error) {
-        const consequence = "The inbox could not be read; comments in it wait for the next try.";
-        parts.log.error({ err: error }, consequence);
-      }
+    resume: round,
+    retry: async () => {
+      if (parts.isBehind || waiting.isAnyDue()) await round();
     },
   };
 }
@@ -68,14 +80,18 @@ async function keepAndWork(parts: Working, inHand: InHand, letter: Letter): Prom
 }
 
 async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<void> {
-  const { inbox, inFlight, clock, log } = parts;
+  const { inFlight, clock, log, waiting } = parts;
   const key = letterKey(letter);
+  if (inHand.has(key) || !waiting.isDue(key)) return;
   // The rest waits for the next round: deliveries that come now need room as well.
-  if (inHand.has(key) || inFlight.size() >= limits.web.deliveriesAtOnce / 2) return;
+  if (inFlight.size() >= limits.web.deliveriesAtOnce / 2) {
+    parts.isBehind = true;
+    return;
+  }
   const { delivery } = letter.event;
   if (clock.now() - letter.at > limits.web.deliveriesKeptMs) {
     log.warn({ delivery, comment: letter.event.comment.id }, "A comment waited too long; dropped.");
-    return inbox.remove(letter);
+    return forget(parts, letter);
   }
   log.info({ delivery, comment: letter.event.comment.id }, "A comment is taken up again.");
   inHand.set(key, Promise.resolve());
@@ -94,7 +110,8 @@ function work(
       await untilListed(parts, letterKey(letter));
       const heard = await parts.answer(letter.event, { isLeft });
       parts.answered.set(letterKey(letter), parts.clock.monotonic());
-      if (heard === "settled") await parts.inbox.remove(letter);
+      if (heard === "unanswered") parts.waiting.add(letterKey(letter));
+      else await forget(parts, letter);
     } catch (error) {
       const consequence = "An answered comment could not be taken out of the inbox.";
       parts.log.error({ err: error, delivery: letter.event.delivery }, consequence);
@@ -102,6 +119,11 @@ function work(
       inHand.delete(letterKey(letter));
     }
   });
+}
+
+async function forget({ inbox, waiting }: Working, letter: Letter): Promise<void> {
+  waiting.remove(letterKey(letter));
+  await inbox.remove(letter);
 }
 
 /** A second delivery of what was answered a moment ago has to find the answer. */

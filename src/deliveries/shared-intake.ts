@@ -13,6 +13,8 @@ export const createSharedIntake = (post: Pick<Post, "keep">, clock: Clock): Inta
   take: (event) => post.keep({ at: clock.now(), event }),
   // Nothing is left on this machine's disk.
   resume: async () => {},
+  // The post itself hands out again what could not be answered.
+  retry: async () => {},
 });
 
 export interface Answering {

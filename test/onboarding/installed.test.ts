@@ -43,7 +43,7 @@ async function door({ served = () => true, keep = async () => {} }: Given = {}) 
   const probot = await new Probot(given).ready();
   const parts = {
     heard: { note: () => {} },
-    intake: { take: async () => {}, resume: async () => {}, keep: async () => {} },
+    intake: { take: async () => {} },
     schedules: { edited: async () => {} },
     onboarding: {
       added: async (refs: readonly RepositoryRef[]) => {

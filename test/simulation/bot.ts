@@ -164,6 +164,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const intake: Intake = {
     take: (event) => inner.take(event).then(() => heard.note(event.delivery)),
     resume: () => inner.resume(),
+    retry: () => inner.retry(),
   };
   const background = new AbortController();
   const forever = { clock, signal: background.signal };
@@ -174,6 +175,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     await intake.resume();
     await sweep();
   });
+  void every(forever, limits.web.answerAgainMs, () => intake.retry());
   const stop = async (): Promise<void> => {
     background.abort(new Error("The bot is stopping."));
     await desk.close(limits.web.drainMs);

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connect } from "../../src/app.ts";
 import { limits } from "../../src/config/limits.ts";
 import { createInFlight, type InFlight } from "../../src/deliveries/in-flight.ts";
-import { createIntake } from "../../src/deliveries/intake.ts";
+import { createIntake, type Intake } from "../../src/deliveries/intake.ts";
 import { createFrontDoor } from "../../src/front-door.ts";
 import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
 import { createMemoryInbox } from "../../src/outside/memory/inbox.ts";
@@ -32,6 +32,7 @@ let busy: boolean;
 /** Whether the operator lets the bot serve the repository. */
 let isServed: boolean;
 let inFlight: InFlight;
+let intake: Intake;
 let inbox: Inbox;
 let clock: ManualClock;
 /** What becomes of a comment once the work on it ends. */
@@ -52,8 +53,9 @@ beforeEach(async () => {
   inFlight = createInFlight(clock);
   outcome = "settled";
   const probot = await new Probot({ githubToken: "none", secret, logLevel: "fatal" }).ready();
+  intake = openIntake(inFlight);
   connect(probot, {
-    intake: openIntake(inFlight),
+    intake,
     heard: { note: () => {} },
     schedules: { edited: async () => {} },
     onboarding: { added: async () => {} },
@@ -291,6 +293,29 @@ describe("a comment that was acknowledged", () => {
     await clock.during(round.resume());
     await inFlight.drain(5000);
     expect(heard).toHaveLength(2);
+  });
+
+  it("is tried again after a minute, and after twice as long each time", async () => {
+    outcome = "unanswered";
+    finish.resolve();
+    await deliver();
+    await inFlight.drain(5000);
+    const triedAfter = async (ms: number): Promise<number> => {
+      await clock.advance(ms);
+      await clock.during(intake.retry());
+      await clock.during(inFlight.drain(5000));
+      return heard.length;
+    };
+    const { answerAgainMs, sweepMs } = limits.web;
+    expect(await triedAfter(answerAgainMs - 1)).toBe(1);
+    expect(await triedAfter(1)).toBe(2);
+    expect(await triedAfter(answerAgainMs)).toBe(2);
+    expect(await triedAfter(answerAgainMs)).toBe(3);
+    for (let tries = 4; tries <= 7; tries += 1) expect(await triedAfter(sweepMs)).toBe(tries);
+    outcome = "settled";
+    expect(await triedAfter(sweepMs)).toBe(8);
+    expect(await triedAfter(sweepMs)).toBe(8);
+    expect(await inbox.letters()).toEqual([]);
   });
 
   it("is dropped after three days, with a line in the log", async () => {

@@ -41,7 +41,7 @@ it("deliveries go to the path the server listens on", async () => {
 it("the App subscribes to exactly the events it acts on", async () => {
   const handled: string[] = [];
   const on = (name: string | string[]) => handled.push(...[name].flat());
-  const intake = { take: () => Promise.resolve(), resume: () => Promise.resolve() };
+  const intake = { take: () => Promise.resolve() };
   connect(
     { on },
     {

@@ -147,7 +147,6 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
   }).ready();
   const intake = {
     take: (event: Parameters<Stage["hear"]>[0]) => stage.hear(event),
-    resume: () => Promise.resolve(),
   };
   connect(probot, {
     intake,

@@ -32,7 +32,6 @@ async function heardIn(
   const heard: CommentEvent[] = [];
   const intake = {
     take: (event: CommentEvent) => Promise.resolve(void heard.push(event)),
-    resume: () => Promise.resolve(),
   };
   connect(probot, {
     intake,
