@@ -101,6 +101,7 @@ async function open(counted: {
       said: { kind: "comment", id: commentId },
       place: null,
       requester,
+      line: "/workflow crowd",
       words: ["crowd"],
       task: "crowd",
       flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },

@@ -152,6 +152,7 @@ function request(given: { ref: RepositoryRef; issue: number; comment: number }) 
     said: { kind: "comment" as const, id: given.comment },
     place: null,
     requester: { id: 1, login: "ada" },
+    line: "/workflow count-up",
     words: ["count-up"],
     task: "count-up",
     flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },

@@ -10,19 +10,19 @@ import { version } from "../config/version.ts";
 import type { Reaction } from "../world/forge.ts";
 import { admit, rightsOf } from "./admit.ts";
 import { carryOut, type GuardedCommand } from "./carry-out.ts";
-import { type Answer, confirmed, forAnyone, place, type Talk } from "./talk.ts";
+import { type Answer, type CommandTalk, confirmed, forAnyone, place, type Talk } from "./talk.ts";
 
 type Commands = Extract<Parsed, { kind: "commands" }>;
 
 /** Carries the commands out in their order. A failure of ours is an answer as well, and the next one is tried all the same. */
 export async function answerTo(talk: Talk, { commands, notes }: Commands): Promise<Answer> {
   const [first, ...others] = commands;
-  const one = await answerOrFailure(talk, first.command, notes);
+  const one = await answerOrFailure({ ...talk, line: first.line }, first.command, notes);
   if (others.length === 0) return quoting(first, one);
   const answers = [{ ...one, line: first.line }];
   for (const [index, { command, line }] of others.entries()) {
     // What each starts has a name of its own.
-    const apart = { ...talk, key: `${talk.key}-${index + 2}` };
+    const apart = { ...talk, line, key: `${talk.key}-${index + 2}` };
     answers.push({ ...(await answerOrFailure(apart, command, notes)), line });
   }
   return {
@@ -39,7 +39,7 @@ function quoting({ line }: Typed, answer: Answer): Answer {
 }
 
 async function answerOrFailure(
-  talk: Talk,
+  talk: CommandTalk,
   command: Command,
   notes: readonly string[],
 ): Promise<Answer> {
@@ -53,7 +53,7 @@ async function answerOrFailure(
 }
 
 async function answerToOne(
-  talk: Talk,
+  talk: CommandTalk,
   command: Command,
   notes: readonly string[],
 ): Promise<Answer> {
@@ -71,7 +71,7 @@ async function answerToOne(
 
 /** Where a workflow has that name, it is no slip. Only those who may run it are looked after so far. */
 async function answerToUnknown(
-  talk: Talk,
+  talk: CommandTalk,
   { word, suggestion, run }: Extract<Command, { verb: "unknown" }>,
   notes: readonly string[],
 ): Promise<Answer> {
@@ -89,7 +89,7 @@ async function answerToUnknown(
 }
 
 async function answerToGuarded(
-  talk: Talk,
+  talk: CommandTalk,
   command: GuardedCommand,
   notes: readonly string[],
 ): Promise<Answer> {

@@ -12,7 +12,14 @@ import type { RulesNow } from "../settings/rules.ts";
 import type { GuardedVerb } from "../command/verbs.ts";
 import { aboutSchedules } from "./about-schedules.ts";
 import { seeDoctor } from "./see-doctor.ts";
-import { type Answer, confirmed, personOf, subjectOf, type Talk } from "./talk.ts";
+import {
+  type Answer,
+  type CommandTalk,
+  confirmed,
+  personOf,
+  subjectOf,
+  type Talk,
+} from "./talk.ts";
 
 export type GuardedCommand = Extract<Command, { verb: GuardedVerb }>;
 
@@ -23,19 +30,20 @@ interface Given {
 }
 
 /** Rejects with `RunRefused` when a run cannot begin. */
-export async function carryOut(talk: Talk, command: GuardedCommand, given: Given): Promise<Answer> {
+export async function carryOut(
+  talk: CommandTalk,
+  command: GuardedCommand,
+  given: Given,
+): Promise<Answer> {
   const { runs, event, key } = talk;
   switch (command.verb) {
     case "run":
     case "plan":
       await runs.start(requestOf(talk, command, given.notes));
       return confirmed("rocket", null);
-    case "retry": {
-      const { repository, thread } = event;
-      const asked = { repository, thread, key, said: subjectOf(event), requester: personOf(talk) };
-      await runs.retry({ ...asked, run: command.run, budgetUsd: command.budgetUsd });
+    case "retry":
+      await runs.retry({ ...askedIn(talk), run: command.run, budgetUsd: command.budgetUsd });
       return confirmed("rocket", null);
-    }
     case "cancel":
     case "pause":
     case "resume":
@@ -119,23 +127,26 @@ async function switchOn({ rules, event }: Talk, now: RulesNow): Promise<Answer> 
 }
 
 function requestOf(
-  talk: Talk,
+  talk: CommandTalk,
   { verb, words, task, flags }: Extract<Command, { task: string }>,
   notes: readonly string[],
 ): RunRequest {
-  const { repository, thread, isPullRequest, place } = talk.event;
+  const { isPullRequest, place } = talk.event;
   return {
-    repository,
-    thread,
+    ...askedIn(talk),
     isPullRequest,
-    key: talk.key,
-    said: subjectOf(talk.event),
     place,
-    requester: personOf(talk),
     words,
     task,
     flags,
     notes,
     waitsForApproval: verb === "plan",
   };
+}
+
+/** What every wish for a run has: where it was said, by whom, and how. */
+function askedIn(talk: CommandTalk) {
+  const { event, key, line } = talk;
+  const { repository, thread } = event;
+  return { repository, thread, key, said: subjectOf(event), requester: personOf(talk), line };
 }

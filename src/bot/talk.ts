@@ -43,6 +43,12 @@ export interface Talk extends Parts {
   key: string;
 }
 
+/** One command of a conversation. */
+export interface CommandTalk extends Talk {
+  /** The command's line as it was typed. */
+  line: string;
+}
+
 /** What we answer: a reaction that stays, and words unless the run speaks for itself. */
 export interface Answer {
   reaction: Reaction;

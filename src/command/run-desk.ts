@@ -39,6 +39,8 @@ export interface RunRequest extends ThreadRef {
   /** The line of a diff that it was said on. */
   place: Spot | null;
   requester: Person;
+  /** The command's own line as it was typed; null where nobody typed one. */
+  line: string | null;
   /** Words of the command's own line, flags left out: the first may name a saved workflow. */
   words: readonly string[];
   /** The whole task as Markdown, at most `limits.command.taskChars` characters. */
@@ -62,7 +64,7 @@ export interface Spot {
 /** What somebody asked to run again. */
 export interface RetryRequest extends Pick<
   RunRequest,
-  "repository" | "thread" | "key" | "said" | "requester"
+  "repository" | "thread" | "key" | "said" | "requester" | "line"
 > {
   /** Null is the newest one of the thread that has ended. */
   run: string | null;

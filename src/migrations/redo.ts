@@ -120,6 +120,7 @@ async function begin(
       said: null,
       place: null,
       requester: migration.by,
+      line: null,
       words: task.split(/\s+/u),
       task,
       flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },

@@ -7,8 +7,11 @@ import { type LiveRun, liveRun } from "./live.ts";
 import { nothingYet } from "./nothing-yet.ts";
 import { deliveryNow, noteBegun } from "./notes.ts";
 import type { RunRecord } from "./record.ts";
-import { money } from "./render/text.ts";
+import { cut, money } from "./render/text.ts";
 import { runFolder } from "./store.ts";
+
+/** What of a command's line is kept; its task is kept whole. */
+const LINE_CHARS_MAX = 500;
 
 interface Asked {
   request: RunRequest;
@@ -30,7 +33,7 @@ export async function beginRun(house: House, id: string, asked: Asked): Promise<
 }
 
 function recordOf(id: string, { request, settings }: Asked, now: number): RunRecord {
-  const { repository, thread, isPullRequest, said, place, requester, task, flags } = request;
+  const { repository, thread, isPullRequest, said, place, requester, line, task, flags } = request;
   const { limits, notes } = narrowed(request, settings);
   return {
     v: 1,
@@ -44,6 +47,7 @@ function recordOf(id: string, { request, settings }: Asked, now: number): RunRec
     place,
     occasion: request.occasion ?? null,
     requester,
+    line: line === null ? null : cut(line, LINE_CHARS_MAX),
     task,
     limits,
     opensPull: flags.pr !== "link",

@@ -191,6 +191,8 @@ const Shape = z.object({
     .nullable()
     .default(null),
   requester: Person,
+  /** The command's own line as it was typed; null where nobody typed one, and of earlier versions. */
+  line: z.string().nullable().default(null),
   /** What the person typed after the command, flags taken out. */
   task: z.string(),
   /** Ceilings that the command or the configuration set for this run. */

@@ -48,6 +48,7 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
     // A person who asks for it again asks for the workflow as it is now.
     occasion: record.occasion === null ? null : { ...record.occasion, script: null },
     requester: request.requester,
+    line: request.line,
     limits: { agents, budgetUsd, hours: record.limits.hours },
     settings,
     notes: [noteOf(record, budgetUsd, wantedUsd)],

@@ -109,6 +109,7 @@ export async function begin(
       place: null,
       occasion: { schedule: name, tick, script },
       requester: current.requester,
+      line: null,
       words: task.split(/\s+/u),
       task: task.slice(0, limits.command.taskChars),
       flags: { budgetUsd: schedule.budget ?? null, maxAgents: null, base: null, hours: null },

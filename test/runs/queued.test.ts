@@ -8,6 +8,7 @@ import { openGitHome } from "../../src/outside/memory/git-home.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { placeFor, placeOf } from "../../src/runs/places.ts";
 import { RunRecord } from "../../src/runs/record.ts";
+import { request } from "../../src/runs/render/progress.ts";
 import { queuedMarker, renderQueued } from "../../src/runs/render/queued.ts";
 import { openReporter } from "../../src/runs/reporter.ts";
 import type { Comment, Forge } from "../../src/world/forge.ts";
@@ -68,6 +69,30 @@ const record = (over: Partial<RunRecord> = {}): RunRecord =>
     ...nothingYet(0),
     ...over,
   });
+
+describe("what was asked for", () => {
+  const quoted = (over: Partial<RunRecord>): string =>
+    request(record(over)).split("\n\n", 1)[0] ?? "";
+
+  it("is quoted as it was typed", () => {
+    const line = "/wf plan  fix the `|` in *a* --budget $3";
+    expect(quoted({ line })).toBe("> ``/wf plan fix the `|` in *a* --budget $3``");
+  });
+
+  it("calls and commands nobody there, and stays on one short line", () => {
+    const said = quoted({ line: "/wf run @eve closes #1 <!-- fanfold:run=x --> @dependabot" });
+    expect(said).toMatch(/^> `\/wf run @\u2060eve /u);
+    expect(said).not.toMatch(/@eve|closes #1|<!--|@dependabot/u);
+    const long = quoted({ line: `/wf run ${"x".repeat(4_000)}` });
+    expect(long.length).toBeLessThan(320);
+    expect(long).toMatch(/…`$/u);
+  });
+
+  it("is put together from the task where nobody typed a line, or an earlier version kept none", () => {
+    expect(record().line).toBeNull();
+    expect(quoted({ task: "tidy up\nand more" })).toBe("> `/workflow tidy up`");
+  });
+});
 
 describe("the comment of a run that waits for a place", () => {
   const behind = [

@@ -95,8 +95,8 @@ async function setUp(): Promise<Stage> {
       if (stage.startFails !== null) throw stage.startFails;
       started.push(request);
     },
-    async retry({ run }) {
-      again.push(`retry ${run}`);
+    async retry({ run, line }) {
+      again.push(`retry ${run}: ${line}`);
     },
     async show(_, what) {
       return `About ${what}.`;
@@ -225,6 +225,7 @@ describe("a person with the right", () => {
         said: { kind: "comment", id: event.comment.id },
         place: null,
         requester: { id: 1, login: "ada" },
+        line: "/workflow run fix the parser --budget $2",
         words: ["fix", "the", "parser"],
         task: "fix the parser\nplease",
         flags: { budgetUsd: 2, maxAgents: null, base: null, hours: null },
@@ -417,7 +418,7 @@ describe("what is no comment", () => {
     stage.state = "paused";
     const suite = { ...eventFor("ada", head), source: "suite" as const, key: "suite-1" };
     await stage.bot.onComment({ ...suite, thread: 0 });
-    expect(stage.again).toEqual(["resume wf-1", "retry wf-2"]);
+    expect(stage.again).toEqual(["resume wf-1", "retry wf-2: /workflow retry wf-2"]);
   });
 });
 

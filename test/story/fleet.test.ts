@@ -68,6 +68,7 @@ describe("a bot of several processes", () => {
       said: null,
       place: null,
       requester: eve,
+      line: "/workflow sign-off",
       words: ["sign-off"],
       task: "sign-off",
       flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },

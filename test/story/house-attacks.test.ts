@@ -84,7 +84,15 @@ it(`${tenant.id}: ${tenant.expected}`, async () => {
       desk.show(thread, run),
       desk.why(thread, { run, agent: null }),
       desk.save(thread, { by, run, name: "stolen", isCommand }),
-      desk.retry({ ...thread, key: `r-${run}`, said: null, requester: by, run, budgetUsd: null }),
+      desk.retry({
+        ...thread,
+        key: `r-${run}`,
+        said: null,
+        requester: by,
+        line: null,
+        run,
+        budgetUsd: null,
+      }),
       ...(["cancel", "land", "undo", "resume"] as const).map(wish),
       desk.grant(thread, by, {
         verb: "budget",

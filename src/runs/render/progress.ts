@@ -9,6 +9,7 @@ import type { Held } from "../../world/forge.ts";
 import type { RunRecord } from "../record.ts";
 import { whereOf } from "../spot.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { defused } from "./harmless.ts";
 import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
@@ -18,6 +19,7 @@ import { renderUndo } from "./undo.ts";
 import {
   clockTime,
   code,
+  codeLine,
   counted,
   cut,
   duration,
@@ -125,7 +127,14 @@ export function request(record: RunRecord): string {
   const cap = record.limits.budgetUsd === null ? "" : ` · cap ${money(record.limits.budgetUsd)}`;
   const check = record.check === null ? "" : ` · [check](${record.check.url})`;
   const at = record.place === null ? "" : ` · on ${code(whereOf(record.place))}`;
-  return `> /workflow ${inline(firstLine(record.task), 300)}\n\nRequested by ${record.requester.login}${at}${base}${cap} · run ${code(record.id)}${check}`;
+  return `> ${asked(record)}\n\nRequested by ${record.requester.login}${at}${base}${cap} · run ${code(record.id)}${check}`;
+}
+
+/** The command as it was typed, in which nobody is called and nothing commands; what nobody typed is put together from its task. */
+function asked({ line, task }: RunRecord): string {
+  const [, name = "/workflow", rest = firstLine(task)] =
+    /^(\/\w+)\s+(.*)$/su.exec(line ?? "") ?? [];
+  return codeLine(cut(`${name} ${defused(rest)}`.replace(/\s+/gu, " "), 300));
 }
 
 function waiting({ view, held }: ProgressInput): string | null {

@@ -19,11 +19,11 @@ export function cut(text: string, max: number): string {
 export const firstLine = (text: string): string => text.trim().split("\n", 1)[0] ?? "";
 
 /** A code span of one line that survives backticks in its text, and table cells around it. */
-export function code(given: string): string {
-  const text = given
-    .replace(/[\r\n]+/g, " ")
-    .replace(/<!--/g, `<${JOINER}!--`)
-    .replace(/\|/g, "\\|");
+export const code = (given: string): string => codeLine(given.replace(/\|/g, "\\|"));
+
+/** The same for a line outside of tables, where a bar stays what it is. */
+export function codeLine(given: string): string {
+  const text = given.replace(/[\r\n]+/g, " ").replace(/<!--/g, `<${JOINER}!--`);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
