@@ -7,6 +7,7 @@ import { labelOf } from "./bot/heard/signs.ts";
 import { checksOfSuite, commandOfRerun } from "./bot/run-again.ts";
 import { createSignsFirst } from "./bot/signs-first.ts";
 import { type Answer, forAnyone, type Parts, place, subjectOf, type Talk } from "./bot/talk.ts";
+import { whence } from "./bot/whence.ts";
 import { notAPerson } from "./command/authorize.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as problems from "./command/problem-replies.ts";
@@ -145,7 +146,9 @@ async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
 async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise<void> {
   const { forge, event } = talk;
   if (answer.text !== null && mayAnswer(talk, answer)) {
-    const body = replies.marked(event.key, answer.text);
+    const from = whence(event);
+    const text = from === null ? answer.text : `${from}\n\n${answer.text}`;
+    const body = replies.marked(event.key, text);
     if (earlier === null) await forge.createComment(event.thread, body);
     else await forge.editComment(earlier.id, body);
   }

@@ -382,6 +382,34 @@ describe("what is no comment", () => {
     ]);
   });
 
+  it("an answer that stands elsewhere than the words says to whom and to what", async () => {
+    const place = {
+      path: "a <!-- fanfold:run=wf-1 -->.js",
+      line: 3,
+      side: "RIGHT",
+      hunk: "",
+    } as const;
+    const told = async (
+      source: CommentEvent["source"],
+      body = "/workflow list",
+    ): Promise<string> => {
+      const event = as(source, { place: source === "line" ? place : null })(eventFor("rob", body));
+      await stage.bot.onComment({ ...event, comment: { ...event.comment, id: 31 } });
+      const lines = answers().at(-1)?.split("\n") ?? [];
+      expect(lines[0]).toBe(`<!-- fanfold:reply=${source}-1 -->`);
+      return lines[1] ?? "";
+    };
+    expect(await told("line")).toMatch(
+      /^To rob, on \[`a <.!-- .*\.js`, line 3\]\(#discussion_r31\):$/u,
+    );
+    expect(answers()[0]).not.toContain("<!-- fanfold:run");
+    expect(await told("review")).toBe("To rob, on [this review](#pullrequestreview-31):");
+    expect(await told("edit")).toContain("(#issuecomment-31)");
+    expect(await told("label")).toBe("To rob, who put on the label `fanfold:list`:");
+    expect(await told("click", "/workflow cancel wf-1")).toMatch(/^To rob, who pressed a button/u);
+    expect(await told("body")).toBe("> `/workflow list`");
+  });
+
   it("a label is taken off once it was heard, whoever put it on", async () => {
     const { labels } = stage.world.github.state;
     for (const login of ["ada", "tia"]) {
