@@ -15,9 +15,15 @@ import { isAlive, type LiveRun } from "./live.ts";
 import { causeOf } from "./notes.ts";
 import { openOnes } from "./questions.ts";
 import { leaveQueue, type Queued } from "./queued.ts";
-import { anothersForMs, isDrivenElsewhere, leave, listeningTo } from "./spread.ts";
+import { anothersForMs, leave, listeningTo, whoseIs } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
-import { isWorthTelling, retryAfterMs, takeBackTrouble, tellTrouble } from "./trouble.ts";
+import {
+  isWorthTelling,
+  isWorthTellingOfAnothers,
+  retryAfterMs,
+  takeBackTrouble,
+  tellTrouble,
+} from "./trouble.ts";
 import { undoRun } from "./undo.ts";
 import { wake } from "./wake.ts";
 
@@ -227,10 +233,15 @@ async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<numb
     { run: id, error, waitMs },
     "a run could not be driven and is tried again later",
   );
-  // Where another process drives it, only that one can say that it stands still.
-  if (isWorthTelling(failed) && !(await isDrivenElsewhere(state, run)))
-    await tellTrouble(house, run, { error, failures: failed });
+  if (await mayTell(state, run, failed)) await tellTrouble(house, run, { error, failures: failed });
   return waitMs;
+}
+
+/** Where another process drives it, only that one can say that it stands still. */
+async function mayTell(state: Desk, run: LiveRun, failures: number): Promise<boolean> {
+  if (!isWorthTelling(failures)) return false;
+  const whose = await whoseIs(state, run);
+  return whose === "ours" || (whose === "open" && isWorthTellingOfAnothers(failures));
 }
 
 /** Aborted once somebody asked to stop the run, be it before this process began. */

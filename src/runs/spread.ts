@@ -6,6 +6,7 @@ import { every } from "./every.ts";
 import { type SaidChange, tellSaid } from "./fleet/told.ts";
 import type { LiveRun } from "./live.ts";
 import { hear, type Heard, passOn } from "./passed-on.ts";
+import { passes } from "./passes.ts";
 import type { RunRecord } from "./record.ts";
 import { checkpointOf } from "./take-up.ts";
 import { wake } from "./wake.ts";
@@ -27,16 +28,22 @@ export async function anothersForMs(
   return state.watch.waitMs(id, checkpoint, { owner, isExclusive });
 }
 
-/** Whether another process drives it, as the checkpoint says now; where that cannot be read, as it was seen last. */
-export async function isDrivenElsewhere(state: Desk, run: LiveRun): Promise<boolean> {
+/** `open`: another process had it last and let go of it, or nobody knows just now. */
+type Whose = "another's" | "ours" | "open";
+
+/** Whose a run is, as the checkpoint says now; one that cannot be read for good is for anybody to tell of. */
+export async function whoseIs(state: Desk, run: LiveRun): Promise<Whose> {
   const { id, repository: ref } = run.record();
-  if (state.elsewhere.has(id)) return true;
+  if (state.elsewhere.has(id)) return "another's";
   try {
     const checkpoint = await checkpointOf(state.house, { ref, id });
-    return (await anothersForMs(state, { id, checkpoint, isExclusive: false })) > 0;
+    if ((await anothersForMs(state, { id, checkpoint, isExclusive: false })) > 0)
+      return "another's";
+    const { owner } = await state.house.holder();
+    return (checkpoint?.lease?.owner ?? owner) === owner ? "ours" : "open";
   } catch (error) {
     state.house.world.log.warn({ run: id, error }, "could not tell who drives a run");
-    return false;
+    return passes(error) ? "open" : "ours";
   }
 }
 

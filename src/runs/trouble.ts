@@ -16,6 +16,9 @@ export const retryAfterMs = (failures: number): number =>
 /** What passes at once is not worth a word in the thread: whether it goes on after so many failures in a row. */
 export const isWorthTelling = (failures: number): boolean => failures >= 3;
 
+/** Nor is what a machine meets that has not had the run yet, where the one that let go of it told all there was to tell. */
+export const isWorthTellingOfAnothers = (failures: number): boolean => failures >= 6;
+
 const markerOf = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
 
 /** Says once in the thread that the run stands still; when even that fails, the log has it. */

@@ -15,9 +15,10 @@ import {
 import { plantedBugs } from "./planted/bugs.ts";
 import { type Found, hunt } from "./planted/hunt.ts";
 import { readRegression, regressionNames } from "./regressions.ts";
+import { soup } from "./soup.ts";
 import { type Outcome, play, type WorldOptions } from "./world.ts";
 
-const USAGE = `npm run simulate -- --seeds N [--from S]      worlds drawn from N seeds
+const USAGE = `npm run simulate -- --seeds N [--from S] [--lanes K]   worlds drawn from N seeds; many of them by K processes at once
 npm run simulate -- --seed S [--trace]       one world; with --trace every operation
 npm run simulate -- --matrix [--seed S]      a crash before and after every operation of each reference world, or of one
 npm run simulate -- --pairs N [--from S]     N pairs of crashes, the second one while the first is being recovered from
@@ -29,6 +30,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string" },
     from: { type: "string", default: "1" },
+    lanes: { type: "string", default: "1" },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     matrix: { type: "boolean", default: false },
@@ -42,33 +44,6 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 // Nobody reads where the errors of thousands of worlds came from, and telling it takes a quarter of the time.
 if (!values.trace) Error.stackTraceLimit = 0;
-
-async function soup(from: number, seeds: number): Promise<Outcome[]> {
-  const started = performance.now();
-  const failed: Outcome[] = [];
-  const sums = { crashes: 0, operations: 0, takeOvers: 0 };
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const outcome = await playAndCompare({ seed });
-    sums.crashes += outcome.crashes;
-    sums.operations += outcome.operations;
-    sums.takeOvers += outcome.takeOvers;
-    if (hasFailed(outcome)) {
-      failed.push(outcome);
-      tell(outcome);
-    }
-    const done = seed - from + 1;
-    if (done % 100 === 0) {
-      const perSecond = done / ((performance.now() - started) / 1_000);
-      say(`${done} of ${seeds} worlds, ${perSecond.toFixed(1)} a second, ${failed.length} failed`);
-    }
-  }
-  const seconds = (performance.now() - started) / 1_000;
-  say(
-    `${seeds} worlds, ${sums.operations} operations, ${sums.crashes} crashes, ${sums.takeOvers} take-overs: ${failed.length} failed ` +
-      `(${(seeds / seconds).toFixed(1)} a second)`,
-  );
-  return failed;
-}
 
 function tell({ seed, scenario, plan, violations }: Outcome): void {
   say(`seed ${seed} (${scenario}, ${plan.size} faults)`);
@@ -167,6 +142,12 @@ const MATRIX_SEED = "17";
 
 const shareOf = ({ failed, of }: Found): string => `${failed} of ${of}`;
 
+async function drawn(seeds: number): Promise<readonly unknown[]> {
+  const { from, lanes } = values;
+  const wanted = { from: Number(from), seeds, lanes: Number(lanes) };
+  return Array.from({ length: await soup(wanted, { say, tell }) });
+}
+
 async function main(): Promise<readonly unknown[]> {
   if (values.regressions) return await known();
   if (values.planted) return await planted(Number(values.seeds ?? 200));
@@ -174,7 +155,7 @@ async function main(): Promise<readonly unknown[]> {
     return await matrix(values.seed === undefined ? references : [Number(values.seed)]);
   if (values.pairs !== undefined) return await pairs(Number(values.pairs), Number(values.from));
   if (values.seed !== undefined) return await one(Number(values.seed));
-  if (values.seeds !== undefined) return await soup(Number(values.from), Number(values.seeds));
+  if (values.seeds !== undefined) return await drawn(Number(values.seeds));
   process.stderr.write(USAGE);
   process.exit(2);
 }
