@@ -158,6 +158,8 @@ export const limits = {
     transcriptsChars: 16_000_000,
     /** Between two edits of one progress comment: GitHub asks for a second between writes, people read slower. */
     progressEditMs: 5 * second,
+    /** Between two looks for runs that other machines began: one request for each repository, and few bots have another beside them. */
+    othersMs: 60 * minute,
     /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */
     tidyMs: 60 * minute,
     /**

@@ -115,7 +115,7 @@ const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Another process ended it meanwhile: there is nothing to take, unless words of ours have to be taken back. */
 const isOver = ({ failures }: Desk, run: LiveRun): boolean =>
-  isTold(run) && !failures.has(run.record().id);
+  isTold(run) && !isWorthTelling(failures.get(run.record().id) ?? 0);
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(

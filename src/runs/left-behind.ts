@@ -1,5 +1,6 @@
 // Runs that an earlier process left behind, on this disk or in the repositories.
 
+import type { Oid } from "../repo/git-data.ts";
 import { RUN_REFS } from "../repo/refs.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -34,11 +35,14 @@ export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> 
   return isWhole;
 }
 
+/** Checkpoints that were seen to be of ended runs, by their refs: until they move, nobody reads them again. */
+export type Ended = Map<string, Oid>;
+
 /** Runs that another machine began and did not end: their checkpoints say so. Returns the repositories to look at again. */
 export async function takeUpForeign(
   house: House,
   repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
-  desk: Finder,
+  desk: Finder & { ended: Ended },
 ): Promise<RepositoryRef[]> {
   const unseen: RepositoryRef[] = [];
   for await (const ref of repositories) {
@@ -59,17 +63,24 @@ export const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
   !isEnded(record.status) || (lease !== null && !record.endTold);
 
 /** False when one of its runs could not be read just now; the others do not wait for it. */
-async function takeUpIn(house: House, ref: RepositoryRef, desk: Finder): Promise<boolean> {
+async function takeUpIn(
+  house: House,
+  ref: RepositoryRef,
+  desk: Finder & { ended: Ended },
+): Promise<boolean> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
   let isWhole = true;
-  for (const name of refs.keys()) {
+  for (const [name, head] of refs) {
     const id = name.slice(RUN_REFS.length).split("/")[0] ?? "";
-    if (!name.endsWith("/state") || desk.isKnown(id)) continue;
+    if (!name.endsWith("/state") || desk.isKnown(id) || desk.ended.get(name) === head) continue;
     try {
       await desk.open(id, async () => {
         const remote = await checkpointOf(house, { ref, id });
-        if (remote === null || !isUnfinished(remote)) return null;
+        if (remote === null || !isUnfinished(remote)) {
+          desk.ended.set(name, head);
+          return null;
+        }
         return await goOnFrom(house, { ref, id }, { inHand: null, remote });
       });
     } catch (error) {

@@ -1,8 +1,10 @@
-// Looks for runs at the start, and again until everything was seen once: trouble then must not leave a run alone.
+// Looks for runs at the start, and again until everything was seen once: trouble then must not leave a run alone. From then on
+// every hour: another machine may be lost for good, with runs that this one never heard of.
 
 import type { RepositoryRef } from "../world/forge.ts";
+import { limits } from "../config/limits.ts";
 import type { House } from "./house.ts";
-import { type Finder, takeUpForeign, takeUpKnown } from "./left-behind.ts";
+import { type Ended, type Finder, takeUpForeign, takeUpKnown } from "./left-behind.ts";
 
 const FIRST_WAIT_MS = 30_000;
 const WAIT_MS_MAX = 15 * 60_000;
@@ -18,10 +20,12 @@ export interface Looking {
 /** Looks on this disk, then in every repository. Both promises reject when the disk does not even list its runs. */
 export function lookAround(house: House, desk: Finder, signal: AbortSignal): Looking {
   const reading = takeUpKnown(house, desk);
+  const ended: Ended = new Map();
+  const finder = { ...desk, ended };
   const done = reading.then(async (isWhole) => {
     // Asking every repository takes long; what is on this disk does not wait for it.
-    const repositories = await takeUpForeign(house, house.world.repositories(), desk);
-    const later = lookAgain(house, desk, { unseen: { disk: !isWhole, repositories }, signal });
+    const repositories = await takeUpForeign(house, house.world.repositories(), finder);
+    const later = lookAgain(house, finder, { unseen: { disk: !isWhole, repositories }, signal });
     later.catch((error: unknown) => {
       if (!signal.aborted) house.world.log.error({ err: error }, "looking for runs ended");
     });
@@ -39,7 +43,7 @@ interface Unseen {
 
 async function lookAgain(
   house: House,
-  desk: Finder,
+  desk: Finder & { ended: Ended },
   { unseen, signal }: { unseen: Unseen; signal: AbortSignal },
 ): Promise<void> {
   let { disk, repositories } = unseen;
@@ -47,5 +51,18 @@ async function lookAgain(
     await house.world.clock.sleep(Math.min(waitMs, WAIT_MS_MAX), signal);
     if (disk) disk = !(await takeUpKnown(house, desk));
     repositories = await takeUpForeign(house, repositories, desk);
+  }
+  for (;;) {
+    await house.world.clock.sleep(limits.publish.othersMs, signal);
+    await lookForLost(house, desk);
+  }
+}
+
+/** What cannot be looked at now is when the next hour is over. */
+async function lookForLost(house: House, desk: Finder & { ended: Ended }): Promise<void> {
+  try {
+    await takeUpForeign(house, house.world.repositories(), desk);
+  } catch (error) {
+    house.world.log.warn({ err: error }, "could not look for runs that other machines left");
   }
 }
