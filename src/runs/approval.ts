@@ -23,6 +23,7 @@ import {
 import { fitsComment } from "./render/plan.ts";
 import type { RunSite } from "./site.ts";
 import { settingsOfRun } from "../settings/kept.ts";
+import { settingsOn } from "./fork.ts";
 
 interface Place {
   run: LiveRun;
@@ -130,7 +131,7 @@ async function changesSince(
     patiently({ clock, signal, onWait: site.onWait }, work);
   const now = await attempt(() => house.rules.of(record.repository));
   if (now.closed !== null) throw closedNow(renderClosed(now, record.repository));
-  const settings = settingsOfRun(now.effective.settings);
+  const settings = settingsOn(settingsOfRun(now.effective.settings), record.base);
   const limits = narrowed(record.limits, settings);
   const tips = await attempt(() => tipsNow(site.mirror, ground));
   const bound: Bound = {

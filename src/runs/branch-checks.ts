@@ -9,6 +9,7 @@ import type { ChangeState } from "../steps/ledger.ts";
 import type { Clock } from "../world/clock.ts";
 import { type Forge, ForgeError, type OtherCheck } from "../world/forge.ts";
 import { heldPaths } from "./ask-first.ts";
+import { isInFork } from "./fork.ts";
 import { judgeLook } from "./judge-checks.ts";
 import type { LiveRun } from "./live.ts";
 import type { BranchCheck, RunRecord } from "./record.ts";
@@ -176,6 +177,10 @@ function refusalFor(record: RunRecord, change: ChangeState): CheckedBranch | nul
   if (isHiddenRef(branch))
     return held(
       "Its work stands on a hidden ref, where no CI runs: `branches: hidden` holds here.",
+    );
+  if (isInFork(record.base))
+    return held(
+      "It stands on a commit of a stranger's fork: on a branch of this repository CI would execute that with this repository's secrets.",
     );
   const executed = record.settings["approval.manifests"] ? heldPaths(files) : [];
   if (executed.length > 0)

@@ -4,6 +4,7 @@ import type { Oid } from "../repo/git-data.ts";
 import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { ChangeState } from "../steps/ledger.ts";
 import { standingHead } from "./branch-checks.ts";
+import { isInFork } from "./fork.ts";
 import type { Publications } from "./publications.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -35,8 +36,9 @@ export function desiredBranches(
     return !shown.hasPull(change) || reviewedBy.some((key) => !shown.hasReview(change, key));
   });
   const visible = stop === -1 ? ledger.trunk : (folds[stop - 1]?.commit ?? ledger.base);
+  const isStrangers = isInFork(record.base) && visible === ledger.base;
   return [
-    { ref: branchRef(resultBranchOf(record.id)), to: visible },
+    ...(isStrangers ? [] : [{ ref: branchRef(resultBranchOf(record.id)), to: visible }]),
     ...(ledger.trunk === ledger.base ? [] : [{ ref: lineRefOf(record.id), to: ledger.trunk }]),
     ...workers.map(({ change }) => ({
       ref: refOfPlace(change.branch),

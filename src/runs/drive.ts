@@ -177,6 +177,7 @@ async function stages(
     record: run.record(),
     ...resultOf(made),
     base: renderBase(run.record(), signedOf(run)?.line?.base ?? { kind: "unmoved" }),
+    delivered: workers.filter(({ change }) => isDelivered(change)).length,
     leftOut: workers.filter(({ change }) => !isDelivered(change)).length,
     early,
     lateFolds: lateFoldsOf(run),

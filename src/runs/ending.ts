@@ -13,7 +13,7 @@ import { RemoteError } from "../repo/remote.ts";
 import { ForgeError } from "../world/forge.ts";
 import type { EarlyEnd } from "./execute.ts";
 import { FinalEnded, ResultMoved } from "./final-ended.ts";
-import { PlanRefused } from "./plan.ts";
+import { PlanRefused } from "./plan-refused.ts";
 import { PlanEnded } from "./plan-ended.ts";
 import type { EndStatus, RunRecord } from "./record.ts";
 import { proposedSentence } from "./render/proposal.ts";
@@ -38,12 +38,14 @@ const NOTHING_CHANGED = "Nothing was changed.";
 
 /** What became of a run that did not throw. */
 export interface Outcome {
-  record: Pick<RunRecord, "id">;
+  record: Pick<RunRecord, "id" | "base">;
   pull: { number: number } | null;
   /** Set in its place where the result stays on its branch. */
   proposal: RunRecord["proposal"];
   /** What became of the branch that was built upon, in a sentence; null when nothing did. */
   base: string | null;
+  /** Changes that are in the trunk, or proposed by themselves. */
+  delivered: number;
   /** Changes that stayed out of the trunk. */
   leftOut: number;
   /** Set when the script was ended before it returned. */
@@ -81,12 +83,17 @@ export function endingOf(view: RunView, outcome: Outcome): Ending {
   return { status: "completed", detail: `${where(outcome)}${left}${facts}` };
 }
 
-function where({ pull, proposal, base }: Pick<Outcome, "pull" | "proposal" | "base">): string {
+function where({ record, pull, proposal, base, delivered }: Outcome): string {
   const meanwhile = base === null ? "" : ` ${base}`;
   if (proposal !== null) return `${proposedSentence(proposal)}${meanwhile}`;
+  if (pull === null && record.base?.fork !== undefined && delivered > 0) return inFork(delivered);
   if (pull === null) return "Nothing was folded in, so there is no pull request.";
   return `**Final pull request: #${pull.number}** (a draft; nothing is merged until you do it).${meanwhile}`;
 }
+
+/** Whoever sent the fork's pull request proposes what is in it; nothing of ours goes in between. */
+const inFork = (delivered: number): string =>
+  `This pull request comes from a fork, into which nothing is pushed, so **no pull request was opened**. ${counted(delivered, "change")} ${delivered === 1 ? "stands" : "stand"} in the table below, on top of the fork's commit. To have them proposed, merge this pull request and post the command again.`;
 
 function endingEarly({ message, short }: EarlyEnd, outcome: Outcome): Ending {
   const { record, pull, lateFolds, leftOut } = outcome;

@@ -13,15 +13,12 @@ import { chooseWorkflow } from "../script/choose.ts";
 import { findWorkflows, type RefusedWorkflow, type SavedWorkflow } from "../script/saved.ts";
 import type { Forge, PullRequest, Repository } from "../world/forge.ts";
 import type { LiveRun } from "./live.ts";
+import { branchOf, pin, refOf } from "./pin.ts";
+import { PlanRefused } from "./plan-refused.ts";
 import type { RunRecord } from "./record.ts";
 import { code, fenced, firstLine, inline } from "./render/text.ts";
 import { withPlace } from "./spot.ts";
 import { steeringNote } from "./steering.ts";
-
-/** The run cannot begin; the message is Markdown for the thread and says what to type next. */
-export class PlanRefused extends Error {
-  override readonly name = "PlanRefused";
-}
 
 export interface PlanWorld {
   forge: Forge;
@@ -60,27 +57,14 @@ export async function findGround(
   const repository = await repositoryOf(world.forge, run);
   const pull = isPullRequest ? await world.forge.pullRequest(thread) : null;
   const branch = baseBranch ?? branchOf(pull) ?? repository.defaultBranch;
-  const pinned = run.record().base ?? {
-    branch,
-    commit: await fetchTip(world.mirror, { branch, pull, repository }),
-  };
-  if (run.record().base === null) {
-    await mustHaveRoomForBranches(world.mirror);
-    await run.update({ base: pinned });
-  } else {
-    // A run taken up again has its commit; its branch may be gone by now, and is only asked for the mirror's sake.
-    await world.mirror.fetch(refOf({ branch, pull }));
-  }
-  const base = await world.mirror.snapshot(pinned.commit);
-  const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
   // A fork's head is a stranger's commit, whatever branch it is compared with: no workflow is read from it.
   const isFork = pull !== null && !pull.head.sameRepository;
+  const pinned = await pin(world, run, { branch, pull, repository });
+  const base = await world.mirror.snapshot(pinned.commit);
+  const trustedBranch = pull?.base.ref ?? repository.defaultBranch;
   // What is run again reads a saved workflow as it is now, on the commit that its answers are about.
-  const isAgain = run.record().retryOf !== null;
-  const trusted =
-    trustedBranch === branch && !isFork && !isAgain
-      ? base
-      : await trustedSnapshot(world.mirror, trustedBranch);
+  const isBase = trustedBranch === branch && !isFork && run.record().retryOf === null;
+  const trusted = isBase ? base : await trustedSnapshot(world.mirror, trustedBranch);
   const refs = { base: refOf({ branch, pull }), rules: branchRef(trustedBranch) };
   return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }), refs };
 }
@@ -91,47 +75,6 @@ async function repositoryOf(forge: Forge, run: LiveRun): Promise<Repository> {
   const isPrivate = repository.private;
   if (run.record().isPrivate !== isPrivate) await run.update({ isPrivate });
   return repository;
-}
-
-/** git holds no branch `fanfold/…` beside a branch `fanfold`: better said now than when all the work is done. */
-async function mustHaveRoomForBranches(mirror: Mirror): Promise<void> {
-  const ref = "refs/heads/fanfold";
-  if (!(await mirror.remoteRefs(ref)).has(ref)) return;
-  throw new PlanRefused(
-    "This repository has a branch named `fanfold`, and git cannot hold branches below that name beside it. " +
-      "Rename that branch, then post the command again; nothing was started.",
-  );
-}
-
-/** A pull request of this repository is built upon; a fork's branch can only be read. */
-const branchOf = (pull: PullRequest | null): string | null =>
-  pull?.head.sameRepository === true ? pull.head.ref : null;
-
-const refOf = ({ branch, pull }: { branch: string; pull: PullRequest | null }): string =>
-  pull !== null && !pull.head.sameRepository ? `refs/pull/${pull.number}/head` : branchRef(branch);
-
-async function fetchTip(
-  mirror: Mirror,
-  {
-    branch,
-    pull,
-    repository,
-  }: { branch: string; pull: PullRequest | null; repository: Repository },
-): Promise<string> {
-  const tip = await mirror.fetch(refOf({ branch, pull }));
-  if (tip !== null) return tip;
-  const heads = await mirror.remoteRefs("refs/heads/");
-  if (heads.size === 0) {
-    throw new PlanRefused(
-      "This repository is **empty**: there is no commit to start from. Push a first commit, then post the command again.",
-    );
-  }
-  const names = [...heads.keys()].slice(0, 10).map((ref) => code(ref.replace("refs/heads/", "")));
-  const why = branch === repository.defaultBranch ? " (the one GitHub names as default)" : "";
-  throw new PlanRefused(
-    `There is no branch ${code(branch)}${why}. There are: ${names.join(", ")}. ` +
-      `Post the command again with ${code(`--base ${[...heads.keys()][0]?.replace("refs/heads/", "") ?? "BRANCH"}`)}.`,
-  );
 }
 
 async function trustedSnapshot(mirror: Mirror, branch: string): Promise<Snapshot> {

@@ -226,7 +226,14 @@ const Shape = z.object({
   /** When its comment was about to be made while it waited for a place; null when its first driver makes it. */
   announcedAt: z.number().nullable().default(null),
   /** Known from the moment the base was pinned. */
-  base: z.object({ branch: z.string(), commit: z.string() }).nullable(),
+  base: z
+    .object({
+      branch: z.string(),
+      commit: z.string(),
+      /** The pull request whose head the commit is, where that stands in a fork: nothing is proposed there. */
+      fork: z.int().optional(),
+    })
+    .nullable(),
   /** Known from the moment there is a script. */
   script: z
     .object({

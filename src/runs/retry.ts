@@ -7,6 +7,7 @@ import { applyRecord, type Ledger } from "../steps/ledger.ts";
 import { agentsOf, StepRecord } from "../steps/records.ts";
 import { type Earlier, NOTHING_EARLIER } from "../steps/earlier.ts";
 import { earlierOf, free } from "./earlier-of.ts";
+import { settingsOn } from "./fork.ts";
 import { type House } from "./house.ts";
 import { isAlive, type LiveRun, liveRun, loadRun } from "./live.ts";
 import { placeOf } from "./names.ts";
@@ -30,9 +31,9 @@ export async function retryRun(house: House, id: string, asked: Asked): Promise<
   const { request } = asked;
   const now = await house.rules.of(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
-  const settings = settingsOfRun(now.effective.settings);
   const old = await endedRun(house, asked);
   const record = old.record();
+  const settings = settingsOn(settingsOfRun(now.effective.settings), record.base);
   mustBeWorthIt(record);
   const wantedUsd = request.budgetUsd ?? record.limits.budgetUsd ?? settings["budget.run"];
   const budgetUsd = Math.min(wantedUsd, settings["budget.most"]);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Entry } from "../../src/engine/journal.ts";
 import { desiredBranches, type Shown } from "../../src/runs/branches.ts";
+import { settingsOn } from "../../src/runs/fork.ts";
 import { publicationsOf } from "../../src/runs/publications.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { RunRecord } from "../../src/runs/record.ts";
@@ -70,7 +71,7 @@ const folded = (...folds: [change: string, head: string, commit: string][]): Ste
 function lineAfter(
   records: readonly StepRecord[],
   shownNow: [pulls: string[], reviews: number[]],
-  where = LINE,
+  { where = LINE, of = record } = {},
 ): string {
   const [pulls, reviews] = shownNow;
   const entries = records.map((step, index): Entry => ({
@@ -87,8 +88,8 @@ function lineAfter(
     hasReview: (_, key) => reviews.map(String).includes(key),
   };
   const wanted = desiredBranches(
-    record,
-    publicationsOf(oid("0"), entries, { workerPulls: 12 }),
+    of,
+    publicationsOf(oid("0"), entries, settingsOn({ ...of.settings, workerPulls: 12 }, of.base)),
     shown,
   );
   return wanted.find(({ ref }) => ref === where)?.to ?? "";
@@ -114,8 +115,15 @@ describe("a run's own line", () => {
 
   it("stands in full on a hidden ref from its first fold on, for whoever takes the run up", () => {
     const hidden = "refs/fanfold/runs/wf-a/line";
-    expect(lineAfter(two.slice(0, 2), [[], []], hidden)).toBe("");
-    expect(lineAfter(two, [[], []], hidden)).toBe(oid("b"));
+    expect(lineAfter(two.slice(0, 2), [[], []], { where: hidden })).toBe("");
+    expect(lineAfter(two, [[], []], { where: hidden })).toBe(oid("b"));
+  });
+
+  it("never stands at a stranger's commit: it comes with the first fold, which waits for nothing", () => {
+    const fork = { ...record, base: { branch: "main", commit: oid("0"), fork: 7 } };
+    expect(lineAfter(two.slice(0, 4), [[], []])).toBe(oid("0"));
+    expect(lineAfter(two.slice(0, 4), [[], []], { of: fork })).toBe("");
+    expect(lineAfter(two, [[], []], { of: fork })).toBe(oid("b"));
   });
 
   it("does not go back for a review of what was folded in before it", () => {

@@ -126,3 +126,20 @@ return [(await checks(code)).verdict, (await checks(manifest)).why].join(' | ')`
     1,
   );
 });
+
+it("lets CI near no change to a fork's commit: it would be executed as if it were ours", async () => {
+  const asks = `
+const made = await change('Make a two')
+const asked = await checks(made, { minutes: 300 })
+return asked.verdict + ' | ' + asked.why`;
+  await using stage = await openStage({ files: mended(asks), model: playedBy({ worker }) });
+  withCi(stage);
+  await stage.openPull({ "src/b.js": "export const b = 1;\n" });
+  await stage.moveToFork();
+  await stage.post("/workflow mend");
+  await stage.settle();
+  expect(stage.said()[0]).toMatch(/held \| It stands on a commit of a stranger's fork/u);
+  const branches = await branchOf(stage);
+  expect(branches).toHaveLength(1);
+  for (const { message } of branches) expect(message).toContain("[skip ci]");
+});

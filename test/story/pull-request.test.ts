@@ -121,6 +121,46 @@ describe("on a pull request from a fork", () => {
     const branches = await stage.git("for-each-ref", "--format=%(refname)", "refs/heads");
     expect(branches).toBe("refs/heads/main");
     expect(await stage.git("rev-parse", `refs/pull/${stage.thread}/head`)).toBe(head);
+    expect(stage.said().at(-1)).toContain(`base \`#${stage.thread}@${head.slice(0, 7)}\``);
+  });
+
+  it("says what becomes of changes: they stay on branches of ours, and nothing is proposed", async () => {
+    const worker: Actor = ({ turn }) =>
+      turn === 0
+        ? { tools: [{ name: "write_file", input: { path: "n.js", content: "1\n" } }] }
+        : { finish: { summary: "Write n" } };
+    await using stage = await openStage({ files: FILES, model: playedBy({ worker }) });
+    await stage.openPull(EDITED);
+    await stage.moveToFork();
+    const head = await stage.git("rev-parse", `refs/pull/${stage.thread}/head`);
+    await stage.post("/workflow plan fix write n");
+    await stage.settle();
+    expect(stage.said()[0]).toMatch(/\*\*opens no pull request\*\*: this one comes from a fork/u);
+    const hash = /Plan `([\da-f]{8})`/u.exec(stage.said()[0] ?? "")?.[1];
+    await stage.post(`/workflow approve ${hash}`);
+    await stage.settle();
+    const said = stage.said()[0] ?? "";
+    expect(said).toMatch(/✅ Completed.*comes from a fork.*1 change stands in the table below/su);
+    expect(said).not.toContain("Nothing was folded in");
+    const [branch] = /fanfold\/wf-\w+\/fix-\w+/u.exec(said) ?? [];
+    // CI takes a push of ours for one of ours: it must find the mark that keeps it away on each of them.
+    const ours = await stage.git("for-each-ref", "--format=%(subject)", "refs/heads/fanfold");
+    expect(ours.split("\n").length).toBeGreaterThan(0);
+    for (const subject of ours.split("\n")) expect(subject).toContain("[skip ci]");
+    expect(stage.github.pulls).toHaveLength(1);
+    expect(await stage.git("rev-parse", `${branch}~1`)).toBe(head);
+    expect(await stage.git("show", `${branch}:n.js`)).toBe("1");
+  });
+
+  it("whose commit GitHub does not give out is told so, and not that the base is gone", async () => {
+    await using stage = await openStage({ files: FILES, model: playedBy({}) });
+    await stage.openPull(EDITED);
+    await stage.moveToFork();
+    await stage.git("update-ref", "-d", `refs/pull/${stage.thread}/head`);
+    await stage.post("/workflow fix it");
+    await stage.settle();
+    expect(stage.said()[0]).toMatch(/commit of this pull request \(`refs\/pull\/\d+\/head`\)/u);
+    expect(stage.said()[0]).not.toContain("There is no branch");
   });
 });
 

@@ -8,6 +8,10 @@ const PATHS_SHOWN = 10;
 
 type Moved = Exclude<BaseNow, { kind: "unmoved" | "gone" }>;
 
+/** What the commit is the newest one of: a branch, or the head of a fork's pull request. */
+export const baseName = (base: RunRecord["base"]): string =>
+  base?.fork === undefined ? (base?.branch ?? "") : `#${base.fork}`;
+
 /** Null while there is nothing to say: it stands where it stood. */
 export function renderBase({ base }: Pick<RunRecord, "base">, now: BaseNow): string | null {
   if (base === null || now.kind === "unmoved" || now.kind === "gone") return null;

@@ -10,6 +10,7 @@ import {
   type QuestionRecord,
   type RunRecord,
 } from "../record.ts";
+import { baseName } from "./base.ts";
 import { code, counted, cut, fenced, folded, inline, money, paragraphs } from "./text.ts";
 
 const PHASE_ROWS_MAX = 40;
@@ -130,6 +131,9 @@ function writes(record: RunRecord, { phases }: Estimate): string {
   if (!phases.some((phase) => phase.writes === "branches")) {
     return `It writes this comment and nothing else, unless its agents edit files after all; then ${opensPull ? "one draft pull request" : "one branch"} shows what.`;
   }
+  if (base?.fork !== undefined) {
+    return "It writes branches that CI is kept away from, and **opens no pull request**: this one comes from a fork, into which nothing is pushed.";
+  }
   const into = code(base?.branch ?? "");
   const rest =
     "Nothing is merged, and files that steer CI, reviews, agents or package managers are left alone.";
@@ -173,7 +177,7 @@ function boundFold({ base, limits }: RunRecord, { bound, hash }: PlanRecord): st
   const rows = [
     ["script", code(bound.script.slice(0, 16))],
     ["arguments", code(bound.args.slice(0, 16))],
-    ["built upon", code(`${base?.branch ?? ""}@${bound.head}`)],
+    ["built upon", code(`${baseName(base)}@${bound.head}`)],
     ["workflows and rules from", code(bound.rules)],
     ["ceiling of agents, cap", `${limits.agents}, ${money(limits.budgetUsd)}`],
     ["settings", code(bound.settings.slice(0, 16))],

@@ -9,6 +9,7 @@ import type { Held } from "../../world/forge.ts";
 import type { RunRecord } from "../record.ts";
 import { whereOf } from "../spot.ts";
 import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { baseName } from "./base.ts";
 import { defused } from "./harmless.ts";
 import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
@@ -123,7 +124,7 @@ export function request(record: RunRecord): string {
   const base =
     record.base === null
       ? ""
-      : ` · base ${code(`${record.base.branch}@${record.base.commit.slice(0, 7)}`)}`;
+      : ` · base ${code(`${baseName(record.base)}@${record.base.commit.slice(0, 7)}`)}`;
   const cap = record.limits.budgetUsd === null ? "" : ` · cap ${money(record.limits.budgetUsd)}`;
   const check = record.check === null ? "" : ` · [check](${record.check.url})`;
   const at = record.place === null ? "" : ` · on ${code(whereOf(record.place))}`;

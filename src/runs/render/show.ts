@@ -4,6 +4,7 @@ import type { RunSummary } from "../../command/run-desk.ts";
 import type { Meta } from "../../script/meta.ts";
 import type { SavedWorkflow } from "../../script/saved.ts";
 import type { RunRecord } from "../record.ts";
+import { baseName } from "./base.ts";
 import { code, cut, fenced, folded, inline, moment, money, paragraphs } from "./text.ts";
 
 /** Characters of a script that is shown here; the checkpoint and the repository have the rest. */
@@ -22,7 +23,10 @@ export function renderRun({ record, script, summary }: Shown): string {
     ["State", `${summary.state}: ${inline(summary.detail, 300)}`],
     ["Task", code(cut(record.task.replace(/\s+/gu, " "), 300))],
     ["Asked for", `by ${requester.login} in #${thread}, ${moment(createdAt)}`],
-    ["Base", base === null ? "not pinned yet" : code(`${base.branch}@${base.commit.slice(0, 12)}`)],
+    [
+      "Base",
+      base === null ? "not pinned yet" : code(`${baseName(base)}@${base.commit.slice(0, 12)}`),
+    ],
     ["Limits", `cap ${cap}, ${limits.agents} agents`],
     ["Script", scriptLine(record)],
     ...(retryOf === null ? [] : [["Runs again", code(retryOf)]]),
