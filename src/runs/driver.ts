@@ -11,6 +11,7 @@ import type { Driven } from "./drive.ts";
 import { driveAlone } from "./drive-alone.ts";
 import { openChecksOf, watchChecks } from "./branch-checks.ts";
 import type { House } from "./house.ts";
+import { restsAsLeft } from "./at-rest.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { causeOf } from "./notes.ts";
 import { openOnes } from "./questions.ts";
@@ -117,6 +118,11 @@ const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 const isOver = ({ failures }: Desk, run: LiveRun): boolean =>
   isTold(run) && !isWorthTelling(failures.get(run.record().id) ?? 0);
 
+/** Nothing is to be done, unless words of ours have to be taken back. */
+const isLeftAtRest = ({ house, failures }: Desk, run: LiveRun, checkpoint: Checkpoint): boolean =>
+  !isWorthTelling(failures.get(run.record().id) ?? 0) &&
+  restsAsLeft(run, checkpoint, house.world.clock.now());
+
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(
   state: Desk,
@@ -138,6 +144,7 @@ async function driveOn(
     state.elsewhere.delete(id);
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     if (isOver(state, run)) return "ended";
+    if (checkpoint !== null && isLeftAtRest(state, run, checkpoint)) return "waiting";
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
     const driven = await listeningTo(

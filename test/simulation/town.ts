@@ -161,9 +161,13 @@ export class Town {
     this.around.timeline.after(ms, null, happen);
   }
 
-  /** Of each run what the newest process knows, else an older one; an end that is told counts, whoever has not heard of it. */
+  /**
+   * Of each run what the newest process knows, else an older one, else its checkpoint: who drove it may be lost. An end that is
+   * told counts, whoever has not heard of it.
+   */
   private records(): RunRecord[] {
     const known = new Map<string, RunRecord>();
+    for (const [id, { record }] of this.given.chains.runs) known.set(id, record);
     for (const { desk } of this.fleet.bots)
       for (const run of desk.runs()) known.set(run.record().id, run.record());
     return [...known].map(([id, record]) => {
