@@ -1,4 +1,4 @@
-// A run that rests as its last driver left it: whoever comes across it has nothing to do before somebody speaks or its time is over.
+// A run that rests as another machine left it: whoever comes across it has nothing to do before somebody speaks or its time is over.
 
 import { isDeepStrictEqual } from "node:util";
 
@@ -9,15 +9,17 @@ import { planKey, type QuestionRecord, type RunRecord } from "./record.ts";
 
 /**
  * Whether the run waits for people alone, all that was done is in its checkpoint and on GitHub, and nothing was said since. To
- * drive it would take a lease and write everything again, to rest in the end; two bots would do so in turn.
+ * drive it would take a lease and write everything again, to rest in the end; two bots would do so in turn. `owner` and `now`: of
+ * the machine that asks. Its own runs it drives when it starts: rules may have changed while it was away.
  */
 export function restsAsLeft(
   run: LiveRun,
   { record, entries, lease }: Checkpoint,
-  now: number,
+  { owner, now }: { owner: string; now: number },
 ): boolean {
   return (
     lease?.isReleased === true &&
+    lease.owner !== owner &&
     waitsForPeople(record, now) &&
     record.questions.every((each) => isOpen(each) || isActedUpon(record, each, entries)) &&
     entries.length === run.entries().length &&

@@ -119,9 +119,15 @@ const isOver = ({ failures }: Desk, run: LiveRun): boolean =>
   isTold(run) && !isWorthTelling(failures.get(run.record().id) ?? 0);
 
 /** Nothing is to be done, unless words of ours have to be taken back. */
-const isLeftAtRest = ({ house, failures }: Desk, run: LiveRun, checkpoint: Checkpoint): boolean =>
-  !isWorthTelling(failures.get(run.record().id) ?? 0) &&
-  restsAsLeft(run, checkpoint, house.world.clock.now());
+async function isLeftAtRest(
+  { house, failures }: Desk,
+  run: LiveRun,
+  checkpoint: Checkpoint,
+): Promise<boolean> {
+  if (isWorthTelling(failures.get(run.record().id) ?? 0)) return false;
+  const { owner } = await house.holder();
+  return restsAsLeft(run, checkpoint, { owner, now: house.world.clock.now() });
+}
 
 /** Drives again when a word came while the run was being let go of: nobody else would wake it. */
 async function driveOn(
@@ -144,7 +150,7 @@ async function driveOn(
     state.elsewhere.delete(id);
     await goOnFrom(house, { ref, id }, { inHand: run, remote: checkpoint });
     if (isOver(state, run)) return "ended";
-    if (checkpoint !== null && isLeftAtRest(state, run, checkpoint)) return "waiting";
+    if (checkpoint !== null && (await isLeftAtRest(state, run, checkpoint))) return "waiting";
     const words = wordsOn(run);
     const either = AbortSignal.any([signal, cancelOf(state, run).signal]);
     const driven = await listeningTo(
