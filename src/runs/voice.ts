@@ -32,7 +32,7 @@ export interface Voice {
 
 /** After a refusal the comment is tried again this often while the run goes on. */
 const MUTE_MS = 60_000;
-/** How often an end is told to a GitHub that forbids it, with waits that double. */
+/** How often an end, or that people are waited for, is told to a GitHub that forbids it, with waits that double. */
 const END_ATTEMPTS = 3;
 
 export function openVoice(world: VoiceWorld): Voice {
@@ -62,17 +62,19 @@ export function openVoice(world: VoiceWorld): Voice {
     doubt: () => void (said = null),
     url: () => comment?.url ?? null,
     say: async (signal, body) => {
-      const isLast = isEnded(record().status);
+      const isLast = isEnded(record().status) || isResting(record());
       if (muteSince !== null && !isLast && clock.now() - muteSince < MUTE_MS) return;
       for (let tried = 1, waitMs = limits.publish.listsLagMs; ; tried++, waitMs *= 2) {
         const refusal = await attempt(signal, body);
-        // Rights that are being changed are there again in a moment, and nobody speaks after the end.
+        // Rights that are being changed are there again in a moment, and nobody speaks after the end, or for days.
         if (!isLast || refusal?.kind !== "forbidden" || tried === END_ATTEMPTS) return;
         await clock.sleep(waitMs, signal);
       }
     },
   };
 }
+
+const isResting = ({ status }: RunRecord): boolean => status === "waiting" || status === "paused";
 
 async function findOrMake({ forge, record, onFound }: VoiceWorld, body: string): Promise<Comment> {
   const { id, thread } = record();
