@@ -42,8 +42,7 @@ export async function carryOut(
       await runs.start(requestOf(talk, command, given.notes));
       return confirmed("rocket", null);
     case "retry":
-      await runs.retry({ ...askedIn(talk), run: command.run, budgetUsd: command.budgetUsd });
-      return confirmed("rocket", null);
+      return retry(talk, command);
     case "cancel":
     case "pause":
     case "resume":
@@ -89,6 +88,18 @@ export async function carryOut(
     default:
       return unreachable(command);
   }
+}
+
+/** A run that waits for somebody's word is told by that word: it is what lets it go on. */
+async function retry(
+  talk: CommandTalk,
+  { run, budgetUsd }: Extract<Command, { verb: "retry" }>,
+): Promise<Answer> {
+  const known = run === null ? [] : await talk.runs.list(talk.event.repository);
+  const waiting = known.find((each) => each.run === run && each.asks.length > 0);
+  if (waiting !== undefined) return confirmed("confused", about.waitsForWord(waiting));
+  await talk.runs.retry({ ...askedIn(talk), run, budgetUsd });
+  return confirmed("rocket", null);
 }
 
 /** A word that decided nothing gets no thumb up. */

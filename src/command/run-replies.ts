@@ -37,6 +37,13 @@ export function granted(outcome: Granted): string {
   }
 }
 
+/** It was to be run again while a plan or a question of it is open. */
+export function waitsForWord({ run, asks }: Pick<RunSummary, "run" | "asks">): string {
+  const words = (verb: string): string =>
+    asks.map((id) => codeSpan(`/workflow ${verb} ${id}`)).join(", ");
+  return `😕 Run ${codeSpan(run)} has not ended: it waits for somebody's word, so nothing was started. ${words("approve")} lets it go on, ${words("reject")} says no.`;
+}
+
 /** What fits a run that is over. */
 const afterEnd = ({ run, state }: Extract<Granted, { kind: "ended" }>): string =>
   state === "completed"

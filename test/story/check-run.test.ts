@@ -67,9 +67,18 @@ describe("the check run of a run", () => {
     expect(buttonsOf(stage)).toEqual([approve, approve.replace("approve", "reject"), "cancel"]);
     await stage.press(idOf(check), approve, "rob");
     expect(mustRecord(stage).plan).toMatchObject({ started: false });
+    await stage.press(idOf(check), null, "eve");
+    expect(mustRecord(stage).plan).toMatchObject({ started: false });
+    const word = `approve ${record.plan?.hash.slice(0, 8)}`;
+    expect(answers(stage)).toEqual([
+      expect.stringMatching(/rob: `\/workflow approve` needs/),
+      expect.stringContaining(
+        `has not ended: it waits for somebody's word, so nothing was started. \`/workflow ${word}\``,
+      ),
+    ]);
     await stage.press(idOf(check), approve, "eve");
     await stage.settle();
-    expect(answers(stage)).toEqual([expect.stringMatching(/rob: `\/workflow approve` needs/)]);
+    expect(answers(stage)).toHaveLength(2);
     expect(stage.said()[0]).toMatch(/✅ Completed.*approved by eve/s);
     mustBeGreenOnBothHeads(stage, check);
   });
