@@ -40,7 +40,7 @@ export const canPush = (repository: Repository, account: Account): boolean =>
   writers.includes(roleOf(repository, account));
 
 export function reaches(grant: Grant, repository: Repository): boolean {
-  if (repository.installation.id !== grant.installation.id) return false;
+  if (repository.installation?.id !== grant.installation.id) return false;
   return grant.repositoryIds === null || grant.repositoryIds.includes(repository.id);
 }
 

@@ -19,6 +19,7 @@ import { contentsRoutes } from "./routes/contents.ts";
 import { gitDataRoutes } from "./routes/git-data.ts";
 import { issuesRoutes } from "./routes/issues.ts";
 import { labelsRoutes } from "./routes/labels.ts";
+import { manifestRoutes } from "./routes/manifest.ts";
 import { pullsRoutes } from "./routes/pulls.ts";
 import { repositoriesRoutes } from "./routes/repositories.ts";
 import { reviewsRoutes } from "./routes/reviews.ts";
@@ -30,6 +31,7 @@ const largestBodyBytes = 40 * 1024 * 1024;
 /** The first steps of the API's paths; no account may have such a name. */
 export const apiPrefixes = [
   "app",
+  "app-manifests",
   "graphql",
   "installation",
   "rate_limit",
@@ -62,6 +64,7 @@ export function openApi(core: GitHubCore, tokens: Tokens, meters: Meters): Api {
     return context.json(await answerGraphql(core, actor, await bodyOf(context, GraphqlRequest)));
   });
   appRoutes(api, core, tokens);
+  manifestRoutes(api, core);
   repositoriesRoutes(api, core);
   issuesRoutes(api, core);
   labelsRoutes(api, core);

@@ -11,18 +11,29 @@ import type { Account, Delivery, Permissions, State } from "./state.ts";
 export interface AppSettings {
   id: number;
   slug: string;
+  name: string;
+  description: string;
+  /** Whether others than its owner may install it. */
+  isPublic: boolean;
   /** PEM, PKCS#8. */
   privateKey: string;
   publicKey: KeyObject;
   webhookSecret: string;
   /** Null: nothing is delivered. */
   webhookUrl: string | null;
+  /** Where people are sent who installed it; null: to its page. */
+  setupUrl: string | null;
   permissions: Permissions;
   events: readonly string[];
   owner: Account;
   bot: Account;
   createdAt: string;
 }
+
+/** Id of what stands where there is no App. */
+export const NO_APP = 0;
+
+export const hasApp = ({ app }: Pick<GitHubCore, "app">): boolean => app.id !== NO_APP;
 
 export interface RepositoryName {
   owner: string;
@@ -36,7 +47,8 @@ export interface Said {
 }
 
 export interface GitHubCore {
-  readonly app: AppSettings;
+  /** Another one, once a person made it from a manifest. */
+  app: AppSettings;
   readonly state: State;
   readonly faults: Faults;
   readonly dataDir: string;

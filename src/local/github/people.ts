@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 
-import type { GitHubCore, RepositoryName, Said } from "./core.ts";
+import { type GitHubCore, hasApp, type RepositoryName, type Said } from "./core.ts";
+import { addAccount } from "./accounts.ts";
 import { apiPrefixes } from "./api.ts";
 import { createBareRepository } from "./git.ts";
 import { installHooks } from "./hooks.ts";
@@ -26,12 +27,6 @@ import { installed, repositoryAdded } from "./webhooks/events.ts";
 const loginPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/;
 const namePattern = /^[A-Za-z0-9._-]{1,100}$/;
 
-export function addAccount(state: State, login: string, type: Account["type"]): Account {
-  const account = { id: nextId(state), login, type, createdAt: timestamp() };
-  state.accounts.set(login.toLowerCase(), account);
-  return account;
-}
-
 export interface NewUser {
   login: string;
 }
@@ -49,7 +44,7 @@ export function createUser(
 }
 
 function mustBeFree(state: State, login: string): void {
-  const reserved: readonly string[] = [...apiPrefixes, "_", "apps", "organizations"];
+  const reserved: readonly string[] = [...apiPrefixes, "_", "apps", "organizations", "settings"];
   if (!loginPattern.test(login) || reserved.includes(login.toLowerCase())) {
     throw new Error(
       `"${login}" cannot be a login: use letters, digits and hyphens, and none of ${reserved.join(", ")}.`,
@@ -63,7 +58,7 @@ export interface NewRepository extends RepositoryName {
   defaultBranch?: string;
 }
 
-/** An empty repository on which the App is installed; an owner nobody knows becomes an organization. */
+/** An empty repository on which the App is installed, if there is one; an owner nobody knows becomes an organization. */
 export async function createRepository(
   core: GitHubCore,
   { owner, name, private: isPrivate = false, defaultBranch = "main" }: NewRepository,
@@ -79,7 +74,7 @@ export async function createRepository(
   await createBareRepository(gitDir, defaultBranch);
   await installHooks(gitDir);
   const known = [...state.installations.values()].find((one) => one.account === account);
-  const installation = known ?? newInstallation(state, account);
+  const installation = known ?? (hasApp(core) ? newInstallation(state, account) : null);
   const repository: Repository = {
     ...emptyRepository(),
     id,
@@ -91,8 +86,8 @@ export async function createRepository(
     installation,
   };
   state.repositories.set(id, repository);
-  if (known === undefined) installed(core, installation, [repository]);
-  else repositoryAdded(core, repository);
+  if (known !== undefined) repositoryAdded(core, repository, known);
+  else if (installation !== null) installed(core, installation, [repository]);
   return repository;
 }
 
@@ -101,7 +96,7 @@ function newOrganization(state: State, login: string): Account {
   return addAccount(state, login, "Organization");
 }
 
-function newInstallation(state: State, account: Account): Installation {
+export function newInstallation(state: State, account: Account): Installation {
   const made = { id: nextId(state), account, createdAt: timestamp() };
   const installation = { ...made, suspendedAt: null, permissions: null };
   state.installations.set(installation.id, installation);

@@ -1,11 +1,5 @@
 // The local GitHub: one HTTP server on the loopback interface with the API at its root, git, and pages.
 
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from "node:crypto";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -14,13 +8,14 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 
 import { isApiPath, openApi } from "./api.ts";
+import { type GivenApp, nobodysApp, openApp } from "./app.ts";
 import { openContentMeter } from "./content-limits.ts";
 import { openPushMeter } from "./push-limits.ts";
 import { openRateLimits } from "./rate.ts";
 import { openSecondaryMeter } from "./secondary-limits.ts";
 import { openBackground } from "./background.ts";
 import type { Ci } from "./ci.ts";
-import type { AppSettings, GitHubCore, RepositoryName, Said } from "./core.ts";
+import type { GitHubCore, RepositoryName, Said } from "./core.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Fault, type Faults, openFaults } from "./faults.ts";
 import { type Gestures, openGestures } from "./gestures.ts";
@@ -31,14 +26,7 @@ import { registerPages } from "./pages/index.ts";
 import { type AskedLimits, publishedLimits } from "./published-limits.ts";
 import * as people from "./people.ts";
 import { answerGit, isGitPath } from "./smart-http.ts";
-import {
-  type Delivery,
-  emptyState,
-  type Permissions,
-  type Role,
-  type State,
-  timestamp,
-} from "./state.ts";
+import { type Delivery, emptyState, type Role, type State } from "./state.ts";
 import { openTokens } from "./tokens.ts";
 import { redeliver } from "./webhooks/deliver.ts";
 
@@ -47,17 +35,8 @@ export interface LocalGitHubOptions extends AskedLimits {
   port?: number;
   /** A folder for the bare repositories; made when missing. */
   dataDir: string;
-  app: {
-    id: number;
-    slug: string;
-    /** PEM; made when not given. */
-    privateKey?: string;
-    webhookSecret: string;
-    /** Left out: nothing is delivered. */
-    webhookUrl?: string;
-    permissions?: Permissions;
-    events?: readonly string[];
-  };
+  /** Left out: there is none until a person makes one from a manifest, and repositories have none installed. */
+  app?: GivenApp;
   /** CI that looks at every branch; default none. */
   ci?: Ci;
   /** Tells the time by which limits count; default the system's. */
@@ -72,7 +51,7 @@ export interface LocalGitHub {
   state: State;
   faults: Faults;
   createUser(user: people.NewUser): Promise<{ id: number; login: string; token: string }>;
-  /** Installs the App on it. `cloneUrl` is for git. */
+  /** Installs the App on it; `installationId` is 0 while there is no App. `cloneUrl` is for git. */
   createRepository(repository: people.NewRepository): Promise<{
     id: number;
     installationId: number;
@@ -99,26 +78,6 @@ export interface LocalGitHub {
   settled(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** What the App asks for where nothing else is said. */
-export const defaultPermissions: Permissions = {
-  metadata: "read",
-  contents: "write",
-  pull_requests: "write",
-  issues: "write",
-  checks: "write",
-  actions: "read",
-  statuses: "read",
-};
-const defaultEvents = [
-  "issue_comment",
-  "issues",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "check_run",
-  "check_suite",
-];
 
 /** Starts on 127.0.0.1. Rejects when the port is in use. */
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
@@ -161,7 +120,7 @@ function openCore(options: LocalGitHubOptions, url: string): Core {
     get gestures() {
       return openGestures(core);
     },
-    app: openApp(options.app, state),
+    app: options.app === undefined ? nobodysApp() : openApp(options.app, state),
     state,
     faults,
     dataDir: options.dataDir,
@@ -180,30 +139,8 @@ function openCore(options: LocalGitHubOptions, url: string): Core {
   return core;
 }
 
-function openApp(given: LocalGitHubOptions["app"], state: State): AppSettings {
-  const key = keyOf(given.privateKey);
-  return {
-    id: given.id,
-    slug: given.slug,
-    privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
-    publicKey: createPublicKey(key),
-    webhookSecret: given.webhookSecret,
-    webhookUrl: given.webhookUrl ?? null,
-    permissions: given.permissions ?? defaultPermissions,
-    events: given.events ?? defaultEvents,
-    owner: people.addAccount(state, "app-owner", "Organization"),
-    bot: people.addAccount(state, `${given.slug}[bot]`, "Bot"),
-    createdAt: timestamp(),
-  };
-}
-
-const keyOf = (pem: string | undefined): KeyObject =>
-  pem === undefined
-    ? generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey
-    : createPrivateKey(pem);
-
 function listener(core: Core, { options, port }: { options: LocalGitHubOptions; port: number }) {
-  const tokens = openTokens(core.app, core.state);
+  const tokens = openTokens(core);
   const { requestsPerHour = publishedLimits.requestsPerHour, now = Date.now } = options;
   const { contentLimits = null, secondaryLimits = null, pushLimits = null } = options;
   const api = openApi(core, tokens, {
@@ -229,17 +166,21 @@ function listener(core: Core, { options, port }: { options: LocalGitHubOptions; 
 }
 
 function facade(core: Core, server: Server): LocalGitHub {
-  const { app, state, url, faults } = core;
+  const { state, url, faults } = core;
   return {
     url,
-    app: { id: app.id, slug: app.slug, privateKey: app.privateKey },
+    get app() {
+      const { id, slug, privateKey } = core.app;
+      return { id, slug, privateKey };
+    },
     state,
     faults,
     createUser: async (user) => people.createUser(core, user),
     async createRepository(wanted) {
       const { id, installation, gitDir } = await people.createRepository(core, wanted);
       const page = `${url}/${wanted.owner}/${wanted.name}`;
-      return { id, installationId: installation.id, gitDir, url: page, cloneUrl: `${page}.git` };
+      const installationId = installation?.id ?? 0;
+      return { id, installationId, gitDir, url: page, cloneUrl: `${page}.git` };
     },
     setRole: async (repository, login, role) => people.setRole(core, repository, { login, role }),
     importRepository: (repository, path) => importRepository(core, repository, path),

@@ -22,7 +22,8 @@ export interface Repository {
   defaultBranch: string;
   /** The bare repository on disk: the only truth for refs, commits and trees. */
   gitDir: string;
-  installation: Installation;
+  /** Null where nobody installed the App. */
+  installation: Installation | null;
   /** By login in lower case; people who are not here have `read` on a public repository and nothing on a private one. */
   roles: Map<string, Role>;
   createdAt: string;
@@ -252,6 +253,8 @@ export interface State {
   repositories: Map<number, Repository>;
   /** Oldest first. */
   deliveries: Delivery[];
+  /** Of manifests whose App was made, with the time until which each is good, in milliseconds since 1970. */
+  manifestCodes: Map<string, number>;
   /** Of people, by token. */
   personalTokens: Map<string, Account>;
   lastId: number;
@@ -263,6 +266,7 @@ export function emptyState(): State {
     installations: new Map(),
     repositories: new Map(),
     deliveries: [],
+    manifestCodes: new Map(),
     personalTokens: new Map(),
     lastId: 1_000,
   };

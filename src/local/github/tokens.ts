@@ -5,9 +5,8 @@ import { randomBytes, randomInt } from "node:crypto";
 import { decodeProtectedHeader, jwtVerify, SignJWT } from "jose";
 
 import type { Actor, Grant } from "./actor.ts";
-import type { AppSettings } from "./core.ts";
+import type { AppSettings, GitHubCore } from "./core.ts";
 import { badCredentials, Refusal } from "./errors.ts";
-import type { State } from "./state.ts";
 
 const hourMs = 3_600_000;
 /** GitHub allows ten minutes, and clocks that differ by a little. */
@@ -26,14 +25,15 @@ export interface Tokens {
 /** `any`: one of both, at random, so that nobody learns to rely on either. */
 export type TokenFormat = "short" | "long" | "any";
 
-export function openTokens(app: AppSettings, state: State): Tokens {
+export function openTokens(core: Pick<GitHubCore, "app" | "state">): Tokens {
+  const { state } = core;
   const grants = new Map<string, Grant>();
   const signingKey = randomBytes(32);
 
   async function mint(wanted: Omit<Grant, "expiresAt">, format: TokenFormat) {
     const grant = { ...wanted, expiresAt: Date.now() + hourMs };
     const long = format === "long" || (format === "any" && randomInt(2) === 1);
-    const token = long ? await longToken(app, signingKey, grant) : `ghs_${alphanumeric(36)}`;
+    const token = long ? await longToken(core.app, signingKey, grant) : `ghs_${alphanumeric(36)}`;
     grants.set(token, grant);
     return { token, grant };
   }
@@ -46,10 +46,10 @@ export function openTokens(app: AppSettings, state: State): Tokens {
     const grant = grants.get(token);
     if (grant !== undefined) {
       if (grant.expiresAt <= Date.now()) throw badCredentials();
-      return { actor: { kind: "installation", grant, bot: app.bot } as const, token };
+      return { actor: { kind: "installation", grant, bot: core.app.bot } as const, token };
     }
     if (token.startsWith("gh") || token.split(".").length !== 3) throw badCredentials();
-    await verifyAppJwt(app, token);
+    await verifyAppJwt(core.app, token);
     return { actor: { kind: "app" } as const, token };
   }
 

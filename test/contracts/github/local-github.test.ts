@@ -14,11 +14,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { operations } from "../../../scripts/github-contract/operations.ts";
-import {
-  defaultPermissions,
-  type LocalGitHub,
-  startLocalGitHub,
-} from "../../../src/local/github/server.ts";
+import { defaultPermissions } from "../../../src/local/github/app.ts";
+import { type LocalGitHub, startLocalGitHub } from "../../../src/local/github/server.ts";
+import { makeApp, manifestOf } from "../../local/github/new-app.ts";
 import { startRecorder } from "./recorder.ts";
 import { byName, routesOf } from "./routes.ts";
 
@@ -91,8 +89,7 @@ beforeAll(async () => {
   await github.createRepository({ owner: repo.owner, name: repo.repo, private: true });
   await github.setRole({ owner: repo.owner, name: repo.repo }, "ada", "write");
   await github.importRepository({ owner: repo.owner, name: repo.repo }, await sampleRepository());
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const common = { baseUrl: github.url, log };
+  const common = { baseUrl: github.url, log: quiet };
   const auth = { appId: 77, privateKey: github.app.privateKey };
   app = new Octokit({ ...common, authStrategy: createAppAuth, auth });
   const { data: installation } = await app.rest.apps.getRepoInstallation(repo);
@@ -117,6 +114,16 @@ afterAll(async () => {
 async function expectContract(...events: string[]): Promise<void> {
   await vi.waitFor(() => expect(arrived).toEqual(expect.arrayContaining(events)), 60_000);
   recorder.expectNoViolations();
+}
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A GitHub with a person and no App. */
+async function openBare() {
+  const { onExchange } = recorder;
+  const bare = await startLocalGitHub({ dataDir: join(folder, "bare"), onExchange });
+  await bare.createUser({ login: "ada" });
+  return { github: bare, [Symbol.asyncDispose]: () => bare.close() };
 }
 
 /** A commit on a new branch in which the sixth line of `a.js` changed. */
@@ -177,6 +184,25 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
     await bot.rest.users.getByUsername({ username: "fanfold[bot]" });
     await bot.rest.repos.getCollaboratorPermissionLevel({ ...repo, username: "ada" });
     await expectContract("installation.created");
+  });
+
+  it("about an App that a person makes from a manifest", async () => {
+    await using bare = await openBare();
+    const { code } = await makeApp(bare.github.url, manifestOf("Wares Bot"));
+    const client = new Octokit({ baseUrl: bare.github.url, log: quiet });
+    const { data } = await client.rest.apps.createFromManifest({ code });
+    expect(data).toMatchObject({ name: "Wares Bot", slug: "wares-bot", owner: { login: "ada" } });
+    await expect(client.rest.apps.createFromManifest({ code })).rejects.toMatchObject({
+      status: 404,
+    });
+    const auth = { appId: data.id, privateKey: data.pem };
+    const made = new Octokit({ baseUrl: bare.github.url, authStrategy: createAppAuth, auth });
+    const { data: asked } = await made.rest.apps.getAuthenticated();
+    expect(asked).toMatchObject({
+      id: data.id,
+      permissions: { metadata: "read", issues: "write" },
+    });
+    recorder.expectNoViolations();
   });
 
   it("about issues, comments and reactions", async () => {
@@ -539,7 +565,6 @@ describe("every answer of the local GitHub is one that GitHub could give", () =>
       .filter((operation) => !asked.has(operation));
     expect(unasked.map((one) => one.replace("/repos/{owner}/{repo}", "…"))).toMatchInlineSnapshot(`
       [
-        "POST /app-manifests/{code}/conversions",
         "GET /user",
         "GET /users/{username}/installation",
         "PUT …/pulls/{pull_number}/merge",

@@ -12,6 +12,7 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
 import { startRecorder } from "../../contracts/github/recorder.ts";
+import type { GivenApp } from "../../../src/local/github/app.ts";
 import type { Exchange } from "../../../src/local/github/exchange.ts";
 import {
   type LocalGitHub,
@@ -54,7 +55,7 @@ export interface Town {
 
 export interface TownOptions {
   private?: boolean;
-  app?: Partial<LocalGitHubOptions["app"]>;
+  app?: Partial<GivenApp>;
   /** What this GitHub enforces, and the clock by which it counts. */
   limits?: Pick<
     LocalGitHubOptions,

@@ -1,6 +1,6 @@
 // Lists of repositories: all of this local GitHub, an owner's, and those an App is installed on.
 
-import { html, type Html } from "./html.ts";
+import { html, type Html, nothing } from "./html.ts";
 import { icon } from "./icons.ts";
 import { emptyBox, type Page } from "./layout.ts";
 import { repositoryLink } from "./links.ts";
@@ -18,14 +18,20 @@ export function ownerPage(source: PageSource, login: string): Page | null {
 /** Of an App, by its slug. */
 export function appPage(source: PageSource, slug: string): Page | null {
   const app = source.accounts().find((one) => isSame(one.login, `${slug}[bot]`));
-  return app === undefined ? null : listPage(source, { title: app.login });
+  const installed = { href: `/apps/${slug.toLowerCase()}/installations/new`, text: "Install" };
+  return app === undefined ? null : listPage(source, { title: app.login, button: installed });
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
+interface LinkLook {
+  href: string;
+  text: string;
+}
+
 function listPage(
   source: PageSource,
-  { title, owner }: { title: string; owner?: AccountView },
+  { title, owner, button }: { title: string; owner?: AccountView; button?: LinkLook },
 ): Page {
   const repositories = source
     .repositories()
@@ -41,7 +47,10 @@ function listPage(
     repository: null,
     tab: null,
     live: true,
-    main: html`<h1>${title}</h1>
+    main: html`<div class="bar">
+        <h1>${title}</h1>
+        ${button === undefined ? nothing : html`<a class="button right" href="${button.href}">${button.text}</a>`}
+      </div>
       ${list}`,
   };
 }

@@ -16,6 +16,8 @@ export interface Page {
   live?: boolean;
   /** Of `main` as it is shown; the page fetches it again and compares. */
   version?: string;
+  /** Where else a form of it may lead, e.g. `https://example.com`: after it has been sent here. */
+  formsTo?: string;
   /** Below the rest and never replaced: what someone is typing is safe here. */
   after?: Html;
 }

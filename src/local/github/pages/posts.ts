@@ -134,11 +134,11 @@ const refuseStranger = (c: Context, login: string): Response =>
   c.text(`There is no user ${login} here. Nothing was posted; go back and choose another.`, 422);
 
 /** Another site's page in the same browser can send forms here, too: a browser always says where they come from. */
-function isFromHere(c: Context): boolean {
+export function isFromHere(c: Context): boolean {
   const { origin, host } = new URL(c.req.url);
   const from = c.req.header("origin");
   return from !== undefined && from === origin && c.req.header("host") === host;
 }
 
-const refuseForeign = (c: Context): Response =>
+export const refuseForeign = (c: Context): Response =>
   c.text("This form was not sent from a page of this local GitHub, so nothing was done.", 403);

@@ -114,8 +114,8 @@ async function folderOr(source: PageSource, repository: RepositoryView): Promise
   return folderPage(source, { repository, place: { ref, sha, path: "" } });
 }
 
-async function show(c: Context, source: PageSource, page: Page | null): Promise<Response> {
-  c.header("content-security-policy", policy);
+export async function show(c: Context, source: PageSource, page: Page | null): Promise<Response> {
+  c.header("content-security-policy", policyFor(page?.formsTo));
   c.header("cache-control", "no-store");
   c.header("x-content-type-options", "nosniff");
   if (page === null) return c.html(layout(source, missing(c)), 404);
@@ -127,16 +127,17 @@ async function show(c: Context, source: PageSource, page: Page | null): Promise<
 }
 
 /** Texts come from anyone: no script of theirs runs, nothing is fetched from elsewhere, no frame shows these pages. */
-const policy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policyFor = (formsTo = ""): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    `form-action 'self' ${formsTo}`.trim(),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 
 const missing = (c: Context): Page => ({
   title: "Not found",

@@ -155,6 +155,10 @@ export function surroundings(core: GitHubCore, repository: Repository) {
   return {
     repository: repositoryJson(core, repository),
     ...(owner.type === "Organization" ? { organization: organizationJson(core, owner) } : {}),
-    installation: { id: installation.id, node_id: nodeId("Installation", installation.id) },
+    ...(installation === null
+      ? {}
+      : {
+          installation: { id: installation.id, node_id: nodeId("Installation", installation.id) },
+        }),
   };
 }

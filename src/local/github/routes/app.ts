@@ -71,14 +71,14 @@ function installationRoutes(api: Api, core: GitHubCore, tokens: Tokens): void {
     mustBeApp(context);
     const { owner, repo: name } = context.req.param();
     const found = findRepository(core.state, { owner, name });
-    if (found === undefined) throw notFound();
+    if (found?.installation == null) throw notFound();
     return context.json(installationJson(core, found.installation));
   });
   api.get("/installation/repositories", (context) => {
     const grant = grantOf(context);
     const reached = [...core.state.repositories.values()].filter(
       ({ id, installation }) =>
-        installation.id === grant.installation.id &&
+        installation?.id === grant.installation.id &&
         (grant.repositoryIds === null || grant.repositoryIds.includes(id)),
     );
     return context.json({
@@ -149,7 +149,7 @@ function repositoriesFor(
 ): Repository[] | null {
   if (repositories === undefined && ids === undefined) return null;
   const reached = [...state.repositories.values()].filter(
-    (one) => one.installation.id === installation.id,
+    (one) => one.installation?.id === installation.id,
   );
   const wanted = [
     ...(ids ?? []).map((id) => reached.find((one) => one.id === id)),

@@ -27,18 +27,20 @@ export interface Scene {
   sender: Account;
 }
 
-/** Tells the App of something with what every webhook has. */
+/** Tells the App of something with what every webhook has, where it is installed. */
 export function send(
   scene: Scene,
   event: string,
   fields: { action?: string } & Record<string, unknown>,
 ) {
   const { core, repository, sender } = scene;
+  const { installation } = repository;
+  if (installation === null) return;
   emit(core, {
     event,
     action: fields.action ?? null,
     repository,
-    installation: repository.installation,
+    installation,
     payload: {
       ...fields,
       ...surroundings(core, repository),
@@ -203,8 +205,11 @@ export function installed(
 }
 
 /** One more repository was added to an installation. */
-export function repositoryAdded(core: GitHubCore, repository: Repository): void {
-  const { installation } = repository;
+export function repositoryAdded(
+  core: GitHubCore,
+  repository: Repository,
+  installation: Installation,
+): void {
   emit(core, {
     event: "installation_repositories",
     action: "added",

@@ -1,0 +1,9 @@
+// How somebody new comes to this GitHub: a person, an organization, a bot.
+
+import { type Account, nextId, type State, timestamp } from "./state.ts";
+
+export function addAccount(state: State, login: string, type: Account["type"]): Account {
+  const account = { id: nextId(state), login, type, createdAt: timestamp() };
+  state.accounts.set(login.toLowerCase(), account);
+  return account;
+}
