@@ -15,7 +15,7 @@ export interface QueueSizes {
 
 export const fullQueueSizes: QueueSizes = {
   engines: 3,
-  commands: { repositories: 4, ofEach: 8 },
+  commands: { repositories: 4, ofEach: 6 },
   rate: { workers: [1, 2, 3], runs: 6, parts: 10 },
   recovery: { kills: 6, looks: 6 },
   waiting: 1_000,

@@ -60,7 +60,8 @@ export function nextCommands({ id, status, pause, undo, plan }: Standing): strin
       case "degraded":
       case "failed":
       case "cancelled":
-        return [`retry ${id}`, `why ${id}`, `undo ${id}`];
+        // Of a plan that never began nothing is there to be taken back.
+        return [`retry ${id}`, `why ${id}`, ...(hasRun ? [`undo ${id}`] : [])];
       case "paused":
         return [
           pause?.by === null && pause.next === "land" ? "budget $N" : "resume",
