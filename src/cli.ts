@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `fanfold demo`, `check`, `preview`, `doctor`, `replay`, `audit-log`. Looks at Node's version first: everything behind it needs 24.
+// The command line: `fanfold demo`, `check`, `preview`, `setup`, `doctor`, `replay`, `audit-log`. Looks at Node's version first: everything behind it needs 24.
 
 const wanted = 24;
 const major = Number(process.versions.node.split(".")[0]);

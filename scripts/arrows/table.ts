@@ -190,6 +190,12 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     because:
       "The doctor looks at everything through the doors that the house uses, and changes nothing.",
   },
+  "setup-makes-an-app": {
+    from: "setup/",
+    may: ["config/", "doctor/asked-of-owners\\.ts$", "world/(forge|new-app)\\.ts$"],
+    because:
+      "A new App is asked for before there is a bot: its secrets go into one file, and nothing else is reached.",
+  },
   "outgoing-guards-the-forge": {
     from: "outgoing/",
     may: [world],

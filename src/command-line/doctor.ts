@@ -49,8 +49,11 @@ async function examineWithout(
   { message }: EnvError,
   variables: Variables,
 ): Promise<readonly Finding[]> {
-  const fix =
-    "Set it in the bot's environment. GitHub and the model are looked at when all can be read.";
+  const where =
+    (variables["APP_ID"] ?? "").trim() === ""
+      ? "Set it in the bot's environment or in .env. Where there is no App yet, `npx fanfold setup` makes one and writes its variables."
+      : "Set it in the bot's environment or in .env.";
+  const fix = `${where} GitHub and the model are looked at when all can be read.`;
   const conceal = concealingAll(variables, null);
   const mistakes = message.split("\n").map((line) => failure("environment", conceal(line), fix));
   const machine = await Promise.all(

@@ -8,7 +8,9 @@ import { type AuditLogOptions, runAuditLog } from "./audit-log.ts";
 import { runCheck } from "./check.ts";
 import { type PreviewOptions, runPreview } from "./preview.ts";
 import { type ReplayOptions, runReplay } from "./replay.ts";
+import type { SetupOptions } from "./setup.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { fileOfVariables, variablesHere } from "./variables.ts";
 
 /** The task of the demo when nobody gives another. */
 const COMMENT = "/workflow audit and fix unsafe string handling in src";
@@ -32,6 +34,7 @@ export async function runCommandLine(
   addRoles(program);
   addCheck(program, end, terminal);
   addPreview(program, end, terminal);
+  addSetup(program, end, terminal);
   addDoctor(program, end, terminal);
   addReplay(program, end, terminal);
   addAuditLog(program, end, terminal);
@@ -73,7 +76,7 @@ function addRoles(program: Command): void {
       .description(`${does} (QUEUE_URL)`)
       .action(async () => {
         const { serve } = await import("../serve.ts");
-        await serve(process.env, role);
+        await serve(variablesHere(process.env), role);
         await new Promise(() => {});
       });
   }
@@ -114,10 +117,30 @@ function addDoctor(program: Command, end: End, terminal: Terminal): void {
     .command("doctor")
     .description("says what keeps the bot from working, and what to do: environment, GitHub, model")
     .option("--json", "one JSON object: { ok, findings: [{ id, level, found, fix? }] }", false)
+    .option("--env-file <path>", "a file of variables beside the environment", readVariables)
     .addHelpText("after", DOCTOR_HELP)
-    .action(async (options: { json: boolean }) => {
+    .action(async ({ envFile, json }: { envFile?: Variables; json: boolean }) => {
       const { runDoctor } = await import("./doctor.ts");
-      end(await runDoctor(process.env, options, terminal));
+      end(await runDoctor(variablesHere(process.env, envFile), { json }, terminal));
+    });
+}
+
+function addSetup(program: Command, end: End, terminal: Terminal): void {
+  program
+    .command("setup")
+    .description("a page on this machine that makes a GitHub App of your own and installs it")
+    .option("--port <number>", "port of the page; left out: any free one", readPort)
+    .option("--host <address>", "address that it listens on", "127.0.0.1")
+    .option("--env-file <path>", "where the App's variables are written", ".env")
+    .addHelpText("after", SETUP_HELP)
+    .action(async (options: SetupOptions) => {
+      const { runSetup } = await import("./setup.ts");
+      const interrupted = new AbortController();
+      const stop = (): void => interrupted.abort();
+      process.once("SIGINT", stop).once("SIGTERM", stop);
+      const around = { variables: process.env, stop: interrupted.signal };
+      end(await runSetup(options, around, terminal));
+      process.off("SIGINT", stop).off("SIGTERM", stop);
     });
 }
 
@@ -131,7 +154,7 @@ function addReplay(program: Command, end: End, terminal: Terminal): void {
     .option("--json", "one JSON object", false)
     .addHelpText("after", REPLAY_HELP)
     .action(async (run: string, options: ReplayOptions) => {
-      end(await runReplay(run, { options, variables: process.env }, terminal));
+      end(await runReplay(run, { options, variables: variablesHere(process.env) }, terminal));
     });
 }
 
@@ -142,7 +165,7 @@ function addAuditLog(program: Command, end: End, terminal: Terminal): void {
     .option("--lines", "print its lines as well, oldest first", false)
     .addHelpText("after", AUDIT_LOG_HELP)
     .action(async (options: AuditLogOptions) => {
-      end(await runAuditLog(options, process.env, terminal));
+      end(await runAuditLog(options, variablesHere(process.env), terminal));
     });
 }
 
@@ -172,8 +195,16 @@ function readIf(text: string): number {
   throw new InvalidArgumentError("Say budget=N with an amount in US dollars, such as budget=2.50.");
 }
 
+const SETUP_HELP = `
+It prints an address. The page there asks for a name and the bot's address, sends you to GitHub to create the App and to install it, writes
+APP_ID, PRIVATE_KEY, WEBHOOK_SECRET and FANFOLD_CHECKPOINT_KEY, and ends by itself. A file that is there is never written over.
+GITHUB_WEB_URL and GITHUB_API_URL name a GitHub of your own, WEBHOOK_PATH another path.
+On a server: forward the port, and open the printed address at home.
+  ssh -L 4280:127.0.0.1:4280 SERVER     and there: npx fanfold setup --port 4280
+Exit status: 0 when the App is installed, 1 when the set-up ended before.`;
+
 const DOCTOR_HELP = `
-Run it where the bot runs, with the same environment. It asks GitHub and the model's provider what costs nothing, changes nothing,
+Run it where the bot runs, with the same environment; a file .env in this folder counts, where the environment does not say otherwise. It asks GitHub and the model's provider what costs nothing, changes nothing,
 and prints no secret. A level in the JSON is ok, warning or failure.
 Exit status: 0 when nothing keeps the bot from working, 1 when there is a failure. Warnings are no failures.
 
@@ -196,6 +227,17 @@ A problem or note in the JSON is { message, help?, line, column, length? }; line
 Examples:
   fanfold check .claude/workflows
   fanfold check 'workflows/**/*.js' --json`;
+
+type Variables = ReturnType<typeof fileOfVariables>;
+
+function readVariables(path: string): Variables {
+  try {
+    return fileOfVariables(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InvalidArgumentError(`It cannot be read: ${why}.`);
+  }
+}
 
 function readPath(text: string): string {
   if (text !== "") return text;

@@ -48,6 +48,11 @@ export interface Env {
   traces: boolean;
 }
 
+export type Places = Pick<Env, "webhookPath" | "githubApiUrl" | "githubWebUrl">;
+
+/** Where GitHub is when nobody says it. */
+export const publicGitHub = { api: "https://api.github.com", web: "https://github.com" } as const;
+
 /** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
 export class EnvError extends Error {
   override readonly name = "EnvError";
@@ -67,7 +72,7 @@ const Variables = z.object({
   APP_ID: wholeNumber("APP_ID", {
     from: 1,
     to: Number.MAX_SAFE_INTEGER,
-    what: "the App's number, shown on its settings page on GitHub",
+    what: "the App's number, shown on its settings page on GitHub; `npx fanfold setup` makes an App",
   }),
   WEBHOOK_SECRET: z
     .string({ error: secretAdvice("is not set") })
@@ -94,10 +99,8 @@ const Variables = z.object({
     .default("info"),
   FANFOLD_MODEL: z.string().default("sonnet"),
   FANFOLD_DATA: z.string().default("./data"),
-  GITHUB_API_URL: webAddress("GITHUB_API_URL", "https://api.github.com").default(
-    "https://api.github.com",
-  ),
-  GITHUB_WEB_URL: webAddress("GITHUB_WEB_URL", "https://github.com").default("https://github.com"),
+  GITHUB_API_URL: webAddress("GITHUB_API_URL", publicGitHub.api).default(publicGitHub.api),
+  GITHUB_WEB_URL: webAddress("GITHUB_WEB_URL", publicGitHub.web).default(publicGitHub.web),
   FANFOLD_CHECKPOINT_KEY: z
     .string()
     .transform(keysIn)
@@ -172,6 +175,12 @@ const Variables = z.object({
     .default("large"),
 });
 
+const PlaceVariables = Variables.pick({
+  WEBHOOK_PATH: true,
+  GITHUB_API_URL: true,
+  GITHUB_WEB_URL: true,
+});
+
 /** Empty for what is no address. */
 function protocolOf(text: string): string {
   return URL.canParse(text) ? new URL(text).protocol : "";
@@ -193,6 +202,19 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>>)
   ];
   if (!parsed.success || !provider.ok || !key.ok) throw new EnvError(mistakes.join("\n"));
   return { ...named(parsed.data, key.pem), provider: provider.provider };
+}
+
+/**
+ * What can be read before there is an App: where GitHub is, and the path of webhooks.
+ * @throws {EnvError} with every mistake at once.
+ */
+export function readPlaces(variables: Readonly<Record<string, string | undefined>>): Places {
+  const parsed = PlaceVariables.safeParse(withoutEmpty(variables));
+  if (!parsed.success) {
+    throw new EnvError(parsed.error.issues.map(({ message }) => message).join("\n"));
+  }
+  const { WEBHOOK_PATH, GITHUB_API_URL, GITHUB_WEB_URL } = parsed.data;
+  return { webhookPath: WEBHOOK_PATH, githubApiUrl: GITHUB_API_URL, githubWebUrl: GITHUB_WEB_URL };
 }
 
 function withoutEmpty(

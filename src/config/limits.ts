@@ -209,6 +209,10 @@ export const limits = {
     /** A mirror that was not used for so long, and that no run needs, is closed. */
     mirrorIdleMs: 60 * minute,
   },
+  setup: {
+    /** A page that nobody comes back to is closed: GitHub keeps what a manifest made for one hour. */
+    openMs: 120 * minute,
+  },
   doctor: {
     /** One look at one thing: a person waits for it, and a sandbox may take 30 seconds to start on a busy machine. */
     lookMs: minute,

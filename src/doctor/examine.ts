@@ -98,7 +98,7 @@ function lookAtClock({ clock, registration }: Outside): Promise<readonly Finding
 
 function lookAtApp({ registration }: Outside): Promise<readonly Finding[]> {
   const fix =
-    "Check APP_ID, PRIVATE_KEY and GITHUB_API_URL: the number and a key of the same App, from its settings page, on the same GitHub.";
+    "Check APP_ID, PRIVATE_KEY and GITHUB_API_URL: the number and a key of the same App, from its settings page, on the same GitHub. `npx fanfold setup` makes a new App with all of it.";
   return attempt({ id: "github", level: "failure", fix }, async () =>
     judgeApp(await registration.app()),
   );

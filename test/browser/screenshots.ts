@@ -1,10 +1,11 @@
-// `npm run screenshots`: takes the pictures of the README and of docs, from a run of the demo and from weeks in memory, in a browser of this machine.
+// `npm run screenshots`: takes the pictures of the README and of docs, from a run of the demo, from weeks in memory and from a set-up, in a browser of this machine.
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { chromiumPath } from "./chromium.ts";
 import { takeIssuePictures } from "./issue-pictures.ts";
+import { takeSetupPictures } from "./setup-pictures.ts";
 import { type Moment, visit } from "./visit.ts";
 
 const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
@@ -24,6 +25,7 @@ if (chromium === null) {
 await mkdir(FOLDER, { recursive: true });
 const tell = (file: string): void => void process.stdout.write(`${file}\n`);
 await takeIssuePictures(chromium, FOLDER, tell);
+await takeSetupPictures(chromium, FOLDER, tell);
 await visit({
   chromium,
   command: "/workflow audit and fix unsafe string handling in src",

@@ -1,6 +1,6 @@
 // `fanfold doctor` against a GitHub and a model on this machine: all well, several things wrong at once, and nothing readable.
 
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -165,6 +165,20 @@ describe("fanfold doctor", () => {
     expect(JSON.stringify(findings)).not.toMatch(/planted-key|short-secret/);
     expect(of("git")).toMatchObject([{ level: "ok" }]);
     expect(of("github")).toEqual([]);
+  });
+
+  it("reads a file of variables, and says how an App comes to be where there is none", async () => {
+    const file = join(dir, "some.env");
+    await writeFile(file, "APP_ID=none\n");
+    const named = await fanfold("doctor", "--json", "--env-file", file);
+    expect(named.printed).toContain("APP_ID must be the App's number");
+    expect(named.printed).not.toContain("Where there is no App yet");
+    await writeFile(file, "");
+    const none = await fanfold("doctor", "--json", "--env-file", file);
+    expect(none.printed).toMatch(/Where there is no App yet, `npx fanfold setup` makes one/);
+    const missing = await fanfold("doctor", "--env-file", join(dir, "missing.env"));
+    expect(missing.status).toBe(1);
+    expect(missing.complained).toContain("It cannot be read: ENOENT");
   });
 
   it("is a command with a help text that says what it asks and prints", async () => {

@@ -39,8 +39,12 @@ function privateKey(): string {
   return made;
 }
 
-export function startBot(env: Record<string, string>): BotProcess {
-  const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
+/** `flags` are Node's own. */
+export function startBot(env: Record<string, string>, flags: readonly string[] = []): BotProcess {
+  const child = spawn(process.execPath, [...flags, main], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk) => (said.out += String(chunk)));
   child.stderr.on("data", (chunk) => (said.err += String(chunk)));

@@ -4,23 +4,15 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import { expect, it } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
 
 import { connect } from "../../src/app.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { neededEvents, neededPermissions } from "../../src/doctor/asked-of-owners.ts";
+import { type AppFile, readAppFile } from "../../src/setup/manifest.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 
-const Manifest = z.object({
-  hook_attributes: z.object({ url: z.url() }),
-  default_events: z.array(z.string()),
-  default_permissions: z.record(z.string(), z.string()),
-});
-
-async function manifest(): Promise<z.infer<typeof Manifest>> {
-  return Manifest.parse(parse(await readFile(new URL("../../app.yml", import.meta.url), "utf8")));
-}
+const manifest = async (): Promise<AppFile> =>
+  readAppFile(await readFile(new URL("../../app.yml", import.meta.url), "utf8"));
 
 it("deliveries go to the path the server listens on", async () => {
   const { privateKey } = generateKeyPairSync("rsa", {

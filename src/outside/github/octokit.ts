@@ -150,7 +150,7 @@ function openPacers(clock: Clock, starts: Starts): Pacers {
 }
 
 /** What every client has. */
-const common = ({ apiUrl, log }: ClientOptions) => ({
+const common = ({ apiUrl, log }: Pick<ClientOptions, "apiUrl" | "log">) => ({
   baseUrl: apiUrl.replace(/\/+$/, ""),
   userAgent: "fanfold",
   log: quietLog(log),
@@ -161,6 +161,12 @@ const common = ({ apiUrl, log }: ClientOptions) => ({
 /** Mints tokens and waits for nobody: whatever waits for its turn comes after. */
 const openMinter = (options: ClientOptions, signing: object): Octokit =>
   new MintingOctokit({ ...common(options), ...signing });
+
+export type StrangerOptions = Pick<ClientOptions, "apiUrl" | "log">;
+
+/** For what anybody may ask; nothing is asked twice. */
+export const openStranger = (options: StrangerOptions): GitHubClient =>
+  new Octokit(common(options));
 
 /** Requests with one `id` share one pace. */
 function openClient(
