@@ -1,7 +1,6 @@
 // The file that a set-up writes: never over another one, and readable by its owner alone.
 
 import { type FileHandle, open, stat, unlink } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, resolve, sep } from "node:path";
 
 import { FileTrouble, type HeldFile, type VariablesFile } from "../setup/file.ts";
@@ -59,8 +58,8 @@ function fileAt(typed: string, kept: string | null): OpenedFile {
 
 /** Shorter where it is below the person's own folder. */
 function shown(path: string): string {
-  const home = `${homedir()}${sep}`;
-  return path.startsWith(home) ? `~${sep}${path.slice(home.length)}` : path;
+  const home = `${process.env["HOME"] ?? ""}${sep}`;
+  return home !== sep && path.startsWith(home) ? `~${sep}${path.slice(home.length)}` : path;
 }
 
 function held(path: string, file: FileHandle): HeldFile {

@@ -2,6 +2,7 @@
 
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
 
 import { ForgeError } from "../world/forge.ts";
 import type { Commands } from "./commands.ts";
@@ -13,11 +14,19 @@ import { reviewPage } from "./pages/review.ts";
 import * as trouble from "./pages/trouble.ts";
 import { isSame } from "./secrets.ts";
 import { type Exchanged, exchange, saveAgain, type Setup } from "./setup.ts";
-import type { Given } from "./variables.ts";
-import { missing } from "./variables.ts";
+import { type Given, missing } from "./variables.ts";
 import { type Field, readWish, type Typed, untouched } from "./wish.ts";
 
 const FORM_BYTES = 20_000;
+
+/** What GitHub puts into the address it sends a browser back to. What is no code of GitHub's counts as none. */
+const Return = z.object({
+  code: z
+    .string()
+    .regex(/^[\w-]{1,200}$/u)
+    .catch(""),
+  state: z.string().catch(""),
+});
 
 export interface Site {
   fetch: (request: Request) => Promise<Response>;
@@ -109,12 +118,11 @@ async function review(setup: Setup, c: Context): Promise<Response> {
 /** GitHub sends the browser here. Without the word that was given along nobody can hand us an App of theirs. */
 async function created(setup: Setup, c: Context): Promise<Response> {
   if (setup.progress.given !== null) return c.redirect("/made", 303);
-  const { code = "", state = "" } = c.req.query();
+  const { code, state } = Return.parse(c.req.query());
   if (!setup.states.take(state)) {
     return show(c, trouble.troublePage(trouble.wrongState), 403);
   }
-  if (!/^[\w-]{1,200}$/u.test(code)) return outcome(setup, c, { kind: "used" });
-  return outcome(setup, c, await exchange(setup, code));
+  return outcome(setup, c, code === "" ? { kind: "used" } : await exchange(setup, code));
 }
 
 /** Each way out of a trouble carries a new word. */

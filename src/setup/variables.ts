@@ -20,7 +20,7 @@ function foundOut({ app, places, checkpointKey }: Given): Record<string, string>
     APP_ID: String(app.id),
     // In one line and without quotes: Node, Docker and Compose read that alike.
     PRIVATE_KEY: app.privateKey.trim().replaceAll("\n", "\\n"),
-    WEBHOOK_SECRET: app.webhookSecret,
+    ...(app.webhookSecret === null ? {} : { WEBHOOK_SECRET: app.webhookSecret }),
     FANFOLD_CHECKPOINT_KEY: checkpointKey,
     ...(githubApiUrl === publicGitHub.api ? {} : { GITHUB_API_URL: githubApiUrl }),
     ...(githubWebUrl === publicGitHub.web ? {} : { GITHUB_WEB_URL: githubWebUrl }),

@@ -11,7 +11,8 @@ export interface NewApp {
   page: string;
   /** PEM. */
   privateKey: string;
-  webhookSecret: string;
+  /** Null where GitHub made none: then somebody has to set one there. */
+  webhookSecret: string | null;
 }
 
 /** Rejects with `ForgeError`: `not-found` for a code that was used, or is older than an hour. */

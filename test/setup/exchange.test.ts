@@ -12,6 +12,7 @@ import { openVariablesFile } from "../../src/command-line/variables-file.ts";
 import { readEnv, readPlaces } from "../../src/config/env.ts";
 import { FileTrouble, type HeldFile, type VariablesFile } from "../../src/setup/file.ts";
 import { exchange, openSetup, saveAgain, type Setup } from "../../src/setup/setup.ts";
+import { missing } from "../../src/setup/variables.ts";
 import { ForgeError } from "../../src/world/forge.ts";
 import type { NewApp } from "../../src/world/new-app.ts";
 
@@ -83,7 +84,18 @@ describe("the exchange of a code", () => {
       webhookSecret: app.webhookSecret,
       checkpointKeys: ["s".repeat(64)],
     });
-    expect(told.join()).not.toContain(app.webhookSecret);
+    expect(told.join()).not.toContain(app.webhookSecret ?? "");
+  });
+
+  it("loses nothing where GitHub made no webhook secret, and says what to do", async () => {
+    const path = join(dir, ".env");
+    const given = { ...app, webhookSecret: null };
+    const { setup } = play(await openVariablesFile(path), async () => given);
+    expect(await exchange(setup, "c1")).toEqual({ kind: "saved" });
+    expect(await readFile(path, "utf8")).not.toContain("WEBHOOK_SECRET");
+    const places = readPlaces({});
+    const lacks = missing({ app: given, places, checkpointKey: "s".repeat(64) }, {});
+    expect(lacks.join()).toMatch(/WEBHOOK_SECRET is not set.*in the App's settings/);
   });
 
   it("asks GitHub for nothing while the file cannot be", async () => {
@@ -129,7 +141,7 @@ describe("the exchange of a code", () => {
     expect(await saveAgain(setup)).toMatchObject({ kind: "unsaved" });
     isFull = false;
     expect(await saveAgain(setup)).toEqual({ kind: "saved" });
-    expect(written.join()).toContain(app.webhookSecret);
+    expect(written.join()).toContain(`WEBHOOK_SECRET=${app.webhookSecret}`);
     expect(codes).toEqual(["c1"]);
   });
 

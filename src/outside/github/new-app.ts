@@ -16,8 +16,7 @@ const Answer = z.object({
   // An enterprise has a slug in place of a login.
   owner: z.object({ login: z.string().optional(), slug: z.string().optional() }),
   html_url: z.url({ protocol: /^https?$/u }),
-  // Null for an App without a webhook, which our manifest never asks for.
-  webhook_secret: line,
+  webhook_secret: line.nullable(),
   pem: z
     .string()
     .regex(

@@ -67,7 +67,7 @@ export interface InstalledLook extends MadeLook {
 }
 
 export function installedPage(look: InstalledLook): Page {
-  const { app, accounts, missing, commands, path } = look;
+  const { app, accounts, missing, commands, path, isPublic } = look;
   return {
     title: `${app.name} is installed`,
     step: 4,
@@ -95,6 +95,13 @@ export function installedPage(look: InstalledLook): Page {
         Comment <code>/workflow help</code> on an issue of a repository that it is installed on.
         That costs nothing.
       </p>
-      <p class="quiet">This set-up has ended, and this page is gone when you close it.</p>`,
+      <p class="quiet">
+        This set-up has ended, and this page is gone when you close it.
+        ${
+          isPublic
+            ? nothing
+            : "Whoever installs the App elsewhere is led to its address by GitHub; empty the Setup URL on the App's settings page to end that."
+        }
+      </p>`,
   };
 }
