@@ -54,8 +54,11 @@ export const limits = {
      * under way (15 s) and waits of our own for GitHub (2 min) end within the half of it that a driver trusts in.
      */
     leaseMs: 5 * minute,
-    /** Drivers of a run in a row that died before anything of it was finished; then it is the run that kills them. */
-    barrenDrivers: 8,
+    /**
+     * Drivers of a run in a row that died before anything of it was finished; then it is the run that kills them. Ten deaths by
+     * chance, one after the other, have to be survived.
+     */
+    barrenDrivers: 12,
     /** Computing a plan's preview: its script runs some times against made-up answers, each in seconds. */
     previewMs: 60 * second,
     /** A plan with more agents is called large, as Claude Code does, where no size was chosen. */

@@ -29,6 +29,8 @@ export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
   const isOfModel = [...outcome.plan.keys()].some((operation) => operation.includes(" model."));
   // What GitHub forbids is not asked for again, and people are told.
   const isForbidden = [...outcome.plan.values()].some(({ kind }) => kind === "forbidden");
+  // A run whose drivers all die is given up, and says so.
+  const isGivenUp = outcome.said.some((body) => body.includes("times in a row"));
   const { runs } = outcome.left;
   // A person's word that was lost with a machine's disk: the run says that it waits for it (docs/reliability.md).
   const isWaiting = runs.includes("waiting");
@@ -37,6 +39,7 @@ export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
     isOpenEnded ||
     isOfModel ||
     isForbidden ||
+    isGivenUp ||
     isWaiting ||
     runs.length === 0
   )

@@ -113,7 +113,7 @@ describe("a machine beside the one that drives a run", () => {
 });
 
 describe("a run that ends its driver each time", () => {
-  it("is taken up eight times, and then ends and says so", async () => {
+  it("is taken up a dozen times, and then ends and says so", async () => {
     const deaths = Array.from({ length: 30 }, (_, life) => `p${life + 1} model.turn #1`);
     const plan = new Map(deaths.map((death) => [death, { kind: "crash-before" } as const]));
     const { violations, left, crashes, said } = await play({ seed: 1, plan, isClumsy: false });
