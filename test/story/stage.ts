@@ -165,7 +165,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   let bot = openBot();
   const hear = async (event: CommentEvent): Promise<void> => {
-    await bot.onComment(event);
+    // An answer may wait for the pace of pushes, as `save` and `undo` do.
+    await world.clock.during(bot.onComment(event), 200);
   };
   const deliver = async (comment: number): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);

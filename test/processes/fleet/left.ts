@@ -124,7 +124,7 @@ function plain(text: string, run: string): string {
     .split("\n");
   const isPaid = (line: string): boolean => line.startsWith("| ") && line.includes("`claude-");
   return lines
-    .map((line) => (isPaid(line) ? line.replaceAll(/\d/gu, "") : line))
+    .map((line) => (isPaid(line) ? line.replaceAll(/\d[\d,]*/gu, "") : line))
     .toSorted()
     .join("\n");
 }
