@@ -43,7 +43,7 @@ import { createMigrationDesk } from "./migrations/desk.ts";
 import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
-import { stopOnSignal } from "./open-exit.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
 import type { Log } from "./world/log.ts";
 
 /** What a process is for: it hears webhooks, or drives runs and answers, or both. */

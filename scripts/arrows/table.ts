@@ -235,4 +235,4 @@ export const arrows: Readonly<Record<string, Arrow>> = {
 
 /** Folders of the process itself: they put the house together and may import anything. */
 export const composition =
-  "(app|bot|cli|main|serve|front-door|greet|log|open-[a-z]+|readiness|self-test)\\.ts$|bot/|demo/|command-line/";
+  "(app|bot|cli|main|serve|front-door|greet|log|open-[a-z]+|readiness|self-test|stop-on-signal)\\.ts$|bot/|demo/|command-line/";

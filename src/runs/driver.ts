@@ -16,15 +16,10 @@ import { isAlive, type LiveRun } from "./live.ts";
 import { causeOf } from "./notes.ts";
 import { openOnes } from "./questions.ts";
 import { leaveQueue, type Queued } from "./queued.ts";
-import { anothersForMs, leave, listeningTo, whoseIs } from "./spread.ts";
+import { anothersForMs, leave, listeningTo } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
-import {
-  isWorthTelling,
-  isWorthTellingOfAnothers,
-  retryAfterMs,
-  takeBackTrouble,
-  tellTrouble,
-} from "./trouble.ts";
+import { isWorthTelling, takeBackTrouble } from "./trouble.ts";
+import { tryLater } from "./try-later.ts";
 import { undoRun } from "./undo.ts";
 import { wake } from "./wake.ts";
 
@@ -234,27 +229,6 @@ function wakeWhenChecked({ house, closing }: Desk, run: LiveRun): void {
         return wake(house, run);
       },
     );
-}
-
-async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<number> {
-  const { house, failures } = state;
-  const { id } = run.record();
-  const failed = (failures.get(id) ?? 0) + 1;
-  failures.set(id, failed);
-  const waitMs = retryAfterMs(failed);
-  house.world.log.error(
-    { run: id, error, waitMs },
-    "a run could not be driven and is tried again later",
-  );
-  if (await mayTell(state, run, failed)) await tellTrouble(house, run, { error, failures: failed });
-  return waitMs;
-}
-
-/** Where another process drives it, only that one can say that it stands still. */
-async function mayTell(state: Desk, run: LiveRun, failures: number): Promise<boolean> {
-  if (!isWorthTelling(failures)) return false;
-  const whose = await whoseIs(state, run);
-  return whose === "ours" || (whose === "open" && isWorthTellingOfAnothers(failures));
 }
 
 /** Aborted once somebody asked to stop the run, be it before this process began. */

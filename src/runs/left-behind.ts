@@ -35,14 +35,17 @@ export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> 
   return isWhole;
 }
 
-/** Checkpoints that were seen to be of ended runs, by their refs: until they move, nobody reads them again. */
-export type Ended = Map<string, Oid>;
+/** Who looks again and again. */
+export interface Seeker extends Finder {
+  /** Checkpoints that were seen to be of ended runs, by their refs: until they move, nobody reads them again. */
+  ended: Map<string, Oid>;
+}
 
 /** Runs that another machine began and did not end: their checkpoints say so. Returns the repositories to look at again. */
 export async function takeUpForeign(
   house: House,
   repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
-  desk: Finder & { ended: Ended },
+  desk: Seeker,
 ): Promise<RepositoryRef[]> {
   const unseen: RepositoryRef[] = [];
   for await (const ref of repositories) {
@@ -63,11 +66,7 @@ export const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
   !isEnded(record.status) || (lease !== null && !record.endTold);
 
 /** False when one of its runs could not be read just now; the others do not wait for it. */
-async function takeUpIn(
-  house: House,
-  ref: RepositoryRef,
-  desk: Finder & { ended: Ended },
-): Promise<boolean> {
+async function takeUpIn(house: House, ref: RepositoryRef, desk: Seeker): Promise<boolean> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
   let isWhole = true;

@@ -4,7 +4,7 @@
 import type { RepositoryRef } from "../world/forge.ts";
 import { limits } from "../config/limits.ts";
 import type { House } from "./house.ts";
-import { type Ended, type Finder, takeUpForeign, takeUpKnown } from "./left-behind.ts";
+import { type Finder, type Seeker, takeUpForeign, takeUpKnown } from "./left-behind.ts";
 
 const FIRST_WAIT_MS = 30_000;
 const WAIT_MS_MAX = 15 * 60_000;
@@ -20,12 +20,11 @@ export interface Looking {
 /** Looks on this disk, then in every repository. Both promises reject when the disk does not even list its runs. */
 export function lookAround(house: House, desk: Finder, signal: AbortSignal): Looking {
   const reading = takeUpKnown(house, desk);
-  const ended: Ended = new Map();
-  const finder = { ...desk, ended };
+  const seeker: Seeker = { ...desk, ended: new Map() };
   const done = reading.then(async (isWhole) => {
     // Asking every repository takes long; what is on this disk does not wait for it.
-    const repositories = await takeUpForeign(house, house.world.repositories(), finder);
-    const later = lookAgain(house, finder, { unseen: { disk: !isWhole, repositories }, signal });
+    const repositories = await takeUpForeign(house, house.world.repositories(), seeker);
+    const later = lookAgain(house, seeker, { unseen: { disk: !isWhole, repositories }, signal });
     later.catch((error: unknown) => {
       if (!signal.aborted) house.world.log.error({ err: error }, "looking for runs ended");
     });
@@ -43,7 +42,7 @@ interface Unseen {
 
 async function lookAgain(
   house: House,
-  desk: Finder & { ended: Ended },
+  desk: Seeker,
   { unseen, signal }: { unseen: Unseen; signal: AbortSignal },
 ): Promise<void> {
   let { disk, repositories } = unseen;
@@ -59,7 +58,7 @@ async function lookAgain(
 }
 
 /** What cannot be looked at now is when the next hour is over. */
-async function lookForLost(house: House, desk: Finder & { ended: Ended }): Promise<void> {
+async function lookForLost(house: House, desk: Seeker): Promise<void> {
   try {
     await takeUpForeign(house, house.world.repositories(), desk);
   } catch (error) {

@@ -13,11 +13,14 @@ const WAIT_MS_MAX = 60 * 60_000;
 export const retryAfterMs = (failures: number): number =>
   Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** (failures - 1));
 
-/** What passes at once is not worth a word in the thread: whether it goes on after so many failures in a row. */
-export const isWorthTelling = (failures: number): boolean => failures >= 3;
+/**
+ * Failures in a row before the thread hears of them: what passes at once is not worth a word. Of a run that is open to all, as
+ * another machine let go of it, there may be no trouble but this machine's own, and another one may take it meanwhile.
+ */
+const TELLING = { ours: 3, open: 6 } as const;
 
-/** Nor is what a machine meets that has not had the run yet, where the one that let go of it told all there was to tell. */
-export const isWorthTellingOfAnothers = (failures: number): boolean => failures >= 6;
+export const isWorthTelling = (failures: number, whose: keyof typeof TELLING = "ours"): boolean =>
+  failures >= TELLING[whose];
 
 const markerOf = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
 

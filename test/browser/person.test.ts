@@ -2,22 +2,15 @@
 
 import { expect, it, vi } from "vitest";
 
-import { chromiumPath } from "./chromium.ts";
+import { chromiumOrSkip } from "./chromium.ts";
 import { visit } from "./visit.ts";
 
 /** One worker, so that it is over soon. */
 const COMMAND = "/workflow fix the calls of parseInt without a radix in src";
 
-const chromium = chromiumPath();
-// CI installs one; on a machine without, everything else still runs.
-const isSkipped = chromium === null && process.env["CI"] === undefined;
-if (isSkipped) {
-  process.stderr.write(
-    "SKIPPED: test/browser needs Chromium, and there is none here. Install it (apt-get install chromium) or set CHROMIUM_PATH.\n",
-  );
-}
+const chromium = chromiumOrSkip();
 
-it.skipIf(isSkipped)(
+it.skipIf(chromium === null)(
   "comments, watches, and reads the final pull request and what reviewers said",
   { timeout: 240_000 },
   async () => {

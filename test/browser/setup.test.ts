@@ -2,19 +2,12 @@
 
 import { expect, it } from "vitest";
 
-import { chromiumPath } from "./chromium.ts";
+import { chromiumOrSkip } from "./chromium.ts";
 import { visitSetup } from "./setup-visit.ts";
 
-const chromium = chromiumPath();
-// CI installs one; on a machine without, everything else still runs.
-const isSkipped = chromium === null && process.env["CI"] === undefined;
-if (isSkipped) {
-  process.stderr.write(
-    "SKIPPED: test/browser needs Chromium, and there is none here. Install it (apt-get install chromium) or set CHROMIUM_PATH.\n",
-  );
-}
+const chromium = chromiumOrSkip();
 
-it.skipIf(isSkipped)(
+it.skipIf(chromium === null)(
   "leads from a name to an installed App by forms and links alone",
   { timeout: 120_000 },
   async () => {

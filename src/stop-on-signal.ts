@@ -21,6 +21,7 @@ export interface Running {
   telemetry: OpenedTelemetry;
   fleet: World["fleet"];
 }
+
 /** Ends the process at the first signal when all is safe, with status 0 if that was in time; at the second one at once. */
 export function stopOnSignal(running: Running): void {
   let stopping = false;
