@@ -53,6 +53,9 @@ export type Places = Pick<Env, "webhookPath" | "githubApiUrl" | "githubWebUrl">;
 /** Where GitHub is when nobody says it. */
 export const publicGitHub = { api: "https://api.github.com", web: "https://github.com" } as const;
 
+/** Where webhooks are heard when nobody says it. */
+export const usualWebhookPath = "/api/github/webhooks";
+
 /** The environment cannot be used. The message lists every mistake, one a line, with what to do. */
 export class EnvError extends Error {
   override readonly name = "EnvError";
@@ -89,7 +92,7 @@ const Variables = z.object({
       error:
         "WEBHOOK_PATH must be a path such as /api/github/webhooks, as in the App's webhook URL.",
     })
-    .default("/api/github/webhooks"),
+    .default(usualWebhookPath),
   HOST: z.string().min(1, { error: "HOST must be an address to listen on." }).default("127.0.0.1"),
   PORT: wholeNumber("PORT", { from: 0, to: 65_535, what: "a port from 0 to 65535" }).default(3000),
   LOG_LEVEL: z

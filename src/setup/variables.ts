@@ -1,6 +1,6 @@
 // The variables of a new App as the file that holds them, and what they still lack. Pure.
 
-import { EnvError, type Places, publicGitHub, readEnv } from "../config/env.ts";
+import { EnvError, type Places, publicGitHub, readEnv, usualWebhookPath } from "../config/env.ts";
 import { readProvider } from "../config/provider.ts";
 import type { NewApp } from "../world/new-app.ts";
 
@@ -24,7 +24,7 @@ function foundOut({ app, places, checkpointKey }: Given): Record<string, string>
     FANFOLD_CHECKPOINT_KEY: checkpointKey,
     ...(githubApiUrl === publicGitHub.api ? {} : { GITHUB_API_URL: githubApiUrl }),
     ...(githubWebUrl === publicGitHub.web ? {} : { GITHUB_WEB_URL: githubWebUrl }),
-    ...(webhookPath === "/api/github/webhooks" ? {} : { WEBHOOK_PATH: webhookPath }),
+    ...(webhookPath === usualWebhookPath ? {} : { WEBHOOK_PATH: webhookPath }),
   };
 }
 
