@@ -161,6 +161,8 @@ export const limits = {
     transcriptsChars: 16_000_000,
     /** Between two edits of one progress comment: GitHub asks for a second between writes, people read slower. */
     progressEditMs: 5 * second,
+    /** Who asks of a repository waits so long for the first look at the runs in it; on a new disk each of them is read. */
+    seenMs: 20 * second,
     /** Between two looks for runs that other machines began: one request for each repository, and few bots have another beside them. */
     othersMs: 60 * minute,
     /** Between two looks at what ended runs left behind: one request for each run whose pull request is open. */

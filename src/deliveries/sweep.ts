@@ -26,6 +26,8 @@ interface State extends SweepParts {
   since: number;
   /** How often each delivery was asked for, by its GUID. */
   asked: Map<string, number>;
+  /** Those that were asked for although somebody had taken them. */
+  askedTaken: Set<string>;
 }
 
 /** Attempts may show in the log later than they were made, and what another machine took is given as long to be answered. */
@@ -34,7 +36,14 @@ const overlapMs = 2 * limits.web.sweepMs;
 /** One look each time it is called. Never rejects: a look that failed is a warning, and the next one sees the same. */
 export function createSweep(parts: SweepParts): () => Promise<void> {
   const since = parts.clock.now() - limits.web.deliveriesKeptMs;
-  const state: State = { ...parts, since, lostSince: null, hasLooked: false, asked: new Map() };
+  const state: State = {
+    ...parts,
+    since,
+    lostSince: null,
+    hasLooked: false,
+    asked: new Map(),
+    askedTaken: new Set(),
+  };
   return async () => {
     try {
       await look(state);
@@ -54,7 +63,7 @@ async function look(state: State): Promise<void> {
   const isLost = (attempt: Attempt): boolean =>
     (lostSince !== null && attempt.at >= lostSince) ||
     // Once: asked for again, it may be heard by the other machine again.
-    (heard?.isElsewhere(attempt) === true && timesAsked(state, attempt.guid) === 0);
+    (heard?.isElsewhere(attempt) === true && !state.askedTaken.has(attempt.guid));
   const wanted = missed(attempts, { kinds, isLost }).filter(({ guid }) => mayAsk(state, guid));
   const now = wanted.slice(0, limits.web.redeliveriesPerSweep);
   for (const attempt of now) await ask(state, attempt);
@@ -95,6 +104,7 @@ async function ask(state: State, attempt: Attempt): Promise<void> {
     state.log.warn({ guid, err: error }, consequence);
   }
   state.asked.set(guid, timesAsked(state, guid) + 1);
+  if (attempt.isDelivered) state.askedTaken.add(guid);
 }
 
 async function attemptsSince(state: State): Promise<Attempt[]> {

@@ -33,6 +33,15 @@ export function hiddenRefOf(run: string, worker: string): string {
 /** Where a run's own line stands for whoever takes it up: its branch shows less for a while, and signed commits at the end. */
 export const lineRefOf = (run: string): string => `${RUN_REFS}${run}/line`;
 
+/** Where a worker's commits are kept when somebody moved or deleted its place, which is left alone then. */
+export function keptRefOf(run: string, place: string): string {
+  const ref = refOfPlace(place);
+  const shown = branchRef(`${PREFIX}${run}/`);
+  const hidden = `${RUN_REFS}${run}/w/`;
+  const start = ref.startsWith(shown) ? shown : hidden;
+  return `${RUN_REFS}${run}/kept/${ref.slice(start.length)}`;
+}
+
 /** Whether a worker's place is a hidden ref; otherwise it is the name of a branch. */
 export const isHiddenRef = (place: string): boolean => place.startsWith(RUN_REFS);
 

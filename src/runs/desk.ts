@@ -52,10 +52,12 @@ export function createRunDesk(house: House): RunDeskHandle {
   const { queue, fleet } = house.world;
   /** Resolves when the runs on this disk are known: before that, nobody can say what runs. */
   let diskRead = Promise.resolve();
+  let seen: Ready = async () => {};
   const open = createOpener(state);
   const ready: Ready = async (ref) => {
     await diskRead;
-    if (fleet !== null) await refresh(state, fleet, ref);
+    if (fleet === null) await seen(ref);
+    else await refresh(state, fleet, ref);
   };
   return {
     runs: () => [...runs.values()],
@@ -68,6 +70,7 @@ export function createRunDesk(house: House): RunDeskHandle {
       queue.start((asked, hold) => drive(state, asked.run, { hold }));
       const looking = lookAround(house, finder, state.closing.signal);
       diskRead = looking.diskRead;
+      seen = (ref) => looking.seen(ref);
       await looking.done;
       void lookAfterResting(state);
     },

@@ -41,23 +41,30 @@ export interface Seeker extends Finder {
   ended: Map<string, Oid>;
 }
 
-/** Runs that another machine began and did not end: their checkpoints say so. Returns the repositories to look at again. */
-export async function takeUpForeign(
-  house: House,
-  repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
-  desk: Seeker,
-): Promise<RepositoryRef[]> {
-  const unseen: RepositoryRef[] = [];
-  for await (const ref of repositories) {
+/** Looks in one repository for runs that another machine began and did not end; false: it is to be looked at again. */
+export type LookIn = (ref: RepositoryRef) => Promise<boolean>;
+
+/** Checkpoints say which runs those are. Never rejects. */
+export const lookingIn =
+  (house: House, desk: Seeker): LookIn =>
+  async (ref) => {
     try {
-      if (!(await takeUpIn(house, ref, desk))) unseen.push(ref);
+      return await takeUpIn(house, ref, desk);
     } catch (error) {
-      unseen.push(ref);
       const repository = `${ref.owner}/${ref.name}`;
       const consequence = "could not look for unfinished runs in a repository; it is tried again";
       house.world.log.warn({ repository, error }, consequence);
+      return false;
     }
-  }
+  };
+
+/** Looks in each repository. Returns those to look at again. */
+export async function takeUpForeign(
+  repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
+  lookIn: LookIn,
+): Promise<RepositoryRef[]> {
+  const unseen: RepositoryRef[] = [];
+  for await (const ref of repositories) if (!(await lookIn(ref))) unseen.push(ref);
   return unseen;
 }
 

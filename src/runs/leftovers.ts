@@ -1,7 +1,7 @@
 // Which of an ended run's refs have served their purpose, and when. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import { branchRef, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
+import { branchRef, keptRefOf, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import type { PullRequest } from "../world/forge.ts";
 import { standingHead } from "./branch-checks.ts";
@@ -83,8 +83,10 @@ function headsOf({
   refs,
 }: Omit<Ended, "pull" | "saves">): Map<string, readonly Oid[]> {
   const heads = new Map<string, readonly Oid[]>();
-  for (const { change } of publications?.workers ?? [])
+  for (const { change } of publications?.workers ?? []) {
     heads.set(refOfPlace(change.branch), [change.head, standingHead(record, change.head)]);
+    heads.set(keptRefOf(record.id, change.branch), [change.head]);
+  }
   if (publications !== null) {
     const { ledger, folds } = publications;
     const line = [ledger.base, ...folds.map(({ commit }) => commit)];

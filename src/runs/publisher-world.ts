@@ -52,4 +52,6 @@ export interface PushedState {
   lease: Lease | null;
   /** Branches of ours that are not where our last push left them: a person's wish, respected. */
   leftAlone: ReadonlySet<string>;
+  /** Heads of changes that are nowhere any more: their branches were deleted, and the host forgot them. */
+  gone: ReadonlySet<Oid>;
 }

@@ -3,7 +3,7 @@
 import { limits } from "../config/limits.ts";
 import type { Entry } from "../engine/journal.ts";
 import type { Oid } from "../repo/git-data.ts";
-import { refOfPlace } from "../repo/refs.ts";
+import { keptRefOf, refOfPlace } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
 import { desiredBranches, type Shown } from "./branches.ts";
 import { hasNews, keepsAgents } from "./kept-agents.ts";
@@ -55,8 +55,13 @@ export function planPush(state: State, change: Partial<RunRecord> = {}): Plan | 
     hasReview: ({ branch }, key) =>
       world.effects.isPosted(key) || leftAlone.has(refOfPlace(branch)),
   };
-  const updates = desiredBranches(record, publications, shown)
-    .filter(({ ref, to }) => !leftAlone.has(ref) && pushed.refs.get(ref) !== to)
+  const desired = [
+    ...desiredBranches(record, publications, shown),
+    ...keptPlaces(state, record.id, publications),
+  ];
+  const moves: Pick<RefUpdate, "ref" | "to">[] = [...desired, ...strays(pushed, desired)];
+  const updates = moves
+    .filter(({ ref, to }) => !leftAlone.has(ref) && (pushed.refs.get(ref) ?? null) !== to)
     .map(({ ref, to }): RefUpdate => ({ ref, from: pushed.refs.get(ref) ?? null, to }));
   const isNew =
     updates.length > 0 ||
@@ -64,6 +69,35 @@ export function planPush(state: State, change: Partial<RunRecord> = {}): Plan | 
     entries.length > pushed.entries ||
     JSON.stringify(record) !== JSON.stringify(pushed.record);
   return isNew || owesAgents(state) ? { record, entries, updates } : null;
+}
+
+/**
+ * The checkpoint speaks of these commits, and no branch holds them for whoever takes the run up on another machine: somebody
+ * moved or deleted it.
+ */
+function keptPlaces(
+  { leftAlone, pushed: { gone } }: State,
+  run: string,
+  publications: Publications | null,
+): { ref: string; to: Oid }[] {
+  return (publications?.workers ?? [])
+    .map(({ change }) => change)
+    .filter(({ branch, head }) => leftAlone.has(refOfPlace(branch)) && !gone.has(head))
+    .map(({ branch, head }) => ({ ref: keptRefOf(run, branch), to: head }));
+}
+
+/**
+ * What a driver that died had moved ahead of a checkpoint that never came: the journal does not know of it, so its work is
+ * done again or not wanted any more.
+ */
+function strays(
+  { refs, lease }: PushedState,
+  desired: readonly { ref: string }[],
+): { ref: string; to: null }[] {
+  const named = new Set(desired.map(({ ref }) => ref));
+  return Object.entries(lease?.moving ?? {})
+    .filter(([ref, to]) => refs.get(ref) === to && !named.has(ref))
+    .map(([ref]) => ({ ref, to: null }));
 }
 
 /** Where refs go that are moved, by name. */

@@ -1,6 +1,7 @@
 // One run's hands on the outside: forge, mirror, publisher, reporter, opened together and closed together.
 
 import type { Entry } from "../engine/journal.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { type Forge, ForgeError } from "../world/forge.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
@@ -114,6 +115,7 @@ async function pushedStateOf(
       script: null,
       lease: null,
       leftAlone: new Set(),
+      gone: new Set(),
     };
   const refs = await workRefsOf(mirror, run);
   return {
@@ -126,7 +128,18 @@ async function pushedStateOf(
     script: checkpoint.script,
     lease: checkpoint.lease,
     leftAlone: movedSince(checkpoint, { refs, live }),
+    gone: await goneFrom(mirror, live),
   };
+}
+
+/** Heads of changes that this machine does not have, though it was given everything that the remote has. */
+async function goneFrom(mirror: Pick<Mirror, "has">, live: LiveRun): Promise<Set<Oid>> {
+  const { base, settings } = live.record();
+  if (base === null) return new Set();
+  const { workers } = publicationsOf(base.commit, live.entries(), settings);
+  const gone = new Set<Oid>();
+  for (const { change } of workers) if (!(await mirror.has(change.head))) gone.add(change.head);
+  return gone;
 }
 
 /**

@@ -93,6 +93,19 @@ describe("what only another machine heard", () => {
     expect(askedFor()).toEqual(["theirs"]);
   });
 
+  it("is asked for although it was asked for before, when it had not arrived at first", async () => {
+    sent("theirs", { at: clock.now() });
+    await sweep();
+    expect(askedFor()).toEqual(["theirs"]);
+    arrived("theirs");
+    await clock.advance(ago);
+    await sweep();
+    expect(askedFor()).toEqual(["theirs", "theirs"]);
+    await clock.advance(ago);
+    await sweep();
+    expect(askedFor()).toEqual(["theirs", "theirs"]);
+  });
+
   it("is asked for when it came while no process of this folder was there", async () => {
     arrived("theirs");
     arrived("long ago", clock.now() - hour);
@@ -213,6 +226,7 @@ describe("later looks", () => {
     for (let count = 0; count < most + 1; count += 1) sent(`guid-${count}`);
     await sweep();
     expect(askedFor()).toHaveLength(most);
+    for (const guid of askedFor()) heard.note(guid);
     github.isAway = true;
     await sweep();
     expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { minutes: 10 } });

@@ -18,7 +18,7 @@ export const startProvider = (latencyMs = 150): Promise<ModelServer> =>
   startModelServer({
     latencyMs,
     answer: ({ body }) => {
-      const { turn } = answer(requestOf(body), SEED);
+      const { turn } = answer(requestOf(body), SEED, { isClumsy: false, isLeaky: false });
       const content = turn.content.flatMap((said): ReplyBlock[] =>
         said.kind === "tool-use"
           ? [{ type: "tool_use", name: said.name, input: Schema.parse(said.input) }]

@@ -224,6 +224,7 @@ describe("a run over them", () => {
         script: null,
         lease: null,
         leftAlone: new Set<string>(),
+        gone: new Set<string>(),
       };
       const publisher = openPublisher({
         mirror: local,

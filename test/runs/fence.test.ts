@@ -82,6 +82,7 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
       script: null,
       lease: known?.lease ?? null,
       leftAlone: new Set(),
+      gone: new Set(),
     },
     onWait: () => () => {},
     onLeftAlone: (moved) => expect.unreachable(moved),

@@ -13,6 +13,8 @@ import { createInFlight } from "../../src/deliveries/in-flight.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
 import { createIntake, type Intake } from "../../src/deliveries/intake.ts";
 import type { Sandboxes } from "../../src/engine/sandbox.ts";
+import { guardForges } from "../../src/outgoing/guard-forge.ts";
+import { createRedaction } from "../../src/outgoing/secrets.ts";
 import type { MemoryGitHub } from "../../src/outside/memory/forge.ts";
 import type { MemoryLog } from "../../src/outside/memory/log.ts";
 import { createMemoryRegistration } from "../../src/outside/memory/registration.ts";
@@ -41,6 +43,7 @@ import type { Hub } from "./git/hub.ts";
 import { type Line, openMemoryMirror } from "./git/mirror.ts";
 import { draw } from "./core/draw.ts";
 import type { Machine } from "./machine.ts";
+import type { Push } from "./paces.ts";
 import { clockOf } from "./machine-clock.ts";
 import { openSandbox } from "./sandbox.ts";
 import { unwatched } from "../../src/world/telemetry.ts";
@@ -59,6 +62,8 @@ export interface Surroundings {
   model: (request: TurnRequest, process: Process) => Promise<Turn>;
   /** Told what an answer cost that was heard, in US dollars. */
   onPaid: (costUsd: number, by: { process: string; date: string }) => void;
+  /** Told of a push before it leaves its process. */
+  onPush: (push: Push) => void;
   /** In US dollars a day for everything; null for none. */
   dayUsd: number | null;
   /** Of all agents. */
@@ -86,6 +91,8 @@ const workflowsDir = fileURLToPath(new URL("workflows", import.meta.url));
 /** Nobody reads it here, and a write to it is no moment in which anything else could happen. */
 const unkept = { note: async () => {} };
 
+const redact = createRedaction([SECRET]);
+
 /** Starts the bot on a machine, as `serve` does. */
 export function startBot(around: Surroundings, machine: Machine, process: Process): Bot {
   const { timeline, seam, log } = around;
@@ -108,7 +115,10 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     inbox: through("inbox", machine.inbox),
     deliveries: around.deliveries,
     registration: createMemoryRegistration(clock),
-    openForge: async (asked) => through("forge", await around.github.openForge(asked)),
+    openForge: guardForges(
+      async (asked) => through("forge", await around.github.openForge(asked)),
+      redact,
+    ),
     async *repositories() {
       yield around.github.state.ref;
     },
@@ -210,7 +220,7 @@ function passing<T extends object>(
   });
 }
 
-function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process): Line {
+function lineOf({ seam, hub, onPush }: Surroundings, machine: Machine, process: Process): Line {
   const git = <T>(name: string, work: () => T): Promise<T> =>
     seam.perform(process, { kind: "git", name }, work);
   return {
@@ -225,7 +235,10 @@ function lineOf({ seam, hub }: Surroundings, machine: Machine, process: Process)
         machine.objects.take(hub.objects, oid);
         return oid;
       }),
-    push: (updates) => git("push", () => hub.push(machine.objects, updates, process.name)),
+    push: (updates) => {
+      onPush({ process: process.name, updates, objects: machine.objects });
+      return git("push", () => hub.push(machine.objects, updates, process.name));
+    },
   };
 }
 

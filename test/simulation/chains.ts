@@ -33,8 +33,11 @@ interface ChainsWorld {
 }
 
 /** Refs of a run other than its checkpoint, and what machines tell each other: those are for its driver alone. */
-const WORK = /^refs\/(?:heads\/fanfold\/([^/]+)\/|fanfold\/runs\/([^/]+)\/(?:w\/|line$))/u;
+const WORK = /^refs\/(?:heads\/fanfold\/([^/]+)\/|fanfold\/runs\/([^/]+)\/(?:(?:w|kept)\/|line$))/u;
 const STATE = /^refs\/fanfold\/runs\/([^/]+)\/state$/u;
+
+/** The run whose checkpoint a ref is; null for any other ref. */
+export const stateOf = (ref: string): string | null => STATE.exec(ref)?.[1] ?? null;
 
 export class Chains {
   readonly runs = new Map<string, Chain>();
@@ -49,8 +52,8 @@ export class Chains {
 
   onMove({ ref, from, to, by }: Move): void {
     this.judgeWork(ref, by);
-    const [, run] = STATE.exec(ref) ?? [];
-    if (run === undefined || to === null) return;
+    const run = stateOf(ref);
+    if (run === null || to === null) return;
     const { hub, violate } = this.world;
     if (from !== null && !hub.objects.commit(to).parents.includes(from))
       violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);

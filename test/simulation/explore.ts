@@ -6,7 +6,7 @@ import type { Plan } from "./core/seam.ts";
 import { opinionsOf } from "./model.ts";
 import {
   FAULTS_UNTIL,
-  isClumsyIn,
+  natureOf,
   type Outcome,
   play,
   scenarioOf,
@@ -45,7 +45,7 @@ export async function playAndCompare(options: WorldOptions): Promise<Outcome> {
   )
     return outcome;
   const left = JSON.stringify(outcome.left);
-  const about = JSON.stringify([scenario, opinionsOf(options.seed), isClumsyIn(options)]);
+  const about = JSON.stringify([scenario, opinionsOf(options.seed), natureOf(options)]);
   if (calmOnes.get(about) === left) return outcome;
   // Its own one decides: what another seed was left with only spares the time.
   const wanted = JSON.stringify((await play({ ...options, isCalm: true })).left);

@@ -6,6 +6,8 @@ import { ourLogin } from "../../src/outside/memory/state.ts";
 import type { Operation } from "./core/seam.ts";
 import { SECRET } from "./bot.ts";
 import { Chains } from "./chains.ts";
+import { openPaces, type Push } from "./paces.ts";
+import { openSecrets } from "./secrets.ts";
 import { openWriters } from "./writers.ts";
 import type { Hub, Move } from "./git/hub.ts";
 
@@ -27,6 +29,8 @@ export interface Watch {
   readonly violations: Violation[];
   readonly chains: Chains;
   onMove(move: Move): void;
+  /** Before a push leaves its process. */
+  onPush(push: Push): void;
   /** After every operation. */
   onOperation(operation: Operation, process: string): void;
   /** Before the provider is asked. */
@@ -55,13 +59,16 @@ export function openWatch(watched: Watched): Watch {
   };
   const chains = new Chains({ ...watched, secret: SECRET, violate });
   const writers = openWriters({ chains, now: watched.now, violate });
+  const secrets = openSecrets({ hub: watched.hub, violate });
   return {
     violations,
     chains,
+    onPush: openPaces({ chains, secret: SECRET, now: watched.now, violate }),
     onMove: (move) => {
       if (!watched.isOfPeople(move.ref) && !OURS.test(move.ref))
         violate("only our own refs are moved", move.ref);
       chains.onMove(move);
+      secrets.onMove(move);
     },
     onAsking: (request, process) => writers.onAsking(request, process),
     onOperation: (operation, process) => {
@@ -69,7 +76,10 @@ export function openWatch(watched: Watched): Watch {
       const isWrite = (kind === "forge" || kind === "git") && WRITES.test(name);
       if (!isWrite) return;
       writes += 1;
-      if (kind === "forge") writers.onWrite(operation, process);
+      if (kind === "forge") {
+        writers.onWrite(operation, process);
+        secrets.onWrite(operation);
+      }
       if (isAtRest) violate("nothing is written after the end", name);
       for (const [what, times] of repeated(watched.github))
         violate("nothing is made twice", `${what}: ${times} times`);

@@ -3,7 +3,13 @@
 import { letterKey } from "../../src/world/inbox.ts";
 import { isEnded } from "../../src/runs/record.ts";
 import { saidRefsOf } from "../../src/runs/passed-on.ts";
-import { resultBranchOf, branchRef, lineRefOf, refOfPlace } from "../../src/repo/refs.ts";
+import {
+  resultBranchOf,
+  branchRef,
+  keptRefOf,
+  lineRefOf,
+  refOfPlace,
+} from "../../src/repo/refs.ts";
 import { isAlive } from "../../src/runs/live.ts";
 import { stateRefOf } from "../../src/runs/names.ts";
 import { publicationsOf } from "../../src/runs/publications.ts";
@@ -53,6 +59,9 @@ function refsOf({ record, entries }: Chain): string[] {
     stateRefOf(record.id),
     lineRefOf(record.id),
     branchRef(resultBranchOf(record.id)),
-    ...workers.map(({ change }) => refOfPlace(change.branch)),
+    ...workers.flatMap(({ change }) => [
+      refOfPlace(change.branch),
+      keptRefOf(record.id, change.branch),
+    ]),
   ];
 }

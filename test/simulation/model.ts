@@ -9,12 +9,20 @@ export interface Said {
   about: string;
 }
 
-/** Answers a request; `seed` decides what reviewers think. `isClumsy`: agents use tools that they do not have. */
-export function answer(request: TurnRequest, seed: number, isClumsy = false): Said {
+/** How the agents of a world are. */
+export interface Nature {
+  /** They use tools that they do not have. */
+  isClumsy: boolean;
+  /** They say what looks like a secret. */
+  isLeaky: boolean;
+}
+
+/** Answers a request; `seed` decides what reviewers think. */
+export function answer(request: TurnRequest, seed: number, nature: Nature): Said {
   const role = /^Role: (\w+)/u.exec(request.system)?.[1] ?? "nobody";
   const task = taskOf(request);
   const turns = request.messages.filter((message) => message.role === "assistant").length;
-  const talk = { task, turns, request, seed, isClumsy };
+  const talk = { task, turns, request, seed, ...nature };
   const act = (roles[role] ?? unasked)(talk);
   const about = `${role} ${wordsOf(talk.task)} turn ${turns}`;
   if (typeof act === "string")
@@ -61,13 +69,12 @@ function taskOf({ messages }: TurnRequest): string {
   return parts.join("\n");
 }
 
-interface Talk {
+interface Talk extends Nature {
   task: string;
   /** Turns taken before this one. */
   turns: number;
   request: TurnRequest;
   seed: number;
-  isClumsy: boolean;
 }
 
 /** A use of a tool, or the agent's last words. */
@@ -84,6 +91,11 @@ const usage = {
 /** What scripts of the simulation ask for: `Write part 3 into shared.txt`. */
 const PART = /Write part (\d+) into (\S+)/u;
 
+/** Shaped like a token of GitHub's; nobody may ever see it. */
+export const LEAKED = `ghp_${"A".repeat(36)}`;
+
+const leakOf = ({ isLeaky }: Nature): string => (isLeaky ? ` with ${LEAKED}` : "");
+
 const finish = (input: Json) => ({ name: "finish", input });
 
 const unasked: Act = ({ task, request, isClumsy }) => {
@@ -98,11 +110,12 @@ const worker: Act = (talk) => {
   const isRevision = /revis|finding/iu.test(talk.task) && talk.task.includes("not nice enough");
   const content = `part ${part}\n${isRevision ? "revised\n" : ""}`;
   if (talk.turns === 0) return { name: "write_file", input: { path, content } };
-  return finish({ summary: `Write part ${part}` });
+  return finish({ summary: `Write part ${part}${leakOf(talk)}` });
 };
 
 /** Rejects some parts the first time, and some whatever becomes of them. */
-const reviewer: Act = ({ task, seed, request, isClumsy }) => {
+const reviewer: Act = (talk) => {
+  const { task, seed, request, isClumsy } = talk;
   if (!isClumsy && isAboutAClaim(request)) return judgeClaim(task, seed);
   const [, part = "0", path = "README.md"] = PART.exec(task) ?? [];
   const lens = /Lens: (.*)/u.exec(task)?.[1] ?? "";
@@ -115,7 +128,7 @@ const reviewer: Act = ({ task, seed, request, isClumsy }) => {
     line: 1,
     severity: "blocking",
     title: `Part ${part} is not nice enough`,
-    claim: `Part ${part} is not nice enough for ${lens}.`,
+    claim: `Part ${part} is not nice enough for ${lens}.${leakOf(talk)}`,
     evidence: `part ${part}`,
   };
   return finish({ verdict: "reject", findings: [finding] });
@@ -137,8 +150,12 @@ const resolver: Act = ({ request }) => {
   return finish(plain(schema));
 };
 
-const synthesizer: Act = () =>
-  finish({ title: "Do what was asked", summary: "What was asked is done.", risks: "None known." });
+const synthesizer: Act = (talk) =>
+  finish({
+    title: "Do what was asked",
+    summary: `What was asked is done${leakOf(talk)}.`,
+    risks: "None known.",
+  });
 
 const roles: Readonly<Record<string, Act>> = { worker, reviewer, resolver, synthesizer };
 

@@ -86,7 +86,7 @@ export class Town {
       this.deleted.some((one) => tellsOf(one, { id, status }));
     return untruthsOf(
       this.records().filter((record) => !isRead(record)),
-      comments,
+      { comments, deleted: this.deleted },
     );
   }
 

@@ -24,7 +24,7 @@ export const tellsOf = (
 /** Each difference in words. */
 export const untruthsOf = (
   records: readonly RunRecord[],
-  comments: GitHubState["comments"],
+  { comments, deleted }: { comments: GitHubState["comments"]; deleted: GitHubState["comments"] },
 ): string[] =>
   records.flatMap(({ id, status }) => {
     const told = comments.filter(({ body }) => body.includes(runMarker(id)));
@@ -32,7 +32,8 @@ export const untruthsOf = (
     if (comment === undefined) return [`run ${id} has no comment`];
     if (!tellsOf(comment, { id, status }))
       return [`run ${id} is ${status}, and its comment does not say "${wordsFor(status)}"`];
-    const says = comments.filter(({ body }) => body.includes(`fanfold:run=${id}`));
+    // Whoever deletes a question has read it.
+    const says = [...comments, ...deleted].filter(({ body }) => body.includes(`fanfold:run=${id}`));
     const isNamed = says.some(({ body }) => /may decide\. Until/u.test(body));
     return status !== "waiting" || isNamed ? [] : [`run ${id} waits, and nobody knows for whom`];
   });

@@ -13,7 +13,7 @@ import { Hub } from "./git/hub.ts";
 import { openWatch, type Violation, type Watch } from "./invariants.ts";
 import { openMoney, PRICED } from "./money.ts";
 import { openPast } from "./past.ts";
-import { answer, isHopeless } from "./model.ts";
+import { answer, isHopeless, type Nature } from "./model.ts";
 import { capOf, dayCapOf, drawScenario, type Edition, type Scenario, withCap } from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
@@ -58,10 +58,14 @@ export interface Outcome {
 
 /** Of all worlds. */
 const CLUMSY = 0.1;
+/** Of all worlds. */
+const LEAKY = 0.05;
 /** Of all worlds: in their repository a push may move few refs. */
 const POLICY = 0.15;
-export const isClumsyIn = ({ seed, isClumsy }: WorldOptions): boolean =>
-  isClumsy ?? draw(seed, "clumsy") < CLUMSY;
+export const natureOf = ({ seed, isClumsy }: WorldOptions): Nature => ({
+  isClumsy: isClumsy ?? draw(seed, "clumsy") < CLUMSY,
+  isLeaky: draw(seed, "leaky") < LEAKY,
+});
 
 /** What happens in a world. */
 export const scenarioOf = ({
@@ -92,7 +96,7 @@ const ref: RepositoryRef = { installationId: 1, repositoryId: 1, owner: "acme", 
 /** Plays a world to its rest. */
 export async function play(options: WorldOptions): Promise<Outcome> {
   const { seed, onTrace = () => {} } = options;
-  const isClumsy = isClumsyIn(options);
+  const nature = natureOf(options);
   const scenario = scenarioOf(options);
   const timeline = new Timeline(START);
   const faults =
@@ -142,10 +146,11 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     model: async (request, process) => {
       asked.turns += 1;
       watch.onAsking(request, process.name);
-      const said = answer(request, seed, isClumsy);
+      const said = answer(request, seed, nature);
       onTrace(`${timeline.now} model: ${said.about}`);
       return money.charged(request, said);
     },
+    onPush: (push) => watch.onPush(push),
     onPaid: (costUsd, by) => money.onPaid(costUsd, by),
     dayUsd,
     modelId: scenario.capUsd === null ? "simulated" : PRICED,

@@ -136,6 +136,42 @@ export const plantedBugs: readonly PlantedBug[] = [
     from: '// One that is under way was sent before this refusal: its answer says nothing about what comes after.\n    this.#probe = "due";',
     to: 'this.#probe ??= "due";',
   },
+  {
+    name: "a review is not cleared of secrets",
+    file: "src/outgoing/guard-forge.ts",
+    from: "forge.createReview(pull, guardReview(review, redact))",
+    to: "forge.createReview(pull, review)",
+  },
+  {
+    name: "a commit's message is not cleared of secrets",
+    file: "src/steps/message.ts",
+    from: "redact(dropInvisible(text.slice(0, LOOKED_AT_CHARS)).text)",
+    to: "dropInvisible(text.slice(0, LOOKED_AT_CHARS)).text",
+  },
+  {
+    name: "pushes do not wait for each other",
+    file: "src/runs/pacer.ts",
+    from: "if (waitMs <= 0) return count();",
+    to: "return count();",
+  },
+  {
+    name: "what a dead driver moved ahead stays",
+    file: "src/runs/push-plan.ts",
+    from: "...desired, ...strays(pushed, desired)",
+    to: "...desired",
+  },
+  {
+    name: "work whose branch was deleted is on no ref",
+    file: "src/runs/push-plan.ts",
+    from: "...keptPlaces(state, record.id, publications),",
+    to: "",
+  },
+  {
+    name: "what was asked for again is asked for no more",
+    file: "src/deliveries/sweep.ts",
+    from: "!state.askedTaken.has(attempt.guid)",
+    to: "timesAsked(state, attempt.guid) === 0",
+  },
 ];
 
 /** Puts a bug into the text of its file. Throws when the text has changed and the bug has to be planted anew. */
