@@ -63,7 +63,7 @@ export function openWatch(watched: Watched): Watch {
   return {
     violations,
     chains,
-    onPush: openPaces({ chains, secret: SECRET, now: watched.now, violate }),
+    onPush: openPaces({ ...watched, chains, secret: SECRET, violate }),
     onMove: (move) => {
       if (!watched.isOfPeople(move.ref) && !OURS.test(move.ref))
         violate("only our own refs are moved", move.ref);

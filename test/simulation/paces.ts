@@ -3,11 +3,12 @@
 import type { RefUpdate } from "../../src/repo/remote.ts";
 import { leaseIn } from "../../src/runs/checkpoint.ts";
 import { openSeal } from "../../src/runs/seal.ts";
-import type { Chains } from "./chains.ts";
-import { stateOf } from "./chains.ts";
+import { type Chains, stateOf } from "./chains.ts";
+import type { Hub } from "./git/hub.ts";
 import type { Objects } from "./git/objects.ts";
 
 interface PacesWorld {
+  hub: Pick<Hub, "refsPerPush">;
   chains: Chains;
   secret: string;
   /** Milliseconds of the world. */
@@ -28,9 +29,11 @@ const PER_MINUTE = 5;
 const GAP_MS = 10_000;
 
 /** Told of every push when it is asked for, whatever becomes of it. */
-export function openPaces({ chains, secret, now, violate }: PacesWorld): (push: Push) => void {
+export function openPaces({ hub, chains, secret, now, violate }: PacesWorld): (push: Push) => void {
   const starts = new Map<string, number[]>();
   return (push) => {
+    // The first part of a push that may jump tells nobody so.
+    if (hub.refsPerPush !== null) return;
     const before = (starts.get(push.process) ?? []).filter((at) => now() - at < MINUTE_MS);
     starts.set(push.process, [...before, now()]);
     const sinceMs = now() - (before.at(-1) ?? Number.NEGATIVE_INFINITY);
