@@ -31,6 +31,12 @@ async function workerBranch(stage: Stage): Promise<string> {
   return refs.split("\n").find((ref) => ref.includes("number-1")) ?? "";
 }
 
+/** Commits of changes whose branches people took. */
+async function keptOf(stage: Stage): Promise<string[]> {
+  const refs = await stage.git("for-each-ref", "--format=%(refname)", "refs/fanfold/");
+  return refs.split("\n").filter((ref) => ref.includes("/kept/"));
+}
+
 const finalOf = ({ github }: Stage) => github.pulls.find(({ base }) => base === "main");
 
 describe("a worker's branch", () => {
@@ -57,6 +63,14 @@ describe("a worker's branch", () => {
     expect(stage.said()[0]).toContain("somebody moved or deleted it, so it is left alone");
     expect(await stage.git("show", `${finalOf(stage)?.head}:n1.txt`)).toBe("1");
     expect(stage.github.pulls.map(({ title }) => title).join()).not.toContain("number 1");
+    // For whoever takes the run up on another machine; it goes with the run's other refs.
+    const [kept = "", ...others] = await keptOf(stage);
+    expect(others).toEqual([]);
+    expect(await stage.git("show", `${kept}:n1.txt`)).toBe("1");
+    const final = finalOf(stage);
+    if (final !== undefined) final.state = "closed";
+    await stage.world.clock.during(stage.desk.tidy(new AbortController().signal), 2000);
+    expect(await keptOf(stage)).toEqual([]);
   });
 
   it("that somebody moved while the bot was away is not moved back", async () => {
