@@ -59,9 +59,15 @@ export class Town {
   isAtRest(): boolean {
     if (this.openDeeds > 0 || !this.fleet.isWhole()) return false;
     const isQuiet = this.records().every(
-      ({ status, endTold }) => (isEnded(status) && endTold) || status === "waiting",
+      ({ id, status, endTold }) =>
+        (isEnded(status) && endTold) || (status === "waiting" && this.isLetGo(id)),
     );
     return isQuiet && this.unanswered().length === 0;
+  }
+
+  /** Whoever died with a run's lease leaves it to somebody who lets it rest anew. */
+  private isLetGo(run: string): boolean {
+    return this.given.chains.runs.get(run)?.lease?.isReleased !== false;
   }
 
   /** Commands that nobody was told anything about. */
