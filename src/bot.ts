@@ -15,7 +15,8 @@ import * as replies from "./command/replies.ts";
 import { createTally, type Tally } from "./command/tally.ts";
 import { limits } from "./config/limits.ts";
 import { because } from "./world/audit-log.ts";
-import { ForgeError, type Comment, type Reaction } from "./world/forge.ts";
+import type { Comment, Reaction } from "./world/forge.ts";
+import { ForgeError } from "./world/forge-error.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
 /** `unanswered`: GitHub could not be reached, limits us or does not let us; the same comment is heard again later. */

@@ -2,7 +2,7 @@
 
 import { limits } from "./config/limits.ts";
 import type { Clock } from "./world/clock.ts";
-import { ForgeError, type ForgeErrorKind } from "./world/forge.ts";
+import { ForgeError, type ForgeErrorKind } from "./world/forge-error.ts";
 import type { Log } from "./world/log.ts";
 
 export interface GreetParts {

@@ -4,7 +4,7 @@ import { createPacer, type Pacer } from "../../src/outside/github/pace.ts";
 import * as limits from "../../src/outside/github/limits.ts";
 import { openPrimary, type Primary } from "../../src/outside/github/primary.ts";
 import type { Clock } from "../../src/world/clock.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { github } from "./sizes.ts";
 
 const MINUTE_MS = 60_000;

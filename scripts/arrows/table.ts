@@ -23,7 +23,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "command-knows-config": {
     from: "command/",
-    may: ["config/", "world/forge\\.ts$"],
+    may: ["config/", "world/(forge|forge-error|checks|pulls)\\.ts$"],
     because: "Parsing, deciding and answering are pure; of the world they know only its words.",
   },
   "settings-know-commands": {
@@ -31,7 +31,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
     may: [
       "config/",
       "command/(command|verbs|verb-entry|edit-distance|text|unreachable)\\.ts$",
-      "world/(forge|disk)\\.ts$",
+      "world/(forge|checks|disk)\\.ts$",
     ],
     because:
       "A repository's settings say who may use which command and what a run may do; they start nothing.",
@@ -192,7 +192,7 @@ export const arrows: Readonly<Record<string, Arrow>> = {
   },
   "setup-makes-an-app": {
     from: "setup/",
-    may: ["config/", "doctor/asked-of-owners\\.ts$", "world/(forge|new-app)\\.ts$"],
+    may: ["config/", "doctor/asked-of-owners\\.ts$", "world/(forge-error|new-app)\\.ts$"],
     because:
       "A new App is asked for before there is a bot: its secrets go into one file, and nothing else is reached.",
   },

@@ -9,7 +9,7 @@ import { effectiveOf } from "../settings/effective.ts";
 import type { Settings } from "../settings/keys.ts";
 import { renderClosed } from "../settings/render.ts";
 import type { RulesNow } from "../settings/rules.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { type Answer, confirmed, forAnyone, place, type Talk } from "./talk.ts";
 
 export type Admission = { refusal: Answer } | { refusal: null; rules: RulesNow };

@@ -3,7 +3,7 @@
 import { SETTINGS_PATH } from "../settings/found.ts";
 import { readSettings } from "../settings/read-settings.ts";
 import { renderSettingsCheck } from "../settings/render-check.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { CommentEvent } from "../world/inbox.ts";
 import { type Parts, place } from "./talk.ts";
 

@@ -7,7 +7,8 @@ import { createServer, type Server } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
 
-import { EnvError, type Places, publicGitHub, readPlaces } from "../config/env.ts";
+import { EnvError, type Places, readPlaces } from "../config/env.ts";
+import { publicGitHub } from "../config/env-variables.ts";
 import { limits } from "../config/limits.ts";
 import { systemClock } from "../outside/clock.ts";
 import { createConvertCode } from "../outside/github/new-app.ts";

@@ -3,7 +3,7 @@
 import { limits } from "../config/limits.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Attempt, Deliveries } from "../world/deliveries.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Log } from "../world/log.ts";
 import type { Heard } from "./heard.ts";
 import { type Kind, missed } from "./missed.ts";

@@ -1,7 +1,7 @@
 // A look that fails or never ends is a finding like any other, and never the end of the others.
 
 import { limits } from "../config/limits.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { failure, type Finding, type Subject, warning } from "./finding.ts";
 
 export interface Look {

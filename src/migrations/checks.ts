@@ -4,7 +4,9 @@ import { limits } from "../config/limits.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { counted, inline } from "../runs/render/text.ts";
 import { endOfLog } from "../steps/checked.ts";
-import { type Forge, ForgeError, type OtherCheck } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { OtherCheck } from "../world/checks.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Shard } from "./state.ts";
 
 export interface ChecksWorld {

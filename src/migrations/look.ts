@@ -2,7 +2,8 @@
 
 import type { Oid } from "../repo/git-data.ts";
 import { code, inline } from "../runs/render/text.ts";
-import type { Forge, PullRequest } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import { changeMigration, changeShard, seenIn, type Which, withShard } from "./book.ts";
 import { judgeChecks, type ChecksWorld } from "./checks.ts";
 import { type FoldWorld, type Next, type Shown, showOn } from "./fold.ts";

@@ -4,7 +4,7 @@ import { limits } from "../config/limits.ts";
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef } from "../repo/refs.ts";
 import type { Settings } from "../settings/keys.ts";
-import type { PullRequest } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import { changeShard, seenIn, type Which, withShard } from "./book.ts";
 import { type Next, showOn } from "./fold.ts";
 import { type LookWorld, orNote, shownAs, trouble } from "./look.ts";

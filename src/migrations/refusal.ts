@@ -1,6 +1,6 @@
 // What GitHub does not do for one part or one migration, and would for others. Pure.
 
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 
 const OF_THE_THING = new Set(["not-found", "forbidden", "refused"]);
 

@@ -3,7 +3,8 @@
 import { z } from "zod";
 
 import { textAt } from "../world/disk.ts";
-import { ForgeError, type Forge, RepositoryRef } from "../world/forge.ts";
+import { type Forge, RepositoryRef } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { branchRef, checkBranch } from "../repo/refs.ts";
 import type { Oid } from "../repo/git-data.ts";
 import type { House, Site } from "../runs/house.ts";

@@ -1,6 +1,8 @@
 // A forge to which no secret can be given: every text that people will read goes through the redaction first.
 
-import type { CheckRun, Forge, NewReview, OpenForge } from "../world/forge.ts";
+import type { Forge, OpenForge } from "../world/forge.ts";
+import type { NewReview } from "../world/pulls.ts";
+import type { CheckRun } from "../world/checks.ts";
 
 type Redact = (text: string) => string;
 

@@ -12,14 +12,8 @@ import { type Ground, tipsNow } from "./plan.ts";
 import { closedNow, declined, scriptChanged } from "./plan-ended.ts";
 import { asksBecause, largeBecause } from "./policy.ts";
 import { decide, EXPIRED } from "./questions.ts";
-import {
-  type Bound,
-  type Estimate,
-  type PlanRecord,
-  planKey,
-  type QuestionRecord,
-  type RunRecord,
-} from "./record.ts";
+import type { QuestionRecord, RunRecord } from "./record.ts";
+import { type Bound, type Estimate, type PlanRecord, planKey } from "./plan-record.ts";
 import { fitsComment } from "./render/plan.ts";
 import type { RunSite } from "./site.ts";
 import { settingsOfRun } from "../settings/kept.ts";

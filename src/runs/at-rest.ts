@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from "node:util";
 import { openChecksOf } from "./branch-checks.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { LiveRun } from "./live.ts";
-import { planKey, type QuestionRecord, type RunRecord } from "./record.ts";
+import type { QuestionRecord, RunRecord } from "./record.ts";
+import { planKey } from "./plan-record.ts";
 
 /**
  * Whether the run waits for people alone, all that was done is in its checkpoint and on GitHub, and nothing was said since. To

@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import type { Json } from "../engine/json.ts";
 import { changedKeys } from "../settings/kept.ts";
 import type { Settings } from "../settings/keys.ts";
-import type { Bound, RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+import type { Bound } from "./plan-record.ts";
 import { code, money } from "./render/text.ts";
 
 /** Digits of a plan's hash that people see and type; more of them are as good. */

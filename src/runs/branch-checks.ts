@@ -7,12 +7,15 @@ import type { CheckedBranch, CheckVerdict } from "../steps/checked.ts";
 import type { Checks } from "../steps/context.ts";
 import type { ChangeState } from "../steps/ledger.ts";
 import type { Clock } from "../world/clock.ts";
-import { type Forge, ForgeError, type OtherCheck } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { OtherCheck } from "../world/checks.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { heldPaths } from "./ask-first.ts";
 import { isInFork } from "./fork.ts";
 import { judgeLook } from "./judge-checks.ts";
 import type { LiveRun } from "./live.ts";
-import type { BranchCheck, RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+import type { BranchCheck } from "./branch-check-record.ts";
 import { code } from "./render/text.ts";
 
 export interface ChecksWorld {

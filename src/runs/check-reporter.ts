@@ -1,7 +1,9 @@
 // Keeps a run's check run true: on the pull request that people talk in, else on the run's first checkpoint.
 
 import type { Clock } from "../world/clock.ts";
-import { type CheckRun, type Forge, ForgeError } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { CheckRun } from "../world/checks.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import type { LiveRun } from "./live.ts";
 import { isEnded } from "./record.ts";

@@ -2,7 +2,10 @@
 // is there and makes what is missing, so a pass that was cut short is simply run again.
 
 import type { Clock } from "../world/clock.ts";
-import { type CheckRun, type Forge, ForgeError, type PullRequest } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
+import type { CheckRun } from "../world/checks.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { resultBranchOf } from "../repo/refs.ts";
 import { isBehind } from "../steps/ledger.ts";
 import { reviewMarker } from "./names.ts";

@@ -1,7 +1,7 @@
 // The last thing a run does: its end is told everywhere, and what its workers left open is closed.
 
 import { startDeadline } from "../agent/deadline.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Ending } from "./ending.ts";
 import { putFinalCheck } from "./final-check.ts";
 import { markFinal } from "./final-marks.ts";

@@ -10,7 +10,7 @@ import {
 } from "../engine/errors.ts";
 import { limits } from "../config/limits.ts";
 import { RemoteError } from "../repo/remote.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { EarlyEnd } from "./execute.ts";
 import { FinalEnded, ResultMoved } from "./final-ended.ts";
 import { PlanRefused } from "./plan-refused.ts";

@@ -21,7 +21,7 @@ import { agentLimits, chooserOf } from "./agents.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import type { Ground } from "./plan.ts";
-import type { Estimate } from "./record.ts";
+import type { Estimate } from "./plan-record.ts";
 
 interface Given {
   run: LiveRun;

@@ -1,6 +1,6 @@
 // Labels of the final pull request and the person who asked for it, so that lists of pull requests tell what it is.
 
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { EndStatus } from "./record.ts";
 import type { LiveRun } from "./live.ts";
 import { code, inline } from "./render/text.ts";

@@ -2,7 +2,9 @@
 
 import type { FileDiff, Oid } from "../repo/git-data.ts";
 import { branchRef, resultBranchOf } from "../repo/refs.ts";
-import { type Forge, ForgeError, type NewReview, type PullRequest } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { NewReview, PullRequest } from "../world/pulls.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Effects } from "./effects.ts";
 import type { LiveRun } from "./live.ts";
 import type { RunRecord } from "./record.ts";

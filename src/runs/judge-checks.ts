@@ -1,8 +1,8 @@
 // What one look at the checks of a commit makes of the question about them. Pure.
 
 import { limits } from "../config/limits.ts";
-import type { OtherCheck } from "../world/forge.ts";
-import type { BranchCheck } from "./record.ts";
+import type { OtherCheck } from "../world/checks.ts";
+import type { BranchCheck } from "./branch-check-record.ts";
 import { counted, duration, inline } from "./render/text.ts";
 
 const NAMED_MAX = 5;

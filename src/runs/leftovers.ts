@@ -3,7 +3,7 @@
 import type { Oid } from "../repo/git-data.ts";
 import { branchRef, keptRefOf, lineRefOf, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import type { RefUpdate } from "../repo/remote.ts";
-import type { PullRequest } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import { standingHead } from "./branch-checks.ts";
 import { stateRefOf } from "./names.ts";
 import { saidRefsOf } from "./passed-on.ts";

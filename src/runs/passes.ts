@@ -1,7 +1,7 @@
 // Trouble that passes by itself: GitHub out of reach, a hold on our requests, a full disk.
 
 import { RemoteError } from "../repo/remote.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 
 /** Whether the same attempt may succeed later. Nobody's word and no script changes anything about it. */
 export function passes(error: unknown): boolean {

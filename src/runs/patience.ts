@@ -2,7 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Clock } from "../world/clock.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { RemoteError } from "../repo/remote.ts";
 
 const FIRST_WAIT_MS = 1_000;

@@ -2,7 +2,8 @@
 
 import type { Mirror } from "../repo/contract.ts";
 import { branchRef } from "../repo/refs.ts";
-import type { PullRequest, Repository } from "../world/forge.ts";
+import type { Repository } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import { settingsOn } from "./fork.ts";
 import type { LiveRun } from "./live.ts";
 import { PlanRefused } from "./plan-refused.ts";

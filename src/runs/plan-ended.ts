@@ -2,7 +2,8 @@
 
 import type { Decision } from "../steps/context.ts";
 import { shownHash } from "./binding.ts";
-import { planKey, type PlanRecord, type RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+import { planKey, type PlanRecord } from "./plan-record.ts";
 import { code, inline } from "./render/text.ts";
 
 /** Ends the run without its script; the message is Markdown for the thread. */

@@ -1,7 +1,8 @@
 // Whether a plan is large, and whether a person has to be asked before it runs. Pure.
 
 import { limits } from "../config/limits.ts";
-import type { Estimate, RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+import type { Estimate } from "./plan-record.ts";
 import { money, thousands } from "./render/text.ts";
 import { mostAgents } from "./size.ts";
 

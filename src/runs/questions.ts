@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 
 import type { Decision, Questions } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
-import { type Forge, ForgeError } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { LiveRun } from "./live.ts";
 import { questionMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";

@@ -4,7 +4,9 @@ import { z } from "zod";
 
 import { RepositoryRef } from "../world/forge.ts";
 import { KeptSettings } from "../settings/kept.ts";
+import { BranchCheck } from "./branch-check-record.ts";
 import { asNow } from "./older-records.ts";
+import { PlanRecord } from "./plan-record.ts";
 
 /** Where a run stands. The last four are ends. */
 export const RunStatus = z.enum([
@@ -38,41 +40,6 @@ const QuestionRecord = z.object({
 });
 export type QuestionRecord = z.infer<typeof QuestionRecord>;
 
-/** A branch that the repository's own checks were asked about. */
-const BranchCheck = z.object({
-  /** Key of the call that asked. */
-  key: z.string(),
-  change: z.string(),
-  /** The worker's commit, and the one of the same files that CI is not kept away from. */
-  from: z.string(),
-  head: z.string(),
-  askedAt: z.number(),
-  /** No check is waited for longer. */
-  until: z.number(),
-  /** When GitHub was first seen to have the commit. */
-  knownAt: z.number().nullable(),
-  /** Since when nothing is pending, and the names of what is there. */
-  still: z.object({ at: z.number(), names: z.string() }).nullable(),
-  result: z
-    .object({
-      verdict: z.enum(["passed", "failed", "none", "unfinished", "held"]),
-      why: z.string(),
-      checks: z.array(
-        z.object({
-          kind: z.enum(["run", "status"]),
-          id: z.int(),
-          name: z.string(),
-          state: z.enum(["pending", "passed", "failed", "skipped"]),
-          said: z.string(),
-          url: z.string().nullable(),
-          hasLog: z.boolean(),
-        }),
-      ),
-    })
-    .nullable(),
-});
-export type BranchCheck = z.infer<typeof BranchCheck>;
-
 /** What is gone from GitHub, and what had to stay. */
 const Undone = z.object({
   at: z.number(),
@@ -88,73 +55,6 @@ const Undone = z.object({
   stays: z.array(z.string()),
 });
 export type Undone = z.infer<typeof Undone>;
-
-/** What an approval is for, field by field, so that it can be said which of them changed. */
-const Bound = z.object({
-  repository: z.int(),
-  run: z.string(),
-  thread: z.int(),
-  script: z.string(),
-  args: z.string(),
-  branch: z.string(),
-  /** The commit that is built upon: a pull request's head, else the base. */
-  head: z.string(),
-  /** Where workflows and rules are read. */
-  rules: z.string(),
-  agents: z.number(),
-  budgetUsd: z.number().nullable(),
-  hours: z.number().nullable().default(null),
-  settings: z.string(),
-});
-export type Bound = z.infer<typeof Bound>;
-
-const Estimate = z.object({
-  agents: z.int(),
-  /** The number is the same whatever agents answer. */
-  exact: z.boolean(),
-  /** False when there was no telling: the preview failed inside or took too long. */
-  isKnown: z.boolean(),
-  lowUsd: z.number(),
-  highUsd: z.number(),
-  tokens: z.number(),
-  phases: z.array(
-    z.object({
-      title: z.string(),
-      agents: z.int(),
-      lowUsd: z.number(),
-      highUsd: z.number(),
-      writes: z.enum(["nothing", "reviews", "branches"]),
-    }),
-  ),
-  /** Why the preview did not come to the script's end; null when it did. */
-  trouble: z.string().nullable(),
-  /** Set when `lowUsd` and `highUsd` are what so many runs of the same workflow cost here; `preview` is what it said. */
-  past: z
-    .object({ runs: z.int(), preview: z.object({ lowUsd: z.number(), highUsd: z.number() }) })
-    .nullable()
-    .default(null),
-});
-export type Estimate = z.infer<typeof Estimate>;
-
-/** What was going to happen, as it was shown before it did. */
-const PlanRecord = z.object({
-  /** SHA-256 of what it is bound to. */
-  hash: z.string(),
-  bound: Bound,
-  estimate: Estimate,
-  /** Why it counts as large, each in a few words. */
-  large: z.array(z.string()),
-  /** Why a person is asked; null when it starts at once. */
-  asks: z.string().nullable(),
-  /** Page on which its whole script can be read, once it can. */
-  readAt: z.string().nullable(),
-  /** Nothing it is bound to had changed when it was approved, and its script was started. */
-  started: z.boolean(),
-});
-export type PlanRecord = z.infer<typeof PlanRecord>;
-
-/** The key of a plan's question: no call of a script has it. */
-export const planKey = (hash: string): string => `plan:${hash}`;
 
 /** What a person's word made of the cap, in US dollars. */
 const Raise = z.object({

@@ -2,7 +2,8 @@
 
 import type { Entry } from "../engine/journal.ts";
 import type { Oid } from "../repo/git-data.ts";
-import { type Forge, ForgeError } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { type Effects, openEffects } from "./effects.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";

@@ -2,7 +2,8 @@
 
 import { isHiddenRef, refOfPlace } from "../repo/refs.ts";
 import type { Clock } from "../world/clock.ts";
-import type { CheckRun, Forge } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { CheckRun } from "../world/checks.ts";
 import type { Log } from "../world/log.ts";
 import { openCheckReporter } from "./check-reporter.ts";
 import type { Effects } from "./effects.ts";

@@ -2,7 +2,8 @@
 
 import type { RefUpdate } from "../repo/remote.ts";
 import { isOurBranch, RUN_REFS } from "../repo/refs.ts";
-import type { Forge, PullRequest } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import type { House } from "./house.ts";
 import { type Ended, leftoversOf } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";

@@ -1,6 +1,6 @@
 // A run that cannot be opened: its thread hears of it once, and it is tried again, less and less often.
 
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { endingOfError } from "./ending.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";

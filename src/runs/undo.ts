@@ -1,7 +1,9 @@
 // Takes back what a run made on GitHub: pull requests closed, refs deleted, words hidden; what has to stay is named.
 
 import { branchRef, resultBranchOf } from "../repo/refs.ts";
-import { type Forge, ForgeError, type PullRequest } from "../world/forge.ts";
+import type { Forge } from "../world/forge.ts";
+import type { PullRequest } from "../world/pulls.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { House } from "./house.ts";
 import { standing } from "./leftovers.ts";
 import type { LiveRun } from "./live.ts";

@@ -1,7 +1,8 @@
 // A run's one comment: made once, found by its mark, edited in place, and gone without where GitHub refuses it.
 
 import type { Clock } from "../world/clock.ts";
-import { type Comment, type Forge, ForgeError } from "../world/forge.ts";
+import type { Comment, Forge } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { limits } from "../config/limits.ts";
 import { runMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";

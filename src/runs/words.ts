@@ -5,7 +5,8 @@ import { namesPlan } from "./binding.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { REPLACED } from "./plan-ended.ts";
 import { decide } from "./questions.ts";
-import { planKey, type PlanRecord, type QuestionRecord } from "./record.ts";
+import type { QuestionRecord } from "./record.ts";
+import { planKey, type PlanRecord } from "./plan-record.ts";
 
 interface Asked extends QuestionRecord {
   run: LiveRun;

@@ -17,7 +17,7 @@ import { spotOf } from "./spot.ts";
 import { announce, note, own } from "./own-entries.ts";
 import { type Ground } from "./plan.ts";
 import { PlanRefused } from "./plan-refused.ts";
-import type { Estimate } from "./record.ts";
+import type { Estimate } from "./plan-record.ts";
 import { harmless } from "./render/harmless.ts";
 import { counted, money } from "./render/text.ts";
 import { advisedAgents } from "./size.ts";

@@ -1,6 +1,7 @@
 // The one issue of each schedule: found or opened once, and its part of ours kept true without touching what people wrote.
 
-import { ForgeError, type Forge, type Issue, type RepositoryRef } from "../world/forge.ts";
+import type { Forge, Issue, RepositoryRef } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import { cut } from "../runs/render/text.ts";
 import { LAST_WORDS } from "./render/last-words.ts";
 import { changeSchedule, type Kit } from "./kit.ts";

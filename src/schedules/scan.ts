@@ -5,7 +5,7 @@ import { emptyLedger, type Ledger } from "../audit/ledger.ts";
 import { version } from "../config/version.ts";
 import { branchRef } from "../repo/refs.ts";
 import type { Schedule } from "../settings/schedule.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 

@@ -5,7 +5,7 @@ import { limits } from "../config/limits.ts";
 import { scheduledRunOf } from "../runs/names.ts";
 import { code } from "../runs/render/text.ts";
 import type { Schedule } from "../settings/schedule.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Ground } from "./ground.ts";
 import { type Candidate, type Cause, judge } from "./guards.ts";
 import { ensureIssue } from "./issue.ts";

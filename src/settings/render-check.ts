@@ -1,7 +1,7 @@
 // What a check run says of a settings file that a pull request brings. Pure: data in, words out.
 
 import { shorten } from "../command/text.ts";
-import type { CheckRun } from "../world/forge.ts";
+import type { CheckRun } from "../world/checks.ts";
 import { SETTINGS_PATH } from "./found.ts";
 import type { Mistake, readSettings } from "./read-settings.ts";
 

@@ -1,7 +1,7 @@
 // One set-up from its first page to its end: what it knows, and the only steps that change it.
 
 import type { Places } from "../config/env.ts";
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { ConvertCode, InstalledOn, NewApp } from "../world/new-app.ts";
 import { FileTrouble, type HeldFile, type VariablesFile } from "./file.ts";
 import type { AppFile } from "./manifest.ts";

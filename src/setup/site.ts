@@ -4,7 +4,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 
-import { ForgeError } from "../world/forge.ts";
+import { ForgeError } from "../world/forge-error.ts";
 import type { Commands } from "./commands.ts";
 import { creationUrl, hookUrl, manifestFor } from "./manifest.ts";
 import { askPage } from "./pages/ask.ts";

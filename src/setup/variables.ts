@@ -1,6 +1,7 @@
 // The variables of a new App as the file that holds them, and what they still lack. Pure.
 
-import { EnvError, type Places, publicGitHub, readEnv, usualWebhookPath } from "../config/env.ts";
+import { EnvError, type Places, readEnv } from "../config/env.ts";
+import { publicGitHub, usualWebhookPath } from "../config/env-variables.ts";
 import { readProvider } from "../config/provider.ts";
 import type { NewApp } from "../world/new-app.ts";
 

@@ -1,7 +1,7 @@
 // What the repository's own checks said of a branch, and the end of a log as a reader wants it. Pure.
 
 import type { Oid } from "../repo/git-data.ts";
-import type { OtherCheck } from "../world/forge.ts";
+import type { OtherCheck } from "../world/checks.ts";
 
 /** `none`: nothing was executed; `unfinished`: time ran out; `held`: it was not asked. None of them is a yes. */
 export type CheckVerdict = "passed" | "failed" | "none" | "unfinished" | "held";

@@ -5,7 +5,7 @@ import type { Call } from "../engine/call.ts";
 import type { Emit } from "../engine/events.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
 import type { FileDiff, Identity, Oid } from "../repo/git-data.ts";
-import type { OtherCheck } from "../world/forge.ts";
+import type { OtherCheck } from "../world/checks.ts";
 import type { CheckedBranch } from "./checked.ts";
 import type { ChangeState } from "./ledger.ts";
 import type { ProposedShard } from "./records.ts";

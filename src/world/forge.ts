@@ -2,6 +2,9 @@
 
 import { z } from "zod";
 
+import type { CheckRun, OtherCheck, OurCheck } from "./checks.ts";
+import type { NewReview, PullRequest, Review } from "./pulls.ts";
+
 /** A repository as a webhook names it; ids are what counts, names are for addresses. */
 export const RepositoryRef = z.object({
   installationId: z.int(),
@@ -56,98 +59,6 @@ export interface CodeScan {
   ref: string;
   /** SARIF 2.1.0 as JSON text. */
   sarif: string;
-}
-
-export interface PullRequest {
-  number: number;
-  url: string;
-  title: string;
-  body: string;
-  state: "open" | "closed";
-  merged: boolean;
-  draft: boolean;
-  /** `sameRepository` is false for a fork's (or a deleted fork's) branch: nothing is ever written there. */
-  head: { ref: string; sha: string; sameRepository: boolean };
-  base: { ref: string; sha: string };
-}
-
-/** A finding placed on a line of the diff, right side unless `side` says otherwise. */
-export interface LineComment {
-  path: string;
-  line: number;
-  side: "LEFT" | "RIGHT";
-  body: string;
-}
-
-export interface Review {
-  id: number;
-  url: string;
-  body: string;
-}
-
-export interface NewReview {
-  /** The head the lines were computed for. */
-  commit: string;
-  body: string;
-  comments: readonly LineComment[];
-}
-
-export type Conclusion = "success" | "neutral" | "failure" | "cancelled" | "action_required";
-
-export interface CheckRun {
-  name: string;
-  headSha: string;
-  /** Our key: one check run for one key and head. */
-  externalId: string;
-  title: string;
-  summary: string;
-  /** Null while in progress. */
-  conclusion: Conclusion | null;
-  detailsUrl?: string;
-  /** What stands on lines of files, in an order that stays; each is sent once, however often the check is put. */
-  annotations?: readonly Annotation[];
-  /** Buttons; GitHub shows them once there is a conclusion. */
-  actions?: readonly CheckAction[];
-}
-
-/** A note on a line of a file, as a check run shows it. */
-export interface Annotation {
-  path: string;
-  line: number;
-  level: "notice" | "warning" | "failure";
-  title: string;
-  message: string;
-}
-
-/** A button of a check run; GitHub takes at most 20 characters of a label and an identifier, 40 of a description. */
-export interface CheckAction {
-  label: string;
-  description: string;
-  /** What we are told when somebody clicks. */
-  identifier: string;
-}
-
-/** A check run of ours as it stands on GitHub. */
-export interface OurCheck {
-  id: number;
-  externalId: string;
-  /** GitHub's own writing of the moment; null while in progress. */
-  completedAt: string | null;
-}
-
-/** A check run of somebody else's on a commit, or a status of the older kind. */
-export interface OtherCheck {
-  kind: "run" | "status";
-  /** Of a check run; 0 for a status. */
-  id: number;
-  name: string;
-  state: "pending" | "passed" | "failed" | "skipped";
-  /** GitHub's own word for it, such as `timed_out`. */
-  said: string;
-  /** Page for people. */
-  url: string | null;
-  /** Its run is a job of GitHub Actions, which has a log. */
-  hasLog: boolean;
 }
 
 /** GitHub wants fewer requests of us for a while. */
@@ -304,24 +215,3 @@ export interface Forge {
 
 /** Opens a repository; cheap, no request is made. */
 export type OpenForge = (ref: RepositoryRef) => Promise<Forge>;
-
-/** `unreachable` covers every answer that is not GitHub's own word: read back before repeating a write. */
-export type ForgeErrorKind = "not-found" | "forbidden" | "refused" | "limited" | "unreachable";
-
-/** What GitHub said no to. */
-export class ForgeError extends Error {
-  override readonly name = "ForgeError";
-  readonly kind: ForgeErrorKind;
-  /** For `limited`: milliseconds GitHub asked us to wait. */
-  readonly retryAfterMs: number | null;
-
-  constructor(
-    kind: ForgeErrorKind,
-    message: string,
-    options: ErrorOptions & { retryAfterMs?: number | null } = {},
-  ) {
-    super(message, options);
-    this.kind = kind;
-    this.retryAfterMs = options.retryAfterMs ?? null;
-  }
-}

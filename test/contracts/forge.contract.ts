@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { gitText } from "../../src/outside/memory/git.ts";
 import type { GitRemote } from "../../src/repo/remote.ts";
-import { type Forge, ForgeError, type OtherCheck } from "../../src/world/forge.ts";
+import type { Forge } from "../../src/world/forge.ts";
+import type { OtherCheck } from "../../src/world/checks.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 
 /** A forge with one repository that holds `main` with `a.txt` of 20 lines, ready to be used. */
 export interface ForgeStage {

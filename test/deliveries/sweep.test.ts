@@ -13,7 +13,7 @@ import {
 } from "../../src/outside/memory/deliveries.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/outside/memory/log.ts";
 import type { Attempt } from "../../src/world/deliveries.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 
 const kind = { event: "issue_comment", action: "created" };
 const hour = 3_600_000;

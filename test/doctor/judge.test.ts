@@ -10,7 +10,7 @@ import { judgeData, judgeGit, judgeNode, judgeSandbox } from "../../src/doctor/j
 import { judgeModel } from "../../src/doctor/judge-model.ts";
 import { judgeBranches, judgeCheckpoint } from "../../src/doctor/judge-repository.ts";
 import { judgeDeliveries, judgeWebhook } from "../../src/doctor/judge-webhook.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 
 const unix = { isWindows: false };
 const there = { kind: "there", dir: "/srv", mode: 0o700, freeBytes: 2 ** 40 } as const;

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { type ChecksWorld, judgeChecks } from "../../src/migrations/checks.ts";
 import type { Shard } from "../../src/migrations/state.ts";
-import type { OtherCheck } from "../../src/world/forge.ts";
+import type { OtherCheck } from "../../src/world/checks.ts";
 
 const check = (name: string, said: string): OtherCheck => {
   const state =

@@ -9,7 +9,7 @@ import { createMigrationDesk } from "../../src/migrations/desk.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import type { RedoWorld } from "../../src/migrations/redo.ts";
 import { migrationIdOf, type Shard, shardBranchOf } from "../../src/migrations/state.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { mergeInto } from "./merge.ts";
 import { openMemoryHouse } from "./memory-house.ts";

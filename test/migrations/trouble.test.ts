@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 
 import { RunRefused } from "../../src/command/run-desk.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { openTown } from "./town.ts";
 
 const FILES = { "a.js": "a\n", "b.js": "b\n", "c.js": "c\n", "d.js": "d\n" };

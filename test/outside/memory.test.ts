@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { openMemoryWorld } from "../../src/outside/memory/world.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { firstFiles, forgeContract } from "../contracts/forge.contract.ts";
 
 const silent = { turn: () => Promise.reject(new Error("No model is needed here.")) };

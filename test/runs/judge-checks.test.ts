@@ -3,9 +3,9 @@ import { z } from "zod";
 
 import { limits } from "../../src/config/limits.ts";
 import { judgeLook } from "../../src/runs/judge-checks.ts";
-import type { BranchCheck } from "../../src/runs/record.ts";
+import type { BranchCheck } from "../../src/runs/branch-check-record.ts";
 import { endOfLog } from "../../src/steps/checked.ts";
-import type { OtherCheck } from "../../src/world/forge.ts";
+import type { OtherCheck } from "../../src/world/checks.ts";
 import { attack } from "../attacks/load.ts";
 
 const { graceMs, settleMs } = limits.checks;

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { RemoteError } from "../../src/repo/remote.ts";
 import { passes } from "../../src/runs/passes.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 
 it.each([
   ["a full disk", Object.assign(new Error("no space"), { code: "ENOSPC" }), true],

@@ -6,7 +6,7 @@ import { renderReview } from "../../src/runs/render/review.ts";
 import { withoutLines } from "../../src/runs/render/report-review.ts";
 import { patiently } from "../../src/runs/patience.ts";
 import { createManualClock } from "../../src/outside/memory/clock.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import type { Finding } from "../../src/steps/records.ts";
 
 const oid = "a".repeat(40);

@@ -13,7 +13,7 @@ import { readEnv, readPlaces } from "../../src/config/env.ts";
 import { FileTrouble, type HeldFile, type VariablesFile } from "../../src/setup/file.ts";
 import { exchange, openSetup, saveAgain, type Setup } from "../../src/setup/setup.ts";
 import { missing } from "../../src/setup/variables.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import type { NewApp } from "../../src/world/new-app.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { TurnRequest } from "../../src/agent/model.ts";
 import type { ScriptedModel } from "../../src/outside/memory/model.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
 

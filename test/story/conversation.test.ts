@@ -21,7 +21,7 @@ import { noOperator } from "../../src/settings/effective.ts";
 import type { ReplayDesk } from "../../src/replay/desk.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import type { ScheduleDesk } from "../../src/command/schedule-desk.ts";
 import type { CommentEvent } from "../../src/world/inbox.ts";
 import { doctorOf } from "./doctor-of.ts";

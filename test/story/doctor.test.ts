@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { wellMachine } from "./doctor-of.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";

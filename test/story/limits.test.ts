@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { ModelError } from "../../src/agent/model.ts";
 import { type Act, type Actor, playedBy } from "./actors.ts";
 import { counting } from "./held.ts";

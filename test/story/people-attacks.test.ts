@@ -8,7 +8,7 @@ import { z } from "zod";
 
 import { connect } from "../../src/app.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
-import { ForgeError } from "../../src/world/forge.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { type AttackCase, attacksIn } from "../attacks/load.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";

@@ -2,7 +2,7 @@
 
 import { forbidden, needsAuthentication, notFound, Refusal } from "./errors.ts";
 import type { Account, Installation, Level, Permissions, Repository, Role } from "./state.ts";
-import { roleOf } from "./state.ts";
+import { roleOf } from "./look-up.ts";
 
 /** What an installation token was minted with. */
 export interface Grant {

@@ -11,7 +11,8 @@ import {
 import { addAccount } from "./accounts.ts";
 import { type AppSettings, type GitHubCore, NO_APP } from "./core.ts";
 import type { Manifest } from "./rules/manifest.ts";
-import { type Account, nextId, type Permissions, type State, timestamp } from "./state.ts";
+import { type Account, nextId, type Permissions, type State } from "./state.ts";
+import { timestamp } from "./look-up.ts";
 
 export interface GivenApp {
   id: number;

@@ -6,7 +6,8 @@ import { z } from "zod";
 import { accountOf, type Actor, canPush, mustMay, mustSee, type Need } from "./actor.ts";
 import type { GitHubCore } from "./core.ts";
 import { forbidden, notFound, Refusal } from "./errors.ts";
-import { type Account, findRepository, type Level, type Repository } from "./state.ts";
+import type { Account, Level, Repository } from "./state.ts";
+import { findRepository } from "./look-up.ts";
 import type { Scene } from "./webhooks/events.ts";
 
 export type ApiEnv = { Variables: { actor: Actor; token: string | null } };

@@ -1,7 +1,7 @@
 // What differs between two commits: files with their patches, and the lines of a patch that a comment may stand on.
 
 import { git } from "./git.ts";
-import type { Side } from "./state.ts";
+import type { Side } from "./review-state.ts";
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 /** GitHub shows no patch of a file beyond these. */

@@ -6,7 +6,8 @@ import { findCommit } from "./commits.ts";
 import type { GitHubCore } from "./core.ts";
 import { git } from "./git.ts";
 import { newCheck } from "./new-check.ts";
-import { type CheckRun, nextId, type Repository, timestamp } from "./state.ts";
+import { type CheckRun, nextId, type Repository } from "./state.ts";
+import { timestamp } from "./look-up.ts";
 import { readTree } from "./trees.ts";
 
 /** What a rule sees of a commit. */

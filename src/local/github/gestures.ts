@@ -4,7 +4,8 @@ import type { GitHubCore, RepositoryName } from "./core.ts";
 import { repositoryOf } from "./people.ts";
 import { addLabels } from "./rules/labels.ts";
 import { findIssue } from "./rules/speak.ts";
-import { type CheckRun, findAccount, type Repository } from "./state.ts";
+import type { CheckRun, Repository } from "./state.ts";
+import { findAccount } from "./look-up.ts";
 import type { Scene } from "./webhooks/events.ts";
 import { checkClicked, checkWanted, suiteWanted } from "./webhooks/signs.ts";
 

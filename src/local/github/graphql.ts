@@ -11,7 +11,7 @@ import { Refusal } from "./errors.ts";
 import { mutations } from "./graphql/mutations.ts";
 import { nodeOf } from "./graphql/nodes.ts";
 import { accountNode, repositoryNode } from "./graphql/objects.ts";
-import { findRepository } from "./state.ts";
+import { findRepository } from "./look-up.ts";
 
 const schema = buildSchema(readFileSync(new URL("schema.graphql", import.meta.url), "utf8"));
 

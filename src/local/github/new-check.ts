@@ -1,6 +1,7 @@
 // A check run as it begins, whoever made it: nothing is said of it yet.
 
-import { type CheckRun, timestamp } from "./state.ts";
+import type { CheckRun } from "./state.ts";
+import { timestamp } from "./look-up.ts";
 
 type Given = Pick<CheckRun, "id" | "by" | "name" | "headSha" | "status">;
 

@@ -12,15 +12,13 @@ import { addressesOf } from "./render/repository.ts";
 import { openIssue, say } from "./rules/speak.ts";
 import {
   type Account,
-  findAccount,
-  findRepository,
   type Installation,
   nextId,
   type Repository,
   type Role,
   type State,
-  timestamp,
 } from "./state.ts";
+import { findAccount, findRepository, timestamp } from "./look-up.ts";
 import { alphanumeric } from "./tokens.ts";
 import { installed, repositoryAdded } from "./webhooks/events.ts";
 

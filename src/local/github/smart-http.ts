@@ -13,7 +13,8 @@ import { readPush, refuseAll } from "./pkt-line.ts";
 import type { PushMeter } from "./push-limits.ts";
 import { mayChangeWorkflows, workflowRefusal } from "./rules/change-refs.ts";
 import { noticeRefs } from "./rules/ref-changes.ts";
-import { findRepository, type Repository } from "./state.ts";
+import type { Repository } from "./state.ts";
+import { findRepository } from "./look-up.ts";
 import type { Tokens } from "./tokens.ts";
 import { inTurn } from "./turns.ts";
 

@@ -1,5 +1,6 @@
 // Everything the local GitHub remembers, as plain data; commits, trees and refs live in bare repositories instead.
 
+import type { Review, ReviewThread, ReviewComment } from "./review-state.ts";
 import type { CheckConclusion, CheckNote, CheckStatus } from "./check-words.ts";
 
 export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
@@ -141,62 +142,6 @@ export interface Reaction {
   createdAt: string;
 }
 
-export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
-
-export interface Review {
-  id: number;
-  /** Of the pull request. */
-  number: number;
-  author: Account;
-  state: ReviewState;
-  body: string;
-  commit: string;
-  /** Null while pending. */
-  submittedAt: string | null;
-  minimized: string | null;
-}
-
-export type Side = "LEFT" | "RIGHT";
-
-export interface ReviewComment {
-  id: number;
-  number: number;
-  reviewId: number;
-  threadId: number;
-  /** The comment that this one answers. */
-  replyTo: number | null;
-  author: Account;
-  body: string;
-  createdAt: string;
-  updatedAt: string;
-  reactions: Reaction[];
-  minimized: string | null;
-}
-
-/** A conversation about a place in the diff; its comments are those with its id, oldest first. */
-export interface ReviewThread {
-  id: number;
-  number: number;
-  path: string;
-  subject: "line" | "file";
-  side: Side;
-  /** Null when what it was about is no longer in the diff, or when it is about a whole file. */
-  line: number | null;
-  startLine: number | null;
-  startSide: Side | null;
-  /** Counted in lines of the file's patch. */
-  position: number | null;
-  commit: string;
-  original: {
-    commit: string;
-    line: number | null;
-    startLine: number | null;
-    position: number | null;
-  };
-  diffHunk: string;
-  resolvedBy: Account | null;
-}
-
 /** A status of the older kind. */
 export interface Status {
   id: number;
@@ -276,37 +221,4 @@ export function emptyState(): State {
 export function nextId(state: State): number {
   state.lastId += 1;
   return state.lastId;
-}
-
-/** The present as GitHub writes it. */
-export const timestamp = (at = new Date()): string => at.toISOString().replace(/\.\d{3}Z$/, "Z");
-
-export function findRepository(
-  state: State,
-  { owner, name }: { owner: string; name: string },
-): Repository | undefined {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  return [...state.repositories.values()].find(
-    ({ owner, name }) => `${owner.login}/${name}`.toLowerCase() === wanted,
-  );
-}
-
-export const findAccount = (state: State, login: string): Account | undefined =>
-  state.accounts.get(login.toLowerCase());
-
-export function findPull(repository: Repository, number: number): PullIssue | undefined {
-  const issue = repository.issues.get(number);
-  return issue !== undefined && isPull(issue) ? issue : undefined;
-}
-
-export const isPull = (issue: Issue): issue is PullIssue => issue.pull !== null;
-
-export const pullsOf = (repository: Repository): PullIssue[] =>
-  [...repository.issues.values()].filter(isPull);
-
-/** What this person may do there. */
-export function roleOf(repository: Repository, account: Account): Role {
-  if (account.id === repository.owner.id) return "admin";
-  const fallback = repository.private ? "none" : "read";
-  return repository.roles.get(account.login.toLowerCase()) ?? fallback;
 }

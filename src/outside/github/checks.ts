@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import type { Annotation, CheckRun, Forge, OurCheck, Standing } from "../../world/forge.ts";
+import type { Forge, Standing } from "../../world/forge.ts";
+import type { Annotation, CheckRun, OurCheck } from "../../world/checks.ts";
 import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 import { listingPages } from "./limits.ts";
 

@@ -1,7 +1,7 @@
 // What every theme of the forge works with: one repository, one client, one way to ask.
 
 import type { RepositoryRef } from "../../world/forge.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { toForgeError } from "./errors.ts";
 import { listingPages } from "./limits.ts";
 import type { AppIdentity, GitHubClient } from "./octokit.ts";

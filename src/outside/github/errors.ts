@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import { ForgeError, type ForgeErrorKind } from "../../world/forge.ts";
+import { ForgeError, type ForgeErrorKind } from "../../world/forge-error.ts";
 import { redact } from "./redact.ts";
 
 const text = z.string().optional().catch(undefined);

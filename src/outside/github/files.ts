@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import { type Forge, ForgeError } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { at, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 

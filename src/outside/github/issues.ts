@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import { type Forge, ForgeError, type Issue } from "../../world/forge.ts";
+import type { Forge, Issue } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { asking, at, firstInPages, type ForgeContext } from "./context.ts";
 
 const IssueAnswer = z.object({

@@ -2,7 +2,9 @@
 
 import { z } from "zod";
 
-import { type Forge, ForgeError, type OtherCheck } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import type { OtherCheck } from "../../world/checks.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { asking, at, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 import { endOfLog } from "./job-log.ts";

@@ -4,7 +4,8 @@
 import type { Pace } from "../../quota/pace.ts";
 import { openStarts, type Starts } from "../../quota/starts.ts";
 import type { Clock } from "../../world/clock.ts";
-import { ForgeError, type Held } from "../../world/forge.ts";
+import type { Held } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { holdMs } from "./limits.ts";
 
 export interface Pacer {

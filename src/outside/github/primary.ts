@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { openStarts, type Starts } from "../../quota/starts.ts";
 import type { Clock } from "../../world/clock.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { patienceMs, reserveShare } from "./limits.ts";
 
 export interface Primary {

@@ -2,7 +2,9 @@
 
 import { z } from "zod";
 
-import { ForgeError, type Forge, type Marks, type PullRequest } from "../../world/forge.ts";
+import type { Forge, Marks } from "../../world/forge.ts";
+import type { PullRequest } from "../../world/pulls.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 

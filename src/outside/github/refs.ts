@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import { ForgeError, type Forge } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { asking, at, type ForgeContext } from "./context.ts";
 import { refusalOf, toForgeError } from "./errors.ts";
 import { readRepository } from "./repository.ts";

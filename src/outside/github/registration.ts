@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import type { Installation, Registration, Webhook } from "../../world/registration.ts";
 import { reading } from "./context.ts";
 import { toForgeError } from "./errors.ts";

@@ -1,7 +1,8 @@
 // Opens a repository for git with a token of its own: this repository, contents, one hour, nothing else.
 
 import { type RemoteAccess, RemoteError } from "../../repo/remote.ts";
-import { ForgeError, type RepositoryRef } from "../../world/forge.ts";
+import type { RepositoryRef } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { reading } from "./context.ts";
 import type { Tokens } from "./tokens.ts";
 

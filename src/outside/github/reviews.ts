@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import type { Forge, NewReview, Review } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import type { NewReview, Review } from "../../world/pulls.ts";
 import { asking, at, firstInPages, type ForgeContext, reading } from "./context.ts";
 import { listingPages } from "./limits.ts";
 

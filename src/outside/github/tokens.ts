@@ -4,7 +4,7 @@ import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
 import type { Clock } from "../../world/clock.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { refusalOf } from "./errors.ts";
 import { freshTokenMs, tokenReserveMs } from "./limits.ts";
 

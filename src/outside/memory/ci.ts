@@ -1,6 +1,7 @@
 // CI of the GitHub in memory: a rule says what it makes of a commit, which is pending at the first look.
 
-import type { Forge, OtherCheck } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import type { OtherCheck } from "../../world/checks.ts";
 import { type GitHubState, notFound } from "./state.ts";
 
 /** GitHub's marks that keep CI away from a commit. */

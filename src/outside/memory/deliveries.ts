@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../world/clock.ts";
 import type { Attempt, Deliveries } from "../../world/deliveries.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 
 export interface MemoryDeliveries extends Deliveries {
   /** In the order they were sent. */

@@ -1,12 +1,7 @@
 // A GitHub in memory over a repository: enough to run the whole bot on, open to tests.
 
-import {
-  ForgeError,
-  type Forge,
-  type OpenForge,
-  type PageTarget,
-  type RepositoryRef,
-} from "../../world/forge.ts";
+import type { Forge, OpenForge, PageTarget, RepositoryRef } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import { addComment, conversationPart } from "./conversation.ts";
 import { ciPart } from "./ci.ts";
 import { readFile } from "./files.ts";

@@ -1,6 +1,7 @@
 // Issues of the GitHub in memory, whose commits are whose, and what code scanning was given.
 
-import { ForgeError, type Forge, type Issue } from "../../world/forge.ts";
+import type { Forge, Issue } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import {
   checkBody,
   type GitHubState,

@@ -1,6 +1,7 @@
 // Pull requests of the GitHub in memory: their state follows the refs of the bare repository.
 
-import type { Forge, PullRequest } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import type { PullRequest } from "../../world/pulls.ts";
 import {
   checkBody,
   type GitHubState,

@@ -1,6 +1,7 @@
 // Commits, refs and checks of the GitHub in memory, on its bare repository.
 
-import type { CheckRun, Forge, Standing } from "../../world/forge.ts";
+import type { Forge, Standing } from "../../world/forge.ts";
+import type { CheckRun } from "../../world/checks.ts";
 import { type GitHubState, nextId, notFound, page, refused } from "./state.ts";
 
 type Move = Parameters<Forge["moveRefs"]>[0][number];

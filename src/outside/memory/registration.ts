@@ -1,7 +1,7 @@
 // The App as a GitHub in memory knows it, open to tests.
 
 import type { Clock } from "../../world/clock.ts";
-import { ForgeError } from "../../world/forge.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import type {
   Installation,
   RegisteredApp,

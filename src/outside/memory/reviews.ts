@@ -1,6 +1,7 @@
 // Reviews of the GitHub in memory, with the real rule: one line outside the diff refuses the whole review.
 
-import type { Forge, LineComment, NewReview, Review } from "../../world/forge.ts";
+import type { Forge } from "../../world/forge.ts";
+import type { LineComment, NewReview, Review } from "../../world/pulls.ts";
 import { pullOf } from "./pulls.ts";
 import {
   checkBody,

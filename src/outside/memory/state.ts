@@ -2,16 +2,16 @@
 
 import type {
   BranchRule,
-  CheckRun,
   CodeScan,
   Held,
-  LineComment,
   Reactable,
   Reaction,
   RepositoryRef,
   RoleName,
 } from "../../world/forge.ts";
-import { ForgeError } from "../../world/forge.ts";
+import type { LineComment } from "../../world/pulls.ts";
+import type { CheckRun } from "../../world/checks.ts";
+import { ForgeError } from "../../world/forge-error.ts";
 import type { Home } from "./home.ts";
 
 export interface KeptComment {

@@ -1,6 +1,6 @@
 // A run as its check run shows it: where it stands, what it found, and the buttons that fit. Pure.
 
-import type { Annotation, CheckAction, CheckRun, Conclusion } from "../../world/forge.ts";
+import type { Annotation, CheckAction, CheckRun, Conclusion } from "../../world/checks.ts";
 import type { Publications } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import { type RunView } from "../view.ts";

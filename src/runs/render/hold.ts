@@ -1,6 +1,7 @@
 // What holds a run up by somebody's word, and which commands fit where it stands. Pure.
 
-import { isEnded, type PlanRecord, type RunRecord } from "../record.ts";
+import { isEnded, type RunRecord } from "../record.ts";
+import type { PlanRecord } from "../plan-record.ts";
 import { agentsIn, type RunView } from "../view.ts";
 import { code, counted, moment, money } from "./text.ts";
 

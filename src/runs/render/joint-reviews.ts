@@ -2,7 +2,7 @@
 
 import { isHiddenRef } from "../../repo/refs.ts";
 import type { Finding } from "../../steps/records.ts";
-import type { NewReview } from "../../world/forge.ts";
+import type { NewReview } from "../../world/pulls.ts";
 import { reviewMarker } from "../names.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import { code, counted, inline, paragraphs } from "./text.ts";

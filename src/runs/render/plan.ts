@@ -3,13 +3,8 @@
 import { BASIS } from "../../preview/cost.ts";
 import { resultBranchOf, RUN_REFS } from "../../repo/refs.ts";
 import { shownHash } from "../binding.ts";
-import {
-  type Estimate,
-  planKey,
-  type PlanRecord,
-  type QuestionRecord,
-  type RunRecord,
-} from "../record.ts";
+import type { QuestionRecord, RunRecord } from "../record.ts";
+import { type Estimate, planKey, type PlanRecord } from "../plan-record.ts";
 import { baseName } from "./base.ts";
 import { code, counted, cut, fenced, folded, inline, money, paragraphs } from "./text.ts";
 

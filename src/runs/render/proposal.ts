@@ -1,6 +1,7 @@
 // The result of a run that opens no pull request: a link that opens one, and the words that it would have had. Pure.
 
-import type { Comparison, NewReview } from "../../world/forge.ts";
+import type { Comparison } from "../../world/forge.ts";
+import type { NewReview } from "../../world/pulls.ts";
 import { resultBranchOf } from "../../repo/refs.ts";
 import type { RunRecord } from "../record.ts";
 import { code, cut, folded, paragraphs } from "./text.ts";

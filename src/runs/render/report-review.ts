@@ -3,7 +3,7 @@
 import type { Json } from "../../engine/json.ts";
 import { commentableLines } from "../../repo/diff-lines.ts";
 import type { FileDiff } from "../../repo/git-data.ts";
-import type { LineComment, NewReview } from "../../world/forge.ts";
+import type { LineComment, NewReview } from "../../world/pulls.ts";
 import { reviewMarker } from "../names.ts";
 import { findingsOf, type FindingRow, isRefuted } from "./report.ts";
 import { code, counted, cut, folded, inline, paragraphs, quoted } from "./text.ts";

@@ -2,7 +2,7 @@
 
 import { dropInvisible } from "../../agent/code-points.ts";
 import { protectionOf } from "../../repo/protected-paths.ts";
-import type { LineComment, NewReview } from "../../world/forge.ts";
+import type { LineComment, NewReview } from "../../world/pulls.ts";
 import type { Finding } from "../../steps/records.ts";
 import { reviewMarker } from "../names.ts";
 import type { ReviewPublication } from "../publications.ts";

@@ -1,7 +1,7 @@
 import nock from "nock";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { ForgeError } from "../../../src/world/forge.ts";
+import { ForgeError } from "../../../src/world/forge-error.ts";
 import { acting } from "../../../src/world/permit.ts";
 import { comment, greet, openFixture, token } from "./fixture.ts";
 

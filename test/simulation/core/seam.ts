@@ -2,7 +2,7 @@
 
 import { ModelError } from "../../../src/agent/model.ts";
 import { attemptMs } from "../../../src/outside/github/limits.ts";
-import { ForgeError } from "../../../src/world/forge.ts";
+import { ForgeError } from "../../../src/world/forge-error.ts";
 import { RemoteError } from "../../../src/repo/remote.ts";
 import { draw, drawInt } from "./draw.ts";
 import {

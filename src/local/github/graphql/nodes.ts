@@ -4,15 +4,9 @@ import { type Actor, mustSee } from "../actor.ts";
 import type { GitHubCore } from "../core.ts";
 import { Refusal } from "../errors.ts";
 import { fromNodeId, type NodeKind } from "../ids.ts";
-import {
-  type IssueComment,
-  type PullIssue,
-  pullsOf,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
-} from "../state.ts";
+import type { IssueComment, PullIssue, Repository } from "../state.ts";
+import type { Review, ReviewComment, ReviewThread } from "../review-state.ts";
+import { pullsOf } from "../look-up.ts";
 import {
   commentNode,
   issueNode,

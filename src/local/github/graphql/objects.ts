@@ -5,18 +5,9 @@ import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
 import { commentJson } from "../render/issue.ts";
 import { addressesOf } from "../render/repository.ts";
-import {
-  type Account,
-  findPull,
-  type Issue,
-  type IssueComment,
-  type PullIssue,
-  pullsOf,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
-} from "../state.ts";
+import type { Account, Issue, IssueComment, PullIssue, Repository } from "../state.ts";
+import type { Review, ReviewComment, ReviewThread } from "../review-state.ts";
+import { findPull, pullsOf } from "../look-up.ts";
 import { connection, type PageOf } from "./connection.ts";
 
 export interface Sight {

@@ -2,22 +2,18 @@
 
 import type { GitHubCore } from "../core.ts";
 import { buttonsOf } from "../gestures.ts";
-import {
-  type CheckRun,
-  type Delivery,
-  type Issue,
-  type IssueComment,
-  isPull,
-  type PullIssue,
-  pullsOf,
-  type Reaction,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
-  type Role,
-  roleOf,
+import type {
+  CheckRun,
+  Delivery,
+  Issue,
+  IssueComment,
+  PullIssue,
+  Reaction,
+  Repository,
+  Role,
 } from "../state.ts";
+import type { Review, ReviewComment, ReviewThread } from "../review-state.ts";
+import { isPull, pullsOf, roleOf } from "../look-up.ts";
 import type {
   CheckView,
   CommentView,

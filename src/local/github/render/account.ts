@@ -8,8 +8,8 @@ import {
   type Reaction,
   reactionNames,
   type Repository,
-  roleOf,
 } from "../state.ts";
+import { roleOf } from "../look-up.ts";
 
 export function accountJson({ url }: GitHubCore, account: Account) {
   const { login, id, type } = account;

@@ -2,7 +2,8 @@
 
 import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
-import { type CheckRun, pullsOf, type Repository } from "../state.ts";
+import type { CheckRun, Repository } from "../state.ts";
+import { pullsOf } from "../look-up.ts";
 import { actionsAppJson, appJson } from "./account.ts";
 import { addressesOf, repositoryJson } from "./repository.ts";
 

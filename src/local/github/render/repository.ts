@@ -3,7 +3,8 @@
 import { type Actor, canPush } from "../actor.ts";
 import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
-import { type Repository, roleOf } from "../state.ts";
+import type { Repository } from "../state.ts";
+import { roleOf } from "../look-up.ts";
 import { accountJson, organizationJson } from "./account.ts";
 
 /** Where the API answers for a repository, and where its page is. */

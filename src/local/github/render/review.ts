@@ -2,7 +2,8 @@
 
 import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
-import type { Repository, Review, ReviewComment } from "../state.ts";
+import type { Repository } from "../state.ts";
+import type { Review, ReviewComment } from "../review-state.ts";
 import { accountJson, associationOf, reactionsJson } from "./account.ts";
 import { addressesOf } from "./repository.ts";
 

@@ -7,13 +7,8 @@ import type { GitHubCore } from "../core.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { appJson, installationJson } from "../render/account.ts";
 import { repositoryJson } from "../render/repository.ts";
-import {
-  findRepository,
-  type Installation,
-  type Level,
-  type Permissions,
-  type Repository,
-} from "../state.ts";
+import type { Installation, Level, Permissions, Repository } from "../state.ts";
+import { findRepository } from "../look-up.ts";
 import type { TokenFormat, Tokens } from "../tokens.ts";
 import { hookRoutes } from "./hook.ts";
 import { type Api, noContent } from "./router.ts";

@@ -8,7 +8,8 @@ import type { GitHubCore } from "../core.ts";
 import { notFound, Refusal, unprocessable } from "../errors.ts";
 import { newCheck } from "../new-check.ts";
 import { checkRunJson } from "../render/check.ts";
-import { type CheckRun, nextId, timestamp } from "../state.ts";
+import { type CheckRun, nextId } from "../state.ts";
+import { timestamp } from "../look-up.ts";
 import { checkHappened } from "../webhooks/events.ts";
 import { type Api, repositoryRoutes } from "./router.ts";
 

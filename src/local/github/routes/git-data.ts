@@ -14,7 +14,7 @@ import { isRefName, readRefs, zeros } from "../refs.ts";
 import { addressOf, gitCommitJson, refJson } from "../render/commit.ts";
 import { addressesOf } from "../render/repository.ts";
 import { changeRefs } from "../rules/change-refs.ts";
-import { timestamp } from "../state.ts";
+import { timestamp } from "../look-up.ts";
 import { readTree, writeBlob, writeTree } from "../trees.ts";
 import { type Api, noContent, repositoryRoutes, type RepositoryRoute } from "./router.ts";
 

@@ -19,7 +19,8 @@ import {
   setMarks,
   unsay,
 } from "../rules/speak.ts";
-import { type Issue, isPull, nextId, type Reaction, reactionNames, timestamp } from "../state.ts";
+import { type Issue, nextId, type Reaction, reactionNames } from "../state.ts";
+import { isPull, timestamp } from "../look-up.ts";
 import { type Api, noContent, repositoryRoutes, type RepositoryRoute } from "./router.ts";
 
 const NewIssue = z.object({

@@ -10,7 +10,8 @@ import { notFound } from "../errors.ts";
 import { commitJson, fileJson } from "../render/commit.ts";
 import { diffBase, fullPullJson, pullJson } from "../render/pull.ts";
 import { askMergeable, editPull, openPull } from "../rules/pulls.ts";
-import { findPull, type PullIssue, pullsOf } from "../state.ts";
+import type { PullIssue } from "../state.ts";
+import { findPull, pullsOf } from "../look-up.ts";
 import { type Api, noContent, repositoryRoutes } from "./router.ts";
 
 const NewPull = z.object({

@@ -6,7 +6,8 @@ import type { GitHubCore } from "../core.ts";
 import { notFound } from "../errors.ts";
 import { accountJson, publicAccountJson } from "../render/account.ts";
 import { fullRepositoryJson } from "../render/repository.ts";
-import { findAccount, type Repository, type Role, roleOf } from "../state.ts";
+import type { Repository, Role } from "../state.ts";
+import { findAccount, roleOf } from "../look-up.ts";
 import { type Api, repositoryRoutes } from "./router.ts";
 
 /** The five old words for the six roles. */

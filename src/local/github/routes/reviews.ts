@@ -9,13 +9,9 @@ import { notFound, refused, unprocessable } from "../errors.ts";
 import { reviewCommentJson, reviewJson } from "../render/review.ts";
 import type { NewLineComment } from "../rules/line-places.ts";
 import { commentOnLine, reply, review, submit } from "../rules/reviews.ts";
-import {
-  type Account,
-  type Repository,
-  type Review,
-  type ReviewComment,
-  timestamp,
-} from "../state.ts";
+import type { Account, Repository } from "../state.ts";
+import type { Review, ReviewComment } from "../review-state.ts";
+import { timestamp } from "../look-up.ts";
 import { mustFit } from "../rules/speak.ts";
 import { pullIn } from "./pulls.ts";
 import { type Api, noContent, repositoryRoutes, type RepositoryRoute } from "./router.ts";

@@ -1,7 +1,8 @@
 // Labels of issues and pull requests; who puts one on causes a webhook for each.
 
 import { notFound } from "../errors.ts";
-import { type Issue, type Label, nextId, timestamp } from "../state.ts";
+import { type Issue, type Label, nextId } from "../state.ts";
+import { timestamp } from "../look-up.ts";
 import type { Scene } from "../webhooks/events.ts";
 import { labeled } from "../webhooks/signs.ts";
 

@@ -4,7 +4,8 @@ import { changesBetween, hunkUpTo, type PatchRow, rowAt, rowsOf } from "../chang
 import { isAncestor, typeOf } from "../commits.ts";
 import { refused } from "../errors.ts";
 import { diffBase } from "../render/pull.ts";
-import type { PullIssue, Repository, Side } from "../state.ts";
+import type { PullIssue, Repository } from "../state.ts";
+import type { Side } from "../review-state.ts";
 
 export interface LinePlace {
   path: string;

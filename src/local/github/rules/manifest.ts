@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 
-import { type Account, findAccount, type State } from "../state.ts";
+import type { Account, State } from "../state.ts";
+import { findAccount } from "../look-up.ts";
 
 /** GitHub takes no longer names. */
 export const appNameCharacters = 34;

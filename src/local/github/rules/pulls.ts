@@ -3,7 +3,8 @@
 import { distance } from "../commits.ts";
 import { invalid, unprocessable } from "../errors.ts";
 import { gitAgrees } from "../git.ts";
-import { nextId, type PullIssue, pullsOf, type Repository, timestamp } from "../state.ts";
+import { nextId, type PullIssue, type Repository } from "../state.ts";
+import { pullsOf, timestamp } from "../look-up.ts";
 import { inTurn } from "../turns.ts";
 import { pullHappened, type Scene } from "../webhooks/events.ts";
 import { applyWords, type IssueEdit, mustBeTitle, mustFit, newIssue, setState } from "./speak.ts";

@@ -6,7 +6,8 @@ import { commitsIn, isAncestor } from "../commits.ts";
 import type { GitHubCore } from "../core.ts";
 import { readRefs, zeros } from "../refs.ts";
 import { diffBase } from "../render/pull.ts";
-import { type Account, type PullIssue, pullsOf, type Repository, timestamp } from "../state.ts";
+import type { Account, PullIssue, Repository } from "../state.ts";
+import { pullsOf, timestamp } from "../look-up.ts";
 import { pullHappened, pushHappened, refCreated, type Scene } from "../webhooks/events.ts";
 
 export interface RefChange {

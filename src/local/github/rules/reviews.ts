@@ -1,14 +1,9 @@
 // Reviews with the rules that bite: every line must be in the diff, nobody judges their own work, one pending at a time.
 
 import { invalid, notFound, refused, unprocessable } from "../errors.ts";
-import {
-  nextId,
-  type PullIssue,
-  type Review,
-  type ReviewComment,
-  type ReviewThread,
-  timestamp,
-} from "../state.ts";
+import { nextId, type PullIssue } from "../state.ts";
+import type { Review, ReviewComment, ReviewThread } from "../review-state.ts";
+import { timestamp } from "../look-up.ts";
 import { inTurn } from "../turns.ts";
 import { reviewCommentHappened, reviewHappened, type Scene } from "../webhooks/events.ts";
 import { commitOf, type NewLineComment, placeAll, type Placed } from "./line-places.ts";

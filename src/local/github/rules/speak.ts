@@ -1,15 +1,8 @@
 // Issues and comments: opening, speaking, editing, and the webhooks that follow.
 
 import { invalid, notFound, refused } from "../errors.ts";
-import {
-  findAccount,
-  type Issue,
-  type IssueComment,
-  nextId,
-  type Repository,
-  roleOf,
-  timestamp,
-} from "../state.ts";
+import { type Issue, type IssueComment, nextId, type Repository } from "../state.ts";
+import { findAccount, roleOf, timestamp } from "../look-up.ts";
 import { commentHappened, issueHappened, type Scene } from "../webhooks/events.ts";
 
 export const longestBody = 65_536;

@@ -3,7 +3,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 import type { GitHubCore } from "../core.ts";
-import { type Delivery, type Installation, nextId, type Repository, timestamp } from "../state.ts";
+import { type Delivery, type Installation, nextId, type Repository } from "../state.ts";
+import { timestamp } from "../look-up.ts";
 
 const answerMs = 10_000;
 const largestBytes = 25 * 1024 * 1024;

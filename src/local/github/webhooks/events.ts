@@ -15,9 +15,8 @@ import type {
   IssueComment,
   PullIssue,
   Repository,
-  Review,
-  ReviewComment,
 } from "../state.ts";
+import type { Review, ReviewComment } from "../review-state.ts";
 import { emit } from "./deliver.ts";
 
 /** Where something happened, and who did it. */

@@ -4,7 +4,8 @@ import { checkRunEventJson } from "../render/check.ts";
 import { issueJson, labelJson } from "../render/issue.ts";
 import { fullPullJson } from "../render/pull.ts";
 import { addressesOf } from "../render/repository.ts";
-import { type CheckRun, isPull, type Issue, type Label } from "../state.ts";
+import type { CheckRun, Issue, Label } from "../state.ts";
+import { isPull } from "../look-up.ts";
 import { type Scene, send } from "./events.ts";
 
 export async function labeled(scene: Scene, issue: Issue, label: Label): Promise<void> {
