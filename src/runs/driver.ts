@@ -18,7 +18,7 @@ import { openOnes } from "./questions.ts";
 import { leaveQueue, type Queued } from "./queued.ts";
 import { anothersForMs, leave, listeningTo } from "./spread.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
-import { isWorthTelling, takeBackTrouble } from "./trouble.ts";
+import { takeBackTrouble } from "./trouble.ts";
 import { tryLater } from "./try-later.ts";
 import { undoRun } from "./undo.ts";
 import { wake } from "./wake.ts";
@@ -33,6 +33,8 @@ export interface Desk {
   cancelling: Map<string, AbortController>;
   /** How often in a row a run could not be driven. */
   failures: Map<string, number>;
+  /** Runs whose threads this process told that they stand still. */
+  complained: Set<string>;
   /** Runs that other processes drive. */
   watch: Watch;
   /** Those that this process drives. */
@@ -73,7 +75,7 @@ export async function drive(state: Desk, id: string, given: Given): Promise<numb
 }
 
 async function driveHere(state: Desk, run: LiveRun, { hold, read }: Given): Promise<number | null> {
-  const { house, runs, cancelling, failures } = state;
+  const { house, runs, cancelling, failures, complained } = state;
   const { id } = run.record();
   const { signal } = hold;
   try {
@@ -81,7 +83,7 @@ async function driveHere(state: Desk, run: LiveRun, { hold, read }: Given): Prom
     const driven = await driveOn(state, run, { hold, read });
     if (typeof driven === "object") return driven.againMs;
     if (driven === "ended") await undoRun(house, run, signal);
-    await takeBackTrouble(house, run, failures.get(id) ?? 0);
+    if (complained.delete(id)) await takeBackTrouble(house, run);
     failures.delete(id);
     if (driven === "waiting") wakeWhenChecked(state, run);
     house.world.log.info({ run: id, status: run.record().status, driven }, "stopped driving a run");
@@ -110,16 +112,16 @@ function isHeld({ rules, world }: House, run: LiveRun): boolean {
 const isTold = (run: LiveRun): boolean => !isAlive(run) && run.record().endTold;
 
 /** Another process ended it meanwhile: there is nothing to take, unless words of ours have to be taken back. */
-const isOver = ({ failures }: Desk, run: LiveRun): boolean =>
-  isTold(run) && !isWorthTelling(failures.get(run.record().id) ?? 0);
+const isOver = ({ complained }: Desk, run: LiveRun): boolean =>
+  isTold(run) && !complained.has(run.record().id);
 
 /** Nothing is to be done, unless words of ours have to be taken back. */
 async function isLeftAtRest(
-  { house, failures }: Desk,
+  { house, complained }: Desk,
   run: LiveRun,
   checkpoint: Checkpoint,
 ): Promise<boolean> {
-  if (isWorthTelling(failures.get(run.record().id) ?? 0)) return false;
+  if (complained.has(run.record().id)) return false;
   const { owner } = await house.holder();
   return restsAsLeft(run, checkpoint, { owner, now: house.world.clock.now() });
 }

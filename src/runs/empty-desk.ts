@@ -9,6 +9,7 @@ export const emptyDesk = (house: House): Desk => ({
   runs: new Map(),
   cancelling: new Map(),
   failures: new Map(),
+  complained: new Set(),
   watch: openWatch(house.world.clock),
   closing: new AbortController(),
   driving: new Set(),

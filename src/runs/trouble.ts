@@ -48,8 +48,7 @@ export async function tellTrouble(
 }
 
 /** The trouble is over: what the thread was told of it is shown as outdated. */
-export async function takeBackTrouble(house: House, run: LiveRun, failures: number): Promise<void> {
-  if (!isWorthTelling(failures)) return;
+export async function takeBackTrouble(house: House, run: LiveRun): Promise<void> {
   const { id, repository, thread } = run.record();
   try {
     await (await house.world.openForge(repository)).hide(thread, markerOf(id));

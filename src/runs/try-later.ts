@@ -7,7 +7,7 @@ import { isWorthTelling, retryAfterMs, tellTrouble } from "./trouble.ts";
 
 /** Resolves to the milliseconds until it is tried again. */
 export async function tryLater(state: Desk, run: LiveRun, error: unknown): Promise<number> {
-  const { house, failures } = state;
+  const { house, failures, complained } = state;
   const { id } = run.record();
   const failed = (failures.get(id) ?? 0) + 1;
   failures.set(id, failed);
@@ -16,7 +16,11 @@ export async function tryLater(state: Desk, run: LiveRun, error: unknown): Promi
     { run: id, error, waitMs },
     "a run could not be driven and is tried again later",
   );
-  if (await mayTell(state, run, failed)) await tellTrouble(house, run, { error, failures: failed });
+  if (await mayTell(state, run, failed)) {
+    // Said or not: GitHub may have heard what it did not answer.
+    complained.add(id);
+    await tellTrouble(house, run, { error, failures: failed });
+  }
   return waitMs;
 }
 

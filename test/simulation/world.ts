@@ -85,8 +85,8 @@ const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
 /** Faults stop after this time, and the world has to come to rest. */
 export const FAULTS_UNTIL = START + 12 * MINUTE_MS;
-/** A world that has not come to rest by then never will. */
-const PATIENCE_MS = 3 * 24 * 60 * MINUTE_MS;
+/** A world that has not come to rest by then never will: a run may wait for many days that each have their cap. */
+const PATIENCE_MS = 30 * 24 * 60 * MINUTE_MS;
 /** Longer than between two looks at what is not answered yet, and after which what only another machine heard is asked for. */
 const QUIET_MS = 21 * MINUTE_MS;
 const AFTERWARDS_MS = 25 * MINUTE_MS;
