@@ -8,7 +8,7 @@ import { heldFor, type Hold, HeldUp, Holding } from "./held.ts";
 import { demandOf } from "./demand.ts";
 import type { Heard, OpenPart, Part } from "./part.ts";
 import { RetryBudget } from "./retries.ts";
-import type { Cool, GateClock, Ticket } from "./ticket.ts";
+import type { Cool, GateClock, Ticket, Waiting } from "./ticket.ts";
 import { RATIONED_MS, type Refused, Refusals, remedyFor, type Remedy } from "./trouble.ts";
 
 /** Processes that heard of one refusal do not all try again in the same moment. */
@@ -16,12 +16,6 @@ const APART_MS = 2_000;
 
 /** Why an alarm is not needed any more; one for all, since an error of its own for each look is what looking would cost. */
 const LOOKED = new Error("It was looked again before.");
-
-interface Waiting {
-  ticket: Ticket;
-  go: () => void;
-  refuse: (error: ModelError) => void;
-}
 
 export class Lane {
   readonly #clock: GateClock;

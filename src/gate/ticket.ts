@@ -1,5 +1,6 @@
 // A turn on its way through the gate, and what it is told.
 
+import type { ModelError } from "../agent/model.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Caller } from "./fair-queue.ts";
 
@@ -22,4 +23,11 @@ export interface Ticket {
 export interface Cool {
   message: string | null;
   until: number;
+}
+
+/** A turn that waits to be sent. */
+export interface Waiting {
+  ticket: Ticket;
+  go: () => void;
+  refuse: (error: ModelError) => void;
 }

@@ -10,7 +10,8 @@ import type { GitHubCore } from "./core.ts";
 import { Refusal } from "./errors.ts";
 import { mutations } from "./graphql/mutations.ts";
 import { nodeOf } from "./graphql/nodes.ts";
-import { accountNode, repositoryNode } from "./graphql/objects.ts";
+import { repositoryNode } from "./graphql/objects.ts";
+import { accountNode } from "./graphql/people.ts";
 import { findRepository } from "./look-up.ts";
 
 const schema = buildSchema(readFileSync(new URL("schema.graphql", import.meta.url), "utf8"));

@@ -17,7 +17,7 @@ import { lanesOf, type Lane } from "./lanes.ts";
 import * as limits from "./limits.ts";
 import { createPacer, type Pacer } from "./pace.ts";
 import { openPrimary, type Primary } from "./primary.ts";
-import { redact } from "./redact.ts";
+import { fetchInTime, quietLog } from "./wire.ts";
 import { createTokens, signedWith, type Tokens, type Wanted } from "./tokens.ts";
 
 /** The first plugin is the last thing before the wire: all waits are over by then. */
@@ -232,22 +232,6 @@ function addHabits(
     if (ms !== null) for (const pacer of blocked) pacer.hold(id, ms);
     throw error;
   });
-}
-
-/** The time limit is for one attempt on the wire; waiting in our own queues does not count. */
-const fetchInTime: typeof fetch = (input, init) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(limits.attemptMs) });
-
-function quietLog(log: Log) {
-  return {
-    debug: () => {},
-    info: () => {},
-    warn: (message: string) => log.warn({}, redact(message)),
-    error: (message: string) => {
-      // Octokit notes every refused request. Whoever asked gets it and says it; to many, a file that is not there is an answer.
-      if (!/ - \S+ with id \S+ in \d+ms$/u.test(message)) log.error({}, redact(message));
-    },
-  };
 }
 
 const App = z.object({ id: z.number(), slug: z.string() });

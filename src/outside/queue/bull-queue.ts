@@ -19,6 +19,7 @@ import { admissionOf, Data, depth } from "./bull-turns.ts";
 import { createKnownJobs, type KnownJobs } from "./known-jobs.ts";
 import { holdLock } from "./lock.ts";
 import { openPlaces, type Places } from "./places.ts";
+import { type Given, putBack, putToSleep } from "./put-back.ts";
 import { byTurn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
@@ -148,7 +149,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   const since = clock.monotonic();
   using lock = holdLock({ job, token, clock, times: bull.times });
   // It was on its way when this process was paused.
-  if (state.isPaused || state.isClosing) return await putBack(state, { job, token });
+  if (state.isPaused || state.isClosing) return await putBack(state.bull, { job, token });
   await takePlace(state, { job, token }, { run, repository });
   const abort = new AbortController();
   driven.set(run, abort);
@@ -167,7 +168,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
     state.places.leave(repository);
   }
   if (lock.signal.aborted) return await handBack(state, { run, repository });
-  if (abort.signal.aborted) return await putBack(state, { job, token });
+  if (abort.signal.aborted) return await putBack(state.bull, { job, token });
   if (againMs !== null) await putToSleep(state, { job, token }, againMs);
 }
 
@@ -180,10 +181,10 @@ async function takePlace(state: State, given: Given, wake: Wake): Promise<void> 
   // Others may have come meanwhile, of whom nothing is driven: they are before it then.
   const { installationId } = wake.repository;
   if (!(await hasPlace(state, given.job, { ...admission, installationId })))
-    return await putBack(state, given);
+    return await putBack(state.bull, given);
   if (!state.isPaused && !state.isClosing) return;
   places.leave({ installationId });
-  return await putBack(state, given);
+  return await putBack(state.bull, given);
 }
 
 /** One that finds none is held for a moment: seen as one that waits. */
@@ -201,27 +202,6 @@ async function hasPlace({ places, bull }: State, job: Job, who: Comer): Promise<
     if (isTaken) places.leave(who);
     throw error;
   }
-}
-
-interface Given {
-  job: Job;
-  token: string;
-}
-
-async function putBack({ bull }: State, { job, token }: Given): Promise<never> {
-  await job.moveToWait(token);
-  throw bull.putBack.waiting();
-}
-
-async function putToSleep(
-  { bull, clock }: State,
-  { job, token }: Given,
-  ms: number,
-): Promise<never> {
-  const due = clock.now() + ms;
-  await job.updateData({ ...job.data, due });
-  await job.moveToDelayed(due, token);
-  throw bull.putBack.sleeping();
 }
 
 /** Nobody may know of the run any more when the whole queue was lost. Whoever has it by now keeps it. */

@@ -8,7 +8,8 @@ import { waitsForChecks } from "../branch-checks.ts";
 import { raisedCap } from "./hold.ts";
 import { harmless } from "./harmless.ts";
 import { waitingPlan } from "./plan.ts";
-import { phaseTable, receipt, titleOf } from "./progress.ts";
+import { receipt, titleOf } from "./progress.ts";
+import { phaseTable } from "./progress-tables.ts";
 import { findingsOf, type FindingRow, isRefuted, renderReportOf } from "./report.ts";
 import { cut, firstLine, inline, paragraphs } from "./text.ts";
 

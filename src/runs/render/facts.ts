@@ -3,7 +3,7 @@
 import type { Json } from "../../engine/json.ts";
 import type { Publications } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
-import { workerMark } from "./progress.ts";
+import { workerMark } from "./progress-tables.ts";
 import { cut } from "./text.ts";
 
 const WORKERS_MAX = 200;

@@ -13,7 +13,7 @@ import { renderAreas } from "./areas.ts";
 import { renderNotDone, renderReviewed, renderVerified } from "./final-facts.ts";
 import { renderMeetings } from "./meetings.ts";
 import { renderProvenance } from "./provenance.ts";
-import { workerMark } from "./progress.ts";
+import { workerMark } from "./progress-tables.ts";
 import { renderReceipt } from "./receipt.ts";
 import { harmless } from "./harmless.ts";
 import { code, counted, cut, folded, inline, paragraphs } from "./text.ts";

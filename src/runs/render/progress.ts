@@ -1,19 +1,19 @@
 // The one comment of a run in its thread: plan, progress, result. Pure: the same state gives the same text.
 
 import { sumUsage, tokensOf } from "../../steps/outcome.ts";
-import { isBehind } from "../../steps/ledger.ts";
 import { openChecksOf, waitsForChecks } from "../branch-checks.ts";
 import { runMarker } from "../names.ts";
 import type { WorkerPublication } from "../publications.ts";
 import type { Held } from "../../world/forge.ts";
 import type { RunRecord } from "../record.ts";
 import { whereOf } from "../spot.ts";
-import { agentsIn, phaseRows, type RunView } from "../view.ts";
+import { agentsIn, type RunView } from "../view.ts";
 import { baseName } from "./base.ts";
 import { defused } from "./harmless.ts";
 import { renderLog } from "./log.ts";
 import { nextCommands, renderHold } from "./hold.ts";
 import { fitsComment, renderPlan, waitingPlan } from "./plan.ts";
+import { phaseTable, workerTable } from "./progress-tables.ts";
 import { renderProposal } from "./proposal.ts";
 import { questionLine } from "./question.ts";
 import { renderUndo } from "./undo.ts";
@@ -35,8 +35,6 @@ import {
 
 /** GitHub refuses bodies over 65,536 characters; ours stay below with room for what GitHub adds. */
 const COMMENT_CHARS_MAX = 60_000;
-const WORKER_ROWS_MAX = 60;
-const PHASE_ROWS_MAX = 40;
 const QUESTIONS_MAX = 20;
 
 export interface ProgressInput {
@@ -159,63 +157,6 @@ function branchChecks(record: RunRecord): string | null {
   const names = open.slice(0, QUESTIONS_MAX).map(({ change }) => code(change));
   const more = open.length - names.length;
   return `**Waits for the repository's own checks** on ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}; the run holds nothing meanwhile.`;
-}
-
-export function phaseTable(view: RunView): string | null {
-  const rows = phaseRows(view);
-  if (rows.length === 0) return null;
-  const more = rows.length - PHASE_ROWS_MAX;
-  const lines = rows.slice(0, PHASE_ROWS_MAX).map(({ title, agents, done, failed }) => {
-    const mark = agents === 0 ? "·" : failed > 0 ? "⚠️" : done === agents ? "✅" : "⏳";
-    const loss = failed > 0 ? `, ${failed} failed` : "";
-    const count = agents === 0 ? "no agent" : `${done} of ${agents} done`;
-    return `| ${mark} ${inline(title)} | ${count}${loss} |`;
-  });
-  const cut_ = more > 0 ? [`| … and ${counted(more, "more phase")} | |`] : [];
-  return ["| Phase | Agents |", "|---|---|", ...lines, ...cut_].join("\n");
-}
-
-function workerTable(input: ProgressInput): string | null {
-  if (input.workers.length === 0) return null;
-  const shown = input.workers.slice(0, WORKER_ROWS_MAX);
-  const rows = shown.map((worker) => {
-    const { change, took } = worker;
-    const pull = input.pulls.get(change.id);
-    const place = `[${code(change.branch)}](${input.pageOf(change)})`;
-    const link = pull === undefined ? "" : ` · [#${pull.number}](${pull.url})`;
-    const alone = input.isLeftAlone(change.branch)
-      ? " · somebody moved or deleted it, so it is left alone"
-      : "";
-    return `| ${workerMark(worker)} | ${inline(change.label, 80)} | ${counted(change.files.length, "file")} | ${thousands(took.tokens)} tokens, ${duration(took.ms)} | ${place}${link}${alone} |`;
-  });
-  const more = input.workers.length - shown.length;
-  return [
-    "| | Worker | Changes | Took, with its reviews | Where |",
-    "|---|---|---|---|---|",
-    ...rows,
-    ...(more > 0 ? [`| | … and ${more} more | | | |`] : []),
-  ].join("\n");
-}
-
-/** What became of a worker's change, in a sign and a word. */
-export function workerMark({
-  change,
-  leftOut,
-}: Pick<WorkerPublication, "change" | "leftOut">): string {
-  if (isBehind(change)) return "⚠️ folded in, without its last revision";
-  if (change.proposedHead === change.head) return "📤 proposed by itself";
-  if (change.folded) return "✅ folded in";
-  if (leftOut !== null) return "⚠️ left out";
-  switch (change.verdict?.head === change.head ? change.verdict.verdict : null) {
-    case "accepted":
-      return "👍 accepted";
-    case "rejected":
-      return "❌ rejected";
-    case "unverified":
-      return "❔ unverified";
-    case null:
-      return "⏳ not reviewed yet";
-  }
 }
 
 export function receipt({

@@ -4,7 +4,7 @@ import type { Finding, Vote } from "../../steps/records.ts";
 import type { Publications, WorkerPublication } from "../publications.ts";
 import type { RunRecord } from "../record.ts";
 import { agentsIn, type RunView } from "../view.ts";
-import { workerMark } from "./progress.ts";
+import { workerMark } from "./progress-tables.ts";
 import { reasonFor } from "./pulls.ts";
 import { code, counted, cut, inline, paragraphs, quoted } from "./text.ts";
 

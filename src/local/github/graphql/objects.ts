@@ -5,32 +5,16 @@ import type { GitHubCore } from "../core.ts";
 import { nodeId } from "../ids.ts";
 import { commentJson } from "../render/issue.ts";
 import { addressesOf } from "../render/repository.ts";
-import type { Account, Issue, IssueComment, PullIssue, Repository } from "../state.ts";
+import type { Issue, IssueComment, PullIssue, Repository } from "../state.ts";
 import type { Review, ReviewComment, ReviewThread } from "../review-state.ts";
 import { findPull, pullsOf } from "../look-up.ts";
+import { accountNode, hidden, said } from "./people.ts";
 import { connection, type PageOf } from "./connection.ts";
 
 export interface Sight {
   core: GitHubCore;
   actor: Actor;
   repository: Repository;
-}
-
-/** GraphQL knows bots without the `[bot]` of their REST logins. */
-export function accountNode({ url }: GitHubCore, { id, login, type }: Account) {
-  const isBot = type === "Bot";
-  const name = login.replace(/\[bot\]$/, "");
-  const path = isBot ? `/apps/${name}` : `/${name}`;
-  return {
-    __typename: isBot ? "Bot" : "User",
-    id: nodeId(isBot ? "Bot" : "Account", id),
-    databaseId: id,
-    login: name,
-    name,
-    url: url + path,
-    resourcePath: path,
-    avatarUrl: () => `${url}/_/avatars/${id}`,
-  };
 }
 
 const mayRead = ({ repository, actor }: Sight, permission: string): void =>
@@ -239,14 +223,3 @@ export function commentNode({ core, repository }: Sight, comment: IssueComment) 
     url: commentJson(core, repository, comment).html_url,
   };
 }
-
-const said = (core: GitHubCore, { id, author }: { id: number; author: Account }) => ({
-  databaseId: id,
-  fullDatabaseId: String(id),
-  author: accountNode(core, author),
-});
-
-const hidden = (reason: string | null) => ({
-  isMinimized: reason !== null,
-  minimizedReason: reason,
-});
