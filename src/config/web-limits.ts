@@ -21,6 +21,8 @@ export const webLimits = {
   deliveriesKeptMs: 3 * day,
   /** How far back a data folder that is new asks for deliveries that another one may have lost. */
   lostWithFolderMs: 60 * minute,
+  /** How far off this machine's clock may be: when deliveries were made is said by GitHub's. */
+  clockOffMs: 2 * minute,
   /** Between two looks at what did not arrive: people wait this long at most. */
   sweepMs: 10 * minute,
   /**

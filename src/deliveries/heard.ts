@@ -52,7 +52,8 @@ export function openHeard({ disk, clock }: HeardParts): Heard {
     isElsewhere: ({ guid, at, isDelivered }) => {
       const now = clock.now();
       const isLongAgo = at <= now - limits.web.sweepMs;
-      const mayBeLost = at >= Math.max(since, now - limits.web.lostWithFolderMs);
+      const from = since - limits.web.clockOffMs;
+      const mayBeLost = at >= Math.max(from, now - limits.web.lostWithFolderMs);
       return isDelivered && isLongAgo && mayBeLost && !heard.has(guid);
     },
     keep: async () => {

@@ -26,8 +26,8 @@ interface State extends SweepParts {
   since: number;
   /** How often each delivery was asked for, by its GUID. */
   asked: Map<string, number>;
-  /** Those that were asked for although somebody had taken them. */
-  askedTaken: Set<string>;
+  /** Those that were asked for although somebody had taken them, by GUID: which attempt that was. */
+  askedTaken: Map<string, number>;
 }
 
 /** Attempts may show in the log later than they were made, and what another machine took is given as long to be answered. */
@@ -42,7 +42,7 @@ export function createSweep(parts: SweepParts): () => Promise<void> {
     lostSince: null,
     hasLooked: false,
     asked: new Map(),
-    askedTaken: new Set(),
+    askedTaken: new Map(),
   };
   return async () => {
     try {
@@ -59,6 +59,7 @@ async function look(state: State): Promise<void> {
   const started = state.clock.now();
   await seeWhetherNew(state);
   const attempts = await attemptsSince(state);
+  forgetWhatFailed(state, attempts);
   const { kinds, lostSince, heard } = state;
   const isLost = (attempt: Attempt): boolean =>
     (lostSince !== null && attempt.at >= lostSince) ||
@@ -104,7 +105,13 @@ async function ask(state: State, attempt: Attempt): Promise<void> {
     state.log.warn({ guid, err: error }, consequence);
   }
   state.asked.set(guid, timesAsked(state, guid) + 1);
-  if (attempt.isDelivered) state.askedTaken.add(guid);
+  if (attempt.isDelivered) state.askedTaken.set(guid, attempt.id);
+}
+
+/** What we asked for and nobody got was not asked for: somebody else may have had it sent once more, and lose it as well. */
+function forgetWhatFailed({ askedTaken }: State, attempts: readonly Attempt[]): void {
+  for (const { id, guid, isDelivered } of attempts)
+    if (!isDelivered && id > (askedTaken.get(guid) ?? Infinity)) askedTaken.delete(guid);
 }
 
 async function attemptsSince(state: State): Promise<Attempt[]> {

@@ -20,6 +20,7 @@ export function restsAsLeft(
 ): boolean {
   return (
     lease?.isReleased === true &&
+    lease.isAtRest &&
     lease.owner !== owner &&
     waitsForPeople(record, now) &&
     record.questions.every((each) => isOpen(each) || isActedUpon(record, each, entries)) &&

@@ -1,6 +1,7 @@
 // Words on plans and questions, and what they set going.
 
 import type { Deciding, Person, Word } from "../command/run-desk.ts";
+import { learnQuestions } from "./asked-elsewhere.ts";
 import type { Desk } from "./driver.ts";
 import type { LiveRun } from "./live.ts";
 import { noteDecision } from "./notes.ts";
@@ -13,12 +14,23 @@ export async function decideAndWake(
   runs: readonly LiveRun[],
   { by, word }: { by: Person; word: Word },
 ): Promise<Deciding> {
-  const deciding = await decideIn(runs, by, word);
+  const deciding = await decideHere(state, runs, { by, word });
   const run = deciding.kind === "decided" ? state.runs.get(deciding.run) : undefined;
   if (deciding.kind !== "decided" || run === undefined) return deciding;
   await noteDecision(state.house, run.record(), deciding);
   await spread(state, run, { questions: run.record().questions });
   return deciding;
+}
+
+/** Where several processes share a queue, what the others' runs ask was looked up before. */
+async function decideHere(
+  state: Desk,
+  runs: readonly LiveRun[],
+  { by, word }: { by: Person; word: Word },
+): Promise<Deciding> {
+  const deciding = await decideIn(runs, by, word);
+  if (deciding.kind !== "nothing-asked" || state.house.world.fleet !== null) return deciding;
+  return (await learnQuestions(state, runs)) ? await decideIn(runs, by, word) : deciding;
 }
 
 /** A new plan that was asked for takes the place of those that wait in its thread. */

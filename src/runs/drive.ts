@@ -190,7 +190,7 @@ async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiti
   await run.update({ status: run.record().pause === null ? "waiting" : "paused" });
   await site.publisher.flush(signal);
   await showPlan({ run, site }, signal);
-  await site.publisher.release(signal);
+  await site.publisher.leaveAtRest(signal);
   return "waiting";
 }
 

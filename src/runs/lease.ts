@@ -23,6 +23,8 @@ export const Lease = z.object({
   guard: z.enum(["time", "queue"]).default("time"),
   /** Its driver has let go of it. */
   isReleased: z.boolean(),
+  /** It was let go of to wait for people, and all that they read of it was written. Older checkpoints do not say it. */
+  isAtRest: z.boolean().default(false),
   /** Drivers in a row that died before the journal had grown. */
   barren: z.int().nonnegative(),
   /**
@@ -62,6 +64,7 @@ export function nextLease(last: Lease | null, { owner, process, ttlMs, guard }: 
     ttlMs,
     guard,
     isReleased: false,
+    isAtRest: false,
     barren: barrenAfter(last, process),
     moving: {},
   };

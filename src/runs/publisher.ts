@@ -24,6 +24,8 @@ export interface Publisher {
   prove(): Promise<void>;
   /** Pushes what is new, with `change` to the record, and lets go of the run. */
   release(signal: AbortSignal, change?: Partial<RunRecord>): Promise<void>;
+  /** Pushes what is new and lets go of a run that waits for people, who were told. */
+  leaveAtRest(signal: AbortSignal): Promise<void>;
   /** Whether another process was seen to drive the run. */
   isFenced(): boolean;
   /** From now on the run's own branch is what the signed commits made of it; no push touches it again. */
@@ -64,7 +66,10 @@ export function openPublisher(world: PublisherWorld): Publisher {
       if (state.lease === null || sinceProof(state) >= ttlMs / 2)
         await pushProof(state, ttlMs / 2, new AbortController().signal);
     },
-    release: (signal, change = {}) => exclusively(() => pushRelease(state, change, signal)),
+    release: (signal, change = {}) =>
+      exclusively(() => pushRelease(state, { change, isAtRest: false }, signal)),
+    leaveAtRest: (signal) =>
+      exclusively(() => pushRelease(state, { change: {}, isAtRest: true }, signal)),
     isFenced: () => state.fenced !== null,
     releaseResult: () => {
       state.leftAlone.add(branchRef(resultBranchOf(world.source.record().id)));

@@ -37,14 +37,14 @@ export function pushTaking(state: State, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Lets go of the run: whoever comes next need not wait. What is new goes along, and `change` with it. */
+/** Lets go of the run: whoever comes next need not wait. What is new goes along, and `change` of the record with it. */
 export function pushRelease(
   state: State,
-  change: Partial<RunRecord>,
+  { change, isAtRest }: { change: Partial<RunRecord>; isAtRest: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   return alone(state, async () => {
-    const lease = { ...heldBy(state), isReleased: true };
+    const lease = { ...heldBy(state), isReleased: true, isAtRest };
     state.world.pacer.jump();
     for (;;) {
       const plan = planPush(state, change);

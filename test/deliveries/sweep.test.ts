@@ -106,6 +106,20 @@ describe("what only another machine heard", () => {
     expect(askedFor()).toEqual(["theirs", "theirs"]);
   });
 
+  it("is asked for once more when nobody got what was asked for, and somebody else had it sent again", async () => {
+    arrived("theirs");
+    await clock.advance(ago);
+    github.isHeard = false;
+    await sweep();
+    github.isHeard = true;
+    arrived("theirs");
+    await clock.advance(ago);
+    await sweep();
+    await clock.advance(ago);
+    await sweep();
+    expect(askedFor()).toEqual(["theirs", "theirs"]);
+  });
+
   it("is asked for when it came while no process of this folder was there", async () => {
     arrived("theirs");
     arrived("long ago", clock.now() - hour);

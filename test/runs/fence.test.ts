@@ -121,8 +121,20 @@ describe("a run on two machines", () => {
     await one.publisher.release(signal, { endTold: true });
     expect(await one.look()).toMatchObject({
       record: { statusDetail: "it was stopped", endTold: true },
-      lease: { epoch: 1, isReleased: true },
+      lease: { epoch: 1, isReleased: true, isAtRest: false },
     });
+  });
+
+  it("says so when it waits for people, who were told", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const one = await driver(hub, clock, "one");
+    await one.publisher.take(signal);
+    await one.publisher.leaveAtRest(signal);
+    expect((await one.look())?.lease).toMatchObject({ isReleased: true, isAtRest: true });
+    // Whoever goes on with it has told nobody of anything yet.
+    const two = await driver(hub, clock, "two");
+    await two.publisher.take(signal);
+    expect((await two.look())?.lease).toMatchObject({ isReleased: false, isAtRest: false });
   });
 });
 
