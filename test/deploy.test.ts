@@ -17,7 +17,7 @@ const command = z.tuple([
 
 /** Variables that the environment is read for, as they stand in its schema. */
 async function variables(): Promise<string> {
-  return file("src/config/env.ts");
+  return file("src/config/env-variables.ts");
 }
 
 it("the compose file starts both roles on one queue that keeps what it is told", async () => {
