@@ -7,9 +7,9 @@ import { restsAsLeft } from "../../src/runs/at-rest.ts";
 import type { Checkpoint } from "../../src/runs/checkpoint.ts";
 import { nextLease } from "../../src/runs/lease.ts";
 import { liveRun } from "../../src/runs/live.ts";
-import { nothingYet } from "../../src/runs/nothing-yet.ts";
-import { RunRecord } from "../../src/runs/record.ts";
+import type { RunRecord } from "../../src/runs/record.ts";
 import { runFolder } from "../../src/runs/store.ts";
+import { bareRecord } from "./bare-record.ts";
 
 const question = {
   id: "q-1",
@@ -20,23 +20,7 @@ const question = {
   url: null,
   decision: null,
 };
-const record = RunRecord.parse({
-  v: 1,
-  id: "wf-a",
-  repository: { installationId: 1, repositoryId: 2, owner: "o", name: "r" },
-  thread: 7,
-  isPullRequest: false,
-  said: null,
-  requester: { id: 1, login: "ada" },
-  task: "t",
-  limits: { agents: 10, budgetUsd: null },
-  baseBranch: null,
-  base: null,
-  script: null,
-  ...nothingYet(0),
-  status: "waiting",
-  questions: [question],
-});
+const record = bareRecord({ status: "waiting", questions: [question] });
 const holder = { owner: "theirs", process: "p", ttlMs: 60_000, guard: "time" as const };
 const lease = { ...nextLease(null, holder), isReleased: true, isAtRest: true };
 const checkpoint: Checkpoint = {

@@ -7,15 +7,14 @@ import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { type Checkpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { fenceForge, lookWhenListed } from "../../src/runs/fence.ts";
 import { Fenced } from "../../src/runs/lease.ts";
-import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher, type Publisher } from "../../src/runs/publisher.ts";
-import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import { forgeReads } from "../contracts/forge-reads.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
 import { Objects } from "../simulation/git/objects.ts";
+import { bareRecord } from "./bare-record.ts";
 import { acting } from "../../src/world/permit.ts";
 
 const TTL_MS = 60_000;
@@ -25,21 +24,7 @@ const { signal } = new AbortController();
 
 /** A driver with a disk of its own, and the run as it stands on GitHub by then. */
 async function driver(hub: Hub, clock: ManualClock, name: string) {
-  let record = RunRecord.parse({
-    v: 1,
-    id: "wf-a",
-    repository: ref,
-    thread: 7,
-    isPullRequest: false,
-    said: null,
-    requester: { id: 1, login: "ada" },
-    task: "t",
-    limits: { agents: 10, budgetUsd: null },
-    baseBranch: null,
-    base: null,
-    script: null,
-    ...nothingYet(0),
-  });
+  let record = bareRecord();
   const objects = new Objects();
   const mirror = openMemoryMirror(objects, {
     list: async (prefix) => hub.list(prefix),

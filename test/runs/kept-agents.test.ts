@@ -7,32 +7,13 @@ import type { Entry } from "../../src/engine/journal.ts";
 import { commitCheckpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { hasNews, keepsAgents, type KeptAgents, nextOfAgents } from "../../src/runs/kept-agents.ts";
 import { nextLease } from "../../src/runs/lease.ts";
-import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import type { AgentUnderWay } from "../../src/runs/transcripts.ts";
 import { defaultSettings } from "../../src/settings/effective.ts";
+import { bareRecord } from "./bare-record.ts";
 
 const seal = openSeal("a secret that is long enough for this", "wf-a");
-const record = RunRecord.parse({
-  v: 1,
-  id: "wf-a",
-  repository: { installationId: 1, repositoryId: 2, owner: "o", name: "r" },
-  thread: 7,
-  isPullRequest: false,
-  said: null,
-  requester: { id: 1, login: "ada" },
-  task: "t",
-  limits: { agents: 10, budgetUsd: null },
-  baseBranch: null,
-  status: "running",
-  statusDetail: null,
-  createdAt: 0,
-  endedAt: null,
-  endTold: false,
-  base: null,
-  script: null,
-  finalPull: null,
-});
+const record = bareRecord({ status: "running" });
 const place = { key: "abc.1", index: 0 };
 
 /** Agents with these lines, and the part of the desk that holds them. */

@@ -6,32 +6,17 @@ import { createMemoryDisk } from "../../src/outside/memory/disk.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { createManualClock } from "../../src/outside/memory/clock.ts";
 import { liveRun, type LiveRun } from "../../src/runs/live.ts";
-import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { hear, type Heard, passOn, type Post, saidRefsOf } from "../../src/runs/passed-on.ts";
-import { RunRecord } from "../../src/runs/record.ts";
 import { runFolder } from "../../src/runs/store.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
 import { Objects } from "../simulation/git/objects.ts";
+import { bareRecord } from "./bare-record.ts";
 
 const { signal } = new AbortController();
 const ada = { id: 1, login: "ada" };
-const record = RunRecord.parse({
-  v: 1,
-  id: "wf-a",
-  repository: { installationId: 1, repositoryId: 2, owner: "o", name: "r" },
-  thread: 7,
-  isPullRequest: false,
-  said: null,
-  requester: ada,
-  task: "t",
-  limits: { agents: 10, budgetUsd: null },
-  baseBranch: null,
-  base: null,
-  script: null,
-  ...nothingYet(0),
-});
+const record = bareRecord();
 
 interface Machine {
   post: Post;
