@@ -37,7 +37,7 @@ const WORK = /^refs\/(?:heads\/fanfold\/([^/]+)\/|fanfold\/runs\/([^/]+)\/(?:(?:
 const STATE = /^refs\/fanfold\/runs\/([^/]+)\/state$/u;
 
 /** The run whose checkpoint a ref is; null for any other ref. */
-export const stateOf = (ref: string): string | null => STATE.exec(ref)?.[1] ?? null;
+export const runOfState = (ref: string): string | null => STATE.exec(ref)?.[1] ?? null;
 
 export class Chains {
   readonly runs = new Map<string, Chain>();
@@ -52,7 +52,7 @@ export class Chains {
 
   onMove({ ref, from, to, by }: Move): void {
     this.judgeWork(ref, by);
-    const run = stateOf(ref);
+    const run = runOfState(ref);
     if (run === null || to === null) return;
     const { hub, violate } = this.world;
     if (from !== null && !hub.objects.commit(to).parents.includes(from))

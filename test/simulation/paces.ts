@@ -3,7 +3,7 @@
 import type { RefUpdate } from "../../src/repo/remote.ts";
 import { leaseIn } from "../../src/runs/checkpoint.ts";
 import { openSeal } from "../../src/runs/seal.ts";
-import { type Chains, stateOf } from "./chains.ts";
+import { type Chains, runOfState } from "./chains.ts";
 import type { Hub } from "./git/hub.ts";
 import type { Objects } from "./git/objects.ts";
 
@@ -47,7 +47,7 @@ export function openPaces({ hub, chains, secret, now, violate }: PacesWorld): (p
   /** Taking a run, and letting go of it, waits for nothing. */
   function mayJump({ updates, objects }: Push): boolean {
     return updates.some(({ ref, to }) => {
-      const run = stateOf(ref);
+      const run = runOfState(ref);
       if (run === null || to === null) return false;
       const manifest = objects.treeOf(to).get("manifest")?.blob ?? "";
       const lease = leaseIn(openSeal(secret, run), objects.blob(manifest));

@@ -112,6 +112,16 @@ describe("a machine beside the one that drives a run", () => {
   });
 });
 
+describe("a machine that has not heard what a run asks", () => {
+  it.each(["said-to-a-machine-that-had-not-looked.json", "let-go-of-before-it-was-told.json"])(
+    "looks before it denies it: %s",
+    async (name) => {
+      const { said } = await play(await readRegression(name));
+      expect(said.join("\n")).toContain("> `/workflow approve`\n\nApproved: question");
+    },
+  );
+});
+
 describe("a run that ends its driver each time", () => {
   it("is taken up a dozen times, and then ends and says so", async () => {
     const deaths = Array.from({ length: 30 }, (_, life) => `p${life + 1} model.turn #1`);
