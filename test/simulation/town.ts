@@ -65,9 +65,10 @@ export class Town {
     return isQuiet && this.unanswered().length === 0;
   }
 
-  /** Whoever died with a run's lease leaves it to somebody who lets it rest anew. */
+  /** Whoever died with a run's lease, or was stopped before people were told, leaves it to somebody who lets it rest anew. */
   private isLetGo(run: string): boolean {
-    return this.given.chains.runs.get(run)?.lease?.isReleased !== false;
+    const lease = this.given.chains.runs.get(run)?.lease ?? null;
+    return lease === null || (lease.isReleased && lease.isAtRest);
   }
 
   /** Commands that nobody was told anything about. */
