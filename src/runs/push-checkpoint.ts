@@ -7,6 +7,7 @@ import type { RefUpdate } from "../repo/remote.ts";
 import { commitCheckpoint } from "./checkpoint.ts";
 import { keepsAgents, nextOfAgents } from "./kept-agents.ts";
 import { Fenced, type Lease, nextLease } from "./lease.ts";
+import { patiently } from "./patience.ts";
 import { learnPolicy, pushOnce, refsOfOnePush } from "./push-in-groups.ts";
 import { noteMoved, placesOf, type Plan, planPush, type State } from "./push-plan.ts";
 import { permitNow } from "../world/permit.ts";
@@ -181,16 +182,27 @@ async function stepBefore(
   const tick = wordAlone(state, state.lease ?? lease, lease.moving);
   if (size > 1) return await step(state, { updates: group, tick }, signal);
   if (!(await step(state, { updates: [], tick }, signal))) return false;
-  const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);
-  await turn(signal);
-  // The turn may have been long in coming: whoever stood still meanwhile proves it again.
-  if (sinceProof(state) >= tick.lease.ttlMs / 2)
-    return await stepBefore(state, { group, size, lease }, signal);
-  const result = await pushOnce({ ...world, turn }, group, signal);
+  const result = await patiently({ ...world, signal }, async () => {
+    await inTurn(state, tick, signal);
+    return await world.mirror.push(group);
+  });
   const own = { ref: stateRefOf(tick.record.id), from: pushed.state };
   if (result.kind === "pushed") noteMoved(pushed.refs, group);
   else await reread(state, { run: tick.record.id, move: own });
   return result.kind === "pushed";
+}
+
+/**
+ * Waits for the turn of a push that moves no checkpoint. The turn may be long in coming, and so may another try: whoever stood
+ * still meanwhile proves first that the run is its own.
+ */
+async function inTurn(state: State, tick: Tick, signal: AbortSignal): Promise<void> {
+  const { pacer } = state.world;
+  await pacer.turn(signal);
+  while (sinceProof(state) >= tick.lease.ttlMs / 2) {
+    await step(state, { updates: [], tick }, signal);
+    await pacer.turn(signal);
+  }
 }
 
 /** One push. */

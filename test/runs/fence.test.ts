@@ -6,10 +6,11 @@ import { createManualClock, type ManualClock } from "../../src/outside/memory/cl
 import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { type Checkpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { fenceForge, lookWhenListed } from "../../src/runs/fence.ts";
-import { Fenced } from "../../src/runs/lease.ts";
+import { Fenced, type Lease } from "../../src/runs/lease.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher, type Publisher } from "../../src/runs/publisher.ts";
 import { openSeal } from "../../src/runs/seal.ts";
+import { type RefUpdate, RemoteError } from "../../src/repo/remote.ts";
 import { forgeReads } from "../contracts/forge-reads.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
@@ -22,8 +23,23 @@ const ref = { installationId: 1, repositoryId: 2, owner: "o", name: "r" };
 const seal = openSeal("a secret that is long enough for this", "wf-a");
 const { signal } = new AbortController();
 
+/** What meets pushes of one driver before they arrive. */
+type OnPush = (updates: readonly RefUpdate[]) => Promise<void>;
+
+interface Hands {
+  onPush?: OnPush;
+  refsPerPush?: number;
+  /** What the driver before had moved ahead of its checkpoint. */
+  moving?: Lease["moving"];
+}
+
 /** A driver with a disk of its own, and the run as it stands on GitHub by then. */
-async function driver(hub: Hub, clock: ManualClock, name: string) {
+async function driver(
+  hub: Hub,
+  clock: ManualClock,
+  name: string,
+  { onPush, refsPerPush = null, moving = {} }: Hands = {},
+) {
   let record = bareRecord();
   const objects = new Objects();
   const mirror = openMemoryMirror(objects, {
@@ -33,7 +49,10 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
       if (oid !== null) objects.take(hub.objects, oid);
       return oid;
     },
-    push: async (updates) => hub.push(objects, updates),
+    push: async (updates) => {
+      await onPush?.(updates);
+      return hub.push(objects, updates);
+    },
   });
   const whose = { run: "wf-a", repositoryId: 2 };
   const look = (): Promise<Checkpoint | null> => readCheckpoint(mirror, seal, whose);
@@ -43,7 +62,7 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
     seal,
     clock,
     pacer: openPacer(clock),
-    policy: { refsPerPush: null },
+    policy: { refsPerPush },
     effects: {
       pulls: new Map(),
       isPosted: () => true,
@@ -58,14 +77,14 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
     },
     holder: { owner: name, process: name, ttlMs: TTL_MS, guard: "time" },
     known: {
-      refs: new Map(),
+      refs: new Map(hub.list("refs/heads/fanfold/")),
       state: known?.commit ?? null,
       segments: 0,
       entries: 0,
       agents: new Map(),
       record: known?.record ?? null,
       script: null,
-      lease: known?.lease ?? null,
+      lease: known?.lease == null ? null : { ...known.lease, moving },
       leftAlone: new Set(),
       gone: new Set(),
     },
@@ -151,6 +170,34 @@ describe("a driver that was away for a while", () => {
     await clock.advance(TTL_MS / 2);
     await publisher.prove();
     expect(pushesOf(hub)).toBe(2);
+  });
+
+  it("does not try a branch again, where it goes alone, before it has proved that the run is its own", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const stray = "refs/heads/fanfold/wf-a/stray";
+    const oid = hub.commitFiles("fanfold/wf-a/stray", { "a.txt": "a" }, 0);
+    const dead = await driver(hub, clock, "dead");
+    await dead.publisher.take(signal);
+    const sent: string[] = [];
+    const away = { ms: 0 };
+    const late = { ...clock, monotonic: () => clock.monotonic() + away.ms };
+    const one = await driver(hub, late, "one", {
+      refsPerPush: 1,
+      moving: { [stray]: oid },
+      onPush: async ([{ ref: moved } = { ref: "" }]) => {
+        sent.push(moved);
+        if (sent.length !== 3) return;
+        // The host hung up, and the machine stood still meanwhile: another one took the run.
+        away.ms = 10 * TTL_MS;
+        await (await driver(hub, clock, "two")).publisher.take(signal);
+        throw new RemoteError("The remote hung up.", { transient: true });
+      },
+    });
+    await one.publisher.take(signal);
+    await expect(withTime(clock, one.publisher.tick(signal))).rejects.toThrow(Fenced);
+    const state = "refs/fanfold/runs/wf-a/state";
+    expect(sent).toEqual([state, state, stray, state]);
+    expect(hub.refs.get(stray)).toBe(oid);
   });
 
   it("trusts neither a clock that stood still nor one that was set back", async () => {

@@ -91,8 +91,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "only the last group of a push is fenced",
     file: "src/runs/push-checkpoint.ts",
-    from: "if (size > 1) return await step(state, { updates: group, tick }, signal);\n  if (!(await step(state, { updates: [], tick }, signal))) return false;\n  const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted);\n  await turn(signal);\n  // The turn may have been long in coming: whoever stood still meanwhile proves it again.\n  if (sinceProof(state) >= tick.lease.ttlMs / 2)\n    return await stepBefore(state, { group, size, lease }, signal);",
-    to: "const turn = (aborted: AbortSignal): Promise<void> => world.pacer.turn(aborted); await turn(signal);",
+    from: "if (size > 1) return await step(state, { updates: group, tick }, signal);\n  if (!(await step(state, { updates: [], tick }, signal))) return false;\n  const result = await patiently({ ...world, signal }, async () => {\n    await inTurn(state, tick, signal);",
+    to: "const result = await patiently({ ...world, signal }, async () => {\n    await world.pacer.turn(signal);",
   },
   {
     name: "what was said to another machine is not heard",
