@@ -1,6 +1,7 @@
 // One run from where it stands to its end: plan, execute, finish; publisher and reporter beside it.
 
-import { Cancelled, Suspended } from "../engine/errors.ts";
+import { Cancelled, Diverged, Suspended } from "../engine/errors.ts";
+import { divergedEnding } from "./diverged.ts";
 import { endingOf, endingOfError, type Ending, internalEnding, poisonous } from "./ending.ts";
 import { endRun } from "./end-run.ts";
 import { every } from "./every.ts";
@@ -22,7 +23,7 @@ import { meetingsOf } from "./meetings.ts";
 import { passes } from "./passes.ts";
 import { patiently } from "./patience.ts";
 import { findTemplate } from "./pull-template.ts";
-import { publicationsOf } from "./publications.ts";
+import { hasWork, publicationsOf } from "./publications.ts";
 import { Fenced } from "./lease.ts";
 import { isDelivered } from "../steps/ledger.ts";
 import { signedOf } from "./sign.ts";
@@ -109,16 +110,15 @@ function endingOfFailure(
   { run, error }: { run: LiveRun; error: unknown },
   signal: AbortSignal,
 ): Ending | null {
-  const { id, base } = run.record();
-  const hasBranches =
-    base !== null &&
-    publicationsOf(base.commit, run.entries(), run.record().settings).workers.length > 0;
+  const { id } = run.record();
+  const hasBranches = hasWork(run.record(), run.entries());
   if (signal.aborted && signal.reason instanceof Cancelled)
     return endingOfError(signal.reason, hasBranches);
   if (signal.aborted) return null;
   if (error instanceof Fenced) throw error;
   // It is not over: everything is on disk, and it is tried again.
   if (passes(error)) throw error;
+  if (error instanceof Diverged) return divergedEnding(error, run.record(), hasBranches);
   const told = endingOfError(error, hasBranches);
   if (told === null) house.world.log.error({ run: id, error }, "a run failed inside");
   return told ?? internalEnding(id, hasBranches);

@@ -1,13 +1,6 @@
 // How a run ends, in words for the thread. Pure.
 
-import {
-  BudgetSpent,
-  Cancelled,
-  Diverged,
-  type Place,
-  SandboxFault,
-  ScriptError,
-} from "../engine/errors.ts";
+import { BudgetSpent, Cancelled, type Place, SandboxFault, ScriptError } from "../engine/errors.ts";
 import { limits } from "../config/limits.ts";
 import { RemoteError } from "../repo/remote.ts";
 import { ForgeError } from "../world/forge-error.ts";
@@ -27,14 +20,14 @@ export interface Ending {
   detail: string;
 }
 
-const SAFE = "Finished work is on the branches above; nothing was merged.";
+export const SAFE = "Finished work is on the branches above; nothing was merged.";
 
 /** Errors whose message was written for the thread. */
 const SAID_AS_THEY_ARE = [BudgetSpent, ResultMoved, SealBroken];
 
 const HOST_CHARS = 1_500;
 
-const NOTHING_CHANGED = "Nothing was changed.";
+export const NOTHING_CHANGED = "Nothing was changed.";
 
 /** What became of a run that did not throw. */
 export interface Outcome {
@@ -147,12 +140,6 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
     return {
       status: "failed",
       detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${safe}`,
-    };
-  }
-  if (error instanceof Diverged) {
-    return {
-      status: "failed",
-      detail: `The journal and the script do not fit together, so nothing was guessed: ${inline(error.message, 400)} ${safe} Post the command again to start afresh.`,
     };
   }
   if (error instanceof Error && SAID_AS_THEY_ARE.some((kind) => error instanceof kind)) {

@@ -8,7 +8,9 @@ import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
 import { passes } from "./passes.ts";
 import { isEnded } from "./record.ts";
+import { SealBroken } from "./seal.ts";
 import { knownRuns, runFolder } from "./store.ts";
+import { tellUnreadable } from "./unreadable.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
 
 /** Who takes over what is found. */
@@ -93,6 +95,10 @@ async function takeUpIn(house: House, ref: RepositoryRef, desk: Seeker): Promise
       isWhole &&= !passes(error);
       const consequence = "the checkpoint of an unfinished run cannot be read and is left alone";
       house.world.log.error({ run: id, error }, consequence);
+      if (!(error instanceof SealBroken)) continue;
+      // Until it moves, nobody reads it again.
+      desk.ended.set(name, head);
+      await tellUnreadable(house, { ref, id }, error);
     }
   }
   return isWhole;

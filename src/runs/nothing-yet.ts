@@ -1,10 +1,12 @@
 // What every run's record says before anything has happened.
 
+import { version } from "../config/version.ts";
 import type { RunRecord } from "./record.ts";
 
-/** The part of a new record that follows from nothing but the time. */
+/** The part of a new record that follows from nothing but the time and the version. */
 export const nothingYet = (now: number) =>
   ({
+    begunBy: version,
     status: "planning",
     statusDetail: null,
     createdAt: now,

@@ -68,6 +68,12 @@ export interface Publications {
   records: readonly { entry: CallEnded; record: StepRecord; phase: string | null }[];
 }
 
+/** Whether the run has made anything that stands on a branch. */
+export const hasWork = (
+  { base, settings }: { base: { commit: Oid } | null; settings: Pick<Settings, "workerPulls"> },
+  entries: readonly Entry[],
+): boolean => base !== null && publicationsOf(base.commit, entries, settings).workers.length > 0;
+
 /** Reads the journal; entries without a record owe nothing. */
 export function publicationsOf(
   base: Oid,

@@ -45,6 +45,8 @@ export interface PushedState {
   refs: Map<string, Oid>;
   state: Oid | null;
   segments: number;
+  /** Of all of them together. */
+  journalDigest: string;
   entries: number;
   agents: KeptAgents;
   record: RunRecord | null;

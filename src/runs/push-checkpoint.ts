@@ -114,7 +114,8 @@ async function pushPlan(
   });
   const { record, updates } = plan;
   const { beside } = state;
-  const tick = { record, script, entries: fresh, segment, agents, lease, beside };
+  const { journalDigest } = pushed;
+  const tick = { record, script, entries: fresh, segment, journalDigest, agents, lease, beside };
   if (!(await move(state, { updates, tick }, signal))) return false;
   if (state.beside === beside) state.beside = new Map();
   pushed.entries = plan.entries.length;
@@ -142,7 +143,8 @@ function wordAlone({ world, pushed }: State, held: Lease, moving: Lease["moving"
   const record = pushed.record ?? world.source.record();
   const script = pushed.record === null ? world.source.script() : pushed.script;
   const agents = { files: new Map(), removed: [], kept: pushed.agents };
-  return { record, script, entries: [], segment: pushed.segments + 1, agents, lease };
+  const { segments, journalDigest } = pushed;
+  return { record, script, entries: [], segment: segments + 1, journalDigest, agents, lease };
 }
 
 /**
@@ -213,7 +215,7 @@ async function step(
 ): Promise<boolean> {
   const { world, pushed } = state;
   const at = world.clock.now();
-  const commit = await commitCheckpoint(world.mirror, world.seal, {
+  const { commit, journalDigest } = await commitCheckpoint(world.mirror, world.seal, {
     ...tick,
     parent: pushed.state,
     at,
@@ -229,6 +231,7 @@ async function step(
   }
   noteMoved(pushed.refs, updates);
   pushed.state = commit;
+  pushed.journalDigest = journalDigest;
   pushed.lease = tick.lease;
   state.proven = proven;
   return true;

@@ -69,6 +69,8 @@ const Shape = z.object({
   repository: RepositoryRef,
   thread: z.int(),
   isPullRequest: z.boolean(),
+  /** The version of Fanfold that began it; null: one that did not say so. */
+  begunBy: z.string().nullable().default(null),
   /** Whether only those who were invited see the repository, when the run was last begun or taken up. */
   isPrivate: z.boolean().default(false),
   /** What asked for it and bears its reaction; null where nothing can. */

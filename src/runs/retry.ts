@@ -16,10 +16,12 @@ import { nothingYet } from "./nothing-yet.ts";
 import { isOwn } from "./own-entries.ts";
 import type { RunRecord } from "./record.ts";
 import { code, money } from "./render/text.ts";
+import { SealBroken } from "./seal.ts";
 import { runFolder } from "./store.ts";
 import { takeUp } from "./take-up.ts";
 import { workRefsOf } from "./work-refs.ts";
 import { settingsOfRun } from "../settings/kept.ts";
+import type { RepositoryRef } from "../world/forge.ts";
 
 interface Asked {
   request: RetryRequest;
@@ -132,9 +134,7 @@ export async function reusableFor(
   const { retryOf, base, repository } = run.record();
   const nothing = { entries: [], earlier: NOTHING_EARLIER };
   if (retryOf === null || base === null) return nothing;
-  const old =
-    (await loadRun(runFolder(house.world.disk, retryOf))) ??
-    (await takeUp(house, { ref: repository, id: retryOf }));
+  const old = await furthest(house, { ref: repository, id: retryOf });
   if (old === null || old.record().base?.commit !== base.commit) return nothing;
   const { mirror } = await house.site(repository);
   await mirror.fetchAll([...(await workRefsOf(mirror, retryOf)).keys()]);
@@ -144,6 +144,23 @@ export async function reusableFor(
     if (own !== null && (await areKept(mirror, own))) reusable.push(own);
   }
   return { entries: reusable, earlier: await earlierOf(old, { run: run.record(), mirror }) };
+}
+
+/** The run as another machine may have ended it; where its checkpoint is not to be trusted, as it is on this disk. */
+async function furthest(
+  house: House,
+  named: { ref: RepositoryRef; id: string },
+): Promise<LiveRun | null> {
+  try {
+    return await takeUp(house, named);
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    house.world.log.warn(
+      { run: named.id, error },
+      "a checkpoint cannot be read; its run is reused as it is on this disk",
+    );
+    return await loadRun(runFolder(house.world.disk, named.id));
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-// Seals journal segments: anyone who can read a repository can fetch its hidden refs, and writers can rewrite them.
+// Seals what is kept on hidden refs: anyone who can read a repository can fetch its hidden refs, and writers can rewrite them.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ const TAG_BYTES = 16;
 /** A segment that unpacks to more is refused: no journal tick comes near it. */
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Seals and opens the segments of one run; `place` (ref and number) is bound, so that none can be swapped or replayed. */
+/** Seals and opens what is kept of one run; `place` (ref or path) is bound, so that nothing can be put elsewhere. */
 export interface Seal {
   seal(place: string, plain: Uint8Array): Uint8Array;
   /** Throws `SealBroken` when the bytes are not what was sealed at this place with this key. */
@@ -20,6 +20,11 @@ export interface Seal {
 export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
+
+/** What to do about keys, for whoever runs the bot. */
+export const KEYS_HELP =
+  "Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key); " +
+  "an older key goes behind the new one, with a comma between.";
 
 /** The installation's secret; where it was changed, the newest first: that one seals, and each of them opens. */
 export type Secret = string | readonly [string, ...string[]];
@@ -38,15 +43,13 @@ export function openSeal(secret: Secret, run: string): Seal {
     },
     open: (place, sealed) => {
       const bound = aad(run, place);
-      const body = bodyOf(sealed);
+      const body = bodyOf(place, sealed);
       for (const each of keys) {
         const plain = decrypt(each, bound, body);
         if (plain !== null) return gunzip(plain);
       }
       throw new SealBroken(
-        "A journal segment was sealed with another key or changed by someone else. " +
-          "Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key); " +
-          "an older key goes behind the new one, with a comma between.",
+        `What stands at ${place} was sealed with another key, or somebody changed it. ${KEYS_HELP}`,
       );
     },
   };
@@ -63,11 +66,13 @@ interface Sealed {
   body: Buffer;
 }
 
-function bodyOf(sealed: Uint8Array): Sealed {
+function bodyOf(place: string, sealed: Uint8Array): Sealed {
   const bytes = Buffer.from(sealed);
   const headBytes = MAGIC.length + NONCE_BYTES + TAG_BYTES;
   if (bytes.length < headBytes || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new SealBroken("A journal segment is not in the sealed format of this version.");
+    throw new SealBroken(
+      `What stands at ${place} is not sealed as this version of Fanfold does it: somebody changed it or cut it, or a newer version wrote it.`,
+    );
   }
   const nonce = bytes.subarray(MAGIC.length, MAGIC.length + NONCE_BYTES);
   const tag = bytes.subarray(MAGIC.length + NONCE_BYTES, headBytes);

@@ -13,6 +13,7 @@ import type { PushedState } from "./publisher-world.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { fenceForge, fenceMirror, type Listed, lookWhenListed } from "./fence.ts";
 import { openSeal } from "./seal.ts";
+import { NO_SEGMENTS } from "./segments.ts";
 import { standingHead } from "./branch-checks.ts";
 import { openTelling, type Telling } from "./telling.ts";
 import type { Mirror } from "../repo/contract.ts";
@@ -110,6 +111,7 @@ async function pushedStateOf(
       refs: new Map(),
       state: null,
       segments: 0,
+      journalDigest: NO_SEGMENTS,
       entries: 0,
       agents: new Map(),
       record: null,
@@ -123,6 +125,7 @@ async function pushedStateOf(
     refs,
     state: checkpoint.commit,
     segments: checkpoint.segments,
+    journalDigest: checkpoint.journalDigest,
     entries: checkpoint.entries.length,
     agents: checkpoint.agents.kept,
     record: checkpoint.record,

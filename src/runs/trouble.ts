@@ -4,6 +4,7 @@ import { ForgeError } from "../world/forge-error.ts";
 import { endingOfError } from "./ending.ts";
 import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
+import { hasWork } from "./publications.ts";
 import { duration } from "./render/text.ts";
 
 const FIRST_WAIT_MS = 5_000;
@@ -22,7 +23,8 @@ const TELLING = { ours: 3, open: 6 } as const;
 export const isWorthTelling = (failures: number, whose: keyof typeof TELLING = "ours"): boolean =>
   failures >= TELLING[whose];
 
-const markerOf = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
+/** Of the comment that says that a run stands still. */
+export const troubleMarker = (run: string): string => `<!-- fanfold:run=${run}:broken -->`;
 
 /** Says once in the thread that the run stands still; when even that fails, the log has it. */
 export async function tellTrouble(
@@ -31,8 +33,10 @@ export async function tellTrouble(
   { error, failures }: { error: unknown; failures: number },
 ): Promise<void> {
   const { id, repository, thread } = run.record();
-  const why = endingOfError(error)?.detail ?? "the operator's log says why.";
-  const marker = markerOf(id);
+  const why =
+    endingOfError(error, hasWork(run.record(), run.entries()))?.detail ??
+    "the operator's log says why.";
+  const marker = troubleMarker(id);
   const next = `It is tried again in ${duration(retryAfterMs(failures))}, then less and less often, at least every ${duration(WAIT_MS_MAX)}.`;
   const body = `${marker}\n⚠️ Run \`${id}\` cannot go on now: ${why}\n\nNothing is lost. ${next}`;
   try {
@@ -51,7 +55,7 @@ export async function tellTrouble(
 export async function takeBackTrouble(house: House, run: LiveRun): Promise<void> {
   const { id, repository, thread } = run.record();
   try {
-    await (await house.world.openForge(repository)).hide(thread, markerOf(id));
+    await (await house.world.openForge(repository)).hide(thread, troubleMarker(id));
   } catch (failure) {
     if (!(failure instanceof ForgeError)) throw failure;
     const consequence = "could not hide what the thread was told of a run that goes on again";

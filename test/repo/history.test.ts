@@ -218,6 +218,7 @@ describe("a run over them", () => {
         refs: new Map(),
         state: null,
         segments: 0,
+        journalDigest: "",
         entries: 0,
         agents: new Map(),
         record: null,

@@ -29,6 +29,7 @@ const checkpoint: Checkpoint = {
   script: null,
   entries: [],
   segments: 0,
+  journalDigest: "",
   agents: { kept: new Map(), lines: [] },
   lease,
 };

@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 
-import { ScriptError } from "../../src/engine/errors.ts";
+import { Diverged, ScriptError } from "../../src/engine/errors.ts";
 import { RemoteError } from "../../src/repo/remote.ts";
+import { version } from "../../src/config/version.ts";
+import { divergedEnding } from "../../src/runs/diverged.ts";
 import { endingOfError } from "../../src/runs/ending.ts";
 
 const at = { line: 3, column: 5 };
@@ -48,5 +50,26 @@ describe("a script that threw", () => {
     const frames = [{ name: "```\n@ada", ...at }];
     const { detail } = endingOfError(new ScriptError("```", at, frames)) ?? {};
     expect(detail).toMatch(/^`{4,}\n/m);
+  });
+});
+
+describe("a journal that its script does not fit any more", () => {
+  const record = (begunBy: string | null) => ({ id: "wf-a", begunBy });
+  const error = new Diverged("The journal holds an outcome (agent a.1) that is not asked for now.");
+
+  it("names the version that began the run and this one, and how nothing is paid for twice", () => {
+    const { status, detail } = divergedEnding(error, record("0.0.1"), true);
+    expect(status).toBe("failed");
+    expect(detail).toContain(`begun by Fanfold 0.0.1, and this is Fanfold ${version}`);
+    expect(detail).toContain("agent a.1");
+    expect(detail).toContain("Finished work is on the branches above");
+    expect(detail).toContain("`/workflow retry wf-a`");
+  });
+
+  it("does not blame a version that began the run itself, and knows of those that did not say", () => {
+    const { detail } = divergedEnding(error, record(version), false);
+    expect(detail).toContain(`the same Fanfold (${version})`);
+    expect(detail).toContain("Nothing was changed.");
+    expect(divergedEnding(error, record(null), false).detail).toContain("an older Fanfold");
   });
 });

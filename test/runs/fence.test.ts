@@ -27,19 +27,17 @@ const { signal } = new AbortController();
 type OnPush = (updates: readonly RefUpdate[]) => Promise<void>;
 
 interface Hands {
+  name: string;
   onPush?: OnPush;
-  refsPerPush?: number;
+  refsPerPush?: number | null;
   /** What the driver before had moved ahead of its checkpoint. */
   moving?: Lease["moving"];
 }
 
 /** A driver with a disk of its own, and the run as it stands on GitHub by then. */
-async function driver(
-  hub: Hub,
-  clock: ManualClock,
-  name: string,
-  { onPush, refsPerPush = null, moving = {} }: Hands = {},
-) {
+async function driver(hub: Hub, clock: ManualClock, named: string | Hands) {
+  const hands = typeof named === "string" ? { name: named } : named;
+  const { name, onPush, refsPerPush = null, moving = {} } = hands;
   let record = bareRecord();
   const objects = new Objects();
   const mirror = openMemoryMirror(objects, {
@@ -80,6 +78,7 @@ async function driver(
       refs: new Map(hub.list("refs/heads/fanfold/")),
       state: known?.commit ?? null,
       segments: 0,
+      journalDigest: known?.journalDigest ?? "",
       entries: 0,
       agents: new Map(),
       record: known?.record ?? null,
@@ -181,7 +180,8 @@ describe("a driver that was away for a while", () => {
     const sent: string[] = [];
     const away = { ms: 0 };
     const late = { ...clock, monotonic: () => clock.monotonic() + away.ms };
-    const one = await driver(hub, late, "one", {
+    const one = await driver(hub, late, {
+      name: "one",
       refsPerPush: 1,
       moving: { [stray]: oid },
       onPush: async ([{ ref: moved } = { ref: "" }]) => {

@@ -8,6 +8,7 @@ import { commitCheckpoint, readCheckpoint } from "../../src/runs/checkpoint.ts";
 import { hasNews, keepsAgents, type KeptAgents, nextOfAgents } from "../../src/runs/kept-agents.ts";
 import { nextLease } from "../../src/runs/lease.ts";
 import { openSeal } from "../../src/runs/seal.ts";
+import { NO_SEGMENTS } from "../../src/runs/segments.ts";
 import type { AgentUnderWay } from "../../src/runs/transcripts.ts";
 import { defaultSettings } from "../../src/settings/effective.ts";
 import { bareRecord } from "./bare-record.ts";
@@ -64,6 +65,7 @@ const tickOf = (agents: Awaited<ReturnType<typeof next>>) => ({
   script: null,
   entries: [],
   segment: 1,
+  journalDigest: NO_SEGMENTS,
   agents,
   lease: nextLease(null, { owner: "folder", process: "process", ttlMs: 60_000, guard: "time" }),
   at: 1,

@@ -4,7 +4,7 @@ import type { Entry } from "../../src/engine/journal.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
 import { parseJournal } from "../../src/runs/journal-file.ts";
 import type { Lease } from "../../src/runs/lease.ts";
-import { leaseIn } from "../../src/runs/checkpoint.ts";
+import { leaseIn } from "../../src/runs/manifest.ts";
 import { isEnded, RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import type { Hub, Move } from "./git/hub.ts";

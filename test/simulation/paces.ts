@@ -1,7 +1,7 @@
 // How often a process pushes: GitHub asks for six pushes a minute and repository at most.
 
 import type { RefUpdate } from "../../src/repo/remote.ts";
-import { leaseIn } from "../../src/runs/checkpoint.ts";
+import { leaseIn } from "../../src/runs/manifest.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import { type Chains, runOfState } from "./chains.ts";
 import type { Hub } from "./git/hub.ts";

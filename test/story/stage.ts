@@ -66,8 +66,8 @@ export interface Stage extends AsyncDisposable {
   push(edits: Readonly<Record<string, string | null>>, branch?: string, by?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
-  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
-  restart(options?: { wipe?: boolean; queue?: Queue; operator?: Operator }): Promise<void>;
+  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well, `secret` is another key. */
+  restart(options?: Restart): Promise<void>;
   /** A second bot on the same GitHub, with a disk and a queue of its own. */
   /** Of a fleet: another process, which hears people and drives nothing. */
   listener(): Promise<RunDeskHandle>;
@@ -83,6 +83,13 @@ export interface Stage extends AsyncDisposable {
   /** Bodies of what the bot says in the thread now. */
   said(): string[];
   git(...args: string[]): Promise<string>;
+}
+
+interface Restart {
+  wipe?: boolean;
+  queue?: Queue;
+  operator?: Operator;
+  secret?: string;
 }
 
 export interface StageOptions {
@@ -155,6 +162,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     scriptMs: options.scriptMs ?? DAY_MS,
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
+    secret: SECRET,
   };
   let { desk, schedules, migrations, onboarding, replays } = openDesk(parts, 0);
   await desk.open();
@@ -283,9 +291,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const [run] = desk.runs();
       return join(dir, `data-${lives}`, "runs", run?.record().id ?? "", name);
     },
-    restart: async ({ wipe = false, queue = createMemoryQueue(world.clock), operator } = {}) => {
+    restart: async ({ wipe = false, queue = createMemoryQueue(world.clock), ...other } = {}) => {
+      const { operator, secret = SECRET } = other;
       await world.clock.during(desk.close(1_000));
       if (operator !== undefined) parts.rules = rulesFor(operator);
+      parts.secret = secret;
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
       ({ desk, schedules, migrations, onboarding, replays } = openDesk(parts, lives));
@@ -347,10 +357,11 @@ interface DeskParts {
   scriptMs: number;
   dayBudgetUsd: number | null;
   rules: Rules;
+  secret: string;
 }
 
 function openDesk(
-  { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
+  { world, dir, modelName, scriptMs, dayBudgetUsd, rules, secret }: DeskParts,
   life: number,
 ): Desks {
   const data = join(dir, `data-${life}`);
@@ -363,7 +374,7 @@ function openDesk(
     // Asked through the world, since some stories have GitHub go away.
     { ...world, disk: openFolderDisk(data), openRemote: (ref) => world.openRemote(ref) },
     {
-      checkpointSecret: SECRET,
+      checkpointSecret: secret,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({
         ...choose(model ?? modelName, effort),

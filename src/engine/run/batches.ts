@@ -139,6 +139,6 @@ async function finish(settlement: Arrived["settlement"]): Promise<Performed> {
 /** The failure of a run whose journal is not its own. */
 export function diverged({ step, key }: CallEnded): Diverged {
   return new Diverged(
-    `The journal holds an outcome (${step} ${key}) that this script, with these arguments, does not ask for. Nothing new was performed; start a new run for the changed script.`,
+    `The journal holds an outcome (${step} ${key}) that is not asked for now. Nothing new was performed.`,
   );
 }

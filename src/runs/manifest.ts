@@ -1,0 +1,92 @@
+// The manifest of a checkpoint: sealed, it speaks of everything else that stands there, so that what a person with write access
+// changes, cuts or puts back is noticed.
+
+import { z } from "zod";
+
+import { digestOf, isOfAgent } from "./kept-agents.ts";
+import { Lease } from "./lease.ts";
+import { stateRefOf } from "./names.ts";
+import { KEYS_HELP, type Seal, SealBroken } from "./seal.ts";
+
+export const MANIFEST_FILE = "manifest";
+export const RECORD_FILE = "run.json";
+export const SCRIPT_FILE = "script.js";
+const READABLE_FILES = [RECORD_FILE, SCRIPT_FILE];
+
+const Manifest = z.object({
+  digests: z.record(z.string(), z.string()),
+  segments: z.int().nonnegative(),
+  /** Of all segments together; older checkpoints do not say it. */
+  journalDigest: z.string().nullable().default(null),
+  agents: z.record(z.string(), z.string()).default({}),
+  lease: Lease.nullable().default(null),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** What stands in a checkpoint, by path. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** A checkpoint that is not as Fanfold wrote it; `what` goes on from its name. */
+export function brokenCheckpoint(run: string, what: string, cause?: SealBroken): SealBroken {
+  const ref = stateRefOf(run);
+  return new SealBroken(
+    `The checkpoint of ${run} ${what} Nothing of it was used. An earlier state of it is one commit back: ` +
+      `\`git fetch origin ${ref} && git push --force origin FETCH_HEAD~1:${ref}\` restores it; posting the command again starts afresh.`,
+    { cause },
+  );
+}
+
+export function sealManifest(seal: Seal, manifest: Manifest): Uint8Array {
+  return seal.seal(MANIFEST_FILE, Buffer.from(JSON.stringify(manifest)));
+}
+
+const unseal = (seal: Seal, sealed: Uint8Array): Manifest =>
+  Manifest.parse(JSON.parse(Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8")));
+
+/** The driver's word in a sealed manifest. */
+export const leaseIn = (seal: Seal, manifest: Uint8Array): Lease | null =>
+  unseal(seal, manifest).lease;
+
+/** Opens the manifest, and holds what anyone can read, and what agents said, against it. Throws `SealBroken`. */
+export function openManifest(seal: Seal, { run, files }: { run: string; files: Files }): Manifest {
+  const sealed = files.get(MANIFEST_FILE);
+  if (sealed === undefined) throw brokenCheckpoint(run, "has no manifest: somebody cut it.");
+  const manifest = unsealOf(seal, { run, sealed });
+  const found = digestsOf(files);
+  for (const path of READABLE_FILES) {
+    if (found[path] === manifest.digests[path]) continue;
+    throw brokenCheckpoint(run, `holds another ${path} than Fanfold wrote: somebody changed it.`);
+  }
+  const ofAgents = [...files].filter(([path]) => isOfAgent(path));
+  const isWhole =
+    ofAgents.length === Object.keys(manifest.agents).length &&
+    ofAgents.every(([path, bytes]) => manifest.agents[path] === digestOf(bytes));
+  if (isWhole) return manifest;
+  throw brokenCheckpoint(
+    run,
+    "does not hold what agents at work had said as Fanfold wrote it: somebody changed it.",
+  );
+}
+
+/** Nobody can tell another key from a changed manifest: both are said. */
+function unsealOf(seal: Seal, { run, sealed }: { run: string; sealed: Uint8Array }): Manifest {
+  try {
+    return unseal(seal, sealed);
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    throw brokenCheckpoint(
+      run,
+      `cannot be opened: it was sealed with another key, or somebody changed it. ${KEYS_HELP} If it is that key already, somebody changed it.`,
+      error,
+    );
+  }
+}
+
+export function digestsOf(files: Files): Record<string, string> {
+  return Object.fromEntries(
+    READABLE_FILES.filter((path) => files.has(path)).map((path) => [
+      path,
+      digestOf(files.get(path) ?? ""),
+    ]),
+  );
+}

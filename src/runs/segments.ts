@@ -1,0 +1,76 @@
+// The journal in a checkpoint: sealed segments, one for each push that carried entries, bound to the manifest by one digest.
+
+import type { Entry } from "../engine/journal.ts";
+import { brokenCheckpoint, type Files, type Manifest } from "./manifest.ts";
+import { parseJournal } from "./journal-file.ts";
+import { digestOf } from "./kept-agents.ts";
+import { KEYS_HELP, type Seal, SealBroken } from "./seal.ts";
+
+const FOLDER = "journal/";
+
+export const segmentPath = (segment: number): string =>
+  `${FOLDER}${String(segment).padStart(6, "0")}`;
+
+/** The digest of no segment. */
+export const NO_SEGMENTS = "";
+
+/** The digest of all segments, one more included: what it was before, and the bytes of the new one. */
+export const digestWith = (before: string, sealed: Uint8Array): string =>
+  digestOf(`${before}${digestOf(sealed)}`);
+
+interface Segments {
+  entries: Entry[];
+  segments: number;
+  journalDigest: string;
+}
+
+/** Opens the journal. Throws `SealBroken` when it is not the one that the manifest speaks of, or the key is missing. */
+export function openSegments(
+  seal: Seal,
+  { run, files, manifest }: { run: string; files: Files; manifest: Manifest },
+): Segments {
+  const sealed = [...files].filter(([path]) => path.startsWith(FOLDER)).sort(byPath);
+  if (sealed.length !== manifest.segments) {
+    throw brokenCheckpoint(
+      run,
+      `should hold ${manifest.segments} journal segments and holds ${sealed.length}: somebody cut it.`,
+    );
+  }
+  const journalDigest = sealed.reduce(
+    (digest, [, bytes]) => digestWith(digest, bytes),
+    NO_SEGMENTS,
+  );
+  // Older checkpoints do not say it.
+  const isBound = manifest.journalDigest !== null;
+  if (isBound && journalDigest !== manifest.journalDigest) {
+    throw brokenCheckpoint(
+      run,
+      "does not hold the journal that Fanfold wrote: somebody changed it.",
+    );
+  }
+  const entries = sealed.flatMap(([path, bytes]) => {
+    const plain = openSegment(seal, { run, path, bytes, isBound });
+    return parseJournal(Buffer.from(plain));
+  });
+  return { entries, segments: sealed.length, journalDigest };
+}
+
+/** A segment that is known to be unchanged lacks nothing but its key; of others nobody can say. */
+function openSegment(
+  seal: Seal,
+  { run, path, bytes, isBound }: { run: string; path: string; bytes: Uint8Array; isBound: boolean },
+): Uint8Array {
+  try {
+    return seal.open(path, bytes);
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    if (!isBound) throw brokenCheckpoint(run, `cannot be opened. ${error.message}`, error);
+    throw new SealBroken(
+      `${path} in the checkpoint of ${run} is as Fanfold wrote it, with an older key that this bot does not have. ${KEYS_HELP}`,
+      { cause: error },
+    );
+  }
+}
+
+const byPath = ([one]: [string, unknown], [other]: [string, unknown]): number =>
+  one < other ? -1 : 1;

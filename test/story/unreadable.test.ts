@@ -1,0 +1,65 @@
+// A machine with an empty disk and another key: the thread hears why its run does not go on, and it goes on with the right key.
+
+import { expect, it } from "vitest";
+
+import { runMarker } from "../../src/runs/names.ts";
+import { type Actor, playedBy } from "./actors.ts";
+import { counting } from "./held.ts";
+import { openStage } from "./stage.ts";
+
+const FILES = {
+  "README.md": "numbers\n",
+  ".claude/workflows/count.js": counting(2),
+  ".github/fanfold.yml": "approval:\n  trusted: [count]\n",
+};
+
+const worker: Actor = ({ task, turn }) => {
+  const n = /the number (\d)/.exec(task)?.[1] ?? "?";
+  return turn === 0
+    ? { tools: [{ name: "write_file", input: { path: `n${n}.txt`, content: `${n}\n` } }] }
+    : { finish: { summary: `Write ${n}` } };
+};
+const reviewer: Actor = () => ({ finish: { verdict: "accept", findings: [] } });
+
+it("a run whose checkpoint cannot be opened says so in its thread, once, and goes on with the right key", async () => {
+  await using stage = await openStage({ files: FILES, model: playedBy({ worker, reviewer }) });
+  await stage.post("/workflow count");
+  const refs = (): Promise<string> => stage.git("for-each-ref", "--format=%(refname)", "refs/");
+  while (!(await refs()).includes("/state")) await stage.world.clock.advance(1_000);
+  const id = stage.desk.runs()[0]?.record().id ?? "";
+  const broken = (): string[] => stage.said().filter((body) => body.includes("does not go on"));
+
+  for (const _ of ["first", "second"]) {
+    await stage.restart({ wipe: true, secret: "quite another secret, long enough as well" });
+    expect(stage.desk.runs()).toEqual([]);
+    expect(broken()).toEqual([
+      expect.stringMatching(
+        /sealed with another key.*FANFOLD_CHECKPOINT_KEY.*branches and pull requests stand/su,
+      ),
+    ]);
+  }
+  // The operator's log has it as well; nothing else is there.
+  const said = stage.world.log.lines.filter(({ level }) => level === "error");
+  expect(new Set(said.map(({ message }) => message))).toEqual(
+    new Set(["the checkpoint of an unfinished run cannot be read and is left alone"]),
+  );
+
+  await stage.restart({ wipe: true });
+  await stage.world.clock.during(stage.world.queue.idle(), 200);
+  expect(stage.said().find((body) => body.includes(runMarker(id)))).toContain("✅ Completed");
+});
+
+it("a record that names a thread without a comment of ours has nothing said there", async () => {
+  await using stage = await openStage({ files: FILES, model: playedBy({ worker, reviewer }) });
+  await stage.post("/workflow count");
+  const refs = (): Promise<string> => stage.git("for-each-ref", "--format=%(refname)", "refs/");
+  while (!(await refs()).includes("/state")) await stage.world.clock.advance(1_000);
+  const id = stage.desk.runs()[0]?.record().id ?? "";
+  await stage.world.clock.during(stage.desk.close(1_000));
+  const { comments } = stage.world.github.state;
+  for (const own of comments.filter(({ body }) => body.includes(runMarker(id))))
+    comments.splice(comments.indexOf(own), 1);
+  const before = stage.said();
+  await stage.restart({ wipe: true, secret: "quite another secret, long enough as well" });
+  expect(stage.said()).toEqual(before);
+});
