@@ -47,6 +47,7 @@ export async function openWorld(
   { log, telemetry }: { log: Log; telemetry: Telemetry },
 ): Promise<OpenedWorld> {
   const clock = systemClock;
+  const random = Math.random;
   const { appId, privateKey, githubApiUrl: apiUrl, githubWebUrl: webUrl } = env;
   const shared = await openShared(env, log);
   const clients = openClients({
@@ -80,7 +81,7 @@ export async function openWorld(
     log,
     auditLog,
     telemetry,
-    random: Math.random,
+    random,
     disk: openFolderDisk(resolve(env.dataDir)),
     identity,
     model: openModel(await reachOf(env.provider)),
@@ -92,7 +93,10 @@ export async function openWorld(
       auditLog,
     ),
     repositories: () => reachableRepositories(clients, serves(env.repositories), log),
-    openRemote: auditRemotes(async (ref) => openGitRemote(accessTo(ref)), auditLog),
+    openRemote: auditRemotes(
+      async (ref) => openGitRemote(accessTo(ref), { sleep: clock.sleep, random }),
+      auditLog,
+    ),
   };
 }
 

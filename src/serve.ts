@@ -44,6 +44,7 @@ import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
+import type { Clock } from "./world/clock.ts";
 import type { Log } from "./world/log.ts";
 
 /** What a process is for: it hears webhooks, or drives runs and answers, or both. */
@@ -101,6 +102,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
     inFlight,
     desk,
     telemetry,
+    clock,
     role,
     unready: createReadiness({ clock, queue: world.queue, stopping: background.signal }),
   });
@@ -169,13 +171,14 @@ interface ServerParts {
   inFlight: InFlight;
   desk: RunDeskHandle;
   telemetry: OpenedTelemetry;
+  clock: Clock;
   role: Role;
   unready: () => Promise<string | null>;
 }
 
 async function openServer(
   env: Env,
-  { probot, log, inFlight, desk, telemetry, role, unready }: ServerParts,
+  { probot, log, inFlight, desk, telemetry, clock, role, unready }: ServerParts,
 ) {
   const receive = await receiverOf(probot, env.webhookPath);
   return createFrontDoor({
@@ -183,10 +186,12 @@ async function openServer(
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: (request, response) => inFlight.takeIn(() => receive(request, response)),
     pages:
-      env.dashboard === "off" ? null : dashboardHandler({ runs: () => desk.runs(), now: Date.now }),
+      env.dashboard === "off"
+        ? null
+        : dashboardHandler({ runs: () => desk.runs(), now: clock.now }),
     unready,
     busy: () => inFlight.size() >= limits.web.deliveriesAtOnce,
-    now: Date.now,
+    now: clock.now,
     answered: (status, ms) => {
       telemetry.add("deliveries", 1, { status });
       telemetry.took("delivery", ms, { status });

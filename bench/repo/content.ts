@@ -109,7 +109,8 @@ function servedBy(
   return {
     ...memory,
     openForge: createOpenForge({ clients, webUrl: url }),
-    openRemote: async (repository) => openGitRemote(accessTo(repository)),
+    openRemote: async (repository) =>
+      openGitRemote(accessTo(repository), { sleep: clock.sleep, random: Math.random }),
     async *repositories() {
       yield ref;
     },

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import { startLocalGitHub } from "../../src/local/github/server.ts";
+import { systemClock } from "../../src/outside/clock.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
 import type { RepoTask, RepoTaskResult } from "./task.ts";
@@ -25,16 +26,23 @@ export async function measurePush({
     await github.setRole(NAME, "ada", "write");
     await github.importRepository(NAME, place.hub);
     const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
-    const remote = openGitRemote({
-      url: cloneUrl,
-      header: () => Promise.resolve(`Authorization: Basic ${credentials}`),
-    });
+    const remote = openGitRemote(
+      {
+        url: cloneUrl,
+        header: () => Promise.resolve(`Authorization: Basic ${credentials}`),
+      },
+      { sleep: systemClock.sleep, random: Math.random },
+    );
     let pushes = 0;
     const counted: typeof remote = {
       ...remote,
       push: (...asked) => ((pushes += 1), remote.push(...asked)),
     };
-    await using mirror = await openMirror({ dir: join(place.folder, "push.git"), remote: counted });
+    await using mirror = await openMirror({
+      dir: join(place.folder, "push.git"),
+      remote: counted,
+      clock: systemClock,
+    });
     const base = await mirror.fetch("main");
     if (base === null) throw new Error("The local GitHub has no main.");
     const ms: number[] = [];

@@ -1,5 +1,6 @@
 // The work of many writers: which files each edits, and their branches as production makes them.
 
+import { systemClock } from "../../src/outside/clock.ts";
 import type { Mirror } from "../../src/repo/contract.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
@@ -12,8 +13,11 @@ export const AT = 1_700_000_000_000;
 
 /** A mirror of the place's repository over its path. */
 export function openPlace({ hub }: Pick<Place, "hub">, dir: string): Promise<Mirror> {
-  const remote = openGitRemote({ url: hub, header: () => Promise.resolve(null) });
-  return openMirror({ dir, remote });
+  const remote = openGitRemote(
+    { url: hub, header: () => Promise.resolve(null) },
+    { sleep: systemClock.sleep, random: Math.random },
+  );
+  return openMirror({ dir, remote, clock: systemClock });
 }
 
 export interface Crew {

@@ -2,12 +2,12 @@
 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleepMs } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { checkpointKeys, keysIn } from "../config/checkpoint-keys.ts";
 import { privateKeyOf } from "../config/private-key.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
+import { systemClock } from "../outside/clock.ts";
 import { openFolderDisk } from "../outside/disk.ts";
 import { gitText } from "../repo/git.ts";
 import { type ObjectStore, openObjectStore } from "../repo/object-store.ts";
@@ -114,7 +114,7 @@ async function storeOf(folder: string): Promise<ObjectStore> {
 async function handsFor({ record }: KeptRun, store: ObjectStore | null): Promise<Hands> {
   return {
     openSandbox: () => openChildSandbox(),
-    sleep: async (ms, signal) => await sleepMs(ms, undefined, { signal }),
+    sleep: systemClock.sleep,
     reading: await readingAt(record.base?.commit ?? null, store),
     workflowsDir: WORKFLOWS,
   };

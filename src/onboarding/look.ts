@@ -66,7 +66,6 @@ async function priceOf(
   signal: AbortSignal,
 ): Promise<OnboardingFacts["audit"]> {
   // Computing, not waiting: it is measured by the machine's own time.
-  // oxlint-disable-next-line eslint/no-restricted-properties
   const tooLong = AbortSignal.timeout(limits.run.previewMs);
   const ground = await realGround(snapshot, [], null);
   try {

@@ -1,7 +1,5 @@
 // The remote over git itself: list, fetch, and one atomic push whose outcome is read back when it is in doubt.
 
-import { setTimeout as sleepMs } from "node:timers/promises";
-
 import { openAccess } from "./access.ts";
 import { git, GitError, type GitOptions, type GitOutput } from "./git.ts";
 import type { Oid } from "./git-data.ts";
@@ -17,12 +15,12 @@ import {
 
 export interface GitRemoteOptions {
   /** Waits between attempts. */
-  sleep?: (ms: number) => Promise<void>;
-  /** 0 to 1, for jitter. */
-  random?: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** Chance, from 0 up to 1, for jitter. */
+  random: () => number;
 }
 
-type Context = { access: RemoteAccess } & Required<GitRemoteOptions>;
+type Context = { access: RemoteAccess } & GitRemoteOptions;
 
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
@@ -36,12 +34,11 @@ const PASSING =
   /returned error: (?:408|429|5\d\d)|Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|Operation (?:timed out|too slow)|early EOF|hung up unexpectedly|RPC failed|unexpected disconnect|expected flush|gnutls|SSL_|TLS|Empty reply|transfer closed|cannot lock ref|\(failed\)|failed to update ref|fetch-pack: invalid|incorrect old value/i;
 
 /** Opens a remote; nothing is asked yet. Trouble that passes while reading is tried again a few times, with growing waits. */
-export function openGitRemote(access: RemoteAccess, options: GitRemoteOptions = {}): GitRemote {
-  const context: Context = {
-    access,
-    sleep: options.sleep ?? ((ms) => sleepMs(ms)),
-    random: options.random ?? Math.random,
-  };
+export function openGitRemote(
+  access: RemoteAccess,
+  { sleep, random }: GitRemoteOptions,
+): GitRemote {
+  const context: Context = { access, sleep, random };
   return {
     list: (prefix) => withPatience(context, () => list(context, prefix)),
     fetch: (gitDir, refspecs) => withPatience(context, () => fetch(context, { gitDir, refspecs })),

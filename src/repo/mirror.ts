@@ -1,7 +1,6 @@
 // The bare mirror of one repository on this disk: everything Fanfold knows about the repository goes through it.
 
 import { utimes } from "node:fs/promises";
-import { setTimeout as sleepMs } from "node:timers/promises";
 
 import { prepareBare } from "./bare.ts";
 import { bringOrMend, commitOf, type Home, sourceOf } from "./bring.ts";
@@ -32,18 +31,17 @@ export interface MirrorOptions {
   /** Where the bare repository is or will be; its parent is made when missing. */
   dir: string;
   remote: GitRemote;
-  clock?: LockClock;
+  clock: LockClock;
 }
 
 const SNAPSHOTS_MAX = 32;
-const realClock: LockClock = { now: () => Date.now(), sleep: (ms) => sleepMs(ms) };
 
 /**
  * Opens the mirror, making it on first use. All of the history is fetched: searches need every blob, and a filtered
  * clone answers each missing one with two requests. Several processes may share the folder.
  */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
-  const { dir: gitDir, remote, clock = realClock } = options;
+  const { dir: gitDir, remote, clock } = options;
   const lock = { path: `${gitDir}.lock`, clock };
   const owesSalvage = await withLock(lock, async () => {
     const isReplaced = await prepareBare(gitDir);

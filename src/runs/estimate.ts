@@ -36,7 +36,6 @@ export async function estimateOf(
   signal: AbortSignal,
 ): Promise<Estimate> {
   // Computing, not waiting: it is measured by the machine's own time.
-  // oxlint-disable-next-line eslint/no-restricted-properties
   const tooLong = AbortSignal.timeout(limits.run.previewMs);
   try {
     const both = AbortSignal.any([signal, tooLong]);

@@ -37,9 +37,10 @@ export interface MirrorFoldersOptions {
 export function openMirrorFolders(options: MirrorFoldersOptions): Mirrors {
   return {
     open: async ({ installationId, repositoryId }, remote) => {
-      const folder = join(options.root, String(installationId));
+      const { root, clock } = options;
+      const folder = join(root, String(installationId));
       await mkdir(folder, { recursive: true });
-      return openMirror({ dir: join(folder, `${repositoryId}.git`), remote });
+      return openMirror({ dir: join(folder, `${repositoryId}.git`), remote, clock });
     },
     prune: (use) => pruneMirrors({ ...options, ...use }),
   };

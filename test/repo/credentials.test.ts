@@ -6,10 +6,11 @@ import { join } from "node:path";
 
 import { expect, test, vi } from "vitest";
 
+import { systemClock } from "../../src/outside/clock.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
 import { serveHub } from "./http-hub.ts";
-import { commitOf, openHub } from "./kit.ts";
+import { commitOf, openHub, realWaits } from "./kit.ts";
 
 const secret = Buffer.from("x-access-token:SECRET-CANARY-TOKEN").toString("base64");
 
@@ -38,11 +39,18 @@ test.runIf(process.platform === "linux")(
     await using http = await serveHub(hub.path);
     const log = watchGit(hub.folder);
     try {
-      const remote = openGitRemote({
-        url: http.url,
-        header: () => Promise.resolve(`Authorization: Basic ${secret}`),
+      const remote = openGitRemote(
+        {
+          url: http.url,
+          header: () => Promise.resolve(`Authorization: Basic ${secret}`),
+        },
+        realWaits,
+      );
+      await using mirror = await openMirror({
+        dir: join(hub.folder, "mirror.git"),
+        remote,
+        clock: systemClock,
       });
-      await using mirror = await openMirror({ dir: join(hub.folder, "mirror.git"), remote });
       expect(await mirror.fetch("main")).toBe(base);
       const head = await commitOf(mirror, base, { "a.txt": "two\n" });
       await mirror.push([{ ref: "refs/heads/fanfold/r/w", from: null, to: head }]);

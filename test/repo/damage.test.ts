@@ -15,6 +15,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { systemClock } from "../../src/outside/clock.ts";
 import { isDamage } from "../../src/repo/bare.ts";
 import type { Mirror } from "../../src/repo/contract.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
@@ -168,7 +169,11 @@ describe("a mirror whose", () => {
           ? Promise.reject(new RemoteError(full, { transient: false }))
           : inner.fetch(...asked),
     };
-    await using mirror = await openMirror({ dir: join(hub.folder, "mirror.git"), remote });
+    await using mirror = await openMirror({
+      dir: join(hub.folder, "mirror.git"),
+      remote,
+      clock: systemClock,
+    });
     await mirror.fetch("main");
     isFull = true;
     await expect(mirror.fetch("main")).rejects.toThrow(/No space left on device/);

@@ -14,11 +14,12 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 
+import { systemClock } from "../../src/outside/clock.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
 import { RemoteError } from "../../src/repo/remote.ts";
 import { attack } from "../attacks/load.ts";
-import { commitOf, type Hub, mirrorOf, openHub, rawGit } from "./kit.ts";
+import { commitOf, type Hub, mirrorOf, openHub, rawGit, realWaits } from "./kit.ts";
 
 const CANARY = "CANARY-INJECT-7";
 const expectedOf = (id: string): string => attack("git.jsonl", id).expected;
@@ -58,8 +59,12 @@ test(`git-001: ${expectedOf("git-001")}`, async () => {
     "-u",
   ];
   for (const [at, address] of urls.entries()) {
-    const remote = openGitRemote({ url: address, ...noHeader });
-    await using mirror = await openMirror({ dir: join(hub.folder, `${at}.git`), remote });
+    const remote = openGitRemote({ url: address, ...noHeader }, realWaits);
+    await using mirror = await openMirror({
+      dir: join(hub.folder, `${at}.git`),
+      remote,
+      clock: systemClock,
+    });
     await expect(mirror.fetch("main")).rejects.toThrow(RemoteError);
   }
   hub.commit("main", { "a.txt": "x\n" });

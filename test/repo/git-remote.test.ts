@@ -12,7 +12,7 @@ import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { REFS_PER_PUSH_MAX } from "../../src/repo/remote.ts";
 import { remoteContract, type RemoteBench } from "../contracts/remote.contract.ts";
 import { serveHub, type HttpHub } from "./http-hub.ts";
-import { openHub, rawGit, remoteOf } from "./kit.ts";
+import { openHub, rawGit, realWaits, remoteOf } from "./kit.ts";
 
 async function openRemoteBench(): Promise<RemoteBench & { hubPath: string }> {
   const hub = await openHub();
@@ -60,7 +60,7 @@ async function openHttpBench(): Promise<RemoteBench & { hub: HttpHub; hubPath: s
     hub,
     remote: openGitRemote(
       { url: hub.url, header: () => Promise.resolve(header) },
-      { sleep: () => Promise.resolve() },
+      { sleep: () => Promise.resolve(), random: () => 0.5 },
     ),
     [Symbol.asyncDispose]: async () => {
       await hub[Symbol.asyncDispose]();
@@ -206,10 +206,13 @@ describe("access to a remote", () => {
         .end(`denied ${request.headers.authorization}`);
     });
     const secret = Buffer.from("x-access-token:SECRET-CANARY-TOKEN").toString("base64");
-    const remote = openGitRemote({
-      url: `${server.url}/o/r.git`,
-      header: () => Promise.resolve(`Authorization: Basic ${secret}`),
-    });
+    const remote = openGitRemote(
+      {
+        url: `${server.url}/o/r.git`,
+        header: () => Promise.resolve(`Authorization: Basic ${secret}`),
+      },
+      realWaits,
+    );
     const error: unknown = await remote.list("refs/").catch((failure: unknown) => failure);
     expect(asked[0]).toBe(`Basic ${secret}`);
     expect(error).toMatchObject({ name: "RemoteError", transient: false });
@@ -229,7 +232,7 @@ describe("access to a remote", () => {
         url: `${server.url}/o/r.git`,
         header: () => Promise.resolve(`X-Try: ${++headers}`),
       },
-      { sleep: () => Promise.resolve() },
+      { sleep: () => Promise.resolve(), random: () => 0.5 },
     );
     await expect(remote.list("refs/")).rejects.toMatchObject({ transient: true });
     expect([asked, headers]).toEqual([4, 4]);
@@ -244,10 +247,13 @@ describe("access to a remote", () => {
     await using server = await serve((request, response) => {
       response.writeHead(302, { location: `${other.url}${request.url}` }).end();
     });
-    const remote = openGitRemote({
-      url: `${server.url}/o/r.git`,
-      header: () => Promise.resolve(null),
-    });
+    const remote = openGitRemote(
+      {
+        url: `${server.url}/o/r.git`,
+        header: () => Promise.resolve(null),
+      },
+      realWaits,
+    );
     await expect(remote.list("refs/")).rejects.toMatchObject({ name: "RemoteError" });
     expect(elsewhere).toBe(0);
   });
@@ -261,7 +267,7 @@ describe("access to a remote", () => {
     "relative/path",
     "file:///etc",
   ])("is refused to %s (git-001)", async (url) => {
-    const remote = openGitRemote({ url, header: () => Promise.resolve(null) });
+    const remote = openGitRemote({ url, header: () => Promise.resolve(null) }, realWaits);
     await expect(remote.list("refs/")).rejects.toMatchObject({
       name: "RemoteError",
       transient: false,

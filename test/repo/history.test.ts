@@ -10,6 +10,7 @@ import { openFolderDisk } from "../../src/outside/disk.ts";
 import type { Entry } from "../../src/engine/journal.ts";
 import { startLocalGitHub } from "../../src/local/github/server.ts";
 import { createManualClock } from "../../src/outside/memory/clock.ts";
+import { systemClock } from "../../src/outside/clock.ts";
 import type { Edit, Oid } from "../../src/repo/git-data.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
@@ -22,7 +23,7 @@ import { RunRecord } from "../../src/runs/record.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import type { StepRecord } from "../../src/steps/records.ts";
 import { foldByGit, outcomeOf, shortly } from "./fold-by-git.ts";
-import { AT, AUTHOR, type Hub, mirrorOf, openHub, rawGit } from "./kit.ts";
+import { AT, AUTHOR, type Hub, mirrorOf, openHub, rawGit, realWaits } from "./kit.ts";
 import { filesOf, versions } from "./versions.ts";
 
 const WORKERS = 3;
@@ -181,16 +182,23 @@ describe("a run over them", () => {
       await github.setRole(name, "ada", "write");
       await github.importRepository(name, hub.path);
       const credentials = Buffer.from(`x-access-token:${token}`).toString("base64");
-      const remote = openGitRemote({
-        url: cloneUrl,
-        header: () => Promise.resolve(`Authorization: Basic ${credentials}`),
-      });
+      const remote = openGitRemote(
+        {
+          url: cloneUrl,
+          header: () => Promise.resolve(`Authorization: Basic ${credentials}`),
+        },
+        realWaits,
+      );
       let pushes = 0;
       const counted: typeof remote = {
         ...remote,
         push: (...asked) => ((pushes += 1), remote.push(...asked)),
       };
-      await using local = await openMirror({ dir: join(dataDir, "mirror.git"), remote: counted });
+      await using local = await openMirror({
+        dir: join(dataDir, "mirror.git"),
+        remote: counted,
+        clock: systemClock,
+      });
       const from = 6;
       const base = commits[from] ?? "";
       expect(await local.fetch("main")).toBe(commits.at(-1));

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { systemClock } from "../../src/outside/clock.ts";
 import type { Mirror, Overlay } from "../../src/repo/contract.ts";
 import type { Oid } from "../../src/repo/git-data.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
@@ -107,12 +108,15 @@ function modeAndBytes(
 export const remoteOf = (path: string): ReturnType<typeof openGitRemote> =>
   openGitRemote(
     { url: path, header: () => Promise.resolve(null) },
-    { sleep: () => Promise.resolve() },
+    { sleep: () => Promise.resolve(), random: () => 0.5 },
   );
+
+/** Waits of real time, for remotes over a network. */
+export const realWaits = { sleep: systemClock.sleep, random: Math.random };
 
 /** A mirror of a hub, in the hub's folder. */
 export const mirrorOf = (hub: Hub, name = "mirror.git"): Promise<Mirror> =>
-  openMirror({ dir: join(hub.folder, name), remote: remoteOf(hub.path) });
+  openMirror({ dir: join(hub.folder, name), remote: remoteOf(hub.path), clock: systemClock });
 
 /** Everything of a mirrored hub that most tests start from. */
 export async function openBench(

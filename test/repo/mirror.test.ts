@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
+import { systemClock } from "../../src/outside/clock.ts";
 import type { Mirror } from "../../src/repo/contract.ts";
 import { git } from "../../src/repo/git.ts";
 import { openMirror } from "../../src/repo/mirror.ts";
@@ -49,7 +50,11 @@ describe("a mirror", () => {
       ...inner,
       fetch: (gitDir, refspecs) => (asked.push(refspecs.length), inner.fetch(gitDir, refspecs)),
     };
-    await using mirror = await openMirror({ dir: join(hub.folder, "mirror.git"), remote });
+    await using mirror = await openMirror({
+      dir: join(hub.folder, "mirror.git"),
+      remote,
+      clock: systemClock,
+    });
     const commits = Array.from({ length: 5 }, (_, n) => hub.commit(`b${n}`, { "n.txt": `${n}` }));
     await mirror.fetchAll([]);
     await mirror.fetchAll(commits.map((_, n) => `refs/heads/b${n}`));

@@ -1,13 +1,14 @@
 // Mirrors that are too much for the disk go, the longest unused first, and never one that a run needs.
 
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
 import { createManualClock } from "../../src/outside/memory/clock.ts";
-import { pruneMirrors } from "../../src/runs/mirror-folders.ts";
+import { openMirrorFolders, pruneMirrors } from "../../src/runs/mirror-folders.ts";
+import { openHub, remoteOf } from "../repo/kit.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -46,4 +47,16 @@ it("deletes the longest unused ones with all that belongs to them, until the res
   } finally {
     await rm(root, { recursive: true });
   }
+});
+
+it("keeps when a mirror was used by the clock that its use is judged by", async () => {
+  await using hub = await openHub();
+  hub.commit("main", { "a.txt": "one\n" });
+  const clock = createManualClock();
+  const root = join(hub.folder, "mirrors");
+  const folders = openMirrorFolders({ root, bytesMax: 1, clock });
+  const ref = { installationId: 7, repositoryId: 1, owner: "acme", name: "site" };
+  await using mirror = await folders.open(ref, remoteOf(hub.path));
+  await mirror.fetch("main");
+  expect((await stat(mirror.gitDir)).mtimeMs).toBe(clock.now());
 });

@@ -64,7 +64,6 @@ async function readInThread(
   });
   const { promise, resolve } = Promise.withResolvers<z.infer<typeof Answer> | null>();
   // Computing of another thread, measured by the machine's own time.
-  // oxlint-disable-next-line eslint/no-restricted-globals
   const limit = setTimeout(() => resolve(null), readingMs);
   thread.once("message", (message: unknown) => resolve(Answer.parse(message)));
   // Its memory or its stack ran out: the text is to blame, and is left out.

@@ -13,7 +13,7 @@ it("refuses a push too many of a minute, and one of more refs than the repositor
   try {
     const header = `Authorization: Basic ${Buffer.from(`x:${town.adaToken}`).toString("base64")}`;
     const access = { url: town.cloneUrl, header: async () => header };
-    const remote = openGitRemote(access, { sleep: async () => {} });
+    const remote = openGitRemote(access, { sleep: async () => {}, random: () => 0.5 });
     const repository = [...town.github.state.repositories.values()].find(
       ({ name }) => name === "site",
     );

@@ -74,7 +74,8 @@ async function connect(github: LocalGitHub, ref: RepositoryRef) {
   const clients = openClients({ board: null, appId, privateKey, apiUrl: github.url, clock, log });
   const openForge = createOpenForge({ clients, webUrl: github.url });
   const openAccess = createOpenAccess({ tokens: clients.tokens, webUrl: github.url });
-  return { clients, forge: await openForge(ref), remote: openGitRemote(openAccess(ref)) };
+  const remote = openGitRemote(openAccess(ref), { sleep: clock.sleep, random: Math.random });
+  return { clients, forge: await openForge(ref), remote };
 }
 
 async function closeVillage({ github, dir }: Village): Promise<void> {
