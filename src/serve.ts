@@ -14,7 +14,8 @@ import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
-import { openHeard } from "./deliveries/heard.ts";
+import { type Heard, openHeard } from "./deliveries/heard.ts";
+import { openHeardTogether } from "./deliveries/heard-together.ts";
 import { createIntake } from "./deliveries/intake.ts";
 import { serves } from "./deliveries/served.ts";
 import { answerPost, createSharedIntake } from "./deliveries/shared-intake.ts";
@@ -45,6 +46,7 @@ import { createScheduleDesk } from "./schedules/desk.ts";
 import { guards, testGuards } from "./self-test.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 import type { Clock } from "./world/clock.ts";
+import type { World } from "./world.ts";
 import type { Log } from "./world/log.ts";
 
 /** What a process is for: it hears webhooks, or drives runs and answers, or both. */
@@ -94,7 +96,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const intake =
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
   const onboarding = createOnboardingDesk(house);
-  const heard = openHeard(world);
+  const heard = heardBy(world);
   connect(probot, { intake, heard, schedules, onboarding, serves: serves(env.repositories), log });
   const server = await openServer(env, {
     probot,
@@ -113,7 +115,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const greeting = { identity: () => world.identity(), apiUrl: env.githubApiUrl, clock, log };
   const greeted = greet(greeting, signal);
   if (role === "serve") return await greeted;
-  const sweep = createSweep({ ...world, kinds: handled, heard: fleet === null ? heard : null });
+  const sweep = createSweep({ ...world, kinds: handled, heard });
   const rounds = {
     desk,
     sweep: async () => {
@@ -128,6 +130,12 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   if (fleet !== null) answerPost({ ...answering, post: fleet.post });
   await Promise.all([takeUpRuns(desk, env), greeted, makeRounds(world, rounds, signal)]);
 }
+
+/** Several processes keep it together. */
+const heardBy = ({ fleet, disk, clock, random }: World): Heard =>
+  fleet === null
+    ? openHeard({ disk, clock })
+    : openHeardTogether({ board: fleet.board, nonce: String(random()) });
 
 /** Half a bot alone would keep what it hears for nobody. */
 function mustReachOthers({ queueUrl }: Env, role: Role): void {

@@ -68,7 +68,7 @@ export const limits = {
   fleet: {
     /** Between two looks of a driver at what people said of its run to other processes: they wait for what they said. */
     hearMs: 2 * second,
-    /** What was told is kept so long after it was heard: some ticks of the publisher, which bring it to the checkpoint. */
+    /** Between two looks of a driver at which of it can be forgotten: some ticks of the publisher, which bring it to the checkpoint. */
     toldMs: minute,
     /** Between two looks at which runs the queue does not know. */
     lookMs: minute,

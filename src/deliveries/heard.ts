@@ -17,9 +17,11 @@ const Kept = z.object({
 const KEPT = "deliveries/looked.json";
 
 export interface Heard {
+  /** False where all that was heard may be lost at any moment, so that each look asks. */
+  readonly isLasting: boolean;
   /** A delivery was taken in here, or asks for nothing. */
   note(guid: string): void;
-  /** Reads what an earlier process of this folder wrote down; false: the folder is new. */
+  /** Reads what an earlier process wrote down; false: there is nothing, and what was there may be lost. */
   open(): Promise<boolean>;
   /** Somebody took this delivery, and it was not this folder: long enough ago to be answered. */
   isElsewhere(attempt: Attempt): boolean;
@@ -37,6 +39,7 @@ export function openHeard({ disk, clock }: HeardParts): Heard {
   let since = clock.now();
   let isKept = false;
   return {
+    isLasting: true,
     note: (guid) => {
       heard.set(guid, clock.now());
       isKept = false;

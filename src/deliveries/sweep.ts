@@ -14,8 +14,8 @@ export interface SweepParts {
   kinds: readonly Kind[];
   clock: Clock;
   log: Log;
-  /** What this machine heard; null: what any machine hears is kept for all of them. */
-  heard: Heard | null;
+  /** What this machine heard, or what all of them did. */
+  heard: Pick<Heard, "isLasting" | "open" | "isElsewhere" | "keep">;
 }
 
 interface State extends SweepParts {
@@ -61,10 +61,10 @@ async function look(state: State): Promise<void> {
   const attempts = await attemptsSince(state);
   forgetWhatFailed(state, attempts);
   const { kinds, lostSince, heard } = state;
+  // Once: asked for again, it may be heard by the other machine again.
   const isLost = (attempt: Attempt): boolean =>
-    (lostSince !== null && attempt.at >= lostSince) ||
-    // Once: asked for again, it may be heard by the other machine again.
-    (heard?.isElsewhere(attempt) === true && !state.askedTaken.has(attempt.guid));
+    !state.askedTaken.has(attempt.guid) &&
+    ((lostSince !== null && attempt.at >= lostSince) || heard.isElsewhere(attempt));
   const wanted = missed(attempts, { kinds, isLost }).filter(({ guid }) => mayAsk(state, guid));
   const now = wanted.slice(0, limits.web.redeliveriesPerSweep);
   for (const attempt of now) await ask(state, attempt);
@@ -79,17 +79,21 @@ async function look(state: State): Promise<void> {
 }
 
 /**
- * A data folder that is new may stand in for one that was lost with what GitHub had delivered to it. Asking once for the
- * last hour again costs little: what is answered is known by its answer.
+ * A data folder that is new, or a queue, may stand in for one that was lost with what GitHub had delivered to it. Asking once for
+ * the last hour again costs little: what is answered is known by its answer.
  */
 async function seeWhetherNew(state: State): Promise<void> {
-  if (state.hasLooked || state.lostSince !== null || state.heard === null) return;
-  if (!(await state.heard.open()))
-    state.lostSince = state.clock.now() - limits.web.lostWithFolderMs;
+  const { heard, hasLooked, lostSince } = state;
+  if ((hasLooked && heard.isLasting) || lostSince !== null) return;
+  if (await heard.open()) return;
+  state.lostSince = state.clock.now() - limits.web.lostWithFolderMs;
+  state.since = Math.min(state.since, state.lostSince);
+  // Whatever came of that may be lost again.
+  state.askedTaken.clear();
 }
 
 async function noteLook(state: State): Promise<void> {
-  await state.heard?.keep();
+  await state.heard.keep();
   state.hasLooked = true;
   state.lostSince = null;
 }

@@ -142,7 +142,7 @@ function requests(
 async function openShared(state: Desk, fleet: Fleet, finder: Finder): Promise<void> {
   state.house.world.queue.start((wake, hold) => driveShared(state, fleet, { wake, hold }));
   await takeUpKnown(state.house, finder);
-  void reconcileEachMinute(state);
+  void reconcileEachMinute(state, fleet);
 }
 
 function idOf({ repository: { repositoryId }, key, occasion }: RunRequest): string {

@@ -50,8 +50,6 @@ export interface Desk {
   seen: Map<string, Oid>;
   /** Checkpoints of runs that are over, by run. */
   over: Map<string, Oid>;
-  /** What other processes told of runs, and was taken on. */
-  heard: Set<string>;
   /** Runs that were never driven and wait for a place: their comments say which. */
   queued: Map<string, Queued>;
 }

@@ -18,6 +18,5 @@ export const emptyDesk = (house: House): Desk => ({
   views: new Set(),
   seen: new Map(),
   over: new Map(),
-  heard: new Set(),
   queued: new Map(),
 });

@@ -25,6 +25,7 @@ export const nothingYet = (now: number) =>
     undo: null,
     saved: [],
     raises: [],
+    heard: [],
     check: null,
     tidyAt: 0,
   }) satisfies Partial<RunRecord>;

@@ -2,7 +2,8 @@
 
 import { limits } from "../config/limits.ts";
 import type { Comment, Forge } from "../world/forge.ts";
-import { apart } from "../world/permit.ts";
+import { acting, apart, type Permit, permitNow } from "../world/permit.ts";
+import type { World } from "../world.ts";
 import type { Desk } from "./driver.ts";
 import type { LiveRun } from "./live.ts";
 import { runMarker, stateRefOf } from "./names.ts";
@@ -18,7 +19,10 @@ export interface Queued {
   telling: Promise<void>;
 }
 
-type Teller = Pick<Desk, "house" | "runs" | "queued" | "closing">;
+/** As much of the desk as this takes. */
+interface Teller extends Pick<Desk, "runs" | "queued" | "closing"> {
+  house: { world: Pick<World, "queue" | "fleet" | "clock" | "log" | "openForge" | "openRemote"> };
+}
 
 /**
  * Says that a run will have to wait, before it is put into the queue: nobody can be driving it yet, so there is no second
@@ -97,8 +101,7 @@ async function say(
   const body = renderQueued({ record: run.record(), place, knownOf });
   // Nothing new: neither git nor GitHub is asked every few seconds for each run that waits.
   if (run.comment()?.body === body) return;
-  const remote = await house.world.openRemote(repository);
-  if ((await remote.list(stateRefOf(id))).size > 0) return;
+  if (await isDriven(house, run)) return;
   const forge = await house.world.openForge(repository);
   const comment = await standing(house.world.fleet === null ? run.comment() : null, {
     forge,
@@ -108,8 +111,36 @@ async function say(
   if (comment === null) return mayCreate ? await create(house, run, { forge, body }) : undefined;
   run.setComment(comment);
   if (comment.body === body || !comment.body.includes(queuedMarker)) return;
-  await forge.editComment(comment.id, body);
+  await acting(unlessDriven(house, run), () => forge.editComment(comment.id, body));
   run.setComment({ ...comment, body });
+}
+
+/** Its driver has taken it, here or elsewhere. */
+async function isDriven({ world }: Teller["house"], run: LiveRun): Promise<boolean> {
+  const { id, repository } = run.record();
+  const remote = await world.openRemote(repository);
+  return (await remote.list(stateRefOf(id))).size > 0;
+}
+
+/** A look that took longer says nothing of now: the process stood still. */
+const LOOK_MS = 5_000;
+
+/**
+ * For what is written of a run that waits: it may wait for its turn, or its process stand still, until a driver speaks in the same
+ * comment. Asked in the moment in which it leaves; rejects once a driver has taken the run.
+ */
+function unlessDriven(house: Teller["house"], run: LiveRun): Permit {
+  const { clock } = house.world;
+  const before = permitNow();
+  return async () => {
+    await before?.();
+    const asked = { monotonic: clock.monotonic(), now: clock.now() };
+    // On its own account: what this asks for is not what waits for it.
+    const isTaken = await apart(() => isDriven(house, run));
+    const tookMs = Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.now);
+    if (!isTaken && tookMs <= LOOK_MS) return;
+    throw new Error(`Run ${run.record().id} may be driven by now: its comment is its driver's.`);
+  };
 }
 
 /** What this process wrote last; where others may have written since, what stands there. */
@@ -120,12 +151,14 @@ const standing = async (
 
 /** On disk before it is made: whoever drives the run after a crash knows that there may be one that no list shows yet. */
 async function create(
-  house: Desk["house"],
+  house: Teller["house"],
   run: LiveRun,
   { forge, body }: { forge: Forge; body: string },
 ): Promise<void> {
   await run.update({ announcedAt: house.world.clock.now() });
-  run.setComment(await forge.createComment(run.record().thread, body));
+  const { thread } = run.record();
+  const made = await acting(unlessDriven(house, run), () => forge.createComment(thread, body));
+  run.setComment(made);
 }
 
 function knownIn(run: LiveRun | undefined): Known | null {
@@ -135,7 +168,7 @@ function knownIn(run: LiveRun | undefined): Known | null {
 }
 
 async function quietly(
-  { house }: Pick<Desk, "house">,
+  { house }: Pick<Teller, "house">,
   run: LiveRun,
   work: () => Promise<void>,
 ): Promise<void> {

@@ -182,6 +182,8 @@ const Shape = z.object({
     .default([]),
   /** Changes of its cap by what was said, the newest last: one comment changes it once. */
   raises: z.array(Raise).default([]),
+  /** What other processes told of it that this record holds, by its ids, the newest last: it counts once. */
+  heard: z.array(z.string()).default([]),
   /** Its check run: on which commit it stands, and its page. */
   check: z.object({ sha: z.string(), id: z.int(), url: z.string() }).nullable().default(null),
   /** The run whose answers are reused. */

@@ -9,6 +9,8 @@ export interface FleetHome extends AsyncDisposable {
   fleet: Fleet;
   /** Another process of the same bot. */
   another(): Fleet;
+  /** Loses everything that is kept, under the feet of whoever works. */
+  wipe(): Promise<void>;
 }
 
 const letter = (key: string, repositoryId = 1): Letter => ({
@@ -68,6 +70,31 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
       }
       await vi.waitFor(() => expect(answered).toHaveLength(3), { timeout: 60_000 });
       expect([answered, most]).toEqual([["one", "two", "three"], 1]);
+    });
+
+    it("answers letters of one repository in their order when everything was lost before they came", async () => {
+      await using home = await open();
+      const processes = [home.fleet, home.another()];
+      const answered: string[] = [];
+      let atOnce = 0;
+      let most = 0;
+      await home.fleet.post.keep(letter("before"));
+      for (const { post } of processes) {
+        post.start(async ({ event }) => {
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await turn(100);
+          atOnce -= 1;
+          answered.push(event.key);
+          return "settled";
+        });
+      }
+      await vi.waitFor(() => expect(answered).toEqual(["before"]), { timeout: 60_000 });
+      await home.wipe();
+      const later = ["one", "two", "three", "four"];
+      for (const key of later) await home.fleet.post.keep(letter(key));
+      await vi.waitFor(() => expect(answered).toHaveLength(5), { timeout: 60_000 });
+      expect([answered, most]).toEqual([["before", ...later], 1]);
     });
 
     it("swallows a letter that is delivered again a moment after it was answered", async () => {

@@ -324,6 +324,21 @@ export function queueContract(
       gate.resolve();
     });
 
+    it("takes a run again that waited for its first driver when everything was lost", async (context) => {
+      await using home = await open(usual);
+      if (home.wipe === null) return context.skip();
+      const { queue } = home;
+      await queue.add(wakeOf("waits"));
+      await queue.add(wakeOf("sleeps"), { delayMs: 60_000 });
+      await home.wipe();
+      expect(await queue.entries()).toEqual([]);
+      const seen = recorder(queue, async () => null);
+      seen.start();
+      for (const run of ["waits", "sleeps"]) await queue.add(wakeOf(run), { delayMs: 50 });
+      await seen.until("waits");
+      await seen.until("sleeps");
+    });
+
     it("tells a driver when everything was lost, and hands the run out again after it stopped", async (context) => {
       await using home = await open(usual);
       if (home.wipe === null) return context.skip();

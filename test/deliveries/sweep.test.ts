@@ -4,14 +4,17 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { limits } from "../../src/config/limits.ts";
 import { type Heard, openHeard } from "../../src/deliveries/heard.ts";
+import { openHeardTogether } from "../../src/deliveries/heard-together.ts";
 import { createSweep } from "../../src/deliveries/sweep.ts";
 import { createMemoryDisk, type MemoryDisk } from "../../src/outside/memory/disk.ts";
+import { createMemoryBoard } from "../../src/outside/memory/board.ts";
 import { createManualClock, type ManualClock } from "../../src/outside/memory/clock.ts";
 import {
   createMemoryDeliveries,
   type MemoryDeliveries,
 } from "../../src/outside/memory/deliveries.ts";
 import { createMemoryLog, type MemoryLog } from "../../src/outside/memory/log.ts";
+import type { Board } from "../../src/world/board.ts";
 import type { Attempt } from "../../src/world/deliveries.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 
@@ -159,13 +162,79 @@ describe("what only another machine heard", () => {
     await begin()();
     expect(askedFor()).toEqual([]);
   });
+});
 
-  it("is nobody's where every machine hears for all", async () => {
-    const shared = createSweep({ deliveries: github, kinds: [kind], clock, log, heard: null });
+describe("what is kept for all machines", () => {
+  const arrived = (guid: string): void => sent(guid, { at: clock.now(), isDelivered: true });
+  const sharedOn = (board: Board, nonce: string) =>
+    createSweep({
+      deliveries: github,
+      kinds: [kind],
+      clock,
+      log,
+      heard: openHeardTogether({ board, nonce }),
+    });
+  let board: Board;
+  let wipe: () => void;
+  let shared: () => Promise<void>;
+
+  beforeEach(async () => {
+    let texts = createMemoryBoard(clock);
+    board = { change: (...given) => texts.change(...given) };
+    wipe = () => void (texts = createMemoryBoard(clock));
+    shared = sharedOn(board, "one");
+    await shared();
+    await clock.advance(3 * hour);
+  });
+
+  it("is asked for by nobody, whichever process looks", async () => {
     arrived("theirs");
-    await clock.advance(ago);
+    await clock.advance(limits.web.sweepMs);
+    await shared();
+    await sharedOn(board, "two")();
+    expect(askedFor()).toEqual([]);
+  });
+
+  it("is asked for again, each of the last hour once, when it was lost", async () => {
+    arrived("long ago");
+    await clock.advance(hour + 1);
+    const many = Array.from({ length: limits.web.redeliveriesPerSweep + 1 }, (_, n) => `d-${n}`);
+    for (const guid of many) arrived(guid);
+    await clock.advance(limits.web.sweepMs);
     await shared();
     expect(askedFor()).toEqual([]);
+    wipe();
+    github.isAway = true;
+    await shared();
+    github.isAway = false;
+    for (let looks = 0; looks < 4; looks += 1) await shared();
+    expect(askedFor()).toEqual(many);
+  });
+
+  it("is asked for again by the next process where a look was not brought to its end", async () => {
+    arrived("theirs");
+    wipe();
+    github.isAway = true;
+    await shared();
+    github.isAway = false;
+    await sharedOn(board, "two")();
+    expect(askedFor()).toEqual(["theirs"]);
+  });
+
+  it("is asked for again when it is lost once more during a look", async () => {
+    arrived("theirs");
+    wipe();
+    const attempts = github.attempts.bind(github);
+    github.attempts = () => {
+      wipe();
+      github.attempts = attempts;
+      return attempts();
+    };
+    await shared();
+    expect(askedFor()).toEqual(["theirs"]);
+    arrived("meanwhile");
+    await shared();
+    expect(askedFor()).toContain("meanwhile");
   });
 });
 

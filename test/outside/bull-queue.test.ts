@@ -1,10 +1,12 @@
 // The queue of many processes, on real servers of this machine.
 
+import { PostgresConnection } from "bullmq";
+import { Redis } from "ioredis";
 import { describe, afterAll, beforeAll, expect, it } from "vitest";
 
 import { systemClock } from "../../src/outside/clock.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
-import { type LossTimes, openBull } from "../../src/outside/queue/bull.ts";
+import { type Bull, jobOptions, type LossTimes, openBull } from "../../src/outside/queue/bull.ts";
 import { createBullFleet } from "../../src/outside/queue/bull-fleet.ts";
 import { createBullQueue } from "../../src/outside/queue/bull-queue.ts";
 import { createBoard } from "../../src/outside/queue/board.ts";
@@ -21,11 +23,30 @@ import { isRedisLeftOut, startRedis } from "../servers/redis.ts";
 const soon: LossTimes = { lockMs: 800, renewMs: 200, lookMs: 200 };
 
 const engines = [
-  { name: "BullMQ on Redis", isLeftOut: isRedisLeftOut(), start: startRedis },
-  { name: "BullMQ on PostgreSQL", isLeftOut: isPostgresLeftOut(), start: startPostgres },
+  {
+    name: "BullMQ on Redis",
+    isLeftOut: isRedisLeftOut(),
+    start: startRedis,
+    empty: async (url: string) => {
+      const redis = new Redis(url);
+      await redis.flushall();
+      redis.disconnect();
+    },
+  },
+  {
+    name: "BullMQ on PostgreSQL",
+    isLeftOut: isPostgresLeftOut(),
+    start: startPostgres,
+    empty: async (url: string, space: string) => {
+      const own = new PostgresConnection({ connectionString: url, schema: space });
+      for (const table of ["job", "meta", "event", "dedup", "dedup_next", "fanfold_board"])
+        await own.pool.query(`truncate ${space}.${table} cascade`);
+      await own.close();
+    },
+  },
 ];
 
-for (const { name, isLeftOut, start } of engines) {
+for (const { name, isLeftOut, start, empty } of engines) {
   describe.skipIf(isLeftOut)(`engine: ${name}`, () => {
     let server: Server;
     let fleets = 0;
@@ -97,6 +118,7 @@ for (const { name, isLeftOut, start } of engines) {
       return {
         fleet: another(),
         another,
+        wipe: () => empty(server.url, space),
         [Symbol.asyncDispose]: async () => {
           for (const fleet of opened) {
             await fleet.post.close(5_000);
@@ -104,6 +126,37 @@ for (const { name, isLeftOut, start } of engines) {
           }
         },
       };
+    });
+
+    it("reads nothing of other runs for whoever asks of one, but what an earlier version told", async () => {
+      const log = createMemoryLog();
+      const bull = await openBull({ url: server.url, log, space: `told_${fleets++}` });
+      const read: string[] = [];
+      const watched: Bull = {
+        ...bull,
+        queue: (of) => {
+          const queue = bull.queue(of);
+          const getJob = queue.getJob.bind(queue);
+          queue.getJobs = () => Promise.reject(new Error("Everything was read."));
+          queue.getJob = (id) => {
+            read.push(id);
+            return getJob(id);
+          };
+          return queue;
+        },
+      };
+      const options = { clock: systemClock, log, againMs: 100, random: Math.random };
+      const fleet = createBullFleet({ ...options, bull: watched });
+      const earlier = { id: "t-0", run: "wf-a", at: 0, text: "zero" };
+      const queue = bull.queue("told");
+      await queue.add("told", earlier, { ...jobOptions, jobId: earlier.id });
+      const told = ["wf-a", "wf-b", "wf-c"].map((run) => ({ id: "t-1", run, at: 1, text: run }));
+      for (const one of told) await fleet.tell(one);
+      expect(await fleet.told("wf-a")).toEqual([earlier, told[0]]);
+      expect(read.toSorted()).toEqual(["t-0", "wf-a.t-1"]);
+      await fleet.forget([earlier, ...told]);
+      expect(await fleet.told("wf-a")).toEqual([]);
+      await Promise.all([fleet.post.close(1_000), fleet.close(), queue.close()]);
     });
   });
 }

@@ -1,17 +1,27 @@
 // A run that waits for a place says which one it has, and what it waits for.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { createManualClock } from "../../src/outside/memory/clock.ts";
+import { createMemoryDisk } from "../../src/outside/memory/disk.ts";
+import { createMemoryFleet } from "../../src/outside/memory/fleet.ts";
 import { createMemoryGitHub } from "../../src/outside/memory/forge.ts";
 import { openGitHome } from "../../src/outside/memory/git-home.ts";
+import { createMemoryLog } from "../../src/outside/memory/log.ts";
+import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
+import type { GitRemote } from "../../src/repo/remote.ts";
+import { liveRun } from "../../src/runs/live.ts";
+import { stateRefOf } from "../../src/runs/names.ts";
 import { nothingYet } from "../../src/runs/nothing-yet.ts";
 import { placeFor, placeOf } from "../../src/runs/places.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 import { request } from "../../src/runs/render/progress.ts";
 import { queuedMarker, renderQueued } from "../../src/runs/render/queued.ts";
+import { watchPlace } from "../../src/runs/queued.ts";
+import { runFolder } from "../../src/runs/store.ts";
 import { openReporter } from "../../src/runs/reporter.ts";
 import type { Comment, Forge } from "../../src/world/forge.ts";
+import { permitNow } from "../../src/world/permit.ts";
 import type { QueueEntry } from "../../src/world/queue.ts";
 import { wakeOf } from "../contracts/queue.contract.ts";
 
@@ -165,5 +175,83 @@ describe("a driver that finds the comment of a run that waited", () => {
     await clock.advance(1_000);
     await told;
     expect(comment.body).toBe("completed");
+  });
+});
+
+describe("the comment of a run that waits, where the process stands still before it writes", () => {
+  /**
+   * A run that is second in the queue and whose comment says something else. `leaving` comes in the moment in which an edit leaves,
+   * and to list the refs takes `lookMs` from then on.
+   */
+  async function openWaiting(leaving: (refs: Map<string, string>) => void, lookMs = 0) {
+    let isLeaving = false;
+    let stoodMs = 0;
+    const manual = createManualClock();
+    const clock = { ...manual, now: () => manual.now() + stoodMs };
+    const ref = wakeOf("", 1).repository;
+    const github = createMemoryGitHub({ ref, home: openGitHome("/nowhere") });
+    const plain = await github.openForge(ref);
+    const refs = new Map<string, string>();
+    const written: string[] = [];
+    const comment: Comment = { id: 1, url: "u", body: `${queuedMarker} queued`, ours: true };
+    const forge: Forge = {
+      ...plain,
+      findComment: async () => comment,
+      editComment: async (_, text) => {
+        leaving(refs);
+        isLeaving = true;
+        await permitNow()?.();
+        written.push(text);
+      },
+    };
+    const queue = createMemoryQueue(clock);
+    const id = "wf-0000000001";
+    for (const run of ["wf-0000000000", id]) await queue.add(wakeOf(run));
+    const folder = runFolder(createMemoryDisk(), id);
+    const run = liveRun(folder, { record: record(), script: null, entries: [] });
+    const closing = new AbortController();
+    const remote: GitRemote = {
+      list: async () => {
+        const seen = new Map(refs);
+        stoodMs += isLeaving ? lookMs : 0;
+        return seen;
+      },
+      fetch: () => Promise.reject(new Error("Nobody fetches.")),
+      push: () => Promise.reject(new Error("Nobody pushes.")),
+    };
+    const world = {
+      queue,
+      fleet: createMemoryFleet({ clock, rememberedMs: 0, againMs: 0 })(),
+      clock,
+      log: createMemoryLog(),
+      openForge: async () => forge,
+      openRemote: async () => remote,
+    };
+    const state = { house: { world }, runs: new Map([[id, run]]), queued: new Map(), closing };
+    await watchPlace(state, run);
+    await clock.advance(6_000);
+    await vi.waitFor(() => expect(state.queued.get(id)).toBeDefined());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    closing.abort(new Error("The test is over."));
+    return { written, log: world.log };
+  }
+
+  it("is written while nobody drives the run", async () => {
+    const { written } = await openWaiting(() => {});
+    expect(written).toEqual([expect.stringContaining("Queued #2")]);
+  });
+
+  it("is left alone when a driver has taken the run by then", async () => {
+    const state = stateRefOf("wf-0000000001");
+    const { written, log } = await openWaiting((refs) => void refs.set(state, "0".repeat(40)));
+    expect(written).toEqual([]);
+    expect(log.lines.map(({ message }) => message)).toContain(
+      "could not say that a run waits for a place",
+    );
+  });
+
+  it("is left alone when the process stood still while it looked", async () => {
+    const { written } = await openWaiting(() => {}, 60_000);
+    expect(written).toEqual([]);
   });
 });

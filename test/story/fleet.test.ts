@@ -2,6 +2,8 @@
 
 import { describe, expect, it, vi } from "vitest";
 
+import type { RunRequest, ThreadRef } from "../../src/command/run-desk.ts";
+import type { World } from "../../src/world.ts";
 import { playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
 
@@ -14,6 +16,9 @@ return [approved, by, comment].join(' / ')`,
 const seen = await agent('Look at a.txt')
 const { approved } = await approve('Shall it be done?')
 return [seen, approved].join(' / ')`,
+  ".claude/workflows/look-often.js": `export const meta = { name: 'look-often', description: 'Look three times' }
+for (const n of [1, 2, 3]) await agent('Look at a.txt, ' + n)
+return 'Seen.'`,
 };
 const eve = { id: 3, login: "eve" };
 
@@ -22,6 +27,35 @@ async function openTwo(model = playedBy({ worker: () => ({ text: "Seen" }) })) {
   const stage = await openStage({ files, model, isFleet: true });
   const listener = await stage.listener();
   return { stage, listener, thread: { repository: stage.world.ref, thread: stage.thread } };
+}
+
+/** `/workflow sign-off`, as a process hears it. */
+const asked = (thread: ThreadRef): RunRequest => ({
+  ...thread,
+  isPullRequest: false,
+  key: "77",
+  said: null,
+  place: null,
+  requester: eve,
+  line: "/workflow sign-off",
+  words: ["sign-off"],
+  task: "sign-off",
+  flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },
+  notes: [],
+  waitsForApproval: false,
+});
+
+/** From now on whoever tells has a clock that is days ahead: what was told stays as if it was told a moment ago. */
+function tellAhead(fleet: World["fleet"]): void {
+  if (fleet === null) throw new Error("There is no fleet.");
+  const tell = fleet.tell.bind(fleet);
+  fleet.tell = (one) => tell({ ...one, at: one.at + 10 * 24 * 60 * 60_000 });
+}
+
+/** Everything that is in the queue's database. */
+async function wipe({ queue, fleet }: World): Promise<void> {
+  for (const { run } of await queue.entries()) await queue.drop(run);
+  await fleet?.forget(await fleet.told());
 }
 
 describe("a bot of several processes", () => {
@@ -61,20 +95,7 @@ describe("a bot of several processes", () => {
   it("drives a run that was begun where nothing is driven, once", async () => {
     const { stage, listener, thread } = await openTwo();
     await using _stage = stage;
-    const request = {
-      ...thread,
-      isPullRequest: false,
-      key: "77",
-      said: null,
-      place: null,
-      requester: eve,
-      line: "/workflow sign-off",
-      words: ["sign-off"],
-      task: "sign-off",
-      flags: { budgetUsd: null, maxAgents: null, base: null, hours: null },
-      notes: [],
-      waitsForApproval: false,
-    };
+    const request = asked(thread);
     await listener.start(request);
     await stage.settle();
     // The same comment may be delivered to another process.
@@ -130,5 +151,116 @@ describe("a bot of several processes", () => {
     // It was driven, and waits as before: nobody is asked twice.
     expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
     expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
+  });
+
+  it("drives a run that nobody had driven when the whole queue was lost", async () => {
+    const { stage, listener, thread } = await openTwo();
+    await using _stage = stage;
+    const { queue, clock } = stage.world;
+    stage.desk.pause();
+    await listener.start(asked(thread));
+    const [waiting] = await queue.entries();
+    await wipe(stage.world);
+    expect(await queue.entries()).toEqual([]);
+    queue.resume();
+    const over = new AbortController();
+    const keeping = stage.desk.keep(over.signal);
+    await vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
+    }, 100_000);
+    over.abort(new Error("The test is over."));
+    await keeping;
+    await stage.settle();
+    expect(stage.desk.runs().map((each) => each.record().id)).toEqual([waiting?.run]);
+    expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
+  });
+
+  it("forgets what was told of a run when its checkpoint holds it", async () => {
+    const { stage, listener, thread } = await openTwo();
+    await using _stage = stage;
+    const { fleet } = stage.world;
+    tellAhead(fleet);
+    await listener.start(asked(thread));
+    expect(await fleet?.told()).toHaveLength(1);
+    await stage.settle();
+    expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
+    expect(await fleet?.told()).toEqual([]);
+    expect(await listener.cancelAll(thread.repository, eve)).toHaveLength(1);
+    await stage.settle();
+    expect(await stage.desk.status(thread)).toMatchObject([{ state: "cancelled" }]);
+    expect(await fleet?.told()).toEqual([]);
+  });
+
+  it("hears what was said in the last moment before its driver let go of a run", async () => {
+    const { stage, listener, thread } = await openTwo();
+    await using _stage = stage;
+    const { fleet, log, queue, ref } = stage.world;
+    await stage.post("/workflow sign-off");
+    await stage.settle();
+    const [waiting] = await listener.status(thread);
+    const run = waiting?.run ?? "";
+    const stops = (): number =>
+      log.lines.filter(({ message }) => message === "stopped driving a run").length;
+    const before = stops();
+    if (fleet === null) throw new Error("There is no fleet.");
+    const told = fleet.told.bind(fleet);
+    fleet.told = async (id) => (id !== undefined && stops() === before ? [] : await told(id));
+    const word = { id: null, approved: true, comment: "go on" };
+    expect(await listener.decide(thread, eve, word)).toMatchObject({ kind: "decided" });
+    await queue.add({ run, repository: ref });
+    await stage.settle();
+    expect(await stage.desk.status(thread)).toMatchObject([{ state: "completed" }]);
+  });
+
+  it("goes on each time that its cap is raised elsewhere, however soon it is spent", async () => {
+    const model = playedBy({ worker: () => ({ text: "Seen" }) });
+    const inner = model.turn.bind(model);
+    model.turn = async (...given) => {
+      const turn = await inner(...given);
+      return { ...turn, usage: { ...turn.usage, costUsd: 1 } };
+    };
+    const { stage, listener, thread } = await openTwo(model);
+    await using _stage = stage;
+    tellAhead(stage.world.fleet);
+    await stage.post("/workflow look-often --budget $1");
+    await stage.settle();
+    const outcomes: unknown[] = [];
+    for (const usd of [2, 3]) {
+      const change = { kind: "to", usd } as const;
+      const wish = { verb: "budget", run: null, change, mostUsd: 50, key: `raise-${usd}` } as const;
+      outcomes.push(await listener.grant(thread, eve, wish));
+      await stage.settle();
+    }
+    const raised = [2, 3].map((to) => ({ kind: "cap", from: to - 1, to, goesOn: true }));
+    expect(outcomes).toMatchObject(raised);
+    expect(await listener.status(thread)).toMatchObject([{ state: "completed" }]);
+  });
+
+  it("finds a lost run within a minute while the look at all repositories goes on", async () => {
+    const { stage, thread } = await openTwo();
+    await using _stage = stage;
+    const { queue, clock, ref } = stage.world;
+    await stage.post("/workflow sign-off");
+    await stage.settle();
+    const [waiting] = await stage.desk.status(thread);
+    await queue.drop(waiting?.run ?? "");
+    const over = new AbortController();
+    stage.world.repositories = async function* () {
+      await clock.sleep(24 * 60 * 60_000, over.signal).catch(() => undefined);
+      yield ref;
+    };
+    await stage.restart({ wipe: true });
+    // Of another run of the repository, so that it is one in which runs are known.
+    const other = { run: "wf-0000000000", repository: ref };
+    await stage.world.queue.add(other, { delayMs: 60 * 60_000 });
+    const keeping = stage.desk.keep(over.signal);
+    await vi.waitFor(async () => {
+      await clock.advance(100);
+      const queued = (await stage.world.queue.entries()).map(({ run }) => run);
+      expect(queued).toEqual([waiting?.run]);
+    }, 60_000);
+    over.abort(new Error("The test is over."));
+    await keeping;
   });
 });

@@ -32,11 +32,12 @@ export function createBullFleet(options: BullFleetOptions): Fleet {
     post,
     board: createBoard({ ...options, cells: bull.cells }),
     tell: async (one) => {
-      await told.add(TOLD, one, { ...jobOptions, jobId: one.id });
+      await told.add(TOLD, one, { ...jobOptions, jobId: nameOf(one) });
     },
     told: (run) => toldIn(told, run),
     forget: async (texts) => {
-      for (const { id } of texts) await (await told.getJob(id))?.remove().catch(() => undefined);
+      const names = texts.flatMap((one) => [nameOf(one), one.id]);
+      for (const name of names) await (await told.getJob(name))?.remove().catch(() => undefined);
     },
     alone: (work, signal) => alone(options, keeper, { work, signal }),
     close: async () => {
@@ -45,13 +46,23 @@ export function createBullFleet(options: BullFleetOptions): Fleet {
   };
 }
 
+/** Says whose it is, so that whoever looks for a run's reads no other. Those of earlier versions are named by their ids alone. */
+const nameOf = ({ run, id }: Told): string => `${run}.${id}`;
+const mayBeOf = (run: string, name: string): boolean =>
+  name.startsWith(`${run}.`) || !name.includes(".");
+
 /** Nobody takes these jobs: they lie there until they are forgotten. */
 async function toldIn(queue: BullQueue, run: string | undefined): Promise<Told[]> {
-  const jobs = await queue.getJobs(["waiting"]);
+  const jobs = run === undefined ? await queue.getJobs(["waiting"]) : await jobsOf(queue, run);
   return jobs
     .flatMap((job) => Text.safeParse(job?.data).data ?? [])
     .filter((one) => run === undefined || one.run === run)
     .toSorted((one, other) => one.at - other.at);
+}
+
+async function jobsOf(queue: BullQueue, run: string): Promise<(Job | undefined)[]> {
+  const names = (await queue.getRanges(["waiting"], 0, -1)).filter((name) => mayBeOf(run, name));
+  return await Promise.all(names.map((name) => queue.getJob(name)));
 }
 
 interface Alone {

@@ -31,13 +31,11 @@ export function createBullPost(options: BullPostOptions): Post {
   const { bull, log } = options;
   const lanes = Array.from({ length: LANES }, (_, lane) => bull.queue(`letters-${lane}`));
   const workers: BullWorker[] = [];
-  // One at a time in each lane, over all processes.
-  const narrowed = Promise.all(lanes.map((lane) => lane.setGlobalConcurrency(1)));
-  narrowed.catch((err: unknown) => log.error({ err }, "the lanes of letters could not be opened"));
   return {
     keep: async (letter) => {
-      await narrowed;
       const lane = lanes[letter.event.repository.repositoryId % LANES];
+      // One at a time in each lane, over all processes. Said each time: it is lost when the database is emptied.
+      await lane?.setGlobalConcurrency(1);
       await lane?.add(
         NAME,
         { v: 1, ...letter },

@@ -8,7 +8,7 @@ import { type Desk, drive } from "../driver.ts";
 import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
 import { find } from "./find.ts";
-import { hear, keepHearing } from "./hear.ts";
+import { forgetHeard, hear, keepHearing } from "./hear.ts";
 
 /** As `drive`; null only when nothing is owed to the run any more, so that the queue knows every run that is not over. */
 export async function driveShared(
@@ -38,6 +38,7 @@ export async function driveShared(
     const signal = AbortSignal.any([hold.signal, over.signal]);
     void keepHearing(state, fleet, { run, signal });
     const againMs = await drive(state, id, { hold, read: checkpoint });
+    if (await isSpokenOf(state, fleet, { run, hold })) return 0;
     return isOwed(run) ? Math.min(againMs ?? Infinity, restMs(run)) : null;
   } catch (error) {
     if (hold.signal.aborted) return null;
@@ -47,6 +48,25 @@ export async function driveShared(
     over.abort(new Error("The drive is over."));
     handed.delete(id);
   }
+}
+
+/**
+ * At the end of a drive: forgets what was told and is pushed, and hears what was said in the drive's last moment. Its run is driven
+ * once more then: while it was driven, nobody could wake it.
+ */
+async function isSpokenOf(
+  state: Desk,
+  fleet: Fleet,
+  { run, hold }: { run: LiveRun; hold: Hold },
+): Promise<boolean> {
+  if (hold.signal.aborted) return false;
+  const before = run.record();
+  await forgetHeard(state, fleet, run).catch((err: unknown) => {
+    const { log } = state.house.world;
+    log.warn({ run: before.id, err }, "what was told of a run could not be forgotten yet");
+  });
+  await hear(state, fleet, run);
+  return isOwed(run) && run.record() !== before;
 }
 
 /** A run at rest is driven once in a while without anybody's word: what would have woken it may be lost. */

@@ -5,6 +5,7 @@ import { RUN_REFS } from "../../repo/refs.ts";
 import type { Fleet } from "../../world/fleet.ts";
 import type { RepositoryRef } from "../../world/forge.ts";
 import type { Wake } from "../../world/queue.ts";
+import type { Checkpoint } from "../checkpoint.ts";
 import type { Desk } from "../driver.ts";
 import { isUnfinished } from "../left-behind.ts";
 import type { LiveRun } from "../live.ts";
@@ -13,22 +14,27 @@ import { every } from "../every.ts";
 import { checkpointOf } from "../take-up.ts";
 import { wake } from "../wake.ts";
 import { wasPushed } from "./find.ts";
+import { reconcileTold } from "./reconcile-told.ts";
+import { isBegunTold, tellBegun } from "./told.ts";
 import { runIn } from "./views.ts";
 
 /** Whoever was handed when the queue was lost has noticed it by then. */
 const later = { delayMs: limits.fleet.settleMs };
 
 /** Adds this process's own runs again and again that the queue does not know, until the desk is closed. */
-export async function reconcileEachMinute(state: Desk): Promise<void> {
+export async function reconcileEachMinute(state: Desk, fleet: Fleet): Promise<void> {
   const { clock, log } = state.house.world;
   await every({ clock, signal: state.closing.signal }, limits.fleet.lookMs, async () => {
-    await reconcileOwn(state).catch((err: unknown) => {
+    await reconcileOwn(state, fleet).catch((err: unknown) => {
       log.warn({ err }, "could not compare this process's runs with the queue");
     });
   });
 }
 
-/** Does the same for all repositories, until the signal: often where runs are known, now and then everywhere. */
+/**
+ * Does the same for all repositories, until the signal: often where runs are known, now and then everywhere. Apart from each other:
+ * to look at thousands of repositories takes longer than a lost run may.
+ */
 export async function keepReconciled(
   state: Desk,
   fleet: Fleet,
@@ -37,39 +43,57 @@ export async function keepReconciled(
   const { clock, log, queue, repositories } = state.house.world;
   // Those of a queue that is lost are remembered here.
   const known = new Map<number, RepositoryRef>();
-  let allAt = Number.NEGATIVE_INFINITY;
-  const look = async (): Promise<void> => {
-    for (const { repository } of await queue.entries()) {
-      known.set(repository.repositoryId, repository);
-    }
-    const isTime = clock.monotonic() - allAt >= limits.fleet.allMs;
-    await reconcileRefs(state, fleet, isTime ? repositories() : [...known.values()]);
-    if (isTime) allAt = clock.monotonic();
-  };
-  await every({ clock, signal }, limits.fleet.lookMs, async () => {
-    await look().catch((err: unknown) => {
-      log.warn({ err }, "could not compare runs with the queue");
+  const eachMinute = (look: () => Promise<void>): Promise<void> =>
+    every({ clock, signal }, limits.fleet.lookMs, async () => {
+      await look().catch((err: unknown) => {
+        log.warn({ err }, "could not compare runs with the queue");
+      });
     });
-  });
+  let allAt = Number.NEGATIVE_INFINITY;
+  const woken = new Set<string>();
+  await Promise.all([
+    eachMinute(async () => {
+      for (const { repository } of await queue.entries()) {
+        known.set(repository.repositoryId, repository);
+      }
+      await reconcileRefs(state, fleet, known.values());
+    }),
+    eachMinute(async () => {
+      if (clock.monotonic() - allAt < limits.fleet.allMs) return;
+      await reconcileRefs(state, fleet, repositories());
+      allAt = clock.monotonic();
+    }),
+    eachMinute(() => reconcileTold(state.house.world, fleet, woken)),
+  ]);
 }
 
-/** Runs that this process has in hand, and that the queue does not know. */
-async function reconcileOwn(state: Desk): Promise<void> {
+/** Runs that this process has in hand, and that the queue does not know. One that cannot be looked at now is looked at next time. */
+async function reconcileOwn(state: Desk, fleet: Fleet): Promise<void> {
   const { house, runs, views, handed } = state;
-  const queued = new Set((await house.world.queue.entries()).map(({ run }) => run));
+  const { queue, log } = house.world;
+  const queued = new Set((await queue.entries()).map(({ run }) => run));
   for (const [id, run] of runs) {
     if (queued.has(id) || handed.has(id) || views.has(id) || !isOwed(run)) continue;
-    if (await isOver(state, run)) runs.delete(id);
-    else await wake(house, run, later);
+    try {
+      await addAgain(state, fleet, run);
+    } catch (err) {
+      log.warn({ run: id, err }, "could not put a run of this process back into the queue");
+    }
   }
 }
 
-/** Ended, or cleared away, by another process. */
-async function isOver({ house }: Desk, run: LiveRun): Promise<boolean> {
+/** Whoever is handed one without a checkpoint finds it only as it was told of, and what was told is lost with the queue. */
+async function addAgain({ house, runs }: Desk, fleet: Fleet, run: LiveRun): Promise<void> {
   const { id, repository: ref } = run.record();
   const remote = await checkpointOf(house, { ref, id });
-  return remote === null ? wasPushed(run) : !isUnfinished(remote) && run.record().undo === null;
+  if (remote === null ? wasPushed(run) : isEndedThere(remote, run)) return void runs.delete(id);
+  if (remote === null && !(await isBegunTold(house, fleet, id))) await tellBegun(house, fleet, run);
+  await wake(house, run, later);
 }
+
+/** By another process. */
+const isEndedThere = (remote: Checkpoint, run: LiveRun): boolean =>
+  !isUnfinished(remote) && run.record().undo === null;
 
 /** Runs of these repositories, whoever began them. One that cannot be looked at now is looked at next time. */
 export async function reconcileRefs(
@@ -77,17 +101,32 @@ export async function reconcileRefs(
   fleet: Fleet,
   repositories: AsyncIterable<RepositoryRef> | Iterable<RepositoryRef>,
 ): Promise<void> {
-  const { queue, log } = state.house.world;
-  const entries = await queue.entries();
-  const told = new Set((await fleet.told()).map(({ run }) => run));
+  const { clock, log } = state.house.world;
+  let now = await asked(state, fleet);
   for await (const ref of repositories) {
     try {
+      if (clock.monotonic() - now.at >= limits.fleet.lookMs) now = await asked(state, fleet);
+      const { entries, told } = now;
       await reconcileIn(state, ref, { entries: entries.filter(isIn(ref)), told });
     } catch (error) {
       const repository = `${ref.owner}/${ref.name}`;
       log.warn({ repository, error }, "could not compare a repository's runs with the queue");
     }
   }
+}
+
+interface Asked {
+  entries: readonly Wake[];
+  told: ReadonlySet<string>;
+  /** By the monotonic clock. */
+  at: number;
+}
+
+/** A run is told of before it is in the queue, and stands in a ref before what was told is forgotten. */
+async function asked({ house: { world } }: Desk, fleet: Fleet): Promise<Asked> {
+  const at = world.clock.monotonic();
+  const entries = await world.queue.entries();
+  return { entries, told: new Set((await fleet.told()).map(({ run }) => run)), at };
 }
 
 const isIn =
@@ -98,7 +137,7 @@ const isIn =
 async function reconcileIn(
   state: Desk,
   ref: RepositoryRef,
-  { entries, told }: { entries: readonly Wake[]; told: ReadonlySet<string> },
+  { entries, told }: Pick<Asked, "entries" | "told">,
 ): Promise<void> {
   const { house, over } = state;
   const { queue, log } = house.world;

@@ -36,13 +36,23 @@ export async function tellBegun(house: House, fleet: Fleet, run: LiveRun): Promi
   await fleet.tell(sealed(house, record.id, message));
 }
 
-/** Tells whoever drives the run what somebody said. */
+/** Whether the others can know of a run that has no checkpoint yet. */
+export async function isBegunTold(house: House, fleet: Fleet, run: string): Promise<boolean> {
+  return (await fleet.told(run)).some((one) => read(house, one)?.kind === "begun");
+}
+
+/**
+ * Tells whoever drives the run what somebody said. The record of this process holds it by then, and says so: the other's word
+ * on what came of it may not be undone by hearing it once more.
+ */
 export async function tellSaid(
   house: House,
   run: LiveRun,
   { fleet, change }: { fleet: Fleet; change: SaidChange },
 ): Promise<void> {
-  await fleet.tell(sealed(house, run.record().id, { kind: "said", change }));
+  const told = sealed(house, run.record().id, { kind: "said", change });
+  await run.update({ heard: [...run.record().heard, told.id] });
+  await fleet.tell(told);
 }
 
 /** Named by its sealed text, which is never the same twice. */
@@ -75,8 +85,27 @@ function changeIn(json: unknown): SaidChange {
   return Object.fromEntries(Object.entries(change).filter(([key]) => named.includes(key)));
 }
 
-/** The record after what was said; a question that is decided already stays as it is. */
-export function withSaid(record: RunRecord, change: SaidChange): SaidChange {
+/** Whether the record holds what was told. */
+export const isHeard = ({ heard }: RunRecord, { id }: Told): boolean => heard.includes(id);
+
+/** What is forgotten by now stays noted for a while: whoever asked a moment ago may have it in hand yet. */
+const FORGOTTEN_KEPT = 50;
+
+/** What hearing it makes of a record, which holds it from then on; `standing` is what is not forgotten. Null: it changes nothing. */
+export function heardOf(
+  record: RunRecord,
+  { id, change }: { id: string; change: SaidChange | null },
+  standing: readonly Told[],
+): SaidChange & Pick<RunRecord, "heard"> {
+  const ids = new Set(standing.map((one) => one.id));
+  const kept = record.heard.filter(
+    (each, at) => ids.has(each) || at >= record.heard.length - FORGOTTEN_KEPT,
+  );
+  return { ...(change === null ? {} : withSaid(record, change)), heard: [...kept, id] };
+}
+
+/** A question that is decided already stays as it is. */
+function withSaid(record: RunRecord, change: SaidChange): SaidChange {
   const { questions, ...rest } = change;
   return questions === undefined ? rest : { ...rest, questions: decidedIn(record, { questions }) };
 }

@@ -2,13 +2,13 @@
 
 import { RUN_REFS } from "../../repo/refs.ts";
 import type { Disk } from "../../world/disk.ts";
-import type { Fleet } from "../../world/fleet.ts";
+import type { Fleet, Told } from "../../world/fleet.ts";
 import type { RepositoryRef } from "../../world/forge.ts";
 import type { Desk } from "../driver.ts";
 import { type LiveRun, liveRun, type RunContents } from "../live.ts";
 import { runFolder } from "../store.ts";
 import { checkpointOf } from "../take-up.ts";
-import { type Message, read, withSaid } from "./told.ts";
+import { heardOf, isHeard, read } from "./told.ts";
 
 /** A view says what is known and keeps nothing: what is said to it is told to the run's driver. */
 const nowhere: Disk = {
@@ -36,30 +36,28 @@ export async function refresh(state: Desk, fleet: Fleet, ref: RepositoryRef): Pr
     if (id === null || handed.has(id) || (seen.get(id) === commit && runs.has(id))) continue;
     await look(state, ref, { id, commit });
   }
-  for (const one of told) {
-    const known = runs.get(one.run);
-    if (handed.has(one.run)) continue;
-    const message = isOf(known, ref) ? read(house, one) : null;
-    if (message !== null) await take(state, { run: one.run, known, ref }, message);
-  }
+  for (const one of told) if (!handed.has(one.run)) await take(state, ref, { one, told });
 }
 
 /** A run of another repository is none of our concern; one that is not known yet may be of this one. */
 const isOf = (run: LiveRun | undefined, { repositoryId }: RepositoryRef): boolean =>
   run === undefined || run.record().repository.repositoryId === repositoryId;
 
+/** What the run's checkpoint holds is seen in it, with what came of it since. */
 async function take(
-  { runs, views }: Desk,
-  { run, known, ref }: { run: string; known: LiveRun | undefined; ref: RepositoryRef },
-  message: Message,
+  { house, runs, views }: Desk,
+  ref: RepositoryRef,
+  { one, told }: { one: Told; told: readonly Told[] },
 ): Promise<void> {
-  if (message.kind === "said") {
-    if (known !== undefined && views.has(run))
-      await known.update(withSaid(known.record(), message.change));
-    return;
-  }
+  const { id, run } = one;
+  const known = runs.get(run);
+  if (!isOf(known, ref) || (known !== undefined && isHeard(known.record(), one))) return;
+  const message = read(house, one);
+  if (message?.kind === "said" && known !== undefined && views.has(run))
+    await known.update(heardOf(known.record(), { id, change: message.change }, told));
+  if (message?.kind !== "begun" || known !== undefined) return;
   const { record } = message.contents;
-  if (known !== undefined || record.repository.repositoryId !== ref.repositoryId) return;
+  if (record.repository.repositoryId !== ref.repositoryId) return;
   runs.set(run, viewOf(message.contents));
   views.add(run);
 }
