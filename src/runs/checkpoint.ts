@@ -32,6 +32,8 @@ export interface Checkpoint {
   agents: { kept: KeptAgents; lines: KeptLines[] };
   /** Null in one of before there were leases. */
   lease: Lease | null;
+  /** What an older key sealed, sealed with the newest one, by path; `agents` tells of it as if it were there. */
+  anew: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What is added to the chain by one push. */
@@ -48,6 +50,8 @@ export interface CheckpointTick {
   lease: Lease;
   /** What stands beside, for people and other programs; never read again, and kept by the ticks that follow. */
   beside?: ReadonlyMap<string, Uint8Array>;
+  /** As in the checkpoint that this one follows: it goes along, but for agents that are not kept any more. */
+  anew?: Checkpoint["anew"];
   at: number;
 }
 
@@ -55,6 +59,7 @@ const WRITER: Identity = { name: "fanfold", email: "checkpoint@fanfold.invalid" 
 const RECORD_FILE = "run.json";
 const SCRIPT_FILE = "script.js";
 const MANIFEST_FILE = "manifest";
+const SEGMENTS = "journal/";
 const READABLE_FILES = [RECORD_FILE, SCRIPT_FILE];
 
 const Manifest = z.object({
@@ -85,7 +90,12 @@ export async function commitCheckpoint(
   files.set(MANIFEST_FILE, sealManifest(seal, manifest));
   return mirror.commitFiles({
     parent: tick.parent,
-    files: new Map([...(tick.beside ?? []), ...files, ...tick.agents.files]),
+    files: new Map([
+      ...(tick.beside ?? []),
+      ...stillKept(tick.anew ?? new Map(), agents),
+      ...files,
+      ...tick.agents.files,
+    ]),
     // The manifest speaks of every readable file: one that this driver does not have must not stay from before.
     removed: [...tick.agents.removed, ...(tick.script === null ? [SCRIPT_FILE] : [])],
     message: `${tick.record.id}: ${tick.record.status}`,
@@ -93,6 +103,9 @@ export async function commitCheckpoint(
     at: tick.at,
   });
 }
+
+const stillKept = (anew: Checkpoint["anew"], agents: Manifest["agents"]): [string, Uint8Array][] =>
+  [...anew].filter(([path]) => !isOfAgent(path) || path in agents);
 
 /** Reads and authenticates a checkpoint; null when the remote has none. Throws `SealBroken` when it is not ours. */
 export async function readCheckpoint(
@@ -111,7 +124,7 @@ export async function readCheckpoint(
         "Nothing of it was used. Delete the ref, or post the command again to start a run of this repository.",
     );
   }
-  const segmentPaths = [...files.keys()].filter((path) => path.startsWith("journal/")).sort();
+  const segmentPaths = [...files.keys()].filter((path) => path.startsWith(SEGMENTS)).sort();
   const entries = segmentPaths.flatMap((path) => {
     const plain = seal.open(path, files.get(path) ?? new Uint8Array());
     return parseJournal(Buffer.from(plain));
@@ -122,15 +135,27 @@ export async function readCheckpoint(
         "somebody cut it. Restore the ref to an earlier commit of its own chain, or start the run again.",
     );
   }
+  const anew = sealedAnew(files, seal);
   return {
     commit,
     record,
     script: textOf(files, SCRIPT_FILE),
     entries,
     segments: segmentPaths.length,
-    agents: openKeptAgents(files, seal),
+    agents: openKeptAgents(new Map([...files, ...anew]), seal),
     lease: manifest.lease,
+    anew,
   };
+}
+
+/** Segments are never written again, so that those of a run that goes on for long would stay under a key that is given up. */
+function sealedAnew(files: ReadonlyMap<string, Uint8Array>, seal: Seal): Checkpoint["anew"] {
+  const isSealed = (path: string): boolean =>
+    path === MANIFEST_FILE || path.startsWith(SEGMENTS) || isOfAgent(path);
+  const older = [...files].filter(
+    ([path, bytes]) => isSealed(path) && !seal.isOfNewest(path, bytes),
+  );
+  return new Map(older.map(([path, bytes]) => [path, seal.seal(path, seal.open(path, bytes))]));
 }
 
 /** Binds the readable files to the seal: what a person with write access changes in them is noticed. */
@@ -176,7 +201,7 @@ function digestsOf(files: ReadonlyMap<string, Uint8Array>): Record<string, strin
   );
 }
 
-const segmentPath = (segment: number): string => `journal/${String(segment).padStart(6, "0")}`;
+const segmentPath = (segment: number): string => `${SEGMENTS}${String(segment).padStart(6, "0")}`;
 
 function textOf(files: ReadonlyMap<string, Uint8Array>, path: string): string | null {
   const bytes = files.get(path);

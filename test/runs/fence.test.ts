@@ -66,6 +66,7 @@ async function driver(hub: Hub, clock: ManualClock, name: string) {
       record: known?.record ?? null,
       script: null,
       lease: known?.lease ?? null,
+      anew: known?.anew ?? new Map(),
       leftAlone: new Set(),
       gone: new Set(),
     },

@@ -30,6 +30,7 @@ import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { createReplayDesk, type ReplayDesk } from "../../src/replay/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
 import { openRules, type Rules } from "../../src/settings/rules.ts";
@@ -66,8 +67,13 @@ export interface Stage extends AsyncDisposable {
   push(edits: Readonly<Record<string, string | null>>, branch?: string, by?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
-  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well. */
-  restart(options?: { wipe?: boolean; queue?: Queue; operator?: Operator }): Promise<void>;
+  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well, `secret` holds from then on. */
+  restart(options?: {
+    wipe?: boolean;
+    queue?: Queue;
+    operator?: Operator;
+    secret?: Secret;
+  }): Promise<void>;
   /** A second bot on the same GitHub, with a disk and a queue of its own. */
   /** Of a fleet: another process, which hears people and drives nothing. */
   listener(): Promise<RunDeskHandle>;
@@ -148,13 +154,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       operator,
       switches: openSwitches(openFolderDisk(join(dir, "switches"))),
     });
-  const parts = {
+  const parts: DeskParts = {
     world,
     dir,
     modelName: options.modelName ?? "scripted",
     scriptMs: options.scriptMs ?? DAY_MS,
     dayBudgetUsd: options.dayBudgetUsd ?? null,
     rules: rulesFor({ ...noOperator, ...options.operator }),
+    secret: SECRET,
   };
   let { desk, schedules, migrations, onboarding, replays } = openDesk(parts, 0);
   await desk.open();
@@ -283,8 +290,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const [run] = desk.runs();
       return join(dir, `data-${lives}`, "runs", run?.record().id ?? "", name);
     },
-    restart: async ({ wipe = false, queue = createMemoryQueue(world.clock), operator } = {}) => {
+    restart: async (options = {}) => {
+      const { wipe = false, queue = createMemoryQueue(world.clock), operator, secret } = options;
       await world.clock.during(desk.close(1_000));
+      parts.secret = secret ?? parts.secret;
       if (operator !== undefined) parts.rules = rulesFor(operator);
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
@@ -347,10 +356,11 @@ interface DeskParts {
   scriptMs: number;
   dayBudgetUsd: number | null;
   rules: Rules;
+  secret: Secret;
 }
 
 function openDesk(
-  { world, dir, modelName, scriptMs, dayBudgetUsd, rules }: DeskParts,
+  { world, dir, modelName, scriptMs, dayBudgetUsd, rules, secret }: DeskParts,
   life: number,
 ): Desks {
   const data = join(dir, `data-${life}`);
@@ -363,7 +373,7 @@ function openDesk(
     // Asked through the world, since some stories have GitHub go away.
     { ...world, disk: openFolderDisk(data), openRemote: (ref) => world.openRemote(ref) },
     {
-      checkpointSecret: SECRET,
+      checkpointSecret: secret,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: ({ model, effort }) => ({
         ...choose(model ?? modelName, effort),
