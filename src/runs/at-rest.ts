@@ -11,17 +11,19 @@ import { planKey } from "./plan-record.ts";
 /**
  * Whether the run waits for people alone, all that was done is in its checkpoint and on GitHub, and nothing was said since. To
  * drive it would take a lease and write everything again, to rest in the end; two bots would do so in turn. `owner` and `now`: of
- * the machine that asks. Its own runs it drives when it starts: rules may have changed while it was away.
+ * the machine that asks. Its own runs it drives when it starts: rules may have changed while it was away. What is sealed with an
+ * older key is no rest either: whoever drives it seals it anew.
  */
 export function restsAsLeft(
   run: LiveRun,
-  { record, entries, lease }: Checkpoint,
+  { record, entries, lease, anew }: Checkpoint,
   { owner, now }: { owner: string; now: number },
 ): boolean {
   return (
     lease?.isReleased === true &&
     lease.isAtRest &&
     lease.owner !== owner &&
+    anew.size === 0 &&
     waitsForPeople(record, now) &&
     record.questions.every((each) => isOpen(each) || isActedUpon(record, each, entries)) &&
     entries.length === run.entries().length &&

@@ -8,6 +8,7 @@ import { RunRecord } from "./record.ts";
 import {
   type AgentsTick,
   digestsOfAgents,
+  isOfAgent,
   type KeptAgents,
   openKeptAgents,
 } from "./kept-agents.ts";
@@ -23,7 +24,8 @@ import {
   SCRIPT_FILE,
   sealManifest,
 } from "./manifest.ts";
-import { digestWith, openSegments, segmentPath } from "./segments.ts";
+import { sealedAnew } from "./sealed-anew.ts";
+import { digestOfSegments, digestWith, openSegments, segmentPath } from "./segments.ts";
 
 /** What a checkpoint holds once it is opened. */
 export interface Checkpoint {
@@ -33,12 +35,14 @@ export interface Checkpoint {
   entries: Entry[];
   /** Segments in the tree; the next one gets this number plus one. */
   segments: number;
-  /** Of all of them together. */
+  /** Of all of them together, with those in `anew` as if they were there. */
   journalDigest: string;
   /** Agents that were at work, and what they had said. */
   agents: { kept: KeptAgents; lines: KeptLines[] };
   /** Null in one of before there were leases. */
   lease: Lease | null;
+  /** What an older key sealed, sealed with the newest one, by path; `agents` tells of it as if it were there. */
+  anew: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What is added to the chain by one push. */
@@ -57,6 +61,8 @@ export interface CheckpointTick {
   lease: Lease;
   /** What stands beside, for people and other programs; never read again, and kept by the ticks that follow. */
   beside?: ReadonlyMap<string, Uint8Array>;
+  /** As in the checkpoint that this one follows: it goes along, but for agents that are not kept any more. */
+  anew?: Checkpoint["anew"];
   at: number;
 }
 
@@ -88,7 +94,12 @@ export async function commitCheckpoint(
   files.set(MANIFEST_FILE, sealManifest(seal, manifest));
   const commit = await mirror.commitFiles({
     parent: tick.parent,
-    files: new Map([...(tick.beside ?? []), ...files, ...tick.agents.files]),
+    files: new Map([
+      ...(tick.beside ?? []),
+      ...stillKept(tick.anew ?? new Map(), agents),
+      ...files,
+      ...tick.agents.files,
+    ]),
     // The manifest speaks of every readable file: one that this driver does not have must not stay from before.
     removed: [...tick.agents.removed, ...(tick.script === null ? [SCRIPT_FILE] : [])],
     message: `${tick.record.id}: ${tick.record.status}`,
@@ -97,6 +108,11 @@ export async function commitCheckpoint(
   });
   return { commit, journalDigest };
 }
+
+const stillKept = (
+  anew: Checkpoint["anew"],
+  agents: Readonly<Record<string, string>>,
+): [string, Uint8Array][] => [...anew].filter(([path]) => !isOfAgent(path) || path in agents);
 
 /** Reads and authenticates a checkpoint; null when the remote has none. Throws `SealBroken` when it is not ours. */
 export async function readCheckpoint(
@@ -115,16 +131,19 @@ export async function readCheckpoint(
         "Nothing of it was used. Delete the ref, or post the command again to start a run of this repository.",
     );
   }
-  const { entries, segments, journalDigest } = openSegments(seal, { run, files, manifest });
+  const { entries, segments } = openSegments(seal, { run, files, manifest });
+  const anew = sealedAnew(files, seal);
+  const then = new Map([...files, ...anew]);
   return {
     commit,
     record,
     script: textOf(files, SCRIPT_FILE),
     entries,
     segments,
-    journalDigest,
-    agents: openKeptAgents(files, seal),
+    journalDigest: digestOfSegments(then),
+    agents: openKeptAgents(then, seal),
     lease: manifest.lease,
+    anew,
   };
 }
 

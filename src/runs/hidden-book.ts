@@ -2,6 +2,7 @@
 
 import type { Identity, Oid } from "../repo/git-data.ts";
 import type { RepositoryRef } from "../world/forge.ts";
+import { changedFiles, openFiles } from "./book-files.ts";
 import type { House } from "./house.ts";
 import { openSeal, type Seal, SealBroken } from "./seal.ts";
 
@@ -56,7 +57,11 @@ interface Page<State> {
   state: State;
   /** What stands there is not ours, or nothing does: what is written next is all of it. */
   isLost: boolean;
+  /** Files that are sealed with an older key: whatever is written next takes them along. */
+  older: readonly string[];
 }
+
+const NONE_OLDER: readonly string[] = [];
 
 interface Shelf<State> {
   house: House;
@@ -75,14 +80,16 @@ export function openHiddenBook<State>(house: House, kind: BookKind<State>): Hidd
     turns.set(repositoryId, mine);
     return mine;
   };
+  const read = async (ref: RepositoryRef): Promise<State> => {
+    const page = await readPage(shelf, ref);
+    if (page.isLost)
+      await inTurn(ref, () => tryChange(shelf, ref, { page, change: (state) => state }));
+    else if (page.older.length > 0) await inTurn(ref, () => sealAnew(shelf, ref));
+    return page.state;
+  };
   return {
-    read: async (ref) => {
-      const page = await readPage(shelf, ref);
-      if (page.isLost)
-        await inTurn(ref, () => tryChange(shelf, ref, { page, change: (state) => state }));
-      return page.state;
-    },
-    known: async (ref) => (shelf.pages.get(ref.repositoryId) ?? (await readPage(shelf, ref))).state,
+    read,
+    known: async (ref) => shelf.pages.get(ref.repositoryId)?.state ?? (await read(ref)),
     change: (ref, change) => inTurn(ref, () => changeBook(shelf, ref, change)),
   };
 }
@@ -116,9 +123,14 @@ async function tryChange<State>(
   const { house, pages, kind } = shelf;
   const next = change(page.state);
   if (next === null) return "nothing";
-  const { isLost, commit: from } = page;
+  const { isLost, commit: from, older } = page;
   const before = isLost ? kind.empty : page.state;
-  const { files, removed } = changedFiles(shelf, ref, { before, after: next });
+  const seal = sealOf(shelf, ref);
+  const { files, removed } = changedFiles(seal, {
+    known: kind.write(before),
+    wanted: kind.write(next),
+    older,
+  });
   if (files.size + removed.length === 0) return "nothing";
   const { mirror } = await house.site(ref);
   const at = house.world.clock.now();
@@ -129,8 +141,28 @@ async function tryChange<State>(
   const to = await mirror.commitFiles(commit);
   const pushed = await mirror.push([{ ref: kind.ref, from, to }]);
   if (pushed.kind === "stale") return "stale";
-  pages.set(ref.repositoryId, { commit: to, state: next, isLost: false });
+  pages.set(ref.repositoryId, { commit: to, state: next, isLost: false, older: NONE_OLDER });
   return "pushed";
+}
+
+/**
+ * A file that nobody has a reason to change would stay under an older key for good, and could not be read once that key is given
+ * up. Done once: where it went through nothing older is left, and where somebody else wrote meanwhile, theirs is looked at next.
+ * A push that fails keeps nobody from reading.
+ */
+async function sealAnew<State>(shelf: Shelf<State>, ref: RepositoryRef): Promise<void> {
+  const { log } = shelf.house.world;
+  const page = shelf.pages.get(ref.repositoryId);
+  if (page === undefined || page.older.length === 0) return;
+  const fields = { repository: `${ref.owner}/${ref.name}`, files: page.older.length };
+  const book = `the book of ${shelf.kind.about}`;
+  try {
+    const came = await tryChange(shelf, ref, { page, change: (state) => state });
+    if (came === "pushed") log.info(fields, `what an older key sealed in ${book} is sealed anew`);
+  } catch (err) {
+    const words = `what an older key sealed in ${book} could not be sealed anew; it is tried again at the next look`;
+    log.warn({ ...fields, err }, words);
+  }
 }
 
 const writerOf = (about: string): Identity => ({
@@ -167,48 +199,24 @@ async function pageAt<State>(
   const isWritten = seen !== undefined && (seen.commit !== null || seen.isLost);
   const repository = `${ref.owner}/${ref.name}`;
   if (commit === null) {
-    if (!isWritten) return { commit, state: kind.empty, isLost: false };
+    const nothing = { commit, older: NONE_OLDER };
+    if (!isWritten) return { ...nothing, state: kind.empty, isLost: false };
     house.world.log.warn(
       { repository },
       `The book of ${kind.about} was taken away; it is put back.`,
     );
-    return { commit, state: seen.state, isLost: true };
+    return { ...nothing, state: seen.state, isLost: true };
   }
   try {
     const { mirror } = await house.site(ref);
-    const state = stateIn(shelf, ref, await mirror.readFiles(commit));
+    const { texts, older } = openFiles(sealOf(shelf, ref), await mirror.readFiles(commit));
+    const state = kind.read(texts);
     if (isWritten && kind.lacks(state, seen.state)) throw new SealBroken("Something is gone.");
-    return { commit, state, isLost: false };
+    return { commit, state, isLost: false, older };
   } catch (err) {
     if (!isWritten) throw new BookBroken(brokenSentence(kind, repository), { cause: err });
     const words = `The book of ${kind.about} was changed; it is put back.`;
     house.world.log.warn({ repository, err }, words);
-    return { commit, state: seen.state, isLost: true };
+    return { commit, state: seen.state, isLost: true, older: NONE_OLDER };
   }
 }
-
-function stateIn<State>(
-  shelf: Shelf<State>,
-  ref: RepositoryRef,
-  files: ReadonlyMap<string, Uint8Array>,
-): State {
-  const seal = sealOf(shelf, ref);
-  const opened = [...files].map(([path, bytes]) => [path, textOf(seal.open(path, bytes))] as const);
-  return shelf.kind.read(new Map(opened));
-}
-
-/** Only what differs is sealed anew: a seal has a fresh nonce each time. */
-function changedFiles<State>(
-  shelf: Shelf<State>,
-  ref: RepositoryRef,
-  { before, after }: { before: State; after: State },
-): { files: Map<string, Uint8Array>; removed: string[] } {
-  const seal = sealOf(shelf, ref);
-  const known = shelf.kind.write(before);
-  const wanted = shelf.kind.write(after);
-  const changed = [...wanted].filter(([path, text]) => known.get(path) !== text);
-  const sealed = changed.map(([path, text]) => [path, seal.seal(path, Buffer.from(text))] as const);
-  return { files: new Map(sealed), removed: [...known.keys()].filter((path) => !wanted.has(path)) };
-}
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");

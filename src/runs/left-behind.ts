@@ -39,7 +39,7 @@ export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> 
 
 /** Who looks again and again. */
 export interface Seeker extends Finder {
-  /** Checkpoints that were seen to be of ended runs, by their refs: until they move, nobody reads them again. */
+  /** Checkpoints that were seen to be of ended runs or of none of ours, by their refs: until they move, nobody reads them again. */
   ended: Map<string, Oid>;
 }
 
@@ -93,12 +93,11 @@ async function takeUpIn(house: House, ref: RepositoryRef, desk: Seeker): Promise
       });
     } catch (error) {
       isWhole &&= !passes(error);
+      // Said once, and looked at again when it moves.
+      if (!passes(error)) desk.ended.set(name, head);
       const consequence = "the checkpoint of an unfinished run cannot be read and is left alone";
       house.world.log.error({ run: id, error }, consequence);
-      if (!(error instanceof SealBroken)) continue;
-      // Until it moves, nobody reads it again.
-      desk.ended.set(name, head);
-      await tellUnreadable(house, { ref, id }, error);
+      if (error instanceof SealBroken) await tellUnreadable(house, { ref, id }, error);
     }
   }
   return isWhole;

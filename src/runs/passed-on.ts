@@ -12,7 +12,7 @@ import type { House } from "./house.ts";
 import type { LiveRun } from "./live.ts";
 import { type RunRecord, Words } from "./record.ts";
 import { saidThere } from "./said.ts";
-import { openSeal, type Seal } from "./seal.ts";
+import { openSeal, type Seal, SealBroken } from "./seal.ts";
 
 const FILE = "said";
 const WRITER: Identity = { name: "fanfold", email: "checkpoint@fanfold.invalid" };
@@ -46,7 +46,7 @@ export async function passOn(
   const seal = openSeal(house.settings.checkpointSecret, id);
   const ref = `${saidRefsOf(id)}${owner}`;
   const from = (await mirror.remoteRefs(ref)).get(ref) ?? null;
-  if (from !== null && isSame(await wordsAt(mirror, seal, ref), words)) return;
+  if (from !== null && isSame(await standingAt(mirror, seal, ref), words)) return;
   const to = await mirror.commitFiles({
     parent: from,
     files: new Map([[FILE, seal.seal(ref, Buffer.from(JSON.stringify(words)))]]),
@@ -102,8 +102,28 @@ async function wordsAt(
   const commit = await mirror.fetch(ref);
   if (commit === null) return null;
   const sealed = (await mirror.readFiles(commit)).get(FILE) ?? new Uint8Array();
-  return Words.parse(JSON.parse(Buffer.from(seal.open(ref, sealed)).toString("utf8")));
+  return wordsIn(seal, ref, sealed);
 }
+
+/** Null where it is not ours, or whoever knows only the newest key could not hear it: then it is written anew. */
+async function standingAt(
+  mirror: Pick<Mirror, "fetch" | "readFiles">,
+  seal: Seal,
+  ref: string,
+): Promise<Words | null> {
+  const commit = await mirror.fetch(ref);
+  if (commit === null) return null;
+  const sealed = (await mirror.readFiles(commit)).get(FILE) ?? new Uint8Array();
+  try {
+    return seal.isOfNewest(ref, sealed) ? wordsIn(seal, ref, sealed) : null;
+  } catch (error) {
+    if (error instanceof SealBroken) return null;
+    throw error;
+  }
+}
+
+const wordsIn = (seal: Seal, ref: string, sealed: Uint8Array): Words =>
+  Words.parse(JSON.parse(Buffer.from(seal.open(ref, sealed)).toString("utf8")));
 
 const isSame = (one: Words | null, other: Words): boolean =>
   JSON.stringify(one) === JSON.stringify(other);

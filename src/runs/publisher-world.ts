@@ -5,6 +5,7 @@ import type { Mirror } from "../repo/contract.ts";
 import type { Oid } from "../repo/git-data.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Effects } from "./effects.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { KeptAgents } from "./kept-agents.ts";
 import type { Holder, Lease } from "./lease.ts";
 import type { Pacer } from "./pacer.ts";
@@ -52,6 +53,8 @@ export interface PushedState {
   record: RunRecord | null;
   script: string | null;
   lease: Lease | null;
+  /** What an older key sealed there, sealed with the newest one: it goes along with the next push. */
+  anew: Checkpoint["anew"];
   /** Branches of ours that are not where our last push left them: a person's wish, respected. */
   leftAlone: ReadonlySet<string>;
   /** Heads of changes that are nowhere any more: their branches were deleted, and the host forgot them. */

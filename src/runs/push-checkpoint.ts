@@ -135,7 +135,7 @@ async function pushLease(state: State, lease: Lease, signal: AbortSignal): Promi
   pushed.script = tick.script;
 }
 
-type Tick = Omit<Parameters<typeof commitCheckpoint>[2], "parent" | "at">;
+type Tick = Omit<Parameters<typeof commitCheckpoint>[2], "parent" | "anew" | "at">;
 
 /** Everything but the driver's word stays as the last push left it, with what it says of refs that move ahead. */
 function wordAlone({ world, pushed }: State, held: Lease, moving: Lease["moving"] = {}): Tick {
@@ -218,6 +218,7 @@ async function step(
   const { commit, journalDigest } = await commitCheckpoint(world.mirror, world.seal, {
     ...tick,
     parent: pushed.state,
+    anew: pushed.anew,
     at,
   });
   const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };
@@ -233,6 +234,7 @@ async function step(
   pushed.state = commit;
   pushed.journalDigest = journalDigest;
   pushed.lease = tick.lease;
+  pushed.anew = new Map();
   state.proven = proven;
   return true;
 }

@@ -14,6 +14,8 @@ export interface Seal {
   seal(place: string, plain: Uint8Array): Uint8Array;
   /** Throws `SealBroken` when the bytes are not what was sealed at this place with this key. */
   open(place: string, sealed: Uint8Array): Uint8Array;
+  /** Whether the newest key opens it. What only an older one opens has to be sealed anew before that key is given up. */
+  isOfNewest(place: string, sealed: Uint8Array): boolean;
 }
 
 /** The checkpoint cannot be trusted or the key is another one. */
@@ -52,6 +54,8 @@ export function openSeal(secret: Secret, run: string): Seal {
         `What stands at ${place} was sealed with another key, or somebody changed it. ${KEYS_HELP}`,
       );
     },
+    isOfNewest: (place, sealed) =>
+      older.length === 0 || decrypt(key, aad(run, place), bodyOf(place, sealed)) !== null,
   };
 }
 

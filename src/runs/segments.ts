@@ -11,6 +11,8 @@ const FOLDER = "journal/";
 export const segmentPath = (segment: number): string =>
   `${FOLDER}${String(segment).padStart(6, "0")}`;
 
+export const isSegment = (path: string): boolean => path.startsWith(FOLDER);
+
 /** The digest of no segment. */
 export const NO_SEGMENTS = "";
 
@@ -18,31 +20,28 @@ export const NO_SEGMENTS = "";
 export const digestWith = (before: string, sealed: Uint8Array): string =>
   digestOf(`${before}${digestOf(sealed)}`);
 
-interface Segments {
-  entries: Entry[];
-  segments: number;
-  journalDigest: string;
-}
+/** The digest of all segments that stand there. */
+export const digestOfSegments = (files: Files): string =>
+  segmentsIn(files).reduce((digest, [, bytes]) => digestWith(digest, bytes), NO_SEGMENTS);
+
+const segmentsIn = (files: Files): [string, Uint8Array][] =>
+  [...files].filter(([path]) => isSegment(path)).sort(byPath);
 
 /** Opens the journal. Throws `SealBroken` when it is not the one that the manifest speaks of, or the key is missing. */
 export function openSegments(
   seal: Seal,
   { run, files, manifest }: { run: string; files: Files; manifest: Manifest },
-): Segments {
-  const sealed = [...files].filter(([path]) => path.startsWith(FOLDER)).sort(byPath);
+): { entries: Entry[]; segments: number } {
+  const sealed = segmentsIn(files);
   if (sealed.length !== manifest.segments) {
     throw brokenCheckpoint(
       run,
       `should hold ${manifest.segments} journal segments and holds ${sealed.length}: somebody cut it.`,
     );
   }
-  const journalDigest = sealed.reduce(
-    (digest, [, bytes]) => digestWith(digest, bytes),
-    NO_SEGMENTS,
-  );
   // Older checkpoints do not say it.
   const isBound = manifest.journalDigest !== null;
-  if (isBound && journalDigest !== manifest.journalDigest) {
+  if (isBound && digestOfSegments(files) !== manifest.journalDigest) {
     throw brokenCheckpoint(
       run,
       "does not hold the journal that Fanfold wrote: somebody changed it.",
@@ -52,7 +51,7 @@ export function openSegments(
     const plain = openSegment(seal, { run, path, bytes, isBound });
     return parseJournal(Buffer.from(plain));
   });
-  return { entries, segments: sealed.length, journalDigest };
+  return { entries, segments: sealed.length };
 }
 
 /** A segment that is known to be unchanged lacks nothing but its key; of others nobody can say. */

@@ -117,6 +117,7 @@ async function pushedStateOf(
       record: null,
       script: null,
       lease: null,
+      anew: new Map(),
       leftAlone: new Set(),
       gone: new Set(),
     };
@@ -131,6 +132,7 @@ async function pushedStateOf(
     record: checkpoint.record,
     script: checkpoint.script,
     lease: checkpoint.lease,
+    anew: checkpoint.anew,
     leftAlone: movedSince(checkpoint, { refs, live }),
     gone: await goneFrom(mirror, live),
   };

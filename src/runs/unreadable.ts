@@ -30,7 +30,7 @@ export async function tellUnreadable(
     const marker = troubleMarker(id);
     if ((await forge.findComment(thread, runMarker(id))) === null) return;
     if ((await forge.findComment(thread, marker)) !== null) return;
-    const body = `${marker}\n⚠️ Run \`${id}\` does not go on: ${broken.message}\n\nIts branches and pull requests stand as they were. It is looked at again every hour, and at the bot's next start.`;
+    const body = `${marker}\n⚠️ Run \`${id}\` does not go on: ${broken.message}\n\nIts branches and pull requests stand as they were. It is looked at again when the bot starts, and when its checkpoint moves.`;
     await forge.createComment(thread, body);
   } catch (error) {
     if (!(error instanceof ForgeError) && !(error instanceof RemoteError)) throw error;

@@ -23,6 +23,7 @@ import { tell } from "./tell.ts";
 /** Its settings decide; `before` is what was known of it. */
 export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise<Seen> {
   const rules = await kit.house.rules.of(ref);
+  await openOnce(kit, ref);
   if (rules.broken.length > 0) return await passBroken(kit, ref, before);
   const { schedules, dashboard } = rules.effective.settings;
   const wasThere = before.schedules.length > 0 || before.hasBoard || before.isRetiring;
@@ -32,6 +33,19 @@ export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise
   if (dashboard) await tellBoard(kit, ref, rules);
   else await tellBoardOff(kit, ref);
   return seenOf(ref, rules, await kit.book.known(ref));
+}
+
+/**
+ * What is remembered of schedules that are none now is wanted again when they come back, so that it must not stay under a key that
+ * is given up meanwhile: reading it seals it anew. One that cannot be read is told of by whoever needs it.
+ */
+async function openOnce({ book, house }: Kit, ref: RepositoryRef): Promise<void> {
+  try {
+    await book.known(ref);
+  } catch (err) {
+    const repository = `${ref.owner}/${ref.name}`;
+    house.world.log.warn({ repository, err }, "the book of schedules could not be read");
+  }
 }
 
 /** Each schedule of which something has to be said or done, and each that is none any more. */

@@ -18,6 +18,7 @@ import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import { createMemoryRegistration } from "../../src/outside/memory/registration.ts";
 import { createMemoryTelemetry } from "../../src/outside/memory/telemetry.ts";
 import { type House, openHouse } from "../../src/runs/house.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -34,14 +35,18 @@ export interface Around {
   /** Left out: no agent is asked. */
   model?: Model;
   queue?: ReturnType<typeof createMemoryQueue>;
+  /** What is sealed is sealed with; left out: the same each time. */
+  secret?: Secret;
 }
+
+export const SECRET = "a-secret-for-tests-long-enough-to-be-one";
 
 const never = (): Promise<never> => Promise.reject(new Error("Nothing asks for this here."));
 
 /** With a disk and objects of its own. */
 export function openMemoryHouse(around: Around): House {
   const { clock, hub, github, ref, model = { turn: never } } = around;
-  const { queue = createMemoryQueue(clock) } = around;
+  const { queue = createMemoryQueue(clock), secret = SECRET } = around;
   const objects = new Objects();
   const disk = createMemoryDisk();
   const { openForge } = github;
@@ -67,7 +72,7 @@ export function openMemoryHouse(around: Around): House {
       openRemote: async () => ({ list: never, fetch: never, push: never }),
     },
     {
-      checkpointSecret: "a-secret-for-tests-long-enough-to-be-one",
+      checkpointSecret: secret,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
       chooseModel: () => ({ id: "scripted", effort: null, effortRefused: null, isPriced: true }),
       scriptMs: limits.run.scriptMs,

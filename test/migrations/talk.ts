@@ -10,6 +10,7 @@ import { createManualClock } from "../../src/outside/memory/clock.ts";
 import { createMemoryQueue } from "../../src/outside/memory/queue.ts";
 import type { KeptPull } from "../../src/outside/memory/state.ts";
 import { createRunDesk } from "../../src/runs/desk.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { createScheduleDesk } from "../../src/schedules/desk.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { wellEnv, wellMachine } from "../story/doctor-of.ts";
@@ -82,6 +83,7 @@ export function openTalk({
     },
     now: () => clock.now(),
     clock,
+    hub,
     ref,
     get schedules() {
       return bot.schedules;
@@ -105,9 +107,10 @@ export function openTalk({
       };
     },
     settle,
-    /** A new process on another machine. */
-    restart: async (): Promise<void> => {
+    /** A new process on another machine; `secret` may be another one from then on. */
+    restart: async (secret?: Secret): Promise<void> => {
       await clock.during(bot.desk.close(1_000));
+      if (secret !== undefined) around.secret = secret;
       bot = openBot(around);
       await bot.desk.open();
     },

@@ -9,10 +9,11 @@ import { createMigrationDesk } from "../../src/migrations/desk.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import type { RedoWorld } from "../../src/migrations/redo.ts";
 import { migrationIdOf, type Shard, shardBranchOf } from "../../src/migrations/state.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { mergeInto } from "./merge.ts";
-import { openMemoryHouse } from "./memory-house.ts";
+import { openMemoryHouse, SECRET } from "./memory-house.ts";
 
 const WHAT = "A to B";
 const ref = { installationId: 1, repositoryId: 1, owner: "acme", name: "site" };
@@ -75,8 +76,8 @@ export function openTown({
   push({ ...files, ".github/fanfold.yml": `pullRequests:\n  per: shard\n${settings}` });
 
   /** A process of the bot, with objects and a disk of its own. */
-  const openBot = () => {
-    const house = openMemoryHouse({ clock, hub, github, ref });
+  const openBot = (secret: Secret = SECRET) => {
+    const house = openMemoryHouse({ clock, hub, github, ref, secret });
     const migrations = createMigrationDesk(house, desk);
     return {
       ledger: openMigrations(house),
@@ -133,8 +134,8 @@ export function openTown({
     loseAnswers: (yes: boolean) => void (losesAnswers = yes),
     push,
     propose,
-    /** The process is replaced, and its disk with it. */
-    restart: () => void (last = openBot()),
+    /** The process is replaced, and its disk with it; `secret` may be another one from then on. */
+    restart: (secret?: Secret) => void (last = openBot(secret)),
     look: () => last.look(),
     /** Time passes; then a look is taken. */
     later: async (ms = limits.migration.lookMs): Promise<void> => {

@@ -232,6 +232,7 @@ describe("a run over them", () => {
         record: null,
         script: null,
         lease: null,
+        anew: new Map(),
         leftAlone: new Set<string>(),
         gone: new Set<string>(),
       };

@@ -32,6 +32,7 @@ const checkpoint: Checkpoint = {
   journalDigest: "",
   agents: { kept: new Map(), lines: [] },
   lease,
+  anew: new Map(),
 };
 const here = { owner: "ours", now: 10 };
 
@@ -55,6 +56,7 @@ describe("a run that another machine let go of", () => {
     ["its driver did not let go of it", { lease: { ...lease, isReleased: false } }],
     ["this machine let go of it itself", { lease: { ...lease, owner: "ours" } }],
     ["nothing tells who drove it", { lease: null }],
+    ["an older key sealed some of it", { anew: new Map([["manifest", new Uint8Array()]]) }],
   ])("is driven when %s", (_, change) => {
     expect(rests(change)).toBe(false);
   });

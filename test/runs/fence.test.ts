@@ -84,6 +84,7 @@ async function driver(hub: Hub, clock: ManualClock, named: string | Hands) {
       record: known?.record ?? null,
       script: null,
       lease: known?.lease == null ? null : { ...known.lease, moving },
+      anew: known?.anew ?? new Map(),
       leftAlone: new Set(),
       gone: new Set(),
     },

@@ -89,6 +89,36 @@ describe("what agents at work have said", () => {
     expect(bytes).not.toContain("three");
   });
 
+  it("opens without the old key after the next push, but for what that push took out", async () => {
+    const mirror = memoryMirror();
+    const both = await next(nothing, [{ lines: ["one"] }, { lines: ["other"] }]);
+    const outcome = { ok: true as const, value: null };
+    const ended: Entry = {
+      v: 1,
+      kind: "call-ended",
+      key: "xyz.1",
+      step: "agent",
+      outcome,
+      record: {},
+      at: 1,
+    };
+    await commitCheckpoint(mirror, seal, { ...tickOf(both), entries: [ended] });
+    const newest = "a newer secret that is long enough";
+    const changed = openSeal([newest, "a secret that is long enough for this"], "wf-a");
+    const read = await readCheckpoint(mirror, changed, whose);
+    expect(read?.anew.size).toBe(4);
+    const one = await next(read?.agents.kept ?? nothing, [
+      { lines: ["one"] },
+      { request: "r2", lines: [] },
+    ]);
+    const tick = { ...tickOf(one), segment: 2, anew: read?.anew ?? new Map() };
+    await commitCheckpoint(mirror, changed, tick);
+    const later = await readCheckpoint(mirror, openSeal(newest, "wf-a"), whose);
+    expect(later?.anew.size).toBe(0);
+    expect(later?.entries).toEqual([ended]);
+    expect(later?.agents.lines).toEqual([{ place, request: "r1", lines: ["one"] }]);
+  });
+
   it("goes when its call has an outcome, when it began anew, and when it may not be kept", async () => {
     const first = await next(nothing, [{ lines: ["one"] }]);
     const [folder = ""] = first.kept.keys();

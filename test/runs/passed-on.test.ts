@@ -8,6 +8,7 @@ import { createManualClock } from "../../src/outside/memory/clock.ts";
 import { liveRun, type LiveRun } from "../../src/runs/live.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { hear, type Heard, passOn, type Post, saidRefsOf } from "../../src/runs/passed-on.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { runFolder } from "../../src/runs/store.ts";
 import { Hub } from "../simulation/git/hub.ts";
 import { openMemoryMirror } from "../simulation/git/mirror.ts";
@@ -26,7 +27,7 @@ interface Machine {
 
 function machine(
   hub: Hub,
-  { owner, secret = "the secret of this bot" }: { owner: string; secret?: string },
+  { owner, secret = "the secret of this bot" }: { owner: string; secret?: Secret },
 ): Machine {
   const clock = createManualClock();
   const log = createMemoryLog();
@@ -78,6 +79,24 @@ describe("what was said to another machine", () => {
     expect(first).toBeDefined();
     await passOn(post, { run, there: record }, signal);
     expect(refs()).toEqual([first]);
+  });
+
+  it("is heard by a driver that knows the newest key alone, whatever stood there before", async () => {
+    const hub = new Hub();
+    const before = machine(hub, { owner: "b" });
+    await before.run.update({ cancel });
+    await passOn(before.post, { run: before.run, there: record }, signal);
+    const [first] = hub.list(saidRefsOf("wf-a")).values();
+    const newest = "the next secret of this bot";
+    for (const secret of [newest, [newest, "the secret of this bot"] as const]) {
+      const front = machine(hub, { owner: "b", secret });
+      await front.run.update({ cancel });
+      if (first !== undefined) hub.move(`${saidRefsOf("wf-a")}b`, first);
+      await passOn(front.post, { run: front.run, there: record }, signal);
+      const driver = machine(hub, { owner: "a", secret: newest });
+      expect(await hear(driver.post, { run: driver.run, heard: new Map() }, signal)).toBe(true);
+      expect(driver.run.record().cancel).toEqual(cancel);
+    }
   });
 
   it("is not believed without the bot's key", async () => {

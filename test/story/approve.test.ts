@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { playedBy } from "./actors.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, SECRET, type Stage } from "./stage.ts";
 
 const saved = (body: string): Record<string, string> => ({
   "a.txt": "a\n",
@@ -79,6 +79,21 @@ describe("a run that asks", () => {
     await stage.settle();
     expect(stage.said()[0]).toContain("Seen / true / ada");
     expect(question(stage)).toHaveLength(1);
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it("goes on from its checkpoint when the key that sealed it is gone, if it was started with both before", async () => {
+    const { stage, model } = await waiting(ONE);
+    await using _stage = stage;
+    const next = "the-next-secret-of-the-bot-in-these-stories";
+    await stage.restart({ secret: [next, SECRET] });
+    await stage.settle();
+    await stage.restart({ secret: next, wipe: true });
+    await stage.settle();
+    expect(stage.said()[0]).toContain("✋ Waiting");
+    await stage.post("/workflow approve");
+    await stage.settle();
+    expect(stage.said()[0]).toContain("Seen / true / ada");
     expect(model.requests).toHaveLength(1);
   });
 

@@ -263,4 +263,24 @@ describe("a bot of several processes", () => {
     over.abort(new Error("The test is over."));
     await keeping;
   });
+
+  it("finds a lost run beside a checkpoint that no key opens", async () => {
+    const { stage, thread } = await openTwo();
+    await using _stage = stage;
+    await stage.post("/workflow sign-off");
+    await stage.settle();
+    const [waiting] = await stage.desk.status(thread);
+    await stage.git("update-ref", "refs/fanfold/runs/wf-0000000000/state", "refs/heads/main");
+    // A process on a folder that knows nothing, and an empty queue.
+    await stage.restart({ wipe: true });
+    const { queue, clock } = stage.world;
+    const over = new AbortController();
+    const keeping = stage.desk.keep(over.signal);
+    await vi.waitFor(async () => {
+      await clock.advance(100);
+      expect((await queue.entries()).map(({ run }) => run)).toEqual([waiting?.run]);
+    }, 20_000);
+    over.abort(new Error("The test is over."));
+    await keeping;
+  });
 });

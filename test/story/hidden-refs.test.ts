@@ -1,6 +1,6 @@
 // A repository that wants no branches of workers: their work is on hidden refs, and everything else is as in a large run.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { type Actor, playedBy } from "./actors.ts";
 import { counting } from "./held.ts";
@@ -35,6 +35,32 @@ async function refsOf(stage: Stage): Promise<string[]> {
 
 const WORK = [1, 2, 3].map((n) => `refs/fanfold/runs/RUN/w/${n}`);
 const RESULT = "refs/heads/fanfold/RUN/result";
+
+it("says once of a checkpoint that no key opens that it is left alone, and not each hour", async () => {
+  await using stage = await openStage({ files: FILES, model: playedBy({ worker, reviewer }) });
+  await stage.git("update-ref", "refs/fanfold/runs/wf-0000000000/state", "refs/heads/main");
+  const { clock, log } = stage.world;
+  const told = (): number =>
+    log.lines.filter(({ message }) => message.includes("is left alone")).length;
+  let looks = 0;
+  const open = stage.world.openRemote;
+  stage.world.openRemote = async (ref) => {
+    const remote = await open(ref);
+    const list: typeof remote.list = async (prefix) => {
+      const refs = await remote.list(prefix);
+      if (prefix === "refs/fanfold/runs/") looks += 1;
+      return refs;
+    };
+    return { ...remote, list };
+  };
+  await stage.restart();
+  expect(told()).toBe(1);
+  await vi.waitFor(async () => {
+    await clock.advance(10 * 60_000);
+    expect(looks).toBeGreaterThan(3);
+  }, 20_000);
+  expect(told()).toBe(1);
+});
 
 describe("branches: hidden", () => {
   it("shows one branch and one pull request with the reviews on it, and clears its refs away", async () => {

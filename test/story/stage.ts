@@ -30,6 +30,7 @@ import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { createReplayDesk, type ReplayDesk } from "../../src/replay/desk.ts";
 import { openHouse } from "../../src/runs/house.ts";
+import type { Secret } from "../../src/runs/seal.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
 import { openRules, type Rules } from "../../src/settings/rules.ts";
@@ -66,7 +67,7 @@ export interface Stage extends AsyncDisposable {
   push(edits: Readonly<Record<string, string | null>>, branch?: string, by?: string): Promise<void>;
   /** Lets time run until no run moves. */
   settle(): Promise<void>;
-  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well, `secret` is another key. */
+  /** The process is replaced by a new one on the same disk; `wipe` takes the disk as well, `secret` holds from then on. */
   restart(options?: Restart): Promise<void>;
   /** A second bot on the same GitHub, with a disk and a queue of its own. */
   /** Of a fleet: another process, which hears people and drives nothing. */
@@ -89,7 +90,7 @@ interface Restart {
   wipe?: boolean;
   queue?: Queue;
   operator?: Operator;
-  secret?: string;
+  secret?: Secret;
 }
 
 export interface StageOptions {
@@ -155,7 +156,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       operator,
       switches: openSwitches(openFolderDisk(join(dir, "switches"))),
     });
-  const parts = {
+  const parts: DeskParts = {
     world,
     dir,
     modelName: options.modelName ?? "scripted",
@@ -291,11 +292,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const [run] = desk.runs();
       return join(dir, `data-${lives}`, "runs", run?.record().id ?? "", name);
     },
-    restart: async ({ wipe = false, queue = createMemoryQueue(world.clock), ...other } = {}) => {
-      const { operator, secret = SECRET } = other;
+    restart: async (options = {}) => {
+      const { wipe = false, queue = createMemoryQueue(world.clock), operator, secret } = options;
       await world.clock.during(desk.close(1_000));
+      parts.secret = secret ?? parts.secret;
       if (operator !== undefined) parts.rules = rulesFor(operator);
-      parts.secret = secret;
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
       ({ desk, schedules, migrations, onboarding, replays } = openDesk(parts, lives));
@@ -357,7 +358,7 @@ interface DeskParts {
   scriptMs: number;
   dayBudgetUsd: number | null;
   rules: Rules;
-  secret: string;
+  secret: Secret;
 }
 
 function openDesk(

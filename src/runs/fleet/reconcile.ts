@@ -11,6 +11,7 @@ import { isUnfinished } from "../left-behind.ts";
 import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
 import { every } from "../every.ts";
+import { passes } from "../passes.ts";
 import { checkpointOf } from "../take-up.ts";
 import { wake } from "../wake.ts";
 import { wasPushed } from "./find.ts";
@@ -134,6 +135,19 @@ const isIn =
   ({ repository }: Wake): boolean =>
     repository.repositoryId === repositoryId;
 
+/** One that cannot be opened, since its key was given up or it is none of ours, must not hide the others of its repository. */
+async function isOwedThere({ house }: Desk, ref: RepositoryRef, id: string): Promise<boolean> {
+  try {
+    const checkpoint = await checkpointOf(house, { ref, id });
+    return checkpoint !== null && isUnfinished(checkpoint);
+  } catch (error) {
+    if (passes(error)) throw error;
+    const consequence = "the checkpoint of a run cannot be read and is left alone";
+    house.world.log.error({ run: id, error }, consequence);
+    return false;
+  }
+}
+
 async function reconcileIn(
   state: Desk,
   ref: RepositoryRef,
@@ -149,8 +163,7 @@ async function reconcileIn(
     if (id === null) continue;
     standing.add(id);
     if (queued.has(id) || over.get(id) === commit) continue;
-    const checkpoint = await checkpointOf(house, { ref, id });
-    if (checkpoint !== null && isUnfinished(checkpoint)) {
+    if (await isOwedThere(state, ref, id)) {
       log.warn({ run: id }, "nobody drives a run that is not over; it is put into the queue");
       await queue.add({ run: id, repository: ref }, later);
     } else over.set(id, commit);
