@@ -111,7 +111,8 @@ describe("what agents at work have said", () => {
       { lines: ["one"] },
       { request: "r2", lines: [] },
     ]);
-    const tick = { ...tickOf(one), segment: 2, anew: read?.anew ?? new Map() };
+    const { anew = new Map(), journalDigest = "" } = read ?? {};
+    const tick = { ...tickOf(one), segment: 2, journalDigest, anew };
     await commitCheckpoint(mirror, changed, tick);
     const later = await readCheckpoint(mirror, openSeal(newest, "wf-a"), whose);
     expect(later?.anew.size).toBe(0);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { runMarker } from "../../src/runs/names.ts";
 import { type Actor, playedBy } from "./actors.ts";
 import { counting } from "./held.ts";
-import { openStage } from "./stage.ts";
+import { openStage, SECRET } from "./stage.ts";
 
 const FILES = {
   "README.md": "numbers\n",
@@ -44,7 +44,7 @@ it("a run whose checkpoint cannot be opened says so in its thread, once, and goe
     new Set(["the checkpoint of an unfinished run cannot be read and is left alone"]),
   );
 
-  await stage.restart({ wipe: true });
+  await stage.restart({ wipe: true, secret: SECRET });
   await stage.world.clock.during(stage.world.queue.idle(), 200);
   expect(stage.said().find((body) => body.includes(runMarker(id)))).toContain("✅ Completed");
 });
