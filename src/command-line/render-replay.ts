@@ -17,6 +17,8 @@ export interface Replay {
 }
 
 const REFUSED_SHOWN = 5;
+const AT_CAP =
+  " At a cap a run rests until somebody raises it, or lands it: then what is accepted is folded in.";
 
 export function renderReplay(
   { record }: KeptRun,
@@ -48,8 +50,8 @@ function renderWhatIf(
   return [
     fit,
     ...(refused.length === 0 ? [] : [`Not begun: ${names}.`]),
-    ...(stopped === null ? [] : [stopped]),
-    `${many(accepted, "change")} accepted by then, ${out} not. At a cap a run rests until somebody raises it, or lands it: then what is accepted is folded in.`,
+    stopped ?? "The script comes to its end all the same.",
+    `${many(accepted, "change")} accepted by then, ${out} not.${stopped === null ? "" : AT_CAP}`,
   ];
 }
 

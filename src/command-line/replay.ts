@@ -2,7 +2,6 @@
 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { checkpointKeys, keysIn } from "../config/checkpoint-keys.ts";
 import { privateKeyOf } from "../config/private-key.ts";
@@ -13,12 +12,13 @@ import { gitText } from "../repo/git.ts";
 import { type ObjectStore, openObjectStore } from "../repo/object-store.ts";
 import { openSnapshot } from "../repo/snapshot.ts";
 import { commentOf } from "../replay/comment.ts";
-import { CannotReplay, type KeptRun, runInRepository, runOnDisk } from "../replay/kept-run.ts";
+import { furthest } from "../replay/furthest.ts";
+import { fetchOf, type Keys, runInRepository } from "../replay/in-repository.ts";
+import { CannotReplay, type KeptRun, runOnDisk } from "../replay/kept-run.ts";
 import { type Hands, replayRun } from "../replay/replay.ts";
 import type { Reading } from "../replay/steps.ts";
 import { underCap } from "../replay/what-if.ts";
-import { isEnded } from "../runs/record.ts";
-import type { Secret } from "../runs/seal.ts";
+import type { RunStatus } from "../runs/record.ts";
 import { type Replay, renderReplay } from "./render-replay.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,8 +30,6 @@ export interface ReplayOptions {
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
-
-const WORKFLOWS = fileURLToPath(new URL("../../workflows", import.meta.url));
 
 /** Goes through a run again; resolves to the exit status: 0 when its script comes to where it came then. */
 export async function runReplay(
@@ -72,34 +70,44 @@ async function find(
       `${JSON.stringify(id)} is no run's id. One looks like wf-0kt80o47sm; it stands in the run's comment.`,
     );
   const folder = resolve(variables["FANFOLD_DATA"]?.trim() || "./data");
-  const known =
-    (await runOnDisk(openFolderDisk(folder), id)) ??
-    (store === null ? null : await runInRepository(store, id, secretOf(variables)));
-  if (known === null) throw new CannotReplay(unknown(id, folder, store));
-  const { status } = known.record;
-  if (isEnded(status)) return known;
+  const here = await runOnDisk(openFolderDisk(folder), id);
+  const found = await furthest(here, async () =>
+    store === null ? null : await runInRepository(store, id, keysOf(variables)),
+  );
+  if (found?.kind === "ended") return found.run;
   throw new CannotReplay(
-    `Run ${id} has not ended (${status}): it is gone through again when it has. \`/workflow status\` in its thread says where it stands.`,
+    found === null ? unknown(id, folder, store) : alive(id, found.status, store),
   );
 }
 
 function unknown(id: string, folder: string, store: ObjectStore | null): string {
-  const refs = `refs/fanfold/runs/${id}/*`;
-  const fetched = `git fetch origin '${refs}:${refs}'`;
   return store === null
-    ? `There is no run ${id} in ${folder}. Set FANFOLD_DATA to the bot's data folder, or give a clone with --repo after \`${fetched}\`.`
-    : `There is no run ${id} in ${folder}, and its checkpoint is not in the clone. \`${fetched}\` brings it there. A checkpoint is kept for 180 days.`;
+    ? `There is no run ${id} in ${folder}. Set FANFOLD_DATA to the bot's data folder, or give a clone with --repo after ${fetchOf(id)}.`
+    : `There is no run ${id} in ${folder}, and its checkpoint is not in the clone. ${fetchOf(id)} brings it there. A checkpoint is kept for 180 days.`;
 }
 
-function secretOf(variables: Variables): Secret | null {
+function alive(id: string, status: RunStatus, store: ObjectStore | null): string {
+  const elsewhere =
+    store === null
+      ? `give a clone with --repo after ${fetchOf(id)}`
+      : `${fetchOf(id)} brings the end into the clone`;
+  return `Run ${id} has not ended (${status}): it is gone through again when it has. \`/workflow status\` in its thread says where it stands. If another machine ended it, ${elsewhere}.`;
+}
+
+function keysOf(variables: Variables): Keys {
   const listed = keysIn(variables["FANFOLD_CHECKPOINT_KEY"] ?? "");
+  const [newest, ...older] = listed;
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined || value.trim() === "" ? [] : [[name, value.trim()] as const],
   );
+  const names = new Set(given.map(([name]) => name));
   const key = privateKeyOf(Object.fromEntries(given));
-  if (key.ok) return checkpointKeys(listed, key.pem);
-  const [newest, ...older] = listed;
-  return newest === undefined ? null : [newest, ...older];
+  if (key.ok) return { secret: checkpointKeys(listed, key.pem), mistake: null };
+  const isGiven = names.has("PRIVATE_KEY") || names.has("PRIVATE_KEY_PATH");
+  return {
+    secret: newest === undefined ? null : [newest, ...older],
+    mistake: isGiven ? key.mistake : null,
+  };
 }
 
 async function storeOf(folder: string): Promise<ObjectStore> {
@@ -114,9 +122,7 @@ async function storeOf(folder: string): Promise<ObjectStore> {
 async function handsFor({ record }: KeptRun, store: ObjectStore | null): Promise<Hands> {
   return {
     openSandbox: () => openChildSandbox(),
-    sleep: systemClock.sleep,
     reading: await readingAt(record.base?.commit ?? null, store),
-    workflowsDir: WORKFLOWS,
   };
 }
 

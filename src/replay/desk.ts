@@ -1,13 +1,15 @@
 // `/workflow replay`: an ended run gone through again by the bot itself, from what it left; nobody is asked and nothing is paid.
 
-import { RunRefused, type RunDesk, type ThreadRef } from "../command/run-desk.ts";
+import { RunRefused, type ThreadRef } from "../command/run-desk.ts";
 import { branchRef } from "../repo/refs.ts";
-import { readCheckpoint } from "../runs/checkpoint.ts";
+import type { RunDeskHandle } from "../runs/desk.ts";
 import type { House } from "../runs/house.ts";
-import { isEnded } from "../runs/record.ts";
+import { stateRefOf } from "../runs/names.ts";
+import type { RunStatus } from "../runs/record.ts";
 import { code } from "../runs/render/text.ts";
-import { openSeal, SealBroken } from "../runs/seal.ts";
-import { type KeptRun, runOnDisk } from "./kept-run.ts";
+import { furthest } from "./furthest.ts";
+import { openKept } from "./in-repository.ts";
+import { CannotReplay, type KeptRun, type KnownRun, runOnDisk } from "./kept-run.ts";
 import { renderReplayed } from "./render.ts";
 import { type Hands, replayRun } from "./replay.ts";
 import type { Reading } from "./steps.ts";
@@ -26,8 +28,10 @@ export interface ReplayDesk {
   replay(thread: ThreadRef, asked: Asked): Promise<string>;
 }
 
+type Desk = Pick<RunDeskHandle, "status" | "runs">;
+
 /** One after the other: a script may compute for as long as a run's may. */
-export function createReplayDesk(house: House, desk: Pick<RunDesk, "status">): ReplayDesk {
+export function createReplayDesk(house: House, desk: Desk): ReplayDesk {
   let last: Promise<unknown> = Promise.resolve();
   return {
     replay(thread, asked) {
@@ -40,24 +44,18 @@ export function createReplayDesk(house: House, desk: Pick<RunDesk, "status">): R
 
 async function again(
   house: House,
-  desk: Pick<RunDesk, "status">,
+  desk: Desk,
   { thread, asked }: { thread: ThreadRef; asked: Asked },
 ): Promise<string> {
   const id = asked.run ?? (await newestEnded(desk, thread));
-  const run = await find(house, thread, id);
-  const { status } = run.record;
-  if (!isEnded(status)) {
-    throw new RunRefused(
-      `😕 Run ${code(id)} has not ended (${status}): it is gone through again when it has. \`/workflow status\` says where it stands.`,
-    );
-  }
+  const run = await find(house, { desk, thread }, id);
   const hands = await handsFor(house, run);
   const replayed = await replayRun(run, hands);
   const whatIf = asked.capUsd === null ? null : await underCap(run, hands, asked.capUsd);
   return renderReplayed(run, { replayed, whatIf });
 }
 
-async function newestEnded(desk: Pick<RunDesk, "status">, thread: ThreadRef): Promise<string> {
+async function newestEnded(desk: Desk, thread: ThreadRef): Promise<string> {
   const runs = await desk.status(thread);
   const ended = ["completed", "partial", "failed", "cancelled"];
   const newest = runs.findLast(({ state }) => ended.includes(state));
@@ -67,33 +65,59 @@ async function newestEnded(desk: Pick<RunDesk, "status">, thread: ThreadRef): Pr
   );
 }
 
-/** On this disk, or in its checkpoint: another machine may have driven it. */
-async function find(house: House, { repository }: ThreadRef, id: string): Promise<KeptRun> {
-  const { repositoryId } = repository;
-  const here = await runOnDisk(house.world.disk, id);
-  if (here?.record.repository.repositoryId === repositoryId) return here;
-  const { mirror } = await house.site(repository);
-  const seal = openSeal(house.settings.checkpointSecret, id);
+/** As this process or this disk knows it, or out of its checkpoint: another machine may have driven it. */
+async function find(
+  house: House,
+  { desk, thread }: { desk: Desk; thread: ThreadRef },
+  id: string,
+): Promise<KeptRun> {
+  const { repository } = thread;
   try {
-    const kept =
-      here === null ? await readCheckpoint(mirror, seal, { run: id, repositoryId }) : null;
-    if (kept !== null) return kept;
+    const here = inHand(desk, id) ?? (await runOnDisk(house.world.disk, id));
+    const isOurs = (here?.record.repository ?? repository).repositoryId === repository.repositoryId;
+    const found = isOurs ? await furthest(here, () => checkpointOf(house, repository, id)) : null;
+    if (found?.kind === "ended") return found.run;
+    throw new RunRefused(found === null ? unknown(id) : alive(id, found.status));
   } catch (error) {
-    if (!(error instanceof SealBroken)) throw error;
+    if (!(error instanceof CannotReplay)) throw error;
     throw new RunRefused(`😕 ${error.message}`);
   }
-  throw new RunRefused(
-    `😕 This repository has no run ${code(id)} that I know. \`/workflow list\` shows its runs.`,
-  );
+}
+
+const unknown = (id: string): string =>
+  `😕 This repository has no run ${code(id)} that I know. \`/workflow list\` shows its runs.`;
+
+const alive = (id: string, status: RunStatus): string =>
+  `😕 Run ${code(id)} has not ended (${status}): it is gone through again when it has. \`/workflow status\` says where it stands.`;
+
+/** What this process has of it is as far as the disk, or further. */
+function inHand(desk: Desk, id: string): KnownRun | null {
+  const run = desk.runs().find((each) => each.record().id === id);
+  if (run === undefined) return null;
+  const record = run.record();
+  return {
+    record,
+    read: async () => ({ record, script: run.script(), entries: [...run.entries()] }),
+  };
+}
+
+async function checkpointOf(
+  house: House,
+  repository: ThreadRef["repository"],
+  id: string,
+): Promise<KeptRun | null> {
+  const { mirror } = await house.site(repository);
+  const commit = await mirror.fetch(stateRefOf(id));
+  if (commit === null) return null;
+  const files = await mirror.readFiles(commit);
+  const { repositoryId } = repository;
+  return await openKept(id, house.settings.checkpointSecret, { commit, files, repositoryId });
 }
 
 async function handsFor(house: House, { record }: KeptRun): Promise<Hands> {
-  const { sandboxes, settings, world } = house;
   return {
-    openSandbox: sandboxes.open,
-    sleep: (ms, signal) => world.clock.sleep(ms, signal),
+    openSandbox: house.sandboxes.open,
     reading: record.base === null ? null : await readingAt(house, record),
-    workflowsDir: settings.workflowsDir,
   };
 }
 

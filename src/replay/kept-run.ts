@@ -1,13 +1,11 @@
 // A run as it was left: on this machine's disk, or in the checkpoint that stands in a repository.
 
+import { z } from "zod";
+
 import type { Entry } from "../engine/journal.ts";
-import { gitText } from "../repo/git.ts";
-import { readFiles } from "../repo/read-files.ts";
-import type { ObjectStore } from "../repo/object-store.ts";
-import { readCheckpoint } from "../runs/checkpoint.ts";
-import { stateRefOf } from "../runs/names.ts";
-import { RunRecord } from "../runs/record.ts";
-import { openSeal, SealBroken, type Secret } from "../runs/seal.ts";
+import { NewerRun } from "../runs/older-records.ts";
+import type { RunRecord } from "../runs/record.ts";
+import { SealBroken } from "../runs/seal.ts";
 import { runFolder } from "../runs/store.ts";
 import type { Disk } from "../world/disk.ts";
 
@@ -23,50 +21,61 @@ export class CannotReplay extends Error {
   override readonly name = "CannotReplay";
 }
 
-/** Null when this disk does not know the run. */
-export async function runOnDisk(disk: Disk, id: string): Promise<KeptRun | null> {
-  const folder = runFolder(disk, id);
-  const record = await folder.readRecord();
-  if (record === null) return null;
-  return { record, script: await folder.readScript(), entries: await folder.readJournal() };
+/** A run as far as its record tells; the rest is read when it is asked for. */
+export interface KnownRun {
+  record: RunRecord;
+  read: () => Promise<KeptRun>;
 }
 
 /**
- * Null when the repository has no checkpoint of the run.
- * @throws {CannotReplay} when it cannot be opened: there is no key, or another one.
+ * Null when this disk does not know the run. Nothing is written: the run's driver may be at work.
+ * @throws {CannotReplay} when something of it cannot be read, then or by `read`.
  */
-export async function runInRepository(
-  store: ObjectStore,
+export async function runOnDisk(disk: Disk, id: string): Promise<KnownRun | null> {
+  const folder = runFolder(disk, id);
+  const { record, script } = await orCannot(id, FOLDER, async () => ({
+    record: await folder.readRecord(),
+    script: await folder.readScript(),
+  }));
+  if (record === null) return null;
+  const readJournal = () => orCannot(id, FOLDER, () => folder.lookAtJournal());
+  return { record, read: async () => ({ record, script, entries: await readJournal() }) };
+}
+
+/** What to do where a run cannot be read, by where it was to be read from. */
+interface Advice {
+  name: string;
+  advice: string;
+}
+
+const FOLDER: Advice = {
+  name: "folder",
+  advice:
+    "Bring its folder back from a back-up; or move it away, and the run is read from its checkpoint (on a command line, out of a clone that is given with --repo).",
+};
+
+/**
+ * What `work` reads of a run.
+ * @throws {CannotReplay} when it cannot be read.
+ */
+export async function orCannot<Value>(
   id: string,
-  secret: Secret | null,
-): Promise<KeptRun | null> {
-  const { gitDir } = store;
-  const commit = await commitOf(gitDir, stateRefOf(id));
-  if (commit === null) return null;
-  if (secret === null) {
-    throw new CannotReplay(
-      `The checkpoint of run ${id} is there, and sealed. Set FANFOLD_CHECKPOINT_KEY, or PRIVATE_KEY (PRIVATE_KEY_PATH) where the bot has no key of its own for checkpoints.`,
-    );
-  }
-  const files = await readFiles(store, commit);
-  const { repository } = RunRecord.parse(JSON.parse(textOf(files.get("run.json"))));
-  const mirror = { fetch: async () => commit, readFiles: async () => files };
+  where: Advice,
+  work: () => Promise<Value>,
+): Promise<Value> {
   try {
-    const whose = { run: id, repositoryId: repository.repositoryId };
-    return await readCheckpoint(mirror, openSeal(secret, id), whose);
+    return await work();
   } catch (error) {
-    if (!(error instanceof SealBroken)) throw error;
-    throw new CannotReplay(error.message, { cause: error });
+    if (!(error instanceof Error)) throw error;
+    throw new CannotReplay(sentencesOf(error, id, where), { cause: error });
   }
 }
 
-async function commitOf(gitDir: string, ref: string): Promise<string | null> {
-  try {
-    return await gitText(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { gitDir });
-  } catch {
-    return null;
-  }
+function sentencesOf(error: Error, id: string, { name, advice }: Advice): string {
+  if (error instanceof SealBroken || error instanceof NewerRun) return error.message;
+  const isMalformed = error instanceof SyntaxError || error instanceof z.ZodError;
+  const reason = isMalformed
+    ? "What stands there is not in the form in which Fanfold writes it."
+    : error.message;
+  return `The ${name} of run ${id} cannot be read. ${reason} Nothing was changed. ${advice}`;
 }
-
-const textOf = (bytes: Uint8Array | undefined): string =>
-  bytes === undefined ? "null" : Buffer.from(bytes).toString("utf8");

@@ -7,6 +7,9 @@ import type { WhatIf } from "./what-if.ts";
 
 const REFUSED_SHOWN = 5;
 
+const AT_CAP =
+  " At a cap a run rests until somebody raises it, or lands it: then what is accepted is folded in.";
+
 const signs = { same: "✅", stopped: "⏹️", other: "⚠️", unread: "❔" } as const;
 
 export function renderReplayed(
@@ -35,7 +38,7 @@ function renderWhatIf(
   return paragraphs(
     fit,
     names.length === 0 ? null : `Not begun: ${names.join(", ")}${others}.`,
-    stopped === null ? null : inline(stopped, 1_000),
-    `${counted(accepted, "change")} accepted by then, ${out} not. At a cap a run rests until somebody raises it, or lands it: then what is accepted is folded in.`,
+    stopped === null ? "The script comes to its end all the same." : inline(stopped, 1_000),
+    `${counted(accepted, "change")} accepted by then, ${out} not.${stopped === null ? "" : AT_CAP}`,
   );
 }

@@ -37,7 +37,7 @@ export function replaySteps({ record }: KeptRun, reading: Reading, answer: Answe
 }
 
 /** The repository, or the advice to give one as soon as somebody reads. */
-export const snapshotFor = (reading: Reading): Snapshot => reading ?? nowhere;
+const snapshotFor = (reading: Reading): Snapshot => reading ?? nowhere;
 
 const needed = (): Promise<never> =>
   Promise.reject(

@@ -1,14 +1,14 @@
-// A run under another cap: its script is gone through with the answers that it has, as far as the money goes.
+// A run under another cap: its script is gone through with the answers that it has, in the journal's order, as far as the money goes.
 
-import { Stopped, Suspended } from "../engine/errors.ts";
+import { Stopped } from "../engine/errors.ts";
 import type { CallEnded, Entry } from "../engine/journal.ts";
 import { runScript } from "../engine/run.ts";
-import { isOwn } from "../runs/own-entries.ts";
 import { publicationsOf } from "../runs/publications.ts";
 import { isDelivered, verdictOf } from "../steps/ledger.ts";
 import type { KeptRun } from "./kept-run.ts";
-import { answersIn, type Hands, optionsOf } from "./replay.ts";
-import { replaySteps, Unanswered } from "./steps.ts";
+import { answersIn, type Hands, optionsOf, trouble } from "./replay.ts";
+import { Unanswered } from "./steps.ts";
+import { openTill, type Till } from "./till.ts";
 
 /** What would have become of the run. */
 export interface WhatIf {
@@ -33,23 +33,13 @@ export interface WhatIf {
  * room is not begun. A real run sets aside what a turn may cost at most, so it may stop earlier, never later.
  */
 export async function underCap(run: KeptRun, hands: Hands, capUsd: number): Promise<WhatIf> {
-  const till = openTill(run, capUsd);
-  const entries: Entry[] = [];
-  let stopped: string | null = null;
-  try {
-    if (run.script === null) throw new Stopped("The run ended before it had a script.");
-    await runScript({
-      ...optionsOf(run, run.script, hands),
-      steps: replaySteps(run, hands.reading, async ({ key }) => till.take(key)),
-      history: [],
-      append: async (fresh) => void entries.push(...fresh),
-    });
-  } catch (error) {
-    if (!(error instanceof Stopped) && !(error instanceof Suspended)) throw error;
-    stopped = error.message;
-  }
+  const till = openTill(run.entries, capUsd);
+  const heard: Entry[] = [];
+  const stopped = await goThrough(run, hands, { till, heard });
+  // The bot's own words about the result are asked for last; without them the facts stand alone.
+  if (stopped === null) till.takeOwn("finish:");
   const { record } = run;
-  const { ledger } = publicationsOf(record.base?.commit ?? "", entries, record.settings);
+  const { ledger } = publicationsOf(record.base?.commit ?? "", heard, record.settings);
   const changes = [...ledger.changes.values()];
   const accepted = changes.filter(
     (change) => isDelivered(change) || verdictOf(change) === "accepted",
@@ -57,52 +47,44 @@ export async function underCap(run: KeptRun, hands: Hands, capUsd: number): Prom
   return {
     capUsd,
     spentUsd: till.spentUsd(),
-    calls: answersIn(entries),
+    calls: answersIn(heard),
     of: answersIn(run.entries),
-    refused: till.refused,
+    refused: till.names(),
     accepted,
     out: changes.length - accepted,
     stopped,
   };
 }
 
-function openTill({ entries }: KeptRun, capUsd: number) {
-  const ends = entries.filter((entry): entry is CallEnded => entry.kind === "call-ended");
-  const answers = new Map(ends.filter((entry) => !isOwn(entry)).map((entry) => [entry.key, entry]));
+/** Why the script does not come to its end; null when it does. `heard` gets what it was answered. */
+async function goThrough(
+  run: KeptRun,
+  hands: Hands,
+  { till, heard }: { till: Till; heard: Entry[] },
+): Promise<string | null> {
   // Whoever wrote the script was paid before anything of it ran.
-  const before = ends.filter(({ step }) => step.startsWith("plan:"));
-  const names = new Map(entries.flatMap((entry) => nameOf(entry)));
-  let spentUsd = before.reduce((sum, entry) => sum + costOf(entry), 0);
-  const refused: string[] = [];
-  return {
-    refused,
-    spentUsd: () => spentUsd,
-    take: (key: string) => {
-      const known = answers.get(key);
-      if (known?.outcome == null)
-        throw new Unanswered(
-          "From here on the script asks what the run never asked, so nobody knows the answer.",
+  if (!till.takeOwn("plan:")) return "The cap leaves no room for having the script written.";
+  if (run.script === null) return "The run ended before it had a script.";
+  const ends = new Map(run.entries.filter(isEnd).map((entry) => [entry.key, entry]));
+  const unanswered = (key: string | null): Stopped =>
+    key !== null && till.isRefused(key)
+      ? new Stopped("The cap leaves no room for what comes next.")
+      : new Unanswered(
+          "From here on the script asks what the run never answered, so nobody knows what comes of it.",
         );
-      const costUsd = costOf(known);
-      if (costUsd > 0 && spentUsd + costUsd > capUsd) {
-        refused.push(names.get(key) ?? known.step);
-        throw new Stopped("The cap leaves no room for what comes next.");
-      }
-      spentUsd += costUsd;
-      const { outcome, usage, record, moreAgents } = known;
-      return {
-        outcome,
-        ...(usage === undefined ? {} : { usage }),
-        ...(record === undefined ? {} : { record }),
-        ...(moreAgents === undefined ? {} : { moreAgents }),
-      };
-    },
-  };
+  try {
+    await runScript({
+      ...optionsOf(run, { source: run.script, unanswered }, hands),
+      admit: till.take,
+      emit: (event) => {
+        const end = event.kind === "call-ended" ? ends.get(event.key) : undefined;
+        if (end !== undefined) heard.push(end);
+      },
+    });
+    return null;
+  } catch (error) {
+    return trouble(error).why;
+  }
 }
 
-const costOf = ({ usage }: CallEnded): number => usage?.costUsd ?? 0;
-
-const nameOf = (entry: Entry): [string, string][] =>
-  entry.kind === "call-started"
-    ? [[entry.key, entry.label === null ? entry.step : `${entry.step} "${entry.label}"`]]
-    : [];
+const isEnd = (entry: Entry): entry is CallEnded => entry.kind === "call-ended";

@@ -2,12 +2,14 @@
 
 import { Entry } from "../engine/journal.ts";
 import { createLineBuffer } from "../engine/line-buffer.ts";
-import { type Disk, wholeLines } from "../world/disk.ts";
+import { type Disk, wholeLines, wholeLinesNow } from "../world/disk.ts";
 
 /** One journal file. It is made, with its folder, by the first append. */
 export interface JournalFile {
   /** A last line without its newline is what a crash in mid-write leaves: never acknowledged, so it is dropped. */
   read(): Promise<Entry[]>;
+  /** The same, and the file is left as it is: somebody may append to it in this moment. */
+  look(): Promise<Entry[]>;
   /** On disk when it resolves. */
   append(entries: readonly Entry[]): Promise<void>;
 }
@@ -16,6 +18,7 @@ export function journalFile(disk: Disk, path: string): JournalFile {
   const buffer = createLineBuffer();
   return {
     read: async () => parseJournal(await wholeLines(disk, path)),
+    look: async () => parseJournal(await wholeLinesNow(disk, path)),
     async append(entries) {
       const bytes = buffer.encode(linesOf(entries));
       await disk.append(path, bytes);

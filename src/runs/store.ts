@@ -18,6 +18,8 @@ export interface RunFolder {
   writeScript(source: string): Promise<void>;
   /** A last line without its newline is what a crash in mid-write leaves: never acknowledged, so it is dropped. */
   readJournal(): Promise<Entry[]>;
+  /** The same for whoever does not drive the run: nothing is dropped from the file, which may be written to meanwhile. */
+  lookAtJournal(): Promise<Entry[]>;
   appendJournal(entries: readonly Entry[]): Promise<void>;
   /** Replaces the whole journal, the old one set aside; for taking over what another machine did. */
   replaceJournal(entries: readonly Entry[]): Promise<void>;
@@ -40,6 +42,7 @@ export function runFolder(disk: Disk, id: string): RunFolder {
     readScript: () => textAt(disk, at("script.js")),
     writeScript: (source) => disk.replace(at("script.js"), source),
     readJournal: () => journal.read(),
+    lookAtJournal: () => journal.look(),
     appendJournal: (entries) => journal.append(entries),
     replaceJournal: async (entries) => {
       // A copy: whatever fails on the way, the journal is the old one or the new one.

@@ -100,7 +100,7 @@ function isFurther(remote: Checkpoint, local: LiveRun): boolean {
 }
 
 /** How far a record is along a run's life; an end counts more once it is told. */
-function stageOf({ status, endTold }: RunRecord): number {
+export function stageOf({ status, endTold }: Pick<RunRecord, "status" | "endTold">): number {
   if (isEnded(status)) return endTold ? 3 : 2;
   return status === "publishing" ? 1 : 0;
 }

@@ -24,6 +24,12 @@ export async function textAt(disk: Pick<Disk, "read">, path: string): Promise<st
   return (await disk.read(path))?.toString("utf8") ?? null;
 }
 
+/** The whole lines of a file that somebody else may append to in this moment: it is left as it is. */
+export async function wholeLinesNow(disk: Pick<Disk, "read">, path: string): Promise<Buffer> {
+  const bytes = (await disk.read(path)) ?? Buffer.alloc(0);
+  return bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
+}
+
 /** The whole lines of a file that is only ever appended to; a last one that a crash cut off is cut off for good. */
 export async function wholeLines(
   disk: Pick<Disk, "read" | "truncate">,

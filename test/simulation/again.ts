@@ -1,7 +1,5 @@
 // Runs gone through again out of their checkpoints, as they ended and as they stood at any moment before.
 
-import { fileURLToPath } from "node:url";
-
 import { replayRun } from "../../src/replay/replay.ts";
 import type { Chain } from "./chains.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -14,12 +12,11 @@ export async function strangers(
   for (const { record, script, entries } of runs) {
     const hands = {
       openSandbox,
-      sleep: async () => {},
       reading: null,
-      workflowsDir: fileURLToPath(new URL("workflows", import.meta.url)),
     };
     const { kind, why } = await replayRun({ record, script, entries }, hands);
-    if (kind === "other") found.push(`${record.id}, ${entries.length} entries: ${why}`);
+    if (kind === "other" || kind === "unread")
+      found.push(`${record.id}, ${entries.length} entries: ${why}`);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 // An ended run is gone through again on the command line: from the bot's disk, from a clone, and under another cap.
 
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -125,6 +126,30 @@ describe("fanfold replay", () => {
     expect(model.requests.length).toBe(asked);
   });
 
+  it("has ended where its checkpoint says so, whatever an old copy on the disk knows", async () => {
+    const at = `${data}/runs/${run}/run.json`;
+    const lines = `${data}/runs/${run}/journal.jsonl`;
+    const kept = await readFile(at, "utf8");
+    const journal = await readFile(lines, "utf8");
+    const old: object = { ...JSON.parse(kept), status: "waiting", endedAt: null, endTold: false };
+    vi.stubEnv("FANFOLD_DATA", data);
+    vi.stubEnv("FANFOLD_CHECKPOINT_KEY", SECRET);
+    await writeFile(at, JSON.stringify(old));
+    await writeFile(lines, `${journal}{"v":1,"kind":`);
+    try {
+      const alone = await fanfold("replay", run);
+      expect(alone).toMatchObject({ status: 1 });
+      expect(alone.complained).toContain("has not ended (waiting)");
+      expect(alone.complained).toContain("give a clone with --repo after `git fetch origin");
+      expect(await fanfold("replay", run, "--repo", gitDir)).toMatchObject({ status: 0 });
+      const left = await readFile(lines, "utf8");
+      expect(left).toBe(`${journal}{"v":1,"kind":`);
+    } finally {
+      await writeFile(at, kept);
+      await writeFile(lines, journal);
+    }
+  });
+
   it("says what is missing, and what to type", async () => {
     vi.stubEnv("FANFOLD_DATA", `${data}/elsewhere`);
     vi.stubEnv("FANFOLD_CHECKPOINT_KEY", "");
@@ -133,9 +158,15 @@ describe("fanfold replay", () => {
     expect(nowhere.complained).toContain("git fetch origin");
     const keyless = await fanfold("replay", run, "--repo", gitDir);
     expect(keyless.complained).toContain("Set FANFOLD_CHECKPOINT_KEY");
+    vi.stubEnv("PRIVATE_KEY_PATH", `${data}/no-such-key.pem`);
+    const unreadable = await fanfold("replay", run, "--repo", gitDir);
+    expect(unreadable.complained).toContain("PRIVATE_KEY_PATH names cannot be read (ENOENT)");
+    expect(unreadable.complained).not.toContain("Set FANFOLD_CHECKPOINT_KEY, or");
     vi.stubEnv("FANFOLD_CHECKPOINT_KEY", "another key that is long enough for it");
     const foreign = await fanfold("replay", run, "--repo", gitDir);
     expect(foreign.complained).toContain("sealed with another key");
+    expect(foreign.complained).toContain("PRIVATE_KEY_PATH names cannot be read (ENOENT)");
+    vi.stubEnv("PRIVATE_KEY_PATH", "");
     vi.stubEnv("FANFOLD_DATA", data);
     const unread = await fanfold("replay", run);
     expect(unread.status).toBe(1);

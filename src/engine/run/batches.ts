@@ -49,7 +49,7 @@ export function createBatches(parts: BatchesOptions): Batches {
     const entries = history.take((key) => calls.isOpen(key));
     if (entries.length > 0) return await replay(parts, entries);
     const [unasked] = history.remaining();
-    if (unasked !== undefined) throw diverged(unasked);
+    if (unasked !== undefined && history.isWhole()) throw diverged(unasked);
     isLive = true;
     calls.release();
     for (;;) {

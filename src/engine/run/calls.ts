@@ -54,20 +54,20 @@ export class Calls {
 
   /** Takes a new call in. Nothing is performed before `release`. */
   register(asked: Asked): void {
-    const { run, history } = this.#options;
+    const { run } = this.#options;
     const open = this.#nameOpen(asked);
     const { call, step } = open;
-    const recorded = history.outcomeOf(call.key);
+    const recorded = this.#recorded(call.key);
     const agents = step.agents(call.input);
     this.#open.set(call.key, open);
     if (call.step === "timer") {
       this.#droppable.set(open.id, { open, stop: new AbortController() });
     }
-    const reused = recorded === undefined ? this.#reusable.find(open) : null;
-    const replayed = recorded !== undefined || reused !== null;
+    const reused = recorded === null ? this.#reusable.find(open) : null;
+    const replayed = recorded !== null || reused !== null;
     run.emit({ kind: "call-started", ...shown(call), replayed });
     const all = agents + ((recorded ?? reused)?.moreAgents ?? 0);
-    if (recorded !== undefined) return this.#ceilings.count(all, recorded.outcome);
+    if (recorded !== null) return this.#ceilings.count(all, recorded.outcome);
     if (reused !== null) {
       this.#ceilings.count(all, reused.outcome);
       return this.#arrive({ open, settlement: reused, reused: true });
@@ -147,6 +147,16 @@ export class Calls {
   /** Resolves when no work is underway any more. */
   async idle(): Promise<void> {
     await Promise.all(this.#working);
+  }
+
+  /** What it came to then, as far as that holds. */
+  #recorded(key: string): CallEnded | null {
+    const { run, history } = this.#options;
+    const known = history.outcomeOf(key);
+    if (known === undefined) return null;
+    if (run.admit?.(known) !== false) return known;
+    history.refuse(key);
+    return null;
   }
 
   #nameOpen(asked: Asked): OpenCall {

@@ -16,7 +16,11 @@ export interface History {
   isSpent(): boolean;
   /** The script has taken this call back: its outcome is not delivered. */
   drop(key: string): void;
+  /** This call is not answered as it was then: what hung on its outcome need not be asked for any more. */
+  refuse(key: string): void;
   remaining(): readonly CallEnded[];
+  /** Whether everything that remains must be asked for. */
+  isWhole(): boolean;
 }
 
 /** Reads entries in order. Throws `Diverged` when one call ended twice: such a journal had two writers. */
@@ -29,6 +33,7 @@ export function createHistory(entries: readonly Entry[]): History {
     else ended.set(entry.key, entry);
   }
   const left = new Map(ended);
+  let isWhole = true;
   return {
     outcomeOf: (key) => ended.get(key),
     startedAt: (key) => started.get(key),
@@ -45,7 +50,12 @@ export function createHistory(entries: readonly Entry[]): History {
     },
     isSpent: () => left.size === 0,
     drop: (key) => void left.delete(key),
+    refuse(key) {
+      left.delete(key);
+      isWhole = false;
+    },
     remaining: () => [...left.values()],
+    isWhole: () => isWhole,
   };
 }
 
