@@ -27,7 +27,6 @@ import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { makeRounds } from "./open-rounds.ts";
 import { createReplayDesk } from "./replay/desk.ts";
-import { openRulesOf } from "./open-rules.ts";
 import { createReadiness } from "./readiness.ts";
 import {
   type OpenedTelemetry,
@@ -77,8 +76,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const telemetry = await openTelemetryOf(env);
   const world = await openWorld(env, { log, telemetry });
   const { clock } = world;
-  const rules = openRulesOf(world, env);
-  const { house, desk } = openDesk({ world, rules }, env);
+  const { house, desk } = openDesk(world, env);
+  const { rules } = house;
   telemetry.watch("runs", () => runsByStatus(desk.runs()));
   telemetry.watch("queue", () => queueByState(world.queue));
   const background = new AbortController();
