@@ -13,6 +13,7 @@ import { EnvError, readEnv, type Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
+import { answerLetters } from "./deliveries/answer-letter.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
 import { openHeard } from "./deliveries/heard.ts";
 import { createIntake } from "./deliveries/intake.ts";
@@ -88,12 +89,13 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const bot = createBot({ world, runs: desk, schedules, rules, doctor, replays });
   const inFlight = createInFlight(clock);
   const { fleet } = world;
-  const answering = { ...world, inFlight, answer: bot.onComment.bind(bot) };
+  const onboarding = createOnboardingDesk(house);
+  const answer = answerLetters({ bot, schedules, onboarding, log });
+  const answering = { ...world, inFlight, answer };
   const intake =
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
-  const onboarding = createOnboardingDesk(house);
   const heard = openHeard(world);
-  connect(probot, { intake, heard, schedules, onboarding, serves: serves(env.repositories), log });
+  connect(probot, { intake, heard, serves: serves(env.repositories), log });
   const server = await openServer(env, {
     probot,
     log,

@@ -57,8 +57,6 @@ beforeEach(async () => {
   connect(probot, {
     intake,
     heard: { note: () => {} },
-    schedules: { edited: async () => {} },
-    onboarding: { added: async () => {} },
     serves: () => isServed,
     log,
   });
@@ -86,6 +84,7 @@ function openIntake(work: InFlight) {
     inbox,
     inFlight: work,
     async answer(event) {
+      if (!("comment" in event)) throw new Error("Nobody said anything.");
       heard.push(event);
       await finish.promise;
       return outcome;
