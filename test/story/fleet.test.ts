@@ -58,6 +58,33 @@ describe("a bot of several processes", () => {
     expect(stage.said()[0]).toContain("eve");
   });
 
+  it.each(["the process that heard it", "the one that drove the run"])(
+    "takes a workflow back that one process saved of another one's run, when %s is told to undo",
+    async (where) => {
+      const { stage, thread } = await openTwo();
+      await using _stage = stage;
+      const other = await stage.elsewhere();
+      await stage.post("/workflow sign-off");
+      await stage.settle();
+      const [waiting] = await stage.desk.status(thread);
+      const run = waiting?.run ?? "";
+      await stage.post(`/workflow approve`);
+      await stage.settle();
+      await other.post(`/workflow save ${run} tally`);
+      await stage.settle();
+      const pull = stage.github.pulls.find(({ title }) => title.includes("tally"));
+      expect(pull).toMatchObject({ state: "open" });
+      const undo = `/workflow undo ${run}`;
+      await (where === "the process that heard it"
+        ? other.post(undo, "mia")
+        : stage.post(undo, "mia"));
+      await stage.settle();
+      expect(pull).toMatchObject({ state: "closed" });
+      const left = await stage.git("for-each-ref", "--format=%(refname)", "refs/heads/fanfold");
+      expect(left).not.toContain("save-tally");
+    },
+  );
+
   it("drives a run that was begun where nothing is driven, once", async () => {
     const { stage, listener, thread } = await openTwo();
     await using _stage = stage;
