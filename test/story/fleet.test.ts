@@ -2,6 +2,7 @@
 
 import { describe, expect, it, vi } from "vitest";
 
+import { limits } from "../../src/config/limits.ts";
 import { playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
 
@@ -84,6 +85,22 @@ describe("a bot of several processes", () => {
       expect(left).not.toContain("save-tally");
     },
   );
+
+  it("counts what a person starts in an hour, whichever process hears it", async () => {
+    const { stage } = await openTwo();
+    await using _stage = stage;
+    const other = await stage.elsewhere();
+    // Counted and not begun: the name is misspelt.
+    const slip = "/workflow sign-of";
+    for (let count = 0; count < limits.command.startsPerPersonAndHour; count += 2) {
+      await stage.post(slip);
+      await other.post(slip);
+    }
+    expect(stage.said().at(-1)).toContain("sign-off");
+    await other.post("/workflow sign-off");
+    expect(stage.said().at(-1)).toMatch(/You asked for 10 runs .* within an hour/u);
+    expect(await stage.desk.list(stage.world.ref)).toEqual([]);
+  });
 
   it("drives a run that was begun where nothing is driven, once", async () => {
     const { stage, listener, thread } = await openTwo();

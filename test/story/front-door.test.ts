@@ -323,7 +323,7 @@ describe("a comment that was acknowledged", () => {
     await clock.during(openIntake(createInFlight(clock)).resume());
     expect(heard).toHaveLength(1);
     expect(await inbox.letters()).toEqual([]);
-    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { comment: 8 } });
+    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { letter: "6-8" } });
   });
 });
 
