@@ -8,11 +8,10 @@ import { pushKinds } from "./bot/heard/pushes.ts";
 import { signKinds } from "./bot/heard/signs.ts";
 import { wordKinds } from "./bot/heard/words.ts";
 import { namesUs } from "./command/parse.ts";
-import type { ScheduleDesk } from "./command/schedule-desk.ts";
 import type { Heard as HeardHere } from "./deliveries/heard.ts";
 import type { Intake } from "./deliveries/intake.ts";
 import type { Serves } from "./deliveries/served.ts";
-import type { RepositoryRef } from "./world/forge.ts";
+import { BOARD_MARKER } from "./schedules/board.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 import type { Log } from "./world/log.ts";
 
@@ -21,15 +20,20 @@ const tables: readonly Readonly<Record<string, Kind>>[] = [wordKinds, signKinds,
 const isName = (name: string): name is Name => tables.some((table) => Object.hasOwn(table, name));
 const names: readonly Name[] = [...new Set(tables.flatMap(Object.keys))].filter(isName);
 
-/** The deliveries we act on, by event and action. */
-export const handled: readonly { event: string; action: string }[] = names.map((name) => {
-  const [event = "", action = ""] = name.split(".");
-  return { event, action };
-});
+/** When the App comes to repositories. */
+const arrivals = ["installation.created", "installation_repositories.added"] as const;
+
+/** The deliveries we act on and ask for again, by event and action. */
+export const handled: readonly { event: string; action: string }[] = [...names, ...arrivals].map(
+  (name) => {
+    const [event = "", action = ""] = name.split(".");
+    return { event, action };
+  },
+);
 /** What we read of an `issues.edited` delivery: nobody commands there, and people tick boxes. */
 const IssueWasEdited = Scene.extend({
   issue: z.object({ number: z.int(), body: z.string().nullable() }),
-  changes: z.object({ body: z.object({ from: z.string().nullable() }).optional() }).optional(),
+  changes: z.object({ body: z.object({ from: z.string().nullable() }) }),
 });
 
 const Named = z.object({ id: z.int(), name: z.string() });
@@ -45,10 +49,6 @@ export interface AppParts {
   intake: Pick<Intake, "take">;
   /** Told of every delivery that needs no other attempt, by its GUID. */
   heard: Pick<HeardHere, "note">;
-  /** Hears of edited issues: people tick boxes on the dashboard. */
-  schedules: Pick<ScheduleDesk, "edited">;
-  /** Hears of repositories on which the App is newly installed. */
-  onboarding: { added: (refs: readonly RepositoryRef[]) => Promise<void> };
   /** Whether the operator lets the bot serve a repository. */
   serves: Serves;
   log: Log;
@@ -69,8 +69,11 @@ export function connect(probot: Pick<Probot, "on">, parts: AppParts): void {
       parts.heard.note(id);
     });
   }
-  for (const name of ["installation.created", "installation_repositories.added"] as const) {
-    probot.on(name, ({ id, payload }) => onInstalled(parts, id, payload));
+  for (const name of arrivals) {
+    probot.on(name, async ({ id, payload }) => {
+      await onInstalled(parts, id, payload);
+      parts.heard.note(id);
+    });
   }
   probot.on("issues.edited", ({ id, payload }) => onIssueEdited(parts, id, payload));
 }
@@ -99,57 +102,70 @@ async function onDelivery({ intake, serves, log }: AppParts, delivery: Delivery)
 
 /** Kept before it is answered; what cannot be read is let pass, since everything works without it. */
 async function onInstalled(
-  { onboarding, serves, log }: AppParts,
+  { intake, serves, log }: AppParts,
   delivery: string,
   payload: unknown,
 ): Promise<void> {
   const parsed = WasInstalled.safeParse(payload);
   if (!parsed.success) return log.warn({ delivery }, "An installation could not be read.");
   const { installation, repositories, repositories_added: added } = parsed.data;
-  const refs = [...repositories, ...added].map(({ id: repositoryId, name }) => ({
-    installationId: installation.id,
-    repositoryId,
-    owner: installation.account.login,
-    name,
-  }));
+  const refs = [...repositories, ...added]
+    .map(({ id: repositoryId, name }) => ({
+      installationId: installation.id,
+      repositoryId,
+      owner: installation.account.login,
+      name,
+    }))
+    .filter(serves);
+  const [repository] = refs;
+  if (repository === undefined) return;
   try {
-    await onboarding.added(refs.filter(serves));
+    const key = keyOf("installed", delivery);
+    const source = "arrival";
+    await intake.take({ source, key, repository, repositories: refs, thread: 0, delivery });
   } catch (err) {
-    log.error({ delivery, err }, "An installation could not be kept and was refused.");
+    log.error({ delivery, err }, "An installation could not be kept. It is asked for again later.");
     throw new NotKept("The delivery could not be kept. Deliver again later.");
   }
 }
 
 /**
- * The webhook does not wait for what follows. An edit that is lost does no harm: what stays ticked is put back at the next
- * look at the dashboard, and nothing is done on the word of somebody who is not known any more.
+ * Kept before it is answered. One that is lost all the same does no harm: what stays ticked is put back at the next look at
+ * the dashboard, and nothing is done on the word of somebody who is not known any more.
  */
-function onIssueEdited(
-  { schedules, serves, log }: AppParts,
+async function onIssueEdited(
+  { intake, serves, log }: AppParts,
   delivery: string,
   payload: unknown,
-): void {
+): Promise<void> {
   const parsed = IssueWasEdited.safeParse(payload);
   if (!parsed.success) return;
   const { installation, repository, issue, sender, changes } = parsed.data;
   const { id: repositoryId, name, owner } = repository;
   const ref = { installationId: installation.id, repositoryId, owner: owner.login, name };
-  if (!serves(ref)) return;
-  schedules
-    .edited({
+  const body = issue.body ?? "";
+  // Most end here: they are no dashboard, or what we wrote ourselves.
+  if (sender.type === "Bot" || !body.includes(BOARD_MARKER) || !serves(ref)) return;
+  try {
+    await intake.take({
+      source: "issue",
+      key: keyOf("edited", delivery),
       repository: ref,
-      issue: issue.number,
-      body: issue.body ?? "",
-      before: changes?.body === undefined ? null : (changes.body.from ?? ""),
-      sender,
-    })
-    .catch((err: unknown) => {
-      log.error(
-        { delivery, err },
-        "A box that was ticked could not be acted on. It is put back at the next look.",
-      );
+      thread: issue.number,
+      body,
+      before: changes.body.from ?? "",
+      sender: { id: sender.id, login: sender.login, type: sender.type },
+      delivery,
     });
+  } catch (err) {
+    log.error({ delivery, err }, "An edited dashboard could not be kept. Its boxes are put back.");
+    throw new NotKept("The delivery could not be kept. Deliver again later.");
+  }
 }
+
+/** Of a letter that is named by its delivery alone. */
+const keyOf = (what: string, delivery: string): string =>
+  `${what}-${delivery.toLowerCase().replaceAll(/[^a-z\d-]/gu, "")}`.slice(0, 100);
 
 function notServed(log: Log, { delivery, repository: { owner, name } }: CommentEvent): void {
   const why = "A delivery was left: FANFOLD_REPOSITORIES does not name its repository.";

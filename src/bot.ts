@@ -12,7 +12,7 @@ import { notAPerson } from "./command/authorize.ts";
 import { parseComment, type Parsed } from "./command/parse.ts";
 import * as problems from "./command/problem-replies.ts";
 import * as replies from "./command/replies.ts";
-import { createTally, type Tally } from "./command/tally.ts";
+import { createSharedTally, createTally, type Tally } from "./quota/tally.ts";
 import { limits } from "./config/limits.ts";
 import { because } from "./world/audit-log.ts";
 import type { Comment, Reaction } from "./world/forge.ts";
@@ -32,7 +32,7 @@ export interface Bot {
 
 /** The bot on a world, a desk and the rules of its repositories. Cheap; nothing is asked of them before somebody speaks. */
 export function createBot(parts: Omit<Parts, "tallies" | "signs" | "eyes">): Bot {
-  const tallies = openTallies(() => parts.world.clock.now());
+  const tallies = openTallies(parts.world);
   const signs = createSignsFirst(parts.world.clock);
   const eyes = openEyes(parts.world);
   return {
@@ -53,13 +53,17 @@ export function createBot(parts: Omit<Parts, "tallies" | "signs" | "eyes">): Bot
   };
 }
 
-function openTallies(now: () => number): Parts["tallies"] {
+/** Of all processes together, where there are several. */
+function openTallies({ clock, fleet }: Parts["world"]): Parts["tallies"] {
   const { refusalsPerHour, startsPerPersonAndHour, startsPerHour } = limits.command;
-  const tally = (perHour: number): Tally => createTally({ perHour, now });
+  const tally = (name: string, perHour: number): Tally => {
+    const limit = { perHour, now: () => clock.now() };
+    return fleet === null ? createTally(limit) : createSharedTally(fleet.board, name, limit);
+  };
   return {
-    refusals: tally(refusalsPerHour),
-    startsOfPerson: tally(startsPerPersonAndHour),
-    starts: tally(startsPerHour),
+    refusals: tally("refusals", refusalsPerHour),
+    startsOfPerson: tally("person", startsPerPersonAndHour),
+    starts: tally("starts", startsPerHour),
   };
 }
 
@@ -146,7 +150,7 @@ async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
 /** One reply for one saying: a repeated delivery found the earlier one by its mark, and only a failure is said anew. */
 async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise<void> {
   const { forge, event } = talk;
-  if (answer.text !== null && mayAnswer(talk, answer)) {
+  if (answer.text !== null && (await mayAnswer(talk, answer))) {
     const from = whence(event);
     const text = from === null ? answer.text : `${from}\n\n${answer.text}`;
     const body = replies.marked(event.key, text);
@@ -157,9 +161,9 @@ async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise
 }
 
 /** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
-function mayAnswer({ tallies, event, world }: Talk, answer: Answer): boolean {
+async function mayAnswer({ tallies, event, world }: Talk, answer: Answer): Promise<boolean> {
   if (answer.to === "confirmed") return true;
-  if (tallies.refusals.admits(String(event.repository.repositoryId))) return true;
+  if (await tallies.refusals.admits(String(event.repository.repositoryId))) return true;
   world.log.warn(place(event), "Answered by a reaction only: too many refusals in this hour.");
   return false;
 }

@@ -10,20 +10,17 @@ import { limits } from "./config/limits.ts";
 import { choose } from "./config/models.ts";
 import { createEarlySandboxes } from "./engine/sandbox/early-sandboxes.ts";
 import { openMigrations } from "./migrations/ledger.ts";
+import { openRulesOf } from "./open-rules.ts";
 import { createRunDesk, type RunDeskHandle } from "./runs/desk.ts";
 import { type House, openHouse } from "./runs/house.ts";
 import { openMirrorFolders } from "./runs/mirror-folders.ts";
-import type { Rules } from "./settings/rules.ts";
 import type { World } from "./world.ts";
 
 /** Commits of workers are replaced by commits that GitHub signs; the address belongs to nobody, so nobody is credited. */
 const author = { name: "Fanfold", email: "noreply@fanfold.invalid" };
 
 /** Opens the desk on a world. Nothing is read or driven before its own `open`. */
-export function openDesk(
-  { world, rules }: { world: World; rules: Rules },
-  env: Env,
-): { house: House; desk: RunDeskHandle } {
+export function openDesk(world: World, env: Env): { house: House; desk: RunDeskHandle } {
   const settings = {
     checkpointSecret: checkpointKeys(env.checkpointKeys, env.privateKey),
     workflowsDir: fileURLToPath(new URL("../workflows", import.meta.url)),
@@ -40,7 +37,9 @@ export function openDesk(
     bytesMax: env.mirrorsGb * 1e9,
     clock: world.clock,
   });
-  const house = openHouse(world, settings, { sandboxes, runAgent, rules, mirrors, openMigrations });
+  const openRules = (house: House) => openRulesOf(house, env);
+  const engine = { sandboxes, runAgent, mirrors, openRules, openMigrations };
+  const house = openHouse(world, settings, engine);
   return { house, desk: createRunDesk(house) };
 }
 

@@ -13,6 +13,7 @@ import { EnvError, readEnv, type Env } from "./config/env.ts";
 import { limits } from "./config/limits.ts";
 import { version } from "./config/version.ts";
 import { dashboardHandler } from "./dashboard/handler.ts";
+import { answerLetters } from "./deliveries/answer-letter.ts";
 import { createInFlight, type InFlight } from "./deliveries/in-flight.ts";
 import { type Heard, openHeard } from "./deliveries/heard.ts";
 import { openHeardTogether } from "./deliveries/heard-together.ts";
@@ -28,7 +29,6 @@ import { openDesk } from "./open-desk.ts";
 import { openDoctor } from "./open-doctor.ts";
 import { makeRounds } from "./open-rounds.ts";
 import { createReplayDesk } from "./replay/desk.ts";
-import { openRulesOf } from "./open-rules.ts";
 import { createReadiness } from "./readiness.ts";
 import {
   type OpenedTelemetry,
@@ -80,8 +80,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const telemetry = await openTelemetryOf(env);
   const world = await openWorld(env, { log, telemetry });
   const { clock } = world;
-  const rules = openRulesOf(world, env);
-  const { house, desk } = openDesk({ world, rules }, env);
+  const { house, desk } = openDesk(world, env);
+  const { rules } = house;
   telemetry.watch("runs", () => runsByStatus(desk.runs()));
   telemetry.watch("queue", () => queueByState(world.queue));
   const background = new AbortController();
@@ -92,12 +92,13 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const bot = createBot({ world, runs: desk, schedules, rules, doctor, replays });
   const inFlight = createInFlight(clock);
   const { fleet } = world;
-  const answering = { ...world, inFlight, answer: bot.onComment.bind(bot) };
+  const onboarding = createOnboardingDesk(house);
+  const answer = answerLetters({ bot, schedules, onboarding, log });
+  const answering = { ...world, inFlight, answer };
   const intake =
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);
-  const onboarding = createOnboardingDesk(house);
   const heard = heardBy(world);
-  connect(probot, { intake, heard, schedules, onboarding, serves: serves(env.repositories), log });
+  connect(probot, { intake, heard, serves: serves(env.repositories), log });
   const server = await openServer(env, {
     probot,
     log,

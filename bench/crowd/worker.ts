@@ -8,7 +8,6 @@ import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import type { Model } from "../../src/agent/model.ts";
 import { readEnv } from "../../src/config/env.ts";
 import { openDesk } from "../../src/open-desk.ts";
-import { openRulesOf } from "../../src/open-rules.ts";
 import { openWorld } from "../../src/open-world.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { createEmbeddedQueue } from "../../src/outside/queue/embedded.ts";
@@ -90,7 +89,7 @@ async function open(counted: {
     log,
   });
   const world = { ...opened, model, queue };
-  const { desk } = openDesk({ world, rules: openRulesOf(world, read) }, read);
+  const { desk } = openDesk(world, read);
   await desk.open();
   const start = ({ repository, thread, commentId, requester }: CrowdPlace): Promise<void> =>
     desk.start({

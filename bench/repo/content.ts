@@ -17,8 +17,9 @@ import { openMemoryWorld } from "../../src/outside/memory/world.ts";
 import { openGitRemote } from "../../src/repo/git-remote.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
-import { openHouse } from "../../src/runs/house.ts";
+import { type House, openHouse } from "../../src/runs/house.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
+import { openSharedSwitches } from "../../src/runs/shared-switches.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -119,8 +120,13 @@ function servedBy(
 
 function openDesk(world: World, folder: string): RunDeskHandle {
   const disk = openFolderDisk(join(folder, "data"));
-  const switches = openSwitches(disk);
-  const rules = openRules({ openForge: world.openForge, operator: noOperator, switches });
+  const { openForge } = world;
+  const rulesOf = (house: House) =>
+    openRules({
+      openForge,
+      operator: noOperator,
+      switches: openSharedSwitches(house, openSwitches(disk)),
+    });
   const sandboxes = {
     open: () => openInProcessSandbox(),
     prepare: () => {},
@@ -140,7 +146,7 @@ function openDesk(world: World, folder: string): RunDeskHandle {
     bytesMax: 1e9,
     clock: world.clock,
   });
-  const parts = { sandboxes, runAgent, rules, mirrors, openMigrations };
+  const parts = { sandboxes, runAgent, openRules: rulesOf, mirrors, openMigrations };
   return createRunDesk(openHouse({ ...world, disk }, settings, parts));
 }
 

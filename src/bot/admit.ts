@@ -32,17 +32,17 @@ export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
   if (!decision.allowed) return { refusal: denial(talk, verb, decision) };
   if (verbs[verb].effect !== "starts") return { refusal: null, rules };
   const why =
-    rules.closed === null ? tooMany(talk, verb) : renderClosed(rules, talk.event.repository);
+    rules.closed === null ? await tooMany(talk, verb) : renderClosed(rules, talk.event.repository);
   if (why === null) return { refusal: null, rules };
   return { refusal: confirmed("confused", `${why}\n\n${replies.nothingStarted}`) };
 }
 
 /** A program that comments with a person's account must not empty the till overnight. */
-function tooMany({ tallies, event, world }: Talk, verb: GuardedVerb): string | null {
+async function tooMany({ tallies, event, world }: Talk, verb: GuardedVerb): Promise<string | null> {
   if (!["run", "plan", "retry"].includes(verb)) return null;
   const repository = String(event.repository.repositoryId);
-  const isPersonWithin = tallies.startsOfPerson.admits(`${repository}/${event.sender.id}`);
-  if (isPersonWithin && tallies.starts.admits(repository)) return null;
+  const isPersonWithin = await tallies.startsOfPerson.admits(`${repository}/${event.sender.id}`);
+  if (isPersonWithin && (await tallies.starts.admits(repository))) return null;
   world.log.warn(place(event), "Refused: too many runs were asked for in this hour.");
   return replies.tooManyStarts(isPersonWithin ? "repository" : "person");
 }

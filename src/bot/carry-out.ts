@@ -17,6 +17,7 @@ import {
   type CommandTalk,
   confirmed,
   personOf,
+  place,
   subjectOf,
   type Talk,
 } from "./talk.ts";
@@ -118,17 +119,26 @@ function wished(outcome: Granted): Answer {
   return confirmed(isDone ? "+1" : "confused", about.granted(outcome));
 }
 
-/** The switch first: a run that is asked for meanwhile finds it closed. */
+/** The switch first: a run that is asked for meanwhile finds it closed. What runs is stopped whatever comes of that. */
 async function switchOff(talk: Talk): Promise<Answer> {
   const { rules, runs, event, world } = talk;
   const { repository } = event;
   const by = personOf(talk);
-  await rules.switches.off(repository.repositoryId, { by, at: world.clock.now() });
-  return confirmed("+1", replies.switchedOff(await runs.cancelAll(repository, by)));
+  const kept = await rules.switches.off(repository, { by, at: world.clock.now() }).then(
+    () => true,
+    (err: unknown) => {
+      world.log.error({ ...place(event), err }, "A switch could not be kept in its repository.");
+      return false;
+    },
+  );
+  const stopping = await runs.cancelAll(repository, by);
+  return kept
+    ? confirmed("+1", replies.switchedOff(stopping))
+    : confirmed("-1", replies.switchedOffHere(stopping));
 }
 
 async function switchOn({ rules, event }: Talk, now: RulesNow): Promise<Answer> {
-  await rules.switches.on(event.repository.repositoryId);
+  await rules.switches.on(event.repository);
   const { closed } = await rules.of(event.repository);
   const isClosed = closed !== null;
   return confirmed(
@@ -142,11 +152,11 @@ function requestOf(
   { verb, words, task, flags }: Extract<Command, { task: string }>,
   notes: readonly string[],
 ): RunRequest {
-  const { isPullRequest, place } = talk.event;
+  const { isPullRequest, place: spot } = talk.event;
   return {
     ...askedIn(talk),
     isPullRequest,
-    place,
+    place: spot,
     words,
     task,
     flags,

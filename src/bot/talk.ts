@@ -2,7 +2,7 @@
 
 import type { Person, RunDesk } from "../command/run-desk.ts";
 import type { ScheduleDesk } from "../command/schedule-desk.ts";
-import type { Tally } from "../command/tally.ts";
+import type { Tally } from "../quota/tally.ts";
 import type { Eyes } from "./eyes.ts";
 import type { Doctor } from "../doctor/examine.ts";
 import type { ReplayDesk } from "../replay/desk.ts";

@@ -6,7 +6,6 @@ import { join, resolve } from "node:path";
 import { checkpointKeys, keysIn } from "../config/checkpoint-keys.ts";
 import { privateKeyOf } from "../config/private-key.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
-import { systemClock } from "../outside/clock.ts";
 import { openFolderDisk } from "../outside/disk.ts";
 import { gitText } from "../repo/git.ts";
 import { type ObjectStore, openObjectStore } from "../repo/object-store.ts";

@@ -202,12 +202,19 @@ function opened(verb: Verb, { has, needs }: Extract<Decision, { why: "role" }>):
 
 /** What became of `off`. */
 export function switchedOff(stopping: readonly string[]): string {
+  return `⏸️ Fanfold is off in this repository: nothing is started until someone with maintain access writes \`/workflow on\`. ${stoppedRuns(stopping)}`;
+}
+
+/** `off` stands on the disk of the machine that heard it and could not be kept where the others look. */
+export function switchedOffHere(stopping: readonly string[]): string {
+  return `${againMarker}\n⚠️ Fanfold is off **on the machine that heard you**, which could not write it into the repository: another machine of this bot may still start something. ${stoppedRuns(stopping)} Post \`/workflow off\` again in a minute.`;
+}
+
+function stoppedRuns(stopping: readonly string[]): string {
   const runs = stopping.map((run) => codeSpan(run)).join(", ");
-  const stopped =
-    stopping.length === 0
-      ? "Nothing was running."
-      : `Stopping ${runs}; what is finished is kept on their branches.`;
-  return `⏸️ Fanfold is off in this repository: nothing is started until someone with maintain access writes \`/workflow on\`. ${stopped}`;
+  return stopping.length === 0
+    ? "Nothing was running."
+    : `Stopping ${runs}; what is finished is kept on their branches.`;
 }
 
 /** What became of `on`. `wasOff`: there was something to take back. `isClosed`: something else still keeps it off. */

@@ -83,6 +83,10 @@ export const limits = {
     /** A letter that could not be answered comes again after this. */
     letterMs: minute,
   },
+  switches: {
+    /** What a process saw of a repository's switch holds so long for what begins nothing: a burst of commands is one look. */
+    seenMs: 10 * second,
+  },
   agent: {
     /** Turns of one agent: a worker that reads 20 files and edits 10 needs about 40. */
     turns: 80,

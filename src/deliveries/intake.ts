@@ -2,7 +2,7 @@
 
 import { limits } from "../config/limits.ts";
 import type { Clock } from "../world/clock.ts";
-import { type CommentEvent, type Inbox, type Letter, letterKey } from "../world/inbox.ts";
+import { type Inbox, type Letter, type LetterEvent, letterKey } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 import type { InFlight } from "./in-flight.ts";
 import { createWaiting, type Waiting } from "./waiting.ts";
@@ -11,14 +11,14 @@ export interface IntakeParts {
   inbox: Inbox;
   inFlight: InFlight;
   /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. `isLeft`: by an earlier round. */
-  answer(event: CommentEvent, how: { isLeft: boolean }): Promise<"settled" | "unanswered">;
+  answer(event: LetterEvent, how: { isLeft: boolean }): Promise<"settled" | "unanswered">;
   clock: Clock;
   log: Log;
 }
 
 export interface Intake {
   /** Resolves when a crash cannot lose the comment any more; its answer comes later. Rejects when it was not kept. */
-  take(event: CommentEvent): Promise<void>;
+  take(event: LetterEvent): Promise<void>;
   /** Works on what is kept and not in hand, and whose time has come: left by an earlier process, or by `retry`. Never rejects. */
   resume(): Promise<void>;
   /** The same, where anything is known to be due: what GitHub kept from being answered, or what there was no room for. */
@@ -90,10 +90,10 @@ async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<v
   }
   const { delivery } = letter.event;
   if (clock.now() - letter.at > limits.web.deliveriesKeptMs) {
-    log.warn({ delivery, comment: letter.event.comment.id }, "A comment waited too long; dropped.");
+    log.warn({ delivery, letter: key }, "A comment waited too long; dropped.");
     return forget(parts, letter);
   }
-  log.info({ delivery, comment: letter.event.comment.id }, "A comment is taken up again.");
+  log.info({ delivery, letter: key }, "A comment is taken up again.");
   inHand.set(key, Promise.resolve());
   work(parts, inHand, { letter, isLeft: true });
 }

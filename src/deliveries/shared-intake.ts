@@ -3,7 +3,7 @@
 import { limits } from "../config/limits.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Post } from "../world/fleet.ts";
-import type { CommentEvent } from "../world/inbox.ts";
+import type { LetterEvent } from "../world/inbox.ts";
 import type { Log } from "../world/log.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { Intake } from "./intake.ts";
@@ -20,7 +20,7 @@ export const createSharedIntake = (post: Pick<Post, "keep">, clock: Clock): Inta
 export interface Answering {
   post: Pick<Post, "start">;
   inFlight: InFlight;
-  answer: (event: CommentEvent, how: { isLeft: boolean }) => Promise<"settled" | "unanswered">;
+  answer: (event: LetterEvent, how: { isLeft: boolean }) => Promise<"settled" | "unanswered">;
   clock: Clock;
   log: Log;
 }
@@ -30,7 +30,7 @@ export function answerPost({ post, inFlight, answer, clock, log }: Answering): v
   post.start(({ at, event }) => {
     const { delivery, repository } = event;
     if (clock.now() - at > limits.web.deliveriesKeptMs) {
-      log.warn({ delivery, comment: event.comment.id }, "A comment waited too long; dropped.");
+      log.warn({ delivery, letter: event.key }, "A comment waited too long; dropped.");
       return Promise.resolve("settled");
     }
     const heard = Promise.withResolvers<"settled" | "unanswered">();

@@ -52,5 +52,6 @@ export function stoppedBy({ closed, effective }: RulesNow): string | null {
 const CLOSED = {
   setting: "`disableWorkflows` holds here, so nothing is opened",
   switch: "somebody switched Fanfold off here (`/workflow on` undoes that)",
+  unreadable: "nobody can tell whether Fanfold was switched off here, so nothing is opened",
   broken: "`.github/fanfold.yml` cannot be read, so nothing is opened",
 } as const;

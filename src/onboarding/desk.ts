@@ -1,9 +1,6 @@
-// New repositories get one pull request that proposes settings: kept on disk until it was opened or is not wanted, one at a beat.
+// New repositories get one pull request that proposes settings: kept until it was opened or is not wanted, one at a beat.
 
-import { z } from "zod";
-
-import { textAt } from "../world/disk.ts";
-import { type Forge, RepositoryRef } from "../world/forge.ts";
+import type { Forge, RepositoryRef } from "../world/forge.ts";
 import { ForgeError } from "../world/forge-error.ts";
 import { branchRef, checkBranch } from "../repo/refs.ts";
 import type { Oid } from "../repo/git-data.ts";
@@ -11,6 +8,7 @@ import type { House, Site } from "../runs/house.ts";
 import { SETTINGS_PATH } from "../settings/found.ts";
 import { lookAround } from "./look.ts";
 import { renderOnboarding } from "./render.ts";
+import { openWaitingList, together, type Waiting } from "./waiting.ts";
 
 export interface OnboardingDesk {
   /** Kept when it resolves. */
@@ -22,63 +20,41 @@ export interface OnboardingDesk {
 /** The pull request's branch: it is found by it, open or closed, before another is opened. */
 export const ONBOARDING_BRANCH = checkBranch("fanfold/configure/settings");
 
-const FILE = "onboarding.json";
 const ATTEMPTS = 10;
-const Waiting = z.array(RepositoryRef.extend({ attempts: z.int() }));
-type Waiting = z.infer<typeof Waiting>;
 
 export function createOnboardingDesk(house: House): OnboardingDesk {
-  const { disk, log } = house.world;
-  let busy: Promise<unknown> = Promise.resolve();
-  /** One change of the file after the other. */
-  const change = (next: (waiting: Waiting) => Waiting): Promise<void> => {
-    const before = busy;
-    const work = async (): Promise<void> => {
-      await before;
-      await disk.replace(FILE, JSON.stringify(next(await read())));
-    };
-    const mine = work();
-    busy = mine.catch(() => undefined);
-    return mine;
-  };
-  /** A list that cannot be read is none: what stood on it goes without a proposal, and everything works without. */
-  const read = async (): Promise<Waiting> => {
-    const text = (await textAt(disk, FILE)) ?? "[]";
+  const { log } = house.world;
+  const list = openWaitingList(house.world);
+  const look = async (first: Waiting[number], signal: AbortSignal): Promise<void> => {
+    const isFirst = ({ repositoryId }: RepositoryRef): boolean =>
+      repositoryId === first.repositoryId;
+    const repository = `${first.owner}/${first.name}`;
     try {
-      return Waiting.parse(JSON.parse(text));
+      const came = await onboard(house, first, signal);
+      log.info({ repository, came }, "looked at a new repository");
+      await list.change((waiting) => waiting.filter((each) => !isFirst(each)));
     } catch (err) {
-      log.warn({ err }, `${FILE} cannot be read; the new repositories on it get no proposal`);
-      return [];
+      if (signal.aborted) return;
+      const again = { ...first, attempts: first.attempts + 1 };
+      log.warn({ repository, err }, "no settings could be proposed");
+      const kept = again.attempts < ATTEMPTS ? [again] : [];
+      await list.change((waiting) => [...waiting.filter((each) => !isFirst(each)), ...kept]);
     }
   };
   return {
     added: (refs) =>
-      change((waiting) => {
-        const known = new Set(waiting.map(({ repositoryId }) => repositoryId));
-        const fresh = refs.filter(({ repositoryId }) => !known.has(repositoryId));
-        return [...waiting, ...fresh.map((ref) => ({ ...ref, attempts: 0 }))];
-      }),
+      list.change((waiting) =>
+        together(
+          waiting,
+          refs.map((ref) => ({ ...ref, attempts: 0 })),
+        ),
+      ),
     beat: async (signal) => {
-      const [first] = await read();
-      if (first === undefined || signal.aborted) return;
-      const isFirst = ({ repositoryId }: RepositoryRef): boolean =>
-        repositoryId === first.repositoryId;
       try {
-        const came = await onboard(house, first, signal);
-        log.info(
-          { repository: `${first.owner}/${first.name}`, came },
-          "looked at a new repository",
-        );
-        await change((waiting) => waiting.filter((each) => !isFirst(each)));
+        const [first] = await list.read();
+        if (first !== undefined && !signal.aborted) await look(first, signal);
       } catch (err) {
-        if (signal.aborted) return;
-        const again = { ...first, attempts: first.attempts + 1 };
-        log.warn(
-          { repository: `${first.owner}/${first.name}`, err },
-          "no settings could be proposed",
-        );
-        const kept = again.attempts < ATTEMPTS ? [again] : [];
-        await change((waiting) => [...waiting.filter((each) => !isFirst(each)), ...kept]);
+        log.warn({ err }, "could not look which repositories are new");
       }
     },
   };

@@ -211,7 +211,7 @@ function answers(state: Desk, ready: Ready): Answers {
 
 /** Nothing begins in a repository that is closed, whoever asks. */
 async function begin(house: House, id: string, request: RunRequest): Promise<LiveRun> {
-  const now = await house.rules.of(request.repository);
+  const now = await house.rules.toBegin(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
   return await beginRun(house, id, { request, settings: settingsOfRun(now.effective.settings) });
 }

@@ -194,7 +194,7 @@ async function rest({ run, site }: Driving, signal: AbortSignal): Promise<"waiti
   return "waiting";
 }
 
-/** A run that is taken up where Fanfold was switched off meanwhile ends; a broken file holds up only what begins. */
+/** A run that is taken up where Fanfold was switched off meanwhile ends; what nobody can read holds up only what begins. */
 async function mustBeOpen(
   house: House,
   { run, site }: Driving,
@@ -203,9 +203,9 @@ async function mustBeOpen(
   const { repository } = run.record();
   const { clock } = house.world;
   const now = await patiently({ clock, signal, onWait: site.onWait }, () =>
-    house.rules.of(repository),
+    house.rules.toBegin(repository),
   );
-  if (now.closed === null || now.closed.why === "broken") return;
+  if (now.closed === null || now.closed.why === "broken" || now.closed.why === "unreadable") return;
   throw closedNow(renderClosed(now, repository));
 }
 

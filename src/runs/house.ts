@@ -74,7 +74,7 @@ export interface MigrationLedger {
 export interface House {
   world: World;
   /** What holds in a repository now. */
-  rules: Rules;
+  readonly rules: Rules;
   settings: HouseSettings;
   /** The way to the model for every agent of this process. */
   gate: Gate;
@@ -93,23 +93,24 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** What a house is built of; rules and migrations stand on the house themselves. */
+interface HouseParts {
+  sandboxes: Sandboxes;
+  runAgent: RunAgent;
+  mirrors: Mirrors;
+  openRules: (house: House) => Rules;
+  openMigrations: (house: House) => MigrationLedger;
+}
+
 export function openHouse(
   world: World,
   settings: HouseSettings,
-  {
-    openMigrations,
-    ...engine
-  }: {
-    sandboxes: Sandboxes;
-    runAgent: RunAgent;
-    rules: Rules;
-    mirrors: Mirrors;
-    openMigrations: (house: House) => MigrationLedger;
-  },
+  { openRules, openMigrations, ...engine }: HouseParts,
 ): House {
   const sites = new Map<number, Promise<Site>>();
   const open = siteOpener(world, engine.mirrors);
   let migrations: MigrationLedger | null = null;
+  let rules: Rules | null = null;
   const guard = world.fleet === null ? "time" : "queue";
   const holder = openHolder(world, { ttlMs: settings.leaseMs, guard });
   const house: House = {
@@ -121,6 +122,10 @@ export function openHouse(
     priceBook: openPriceBook(world.disk),
     holder,
     ...engine,
+    get rules() {
+      rules ??= openRules(house);
+      return rules;
+    },
     get migrations() {
       migrations ??= openMigrations(house);
       return migrations;

@@ -195,7 +195,13 @@ export const RunRecord = z.preprocess(asNow, Shape);
 export type RunRecord = z.infer<typeof Shape>;
 
 /** What people said to a run. */
-export const Words = Shape.pick({ cancel: true, land: true, undo: true, questions: true });
+export const Words = Shape.pick({
+  cancel: true,
+  land: true,
+  undo: true,
+  questions: true,
+  saved: true,
+});
 
 /** What they may have said of its cap and its pauses besides: a change of some of these. */
 export const SaidOfRun = Shape.pick({
@@ -206,6 +212,7 @@ export const SaidOfRun = Shape.pick({
   questions: true,
   limits: true,
   raises: true,
+  saved: true,
 }).partial();
 
 export type EndStatus = Extract<RunStatus, "completed" | "degraded" | "failed" | "cancelled">;

@@ -31,7 +31,7 @@ interface Asked {
 /** On disk when it resolves. Rejects with `RunRefused` when there is nothing to run again. */
 export async function retryRun(house: House, id: string, asked: Asked): Promise<LiveRun> {
   const { request } = asked;
-  const now = await house.rules.of(request.repository);
+  const now = await house.rules.toBegin(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
   const old = await endedRun(house, asked);
   const record = old.record();

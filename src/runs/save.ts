@@ -15,6 +15,8 @@ import { pushInGroups } from "./push-in-groups.ts";
 import type { RunRecord } from "./record.ts";
 import { renderSavedPull } from "./render/saved.ts";
 import { code } from "./render/text.ts";
+import { savesIn } from "./said.ts";
+import { spread } from "./spread.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,59}$/iu;
 
@@ -99,10 +101,8 @@ interface Put {
 }
 
 /** Everything but the id of GitHub's own commit follows from the run, so what a crash left is found and gone on with. */
-async function putBranch(
-  { house, closing }: Desk,
-  { run, file, by, forge, base }: Put,
-): Promise<void> {
+async function putBranch(state: Desk, { run, file, by, forge, base }: Put): Promise<void> {
+  const { house, closing } = state;
   const { world, settings } = house;
   const { id, repository, createdAt } = run.record();
   const { mirror, pacer, policy } = await house.site(repository);
@@ -133,11 +133,11 @@ async function putBranch(
     onWait: () => () => undefined,
     onMoved: () => undefined,
   };
-  await noteSaved(run, { branch: file.branch, heads: [commit], at: world.clock.now() });
+  await noteSaved(state, run, { branch: file.branch, heads: [commit], at: world.clock.now() });
   const isPushed = await pushInGroups(push, [{ ref, from, to: commit }], closing.signal);
   const tree = await mirror.tree(commit);
   const signed = await forge.createCommit({ message, tree, parents: [base] });
-  await noteSaved(run, { branch: file.branch, heads: [signed.sha], at: world.clock.now() });
+  await noteSaved(state, run, { branch: file.branch, heads: [signed.sha], at: world.clock.now() });
   const isMoved =
     isPushed && (await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]));
   if (!isMoved) {
@@ -148,11 +148,14 @@ async function putBranch(
 }
 
 /** Before it is on GitHub: what nobody noted is neither cleared away nor taken back. */
-async function noteSaved(run: LiveRun, saved: RunRecord["saved"][number]): Promise<void> {
-  const others = run.record().saved.filter(({ branch }) => branch !== saved.branch);
-  const before = run.record().saved.find(({ branch }) => branch === saved.branch)?.heads ?? [];
-  const heads = [...new Set([...before, ...saved.heads])];
-  await run.update({ saved: [...others, { ...saved, heads }], tidyAt: 0 });
+async function noteSaved(
+  state: Desk,
+  run: LiveRun,
+  save: RunRecord["saved"][number],
+): Promise<void> {
+  await run.update({ ...savesIn(run.record(), { saved: [save] }), tidyAt: 0 });
+  // Whoever has the run's record keeps it there; of an ended run that is whoever it is handed to next, so all of them are told.
+  await spread(state, run, { saved: run.record().saved });
 }
 
 const headOf = async (mirror: Mirror, ref: string): Promise<Oid | null> =>

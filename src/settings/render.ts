@@ -86,6 +86,8 @@ export function renderClosed(now: Pick<RulesNow, "closed" | "broken">, at: Place
       const day = new Date(when).toISOString().slice(0, 10);
       return `⏸️ Fanfold is **switched off** in this repository: ${by.login} wrote \`/workflow off\` on ${day}. Someone with **maintain** access turns it on again by \`/workflow on\`.`;
     }
+    case "unreadable":
+      return `⏸️ **Nothing starts** in this repository: nobody can tell whether \`/workflow off\` was written here. ${closed.message}`;
     case "broken":
       return now.broken.map((file) => renderBroken(file, at)).join("\n\n");
     default:

@@ -61,11 +61,30 @@ export interface CommentEvent {
   delivery: string;
 }
 
+/** Somebody edited an issue of ours, in which people tick boxes. */
+export interface IssueEvent extends Pick<CommentEvent, Named | "sender"> {
+  source: "issue";
+  body: string;
+  /** The body as it was. */
+  before: string;
+}
+
+/** The App came to repositories, of which `repository` is the first. */
+export interface ArrivalEvent extends Pick<CommentEvent, Named> {
+  source: "arrival";
+  repositories: RepositoryRef[];
+}
+
+type Named = "key" | "repository" | "thread" | "delivery";
+
+/** Whatever is kept before its delivery is answered. */
+export type LetterEvent = CommentEvent | IssueEvent | ArrivalEvent;
+
 /** What was said and is taken in. One saying is one letter, however often it is delivered. */
 export interface Letter {
   /** When it came, in milliseconds since 1970. */
   at: number;
-  event: CommentEvent;
+  event: LetterEvent;
 }
 
 export interface Inbox {
@@ -89,33 +108,51 @@ export function letterKey({ event }: Letter): string {
 
 const Account = z.object({ id: z.int(), login: z.string(), type: z.string() });
 
+const named = {
+  key: z.string().regex(/^[a-z\d-]{1,100}$/u),
+  repository: RepositoryRef,
+  thread: z.int(),
+  delivery: z.string(),
+};
+
+const Words = z.object({
+  ...named,
+  source: z.enum(sources),
+  place: z
+    .object({
+      path: z.string(),
+      line: z.int().nullable(),
+      side: z.enum(["LEFT", "RIGHT"]),
+      hunk: z.string(),
+    })
+    .nullable(),
+  isPullRequest: z.boolean(),
+  comment: z.object({
+    id: z.int(),
+    body: z.string(),
+    authorId: z.int(),
+    authorLogin: z.string(),
+    authorType: z.string(),
+    viaApp: z.boolean(),
+  }),
+  sender: Account,
+});
+const Issue = z.object({
+  ...named,
+  source: z.literal("issue"),
+  body: z.string(),
+  before: z.string(),
+  sender: Account,
+});
+const Arrival = z.object({
+  ...named,
+  source: z.literal("arrival"),
+  repositories: z.array(RepositoryRef),
+});
+
 /** A letter as it is kept, wherever. */
 export const Written = z.object({
   v: z.literal(1),
   at: z.number(),
-  event: z.object({
-    source: z.enum(sources),
-    key: z.string().regex(/^[a-z\d-]{1,100}$/u),
-    place: z
-      .object({
-        path: z.string(),
-        line: z.int().nullable(),
-        side: z.enum(["LEFT", "RIGHT"]),
-        hunk: z.string(),
-      })
-      .nullable(),
-    repository: RepositoryRef,
-    thread: z.int(),
-    isPullRequest: z.boolean(),
-    comment: z.object({
-      id: z.int(),
-      body: z.string(),
-      authorId: z.int(),
-      authorLogin: z.string(),
-      authorType: z.string(),
-      viaApp: z.boolean(),
-    }),
-    sender: Account,
-    delivery: z.string(),
-  }),
+  event: z.discriminatedUnion("source", [Words, Issue, Arrival]),
 });

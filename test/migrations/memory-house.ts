@@ -87,7 +87,7 @@ export function openMemoryHouse(around: Around): House {
         [Symbol.asyncDispose]: async () => {},
       },
       runAgent,
-      rules: openRules({ openForge, operator: noOperator, switches: openSwitches(disk) }),
+      openRules: () => openRules({ openForge, operator: noOperator, switches: openSwitches(disk) }),
       mirrors: {
         open: async () => openMemoryMirror(objects, lineOf(hub, objects)),
         prune: async () => [],

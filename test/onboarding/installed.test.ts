@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import { connect } from "../../src/app.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
+import type { LetterEvent } from "../../src/world/inbox.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const account = {
@@ -43,12 +44,10 @@ async function door({ served = () => true, keep = async () => {} }: Given = {}) 
   const probot = await new Probot(given).ready();
   const parts = {
     heard: { note: () => {} },
-    intake: { take: async () => {} },
-    schedules: { edited: async () => {} },
-    onboarding: {
-      added: async (refs: readonly RepositoryRef[]) => {
+    intake: {
+      take: async (event: LetterEvent) => {
         await keep();
-        added.push(...refs);
+        if (event.source === "arrival") added.push(...event.repositories);
       },
     },
     serves: served,

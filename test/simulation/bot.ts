@@ -25,7 +25,8 @@ import { every } from "../../src/runs/every.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import { createScheduleDesk } from "../../src/schedules/desk.ts";
 import { createReplayDesk } from "../../src/replay/desk.ts";
-import { openHouse } from "../../src/runs/house.ts";
+import { type House, openHouse } from "../../src/runs/house.ts";
+import { openSharedSwitches } from "../../src/runs/shared-switches.ts";
 import { noOperator } from "../../src/settings/effective.ts";
 import { openRules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -129,7 +130,12 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     }),
   };
   const { openForge, disk } = world;
-  const rules = openRules({ openForge, operator: noOperator, switches: openSwitches(disk) });
+  const rulesOf = (of: House) =>
+    openRules({
+      openForge,
+      operator: noOperator,
+      switches: openSharedSwitches(of, openSwitches(disk)),
+    });
   const settings = {
     checkpointSecret: SECRET,
     workflowsDir,
@@ -146,7 +152,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
   const parts = {
     sandboxes: sandboxesOf(around, process),
     runAgent,
-    rules,
+    openRules: rulesOf,
     mirrors,
     openMigrations,
   };
@@ -163,7 +169,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     world,
     runs: desk,
     schedules,
-    rules,
+    rules: house.rules,
     doctor,
     replays: createReplayDesk(house, desk),
   });

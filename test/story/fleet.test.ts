@@ -3,6 +3,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { RunRequest, ThreadRef } from "../../src/command/run-desk.ts";
+import { limits } from "../../src/config/limits.ts";
 import type { World } from "../../src/world.ts";
 import { playedBy } from "./actors.ts";
 import { openStage } from "./stage.ts";
@@ -90,6 +91,49 @@ describe("a bot of several processes", () => {
     await stage.settle();
     expect(stage.said()[0]).toMatch(/Cancelled/);
     expect(stage.said()[0]).toContain("eve");
+  });
+
+  it.each(["the process that heard it", "the one that drove the run"])(
+    "takes a workflow back that one process saved of another one's run, when %s is told to undo",
+    async (where) => {
+      const { stage, thread } = await openTwo();
+      await using _stage = stage;
+      const other = await stage.elsewhere();
+      await stage.post("/workflow sign-off");
+      await stage.settle();
+      const [waiting] = await stage.desk.status(thread);
+      const run = waiting?.run ?? "";
+      await stage.post(`/workflow approve`);
+      await stage.settle();
+      await other.post(`/workflow save ${run} tally`);
+      await stage.settle();
+      const pull = stage.github.pulls.find(({ title }) => title.includes("tally"));
+      expect(pull).toMatchObject({ state: "open" });
+      const undo = `/workflow undo ${run}`;
+      await (where === "the process that heard it"
+        ? other.post(undo, "mia")
+        : stage.post(undo, "mia"));
+      await stage.settle();
+      expect(pull).toMatchObject({ state: "closed" });
+      const left = await stage.git("for-each-ref", "--format=%(refname)", "refs/heads/fanfold");
+      expect(left).not.toContain("save-tally");
+    },
+  );
+
+  it("counts what a person starts in an hour, whichever process hears it", async () => {
+    const { stage } = await openTwo();
+    await using _stage = stage;
+    const other = await stage.elsewhere();
+    // Counted and not begun: the name is misspelt.
+    const slip = "/workflow sign-of";
+    for (let count = 0; count < limits.command.startsPerPersonAndHour; count += 2) {
+      await stage.post(slip);
+      await other.post(slip);
+    }
+    expect(stage.said().at(-1)).toContain("sign-off");
+    await other.post("/workflow sign-off");
+    expect(stage.said().at(-1)).toMatch(/You asked for 10 runs .* within an hour/u);
+    expect(await stage.desk.list(stage.world.ref)).toEqual([]);
   });
 
   it("drives a run that was begun where nothing is driven, once", async () => {

@@ -57,8 +57,6 @@ beforeEach(async () => {
   connect(probot, {
     intake,
     heard: { note: () => {} },
-    schedules: { edited: async () => {} },
-    onboarding: { added: async () => {} },
     serves: () => isServed,
     log,
   });
@@ -86,6 +84,7 @@ function openIntake(work: InFlight) {
     inbox,
     inFlight: work,
     async answer(event) {
+      if (!("comment" in event)) throw new Error("Nobody said anything.");
       heard.push(event);
       await finish.promise;
       return outcome;
@@ -324,7 +323,7 @@ describe("a comment that was acknowledged", () => {
     await clock.during(openIntake(createInFlight(clock)).resume());
     expect(heard).toHaveLength(1);
     expect(await inbox.letters()).toEqual([]);
-    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { comment: 8 } });
+    expect(log.lines.at(-1)).toMatchObject({ level: "warn", fields: { letter: "6-8" } });
   });
 });
 

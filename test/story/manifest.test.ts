@@ -40,8 +40,6 @@ it("the App subscribes to exactly the events it acts on", async () => {
       log: createMemoryLog(),
       intake,
       heard: { note: () => {} },
-      schedules: { edited: async () => {} },
-      onboarding: { added: async () => {} },
       serves: () => true,
     },
   );

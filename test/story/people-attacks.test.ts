@@ -11,6 +11,7 @@ import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 import { type AttackCase, attacksIn } from "../attacks/load.ts";
 import { type Actor, playedBy } from "./actors.ts";
+import type { LetterEvent } from "../../src/world/inbox.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";
 
 const cases = attacksIn("people.jsonl");
@@ -146,13 +147,13 @@ async function receive(stage: Stage, name: string, payload: object): Promise<voi
     logLevel: "fatal",
   }).ready();
   const intake = {
-    take: (event: Parameters<Stage["hear"]>[0]) => stage.hear(event),
+    take: async (event: LetterEvent) => {
+      if ("comment" in event) await stage.hear(event);
+    },
   };
   connect(probot, {
     intake,
     heard: { note: () => {} },
-    schedules: { edited: async () => {} },
-    onboarding: { added: async () => {} },
     serves: () => true,
     log: createMemoryLog(),
   });

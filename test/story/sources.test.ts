@@ -4,9 +4,9 @@ import { Probot } from "probot";
 import { expect, it } from "vitest";
 
 import { connect } from "../../src/app.ts";
-import type { IssueEdited } from "../../src/command/schedule-desk.ts";
+import { BOARD_MARKER } from "../../src/schedules/board.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
-import type { CommentEvent } from "../../src/world/inbox.ts";
+import type { CommentEvent, LetterEvent } from "../../src/world/inbox.ts";
 
 const ada = { id: 9, login: "ada", type: "User" };
 const scene = {
@@ -19,25 +19,23 @@ const issue = { number: 7, updated_at: "2026-01-01T00:00:00Z" };
 const pull = { ...issue, head: { sha: "a".repeat(40) } };
 const check = { id: 31, external_id: "wf-0a1@7", completed_at: "2026-01-01T00:00:00Z" };
 
-async function heardIn(
-  name: string,
-  payload: object,
-  edited: (event: IssueEdited) => Promise<void> = async () => {},
-): Promise<CommentEvent[]> {
+async function heardIn(name: string, payload: object): Promise<CommentEvent[]> {
+  return (await lettersOf(name, payload)).filter((event) => "comment" in event);
+}
+
+async function lettersOf(name: string, payload: object): Promise<LetterEvent[]> {
   const probot = await new Probot({
     githubToken: "none",
     secret: "x".repeat(32),
     logLevel: "fatal",
   }).ready();
-  const heard: CommentEvent[] = [];
+  const heard: LetterEvent[] = [];
   const intake = {
-    take: (event: CommentEvent) => Promise.resolve(void heard.push(event)),
+    take: (event: LetterEvent) => Promise.resolve(void heard.push(event)),
   };
   connect(probot, {
     intake,
     heard: { note: () => {} },
-    schedules: { edited },
-    onboarding: { added: async () => {} },
     serves: () => true,
     log: createMemoryLog(),
   });
@@ -135,19 +133,29 @@ it("a new pull request both speaks and brings files", async () => {
   expect(events.map(({ source }) => source)).toEqual(["body", "pull"]);
 });
 
-it("an edited issue is told with what it said before, and an edit of its title with nothing", async () => {
-  const told: unknown[] = [];
-  const take = async ({ issue: number, body, before, sender }: IssueEdited): Promise<void> => {
-    told.push({ number, body, before, sender });
-  };
-  const now = { issue: { ...issue, body: "- [x] a" } };
-  await heardIn("issues.edited", { ...now, changes: { body: { from: "- [ ] a" } } }, take);
-  await heardIn("issues.edited", { ...now, changes: { title: { from: "b" } } }, take);
-  const same = { number: 7, body: "- [x] a", sender: ada };
-  expect(told).toEqual([
-    { ...same, before: "- [ ] a" },
-    { ...same, before: null },
+it("an edited dashboard is kept as a letter with what it said before, and no other issue", async () => {
+  const body = `- [x] a\n${BOARD_MARKER}`;
+  const now = { issue: { ...issue, body } };
+  const changes = { body: { from: "- [ ] a" } };
+  expect(await lettersOf("issues.edited", { ...now, changes })).toEqual([
+    {
+      source: "issue",
+      key: "edited-d-1",
+      repository: { installationId: 5, repositoryId: 6, owner: "acme", name: "site" },
+      thread: 7,
+      body,
+      before: "- [ ] a",
+      sender: ada,
+      delivery: "d-1",
+    },
   ]);
+  expect(await lettersOf("issues.edited", { ...now, changes: { title: { from: "b" } } })).toEqual(
+    [],
+  );
+  const other = { issue: { ...issue, body: "- [x] a" } };
+  expect(await lettersOf("issues.edited", { ...other, changes })).toEqual([]);
+  const ours = { ...now, changes, sender: { ...ada, type: "Bot" } };
+  expect(await lettersOf("issues.edited", ours)).toEqual([]);
 });
 
 it("an edit is heard only when lines came to speak to us by it, and then those lines alone", async () => {

@@ -29,9 +29,10 @@ import { createOnboardingDesk, type OnboardingDesk } from "../../src/onboarding/
 import { createScheduleDesk, type ScheduleDeskHandle } from "../../src/schedules/desk.ts";
 import { createRunDesk, type RunDeskHandle } from "../../src/runs/desk.ts";
 import { createReplayDesk, type ReplayDesk } from "../../src/replay/desk.ts";
-import { openHouse } from "../../src/runs/house.ts";
+import { type House, openHouse } from "../../src/runs/house.ts";
 import type { Secret } from "../../src/runs/seal.ts";
 import { openMirrorFolders } from "../../src/runs/mirror-folders.ts";
+import { openSharedSwitches } from "../../src/runs/shared-switches.ts";
 import { noOperator, type Operator } from "../../src/settings/effective.ts";
 import { openRules, type Rules } from "../../src/settings/rules.ts";
 import { openSwitches } from "../../src/settings/switches.ts";
@@ -72,6 +73,8 @@ export interface Stage extends AsyncDisposable {
   /** A second bot on the same GitHub, with a disk and a queue of its own. */
   /** Of a fleet: another process, which hears people and drives nothing. */
   listener(): Promise<RunDeskHandle>;
+  /** Such a process, with the bot that people speak to there. */
+  elsewhere(): Promise<{ desk: RunDeskHandle; post(body: string, by?: string): Promise<void> }>;
   anotherProcess(): Promise<
     {
       desk: RunDeskHandle;
@@ -150,38 +153,33 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.defaultBranch !== undefined) world.github.state.defaultBranch = options.defaultBranch;
   let thread = world.github.openIssue("Make it better", "ada");
   let isPullRequest = false;
-  const rulesFor = (operator: Operator): Rules =>
-    openRules({
-      openForge: world.openForge,
-      operator,
-      switches: openSwitches(openFolderDisk(join(dir, "switches"))),
-    });
   const parts: DeskParts = {
     world,
     dir,
     modelName: options.modelName ?? "scripted",
     scriptMs: options.scriptMs ?? DAY_MS,
     dayBudgetUsd: options.dayBudgetUsd ?? null,
-    rules: rulesFor({ ...noOperator, ...options.operator }),
+    operator: { ...noOperator, ...options.operator },
     secret: SECRET,
   };
-  let { desk, schedules, migrations, onboarding, replays } = openDesk(parts, 0);
+  let { desk, schedules, migrations, onboarding, replays, rules } = openDesk(parts, 0);
   await desk.open();
   let lives = 0;
-  const openBot = (): Bot => {
+  const botOf = (desks: Pick<Desks, "desk" | "schedules" | "rules" | "replays">): Bot => {
     const doctor = doctorOf(world, options.machine, options.secrets);
-    return createBot({ world, runs: desk, schedules, rules: parts.rules, doctor, replays });
+    return createBot({ world, runs: desks.desk, doctor, ...desks });
   };
+  const openBot = (): Bot => botOf({ desk, schedules, rules, replays });
   let bot = openBot();
-  const hear = async (event: CommentEvent): Promise<void> => {
+  const hear = async (event: CommentEvent, by: Bot = bot): Promise<void> => {
     // An answer may wait for the pace of pushes, as `save` and `undo` do.
-    await world.clock.during(bot.onComment(event), 200);
+    await world.clock.during(by.onComment(event), 200);
   };
-  const deliver = async (comment: number): Promise<void> => {
+  const deliver = async (comment: number, to: Bot = bot): Promise<void> => {
     const said = world.github.state.comments.find(({ id }) => id === comment);
     if (said === undefined) throw new Error("No such comment.");
     const id = PEOPLE.get(said.author)?.id ?? 99;
-    await hear({
+    const event: CommentEvent = {
       source: "comment",
       key: String(comment),
       place: null,
@@ -198,7 +196,20 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       },
       sender: { id, login: said.author, type: "User" },
       delivery: `delivery-${comment}`,
-    });
+    };
+    await hear(event, to);
+  };
+  const elsewhere = async () => {
+    const { queue } = world;
+    // What it adds is driven by the first process.
+    const heardOnly = { ...queue, start: () => {}, close: async () => {} };
+    const other = openDesk({ ...parts, world: { ...world, queue: heardOnly } }, 98);
+    await other.desk.open();
+    const to = botOf(other);
+    return {
+      desk: other.desk,
+      post: async (body: string, by = "ada") => deliver(world.github.say(thread, by, body), to),
+    };
   };
   return {
     world,
@@ -234,8 +245,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await gitText(world.gitDir, ["update-ref", "-d", `refs/heads/${pull.head}`]);
       pull.isFork = true;
     },
-    deliver,
-    hear,
+    deliver: (comment) => deliver(comment),
+    hear: (event) => hear(event),
     press: async (id, identifier, by = "ada") => {
       const check = world.github.state.checks.find((each) => each.id === id);
       if (check === undefined) throw new Error("No such check run.");
@@ -296,21 +307,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const { wipe = false, queue = createMemoryQueue(world.clock), operator, secret } = options;
       await world.clock.during(desk.close(1_000));
       parts.secret = secret ?? parts.secret;
-      if (operator !== undefined) parts.rules = rulesFor(operator);
+      if (operator !== undefined) parts.operator = operator;
       lives += wipe ? 1 : 0;
       Object.assign(world, { queue });
-      ({ desk, schedules, migrations, onboarding, replays } = openDesk(parts, lives));
+      ({ desk, schedules, migrations, onboarding, replays, rules } = openDesk(parts, lives));
       bot = openBot();
       await desk.open();
     },
-    listener: async () => {
-      const { queue } = world;
-      // What it adds is driven by the first process.
-      const heardOnly = { ...queue, start: () => {}, close: async () => {} };
-      const { desk: other } = openDesk({ ...parts, world: { ...world, queue: heardOnly } }, 98);
-      await other.open();
-      return other;
-    },
+    listener: async () => (await elsewhere()).desk,
+    elsewhere,
     anotherProcess: async () => {
       const queue = createMemoryQueue(world.clock);
       const other = openDesk({ ...parts, world: { ...world, queue } }, 99);
@@ -344,6 +349,7 @@ const errorIn = (fields: object): unknown =>
   "error" in fields ? fields.error : "err" in fields ? fields.err : fields;
 
 interface Desks {
+  rules: Rules;
   replays: ReplayDesk;
   onboarding: OnboardingDesk;
   desk: RunDeskHandle;
@@ -357,12 +363,12 @@ interface DeskParts {
   modelName: string;
   scriptMs: number;
   dayBudgetUsd: number | null;
-  rules: Rules;
+  operator: Operator;
   secret: Secret;
 }
 
 function openDesk(
-  { world, dir, modelName, scriptMs, dayBudgetUsd, rules, secret }: DeskParts,
+  { world, dir, modelName, scriptMs, dayBudgetUsd, operator, secret }: DeskParts,
   life: number,
 ): Desks {
   const data = join(dir, `data-${life}`);
@@ -371,9 +377,16 @@ function openDesk(
     bytesMax: 1e9,
     clock: world.clock,
   });
+  const disk = openFolderDisk(data);
+  const rulesOf = (of: House): Rules =>
+    openRules({
+      openForge: (ref) => world.openForge(ref),
+      operator,
+      switches: openSharedSwitches(of, openSwitches(disk)),
+    });
   const house = openHouse(
     // Asked through the world, since some stories have GitHub go away.
-    { ...world, disk: openFolderDisk(data), openRemote: (ref) => world.openRemote(ref) },
+    { ...world, disk, openRemote: (ref) => world.openRemote(ref) },
     {
       checkpointSecret: secret,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),
@@ -386,13 +399,14 @@ function openDesk(
       dayBudgetUsd,
       author: { name: "Fanfold", email: "fanfold@example.invalid" },
     },
-    { sandboxes: inThisProcess, runAgent, rules, mirrors, openMigrations },
+    { sandboxes: inThisProcess, runAgent, openRules: rulesOf, mirrors, openMigrations },
   );
   const desk = createRunDesk(house);
   const migrations = createMigrationDesk(house, desk);
   const onboarding = createOnboardingDesk(house);
   return {
     desk,
+    rules: house.rules,
     migrations,
     onboarding,
     replays: createReplayDesk(house, desk),

@@ -9,7 +9,7 @@ import type { House } from "../house.ts";
 import { parseJournal, toLines } from "../journal-file.ts";
 import type { LiveRun, RunContents } from "../live.ts";
 import { RunRecord, SaidOfRun } from "../record.ts";
-import { decidedIn } from "../said.ts";
+import { decidedIn, savesIn } from "../said.ts";
 import { openSeal } from "../seal.ts";
 
 const Message = z.discriminatedUnion("kind", [
@@ -106,8 +106,12 @@ export function heardOf(
 
 /** A question that is decided already stays as it is. */
 function withSaid(record: RunRecord, change: SaidChange): SaidChange {
-  const { questions, ...rest } = change;
-  return questions === undefined ? rest : { ...rest, questions: decidedIn(record, { questions }) };
+  const { questions, saved, ...rest } = change;
+  return {
+    ...rest,
+    ...(questions === undefined ? {} : { questions: decidedIn(record, { questions }) }),
+    ...(saved === undefined ? {} : savesIn(record, { saved })),
+  };
 }
 
 const PLACE = "told";
