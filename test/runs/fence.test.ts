@@ -9,6 +9,7 @@ import { fenceForge, lookWhenListed } from "../../src/runs/fence.ts";
 import { Fenced, type Lease } from "../../src/runs/lease.ts";
 import { openPacer } from "../../src/runs/pacer.ts";
 import { openPublisher, type Publisher } from "../../src/runs/publisher.ts";
+import type { PushedState } from "../../src/runs/publisher-world.ts";
 import { openSeal } from "../../src/runs/seal.ts";
 import { type RefUpdate, RemoteError } from "../../src/repo/remote.ts";
 import { forgeReads } from "../contracts/forge-reads.ts";
@@ -34,10 +35,30 @@ interface Hands {
   moving?: Lease["moving"];
 }
 
+/** What a driver knows of the remote that took the run up there. */
+const pushedOf = (
+  hub: Hub,
+  known: Checkpoint | null,
+  moving: Lease["moving"] = {},
+): PushedState => ({
+  refs: new Map(hub.list("refs/heads/fanfold/")),
+  state: known?.commit ?? null,
+  segments: 0,
+  journalDigest: known?.journalDigest ?? "",
+  entries: 0,
+  agents: new Map(),
+  record: known?.record ?? null,
+  script: null,
+  lease: known?.lease == null ? null : { ...known.lease, moving },
+  anew: known?.anew ?? new Map(),
+  leftAlone: new Set(),
+  gone: new Set(),
+});
+
 /** A driver with a disk of its own, and the run as it stands on GitHub by then. */
 async function driver(hub: Hub, clock: ManualClock, named: string | Hands) {
   const hands = typeof named === "string" ? { name: named } : named;
-  const { name, onPush, refsPerPush = null, moving = {} } = hands;
+  const { name, onPush, refsPerPush = null, moving } = hands;
   let record = bareRecord();
   const objects = new Objects();
   const mirror = openMemoryMirror(objects, {
@@ -74,20 +95,7 @@ async function driver(hub: Hub, clock: ManualClock, named: string | Hands) {
       folder: { transcripts: { underWay: () => [], linesOf: async () => [] } },
     },
     holder: { owner: name, process: name, ttlMs: TTL_MS, guard: "time" },
-    known: {
-      refs: new Map(hub.list("refs/heads/fanfold/")),
-      state: known?.commit ?? null,
-      segments: 0,
-      journalDigest: known?.journalDigest ?? "",
-      entries: 0,
-      agents: new Map(),
-      record: known?.record ?? null,
-      script: null,
-      lease: known?.lease == null ? null : { ...known.lease, moving },
-      anew: known?.anew ?? new Map(),
-      leftAlone: new Set(),
-      gone: new Set(),
-    },
+    known: pushedOf(hub, known, moving),
     onWait: () => () => {},
     onLeftAlone: (moved) => expect.unreachable(moved),
   });
