@@ -25,6 +25,8 @@ export type Deed = { at: number } & (
  * rights away or renamed repositories. Worlds that once broke are played as they were.
  */
 export type Edition = 1 | 2;
+/** Of worlds of which nothing else is said. */
+export const NEWEST: Edition = 2;
 
 export interface Scenario {
   name: string;
@@ -45,7 +47,7 @@ const MINUTE_MS = 60_000;
 const COMPOSED = 0.35;
 
 /** A world drawn from its seed. */
-export function drawScenario(seed: number, edition: Edition = 2): Scenario {
+export function drawScenario(seed: number, edition: Edition = NEWEST): Scenario {
   const isComposed = edition > 1 && draw(seed, "composed") < COMPOSED;
   const shape = isComposed ? composed(seed) : pick(seed, "shape", shapes);
   const parts = drawInt(seed, "parts", [1, 6]);
