@@ -134,6 +134,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     github: github.state,
     now: () => timeline.now - START,
     isOfPeople: (name) => ofPeople.has(name),
+    isGivenUp: (pull) => town.givenUp.has(pull),
   });
   const seam = new Seam({
     timeline,
