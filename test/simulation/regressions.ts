@@ -14,7 +14,7 @@ const Regression = z.object({
   /** Both as they once were in all worlds; left out: drawn from the seed. */
   isClumsy: z.boolean().optional(),
   refsPerPush: z.int().nullable().optional(),
-  edition: z.literal([1, 2, 3]),
+  edition: z.literal([1, 2]),
   /** Null in worlds of before there were caps. */
   capUsd: z.number().nullable().default(null),
   plan: z.array(z.tuple([z.string(), z.custom<Fault>(isFault)])),

@@ -111,3 +111,44 @@ describe("the table of planted bugs", () => {
     ]);
   });
 });
+
+describe("the queue of a world", () => {
+  const world = { seed: 17, edition: 2 as const, capUsd: null };
+
+  it.each(["add", "take"])("is lost with its process at every %s", async (name) => {
+    const calm = await play({ ...world, isCalm: true });
+    for (const kind of ["crash-before", "crash-after"] as const) {
+      const plan = new Map([[`p1 queue.${name} #1`, { kind }]]);
+      const { violations, crashes, left } = await play({ ...world, plan });
+      expect({ violations, crashes, left }).toEqual({
+        violations: [],
+        crashes: 1,
+        left: calm.left,
+      });
+    }
+  });
+
+  it("hands a run out again that is over", async () => {
+    const trace: string[] = [];
+    const plan = new Map([["p1 queue.add #1", { kind: "twice" as const, ms: 15 * 60_000 }]]);
+    const { violations } = await play({ ...world, plan, onTrace: (line) => trace.push(line) });
+    expect(violations).toEqual([]);
+    expect(trace.some((line) => line.endsWith("p1 queue.take #2"))).toBe(true);
+  });
+});
+
+describe("a person who deletes the checkpoint of a run", () => {
+  it("changes nothing of what comes of it where its machine lives", async () => {
+    const scenario = drawScenario(17);
+    const erases = { at: 120_000, kind: "erases" as const, which: 0 };
+    const calm = await play({ seed: 17, isCalm: true });
+    const { violations, left, operations } = await play({
+      seed: 17,
+      isCalm: true,
+      scenario: { ...scenario, deeds: [...scenario.deeds, erases], isOpenEnded: true },
+    });
+    expect({ violations, left }).toEqual({ violations: [], left: calm.left });
+    // Its driver lost it, and took it anew.
+    expect(operations).not.toBe(calm.operations);
+  });
+});
