@@ -3,19 +3,29 @@
 
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 
+import { askedOr, givenOf, Misasked, SEEDS, wholeOf } from "../simulation/command-line.ts";
+import { commitNow } from "../simulation/commit.ts";
 import { drawInt, pick } from "../simulation/core/draw.ts";
 import { endOf, type Result, resultOf } from "./result.ts";
 import { type Life, openTown, type Town } from "./town.ts";
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "20" },
-    terms: { type: "string", default: "5" },
-    seed: { type: "string", default: "1" },
-    "at-once": { type: "string", default: "1" },
-  },
+const USAGE = `npm run kill-series -- [--kills N] [--terms N] [--seed S] [--at-once K]
+  N SIGKILL (20 unless told) and N SIGTERM (5) in the middle of runs, K runs at once (1), at moments drawn from seed S (1)
+`;
+
+const KINDS = { kills: "string", terms: "string", seed: "string", "at-once": "string" } as const;
+
+const asked = askedOr(USAGE, (args) => {
+  const given = givenOf(args, KINDS);
+  const read = {
+    kills: wholeOf(given, "kills", { bounds: [0, 100_000], other: 20 }),
+    terms: wholeOf(given, "terms", { bounds: [0, 100_000], other: 5 }),
+    seed: wholeOf(given, "seed", { bounds: SEEDS, other: 1 }),
+    atOnce: wholeOf(given, "at-once", { bounds: [1, 32], other: 1 }),
+  };
+  if (read.kills + read.terms === 0) throw new Misasked("Nothing is to be killed or stopped.");
+  return read;
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -62,7 +72,7 @@ async function playRun(
   await askUntilHeard(town);
   const deeds: string[] = [];
   for (const [index, signal] of signals.entries()) {
-    const at = drawInt(Number(values.seed), `${key} ${index} at`, UNTIL_KILL_MS);
+    const at = drawInt(asked.seed, `${key} ${index} at`, UNTIL_KILL_MS);
     if (await hasEnded(town, at)) break;
     const place = placeFor(`${key} ${index}`);
     deeds.push(`${signal} after ${at} ms, then ${place}`);
@@ -96,7 +106,7 @@ async function askUntilHeard(town: Town): Promise<void> {
 }
 
 const placeFor = (key: string): Place =>
-  pick<Place>(Number(values.seed), `${key} place`, [
+  pick<Place>(asked.seed, `${key} place`, [
     "the same disk",
     "the same disk",
     "an empty disk",
@@ -147,7 +157,12 @@ async function playSeries(series: Series): Promise<void> {
     const signals = Array.from({ length: Math.min(OF_ONE_RUN, left[signal]) }, () => signal);
     left[signal] -= signals.length;
     const begun = performance.now();
-    const played = await playRun(signals, { key: `run ${run}`, wanted });
+    const played = await playRun(signals, { key: `run ${run}`, wanted }).catch((error: unknown) => {
+      series.different += 1;
+      say(`run ${run} of seed ${asked.seed} could not be played: ${String(error)}`);
+      return null;
+    });
+    if (played === null) continue;
     const seconds = Math.round((performance.now() - begun) / 1_000);
     // It may have ended before all of them.
     left[signal] += signals.length - played.deeds.length;
@@ -172,18 +187,18 @@ async function main(): Promise<number> {
   say(`undisturbed: ${calm.end}, ${calm.requests} requests`);
   const series: Series = {
     calm,
-    left: { SIGKILL: Number(values.kills), SIGTERM: Number(values.terms) },
+    left: { SIGKILL: asked.kills, SIGTERM: asked.terms },
     done: { SIGKILL: 0, SIGTERM: 0 },
     runs: 0,
     different: 0,
     above: 0,
   };
-  const lanes = Array.from({ length: Number(values["at-once"]) }, () => playSeries(series));
+  const lanes = Array.from({ length: asked.atOnce }, () => playSeries(series));
   await Promise.all(lanes);
   const { done, runs, different, above } = series;
   const each = (performance.now() - begun) / 1_000 / Math.max(1, done.SIGKILL + done.SIGTERM);
   say(
-    `${done.SIGKILL} SIGKILL and ${done.SIGTERM} SIGTERM in ${runs} runs, ${each.toFixed(1)} s each: ${different} runs with another result, ${above} requests above the undisturbed ones`,
+    `${done.SIGKILL} SIGKILL and ${done.SIGTERM} SIGTERM in ${runs} runs, seed ${asked.seed} on ${commitNow()}, ${each.toFixed(1)} s each: ${different} runs with another result, ${above} requests above the undisturbed ones`,
   );
   return different;
 }

@@ -46,6 +46,7 @@ import { draw } from "./core/draw.ts";
 import type { Machine } from "./machine.ts";
 import type { Push } from "./paces.ts";
 import { clockOf } from "./machine-clock.ts";
+import { waywardQueue } from "./queue.ts";
 import { openSandbox } from "./sandbox.ts";
 import { unwatched } from "../../src/world/telemetry.ts";
 
@@ -111,7 +112,7 @@ export function startBot(around: Surroundings, machine: Machine, process: Proces
     disk: through("disk", machine.disk),
     model: modelOf(around, process, clock),
     checkModel: async () => ({ kind: "there" }),
-    queue: createEmbeddedQueue({ limits: queueLimits, clock, log }),
+    queue: waywardQueue(seam, process, createEmbeddedQueue({ limits: queueLimits, clock, log })),
     fleet: null,
     inbox: through("inbox", machine.inbox),
     deliveries: around.deliveries,

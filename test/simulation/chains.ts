@@ -44,6 +44,8 @@ export class Chains {
   takeOvers = 0;
   /** Every run at every move of its checkpoint. */
   readonly moments: Chain[] = [];
+  /** Runs whose checkpoints people deleted. */
+  private readonly erased = new Set<string>();
   private readonly world: ChainsWorld;
 
   constructor(world: ChainsWorld) {
@@ -53,16 +55,26 @@ export class Chains {
   onMove({ ref, from, to, by }: Move): void {
     this.judgeWork(ref, by);
     const run = runOfState(ref);
-    if (run === null || to === null) return;
+    if (run === null) return;
+    if (to === null) return this.onGone(run, by);
     const { hub, violate } = this.world;
     if (from !== null && !hub.objects.commit(to).parents.includes(from))
       violate("a checkpoint moves only to a child of its head", `${ref}: ${from} to ${to}`);
-    const known = this.runs.get(run);
+    // Whoever writes it anew begins another history: there is nothing that the old one could be read from.
+    const known = this.erased.delete(run) ? undefined : this.runs.get(run);
     const chain = this.read(run, to, known);
     this.runs.set(run, chain);
     this.moments.push(chain);
     if (by !== null) chain.epochs.set(by, chain.epoch);
     if (known !== undefined) this.compare(run, known, chain);
+  }
+
+  /** People may delete what they like; we clear away what has ended and was told, long afterwards. */
+  private onGone(run: string, by: string | null): void {
+    const record = this.runs.get(run)?.record;
+    if (by === null) this.erased.add(run);
+    else if (record === undefined || !isEnded(record.status) || !record.endTold)
+      this.world.violate("a checkpoint outlives its run", `${run} by ${by}`);
   }
 
   private judgeWork(ref: string, by: string | null): void {

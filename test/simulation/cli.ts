@@ -1,7 +1,8 @@
 // `npm run simulate`: many worlds, one after the other, or a single one told line by line.
 
-import { parseArgs } from "node:util";
-
+import { type Asked, readAsked, USAGE } from "./asked.ts";
+import { askedOr } from "./command-line.ts";
+import { commitNow } from "./commit.ts";
 import type { Plan } from "./core/seam.ts";
 import {
   crashPairs,
@@ -12,52 +13,33 @@ import {
   references,
   shrink,
 } from "./explore.ts";
-import { plantedBugs } from "./planted/bugs.ts";
-import { type Found, hunt } from "./planted/hunt.ts";
-import { readRegression, regressionNames } from "./regressions.ts";
+import { tableOfBugs } from "./planted/table.ts";
+import { fileOf, readRegression, regressionNames } from "./regressions.ts";
 import { soup } from "./soup.ts";
-import { type Outcome, play, type WorldOptions } from "./world.ts";
+import { decidedOf, type Outcome, play, type WorldOptions } from "./world.ts";
 
-const USAGE = `npm run simulate -- --seeds N [--from S] [--lanes K]   worlds drawn from N seeds; many of them by K processes at once
-npm run simulate -- --seed S [--trace]       one world; with --trace every operation
-npm run simulate -- --matrix [--seed S]      a crash before and after every operation of each reference world, or of one
-npm run simulate -- --pairs N [--from S]     N pairs of crashes, the second one while the first is being recovered from
-npm run simulate -- --regressions             every world that once broke
-npm run simulate -- --planted [--seeds N]    how often N worlds, and the matrix, show each of the planted bugs
-`;
-
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string" },
-    from: { type: "string", default: "1" },
-    lanes: { type: "string", default: "1" },
-    seed: { type: "string" },
-    trace: { type: "boolean", default: false },
-    matrix: { type: "boolean", default: false },
-    pairs: { type: "string" },
-    regressions: { type: "boolean", default: false },
-    planted: { type: "boolean", default: false },
-  },
-});
+const asked = askedOr(USAGE, readAsked);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 // Nobody reads where the errors of thousands of worlds came from, and telling it takes a quarter of the time.
-if (!values.trace) Error.stackTraceLimit = 0;
+if (asked.way !== "seed" || !asked.isTraced) Error.stackTraceLimit = 0;
 
 function tell({ seed, scenario, plan, violations }: Outcome): void {
   say(`seed ${seed} (${scenario}, ${plan.size} faults)`);
   for (const { invariant, what } of violations) say(`  ${invariant}: ${what}`);
 }
 
-async function one(seed: number): Promise<Outcome[]> {
-  const outcome = await playAndCompare({ seed, ...(values.trace ? { onTrace: say } : {}) });
+async function one({ seed, isTraced }: Extract<Asked, { way: "seed" }>): Promise<Outcome[]> {
+  const outcome = await playAndCompare({ seed, ...(isTraced ? { onTrace: say } : {}) });
   tell(outcome);
   if (!hasFailed(outcome)) return [];
+  const world = decidedOf({ seed });
   const plan = await shrink(outcome.plan, async (fewer) =>
-    hasFailed(await playAndCompare({ seed, plan: fewer })),
+    hasFailed(await playAndCompare({ ...world, plan: fewer })),
   );
-  say(`the fewest faults that do it:\n${JSON.stringify({ seed, plan: [...plan] }, null, 2)}`);
+  say(`the fewest faults that do it, to be kept in test/simulation/regressions:`);
+  say(fileOf(world, plan));
   return [outcome];
 }
 
@@ -93,7 +75,7 @@ async function matrix(seeds: readonly number[]): Promise<Outcome[]> {
     failed.push(...found);
     cells += plans.length;
   }
-  say(`${cells} cells of ${seeds.length} worlds: ${failed.length} failed`);
+  say(`${cells} cells of ${seeds.length} worlds on ${commitNow()}: ${failed.length} failed`);
   return failed;
 }
 
@@ -101,11 +83,11 @@ async function pairs(wanted: number, from: number): Promise<Outcome[]> {
   const failed: Outcome[] = [];
   let played = 0;
   for (let seed = from; played < wanted; seed += 1) {
-    const worlds = await crashPairs(seed);
+    const worlds = (await crashPairs(seed)).slice(0, wanted - played);
     failed.push(...(await crashed(worlds)));
     played += worlds.length;
   }
-  say(`${played} pairs of crashes: ${failed.length} failed`);
+  say(`${played} pairs of crashes on ${commitNow()}: ${failed.length} failed`);
   return failed;
 }
 
@@ -116,49 +98,29 @@ async function known(): Promise<Outcome[]> {
     const outcome = await playAndCompare(await readRegression(name));
     if (!hasFailed(outcome)) continue;
     failed.push(outcome);
+    say(name);
     tell(outcome);
   }
-  say(`${names.length} worlds that once broke: ${failed.length} failed`);
+  say(`${names.length} worlds that once broke on ${commitNow()}: ${failed.length} failed`);
   return failed;
 }
 
-/** A table for the documentation; a bug that nothing shows is a failure. */
-async function planted(seeds: number): Promise<string[]> {
-  say(
-    "| planted bug | worlds drawn | worlds that once broke | single crashes |\n|---|---|---|---|",
-  );
-  const missed: string[] = [];
-  for (const bug of plantedBugs) {
-    const soupOf = await hunt(bug, ["--seeds", String(seeds)]);
-    const knownOf = await hunt(bug, ["--regressions"]);
-    const cellsOf = await hunt(bug, ["--matrix", "--seed", MATRIX_SEED]);
-    say(`| ${bug.name} | ${shareOf(soupOf)} | ${shareOf(knownOf)} | ${shareOf(cellsOf)} |`);
-    if (soupOf.failed + knownOf.failed + cellsOf.failed === 0) missed.push(bug.name);
-  }
-  return missed;
-}
-
-const MATRIX_SEED = "17";
-
-const shareOf = ({ failed, of }: Found): string => `${failed} of ${of}`;
-
-function drawn(seeds: number): Promise<number> {
-  const { from, lanes } = values;
-  return soup({ from: Number(from), seeds, lanes: Number(lanes) }, { say, tell });
-}
-
 /** How many failed. */
-async function main(): Promise<number> {
-  if (values.regressions) return (await known()).length;
-  if (values.planted) return (await planted(Number(values.seeds ?? 200))).length;
-  if (values.matrix)
-    return (await matrix(values.seed === undefined ? references : [Number(values.seed)])).length;
-  if (values.pairs !== undefined)
-    return (await pairs(Number(values.pairs), Number(values.from))).length;
-  if (values.seed !== undefined) return (await one(Number(values.seed))).length;
-  if (values.seeds !== undefined) return await drawn(Number(values.seeds));
-  process.stderr.write(USAGE);
-  process.exit(2);
+async function failures(): Promise<number> {
+  switch (asked.way) {
+    case "regressions":
+      return (await known()).length;
+    case "planted":
+      return (await tableOfBugs(asked.seeds, say)).length;
+    case "matrix":
+      return (await matrix(asked.seed === null ? references : [asked.seed])).length;
+    case "pairs":
+      return (await pairs(asked.pairs, asked.from)).length;
+    case "seed":
+      return (await one(asked)).length;
+    case "seeds":
+      return await soup(asked, { say, tell });
+  }
 }
 
-process.exitCode = (await main()) === 0 ? 0 : 1;
+process.exitCode = (await failures()) === 0 ? 0 : 1;

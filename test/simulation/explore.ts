@@ -114,13 +114,14 @@ function asDrawn<T>(all: readonly T[]): [T, ...T[]] {
 }
 
 /**
- * The fewest faults of a plan that still break the world, by taking away ever smaller parts (delta debugging). Faults of
+ * The fewest faults of a plan that still break the world, none at all where it breaks in calm weather; by taking away ever smaller parts (delta debugging). Faults of
  * operations that no longer happen fall away by themselves.
  */
 export async function shrink(
   plan: Plan,
   fails: (plan: Plan) => Promise<boolean>,
 ): Promise<Map<string, Fault>> {
+  if (await fails(new Map())) return new Map();
   let faults = [...plan];
   for (let parts = 2; faults.length > 1 && parts <= faults.length * 2;) {
     const size = Math.ceil(faults.length / Math.min(parts, faults.length));

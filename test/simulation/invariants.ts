@@ -23,6 +23,8 @@ interface Watched {
   now: () => number;
   /** Refs that people move. */
   isOfPeople: (ref: string) => boolean;
+  /** Whether people closed a pull request, or deleted a branch of it: another one may be opened. */
+  isGivenUp: (pull: number) => boolean;
 }
 
 export interface Watch {
@@ -81,7 +83,7 @@ export function openWatch(watched: Watched): Watch {
         secrets.onWrite(operation);
       }
       if (isAtRest) violate("nothing is written after the end", name);
-      for (const [what, times] of repeated(watched.github))
+      for (const [what, times] of repeated(watched))
         violate("nothing is made twice", `${what}: ${times} times`);
     },
     rest: () => {
@@ -93,13 +95,15 @@ export function openWatch(watched: Watched): Watch {
 }
 
 /** Everything of ours that stands on GitHub, by what makes it one of a kind; only what is there more than once. */
-function repeated({ comments, pulls, reviews, checks }: GitHubState): [string, number][] {
+function repeated({ github, isGivenUp }: Watched): [string, number][] {
+  const { comments, pulls, reviews, checks } = github;
   const names = [
     ...comments
       .filter(({ author }) => author === ourLogin)
       .flatMap(({ thread, body }) => marksIn(body).map((mark) => `comment in ${thread} ${mark}`)),
     ...pulls
-      .filter(({ state }) => state === "open")
+      // GitHub itself takes no second one while the first is open.
+      .filter(({ number }) => !isGivenUp(number))
       .map(({ head, base }) => `pull request of ${head} for ${base}`),
     ...reviews.flatMap(({ pull, body }) =>
       marksIn(body).map((mark) => `review of ${pull} ${mark}`),

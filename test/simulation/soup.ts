@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
+import { commitNow } from "./commit.ts";
 import { hasFailed, playAndCompare } from "./explore.ts";
 import type { Outcome } from "./world.ts";
 
@@ -36,7 +37,7 @@ interface Teller {
 
 const none: Sums = { worlds: 0, failed: 0, operations: 0, crashes: 0, takeOvers: 0 };
 
-/** How many worlds failed. `lanes`: processes at once where there are more worlds than one should play. */
+/** How many worlds failed. `lanes`: processes at once. */
 export async function soup(
   { from, seeds, lanes }: Wanted & { lanes: number },
   teller: Teller,
@@ -48,13 +49,13 @@ export async function soup(
     teller.say(
       `${worlds} of ${seeds} worlds, ${perSecond(worlds)} a second, ${failed} failed so far`,
     );
-  const isLarge = seeds > WORLDS_OF_ONE;
-  const sums = isLarge
+  const isApart = seeds > WORLDS_OF_ONE || lanes > 1;
+  const sums = isApart
     ? await inParts({ from, seeds, lanes }, { ...teller, onDone })
     : await here({ from, seeds }, { ...teller, onDone });
   const { worlds, failed, operations, crashes, takeOvers } = sums;
   teller.say(
-    `${worlds} worlds, ${operations} operations, ${crashes} crashes, ${takeOvers} take-overs: ${failed} failed (${perSecond(worlds)} a second)`,
+    `${worlds} worlds from ${from} on ${commitNow()}, ${operations} operations, ${crashes} crashes, ${takeOvers} take-overs: ${failed} failed (${perSecond(worlds)} a second, ${perSecond(worlds / lanes)} of each of ${lanes} lanes)`,
   );
   return failed;
 }
@@ -63,7 +64,13 @@ type Watcher = Teller & { onDone: (sums: Sums) => void };
 
 async function here({ from, seeds }: Wanted, { tell, onDone }: Watcher): Promise<Sums> {
   let sums = none;
-  for (let seed = from; seed < from + seeds; seed += 1) {
+  let seed = from;
+  // What nobody waits for ends the process: at least with its seed.
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`The world of seed ${seed} ended this process: ${String(error)}\n`);
+    process.exit(1);
+  });
+  for (; seed < from + seeds; seed += 1) {
     const outcome = await playAndCompare({ seed });
     if (hasFailed(outcome)) tell(outcome);
     const { operations, crashes, takeOvers } = outcome;
@@ -81,11 +88,12 @@ async function inParts(
 ): Promise<Sums> {
   let sums = none;
   let next = from;
+  const most = Math.min(WORLDS_OF_ONE, Math.ceil(seeds / lanes));
   const lane = async (): Promise<void> => {
     while (next < from + seeds) {
-      const part = { from: next, seeds: Math.min(WORLDS_OF_ONE, from + seeds - next) };
+      const part = { from: next, seeds: Math.min(most, from + seeds - next) };
       next += part.seeds;
-      const found = await apart(part, say);
+      const found = await halved(part, { say, play: apart });
       sums = plus(sums, found);
       onDone(sums);
     }
@@ -94,8 +102,27 @@ async function inParts(
   return sums;
 }
 
-/** Rejects when the process comes to no end of its own. */
-async function apart(part: Wanted, say: (line: string) => void): Promise<Sums> {
+/** Plays worlds in another process; null when that came to no end of its own. */
+type PlayPart = (part: Wanted, say: (line: string) => void) => Promise<Sums | null>;
+
+/** A part that ends its process is played in halves, until the one world is found that does it: that one has failed. */
+export async function halved(
+  part: Wanted,
+  { say, play }: { say: (line: string) => void; play: PlayPart },
+): Promise<Sums> {
+  const found = await play(part, say);
+  if (found !== null) return found;
+  const { from, seeds } = part;
+  if (seeds === 1) {
+    say(`seed ${from} ended the process that played it`);
+    return { ...none, worlds: 1, failed: 1 };
+  }
+  const first = { from, seeds: seeds >> 1 };
+  const second = { from: from + first.seeds, seeds: seeds - first.seeds };
+  return plus(await halved(first, { say, play }), await halved(second, { say, play }));
+}
+
+async function apart(part: Wanted, say: (line: string) => void): Promise<Sums | null> {
   const args = ["--seeds", String(part.seeds), "--from", String(part.from)];
   const child = fork(cli, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const heard: unknown[] = [];
@@ -105,12 +132,7 @@ async function apart(part: Wanted, say: (line: string) => void): Promise<Sums> {
       if (/^(?:seed|\s)/u.test(line)) say(line);
     });
   await once(child, "close");
-  const sums = Sums.safeParse(heard[0]);
-  if (!sums.success)
-    throw new Error(
-      `Worlds ${part.from} to ${part.from + part.seeds - 1} came to no end. Play them alone: --seeds ${part.seeds} --from ${part.from}`,
-    );
-  return sums.data;
+  return Sums.safeParse(heard[0]).data ?? null;
 }
 
 const plus = (one: Sums, other: Sums): Sums => ({

@@ -5,7 +5,7 @@ import { isEnded, type RunRecord } from "../../src/runs/record.ts";
 import { replyMarker } from "../../src/command/replies.ts";
 import type { RepositoryRef } from "../../src/world/forge.ts";
 import type { Surroundings } from "./bot.ts";
-import type { Chains } from "./chains.ts";
+import { type Chains, runOfState } from "./chains.ts";
 import { Fleet } from "./fleet.ts";
 import { leaksOf } from "./leaks.ts";
 import { Post } from "./post.ts";
@@ -38,6 +38,8 @@ export class Town {
   private openDeeds: number;
   /** What people deleted of what was said. */
   private readonly deleted: KeptComment[] = [];
+  /** Pull requests that people closed, or of which they deleted a branch. */
+  readonly givenUp = new Set<number>();
   /** By how much people raised the cap, in US dollars. */
   raisedUsd = 0;
 
@@ -197,6 +199,8 @@ export class Town {
         return this.close(deed.which);
       case "deletes":
         return this.delete(deed.which);
+      case "erases":
+        return this.erase(deed.which);
       case "deletes-ours":
         return this.deleteComment(deed.which, ({ author }) => author === ourLogin);
       case "deletes-command":
@@ -211,13 +215,27 @@ export class Town {
   private close(which: number): void {
     const open = this.around.github.state.pulls.filter(({ state }) => state === "open");
     const pull = open[which % Math.max(1, open.length)];
-    if (pull !== undefined) pull.state = "closed";
+    if (pull === undefined) return;
+    pull.state = "closed";
+    this.givenUp.add(pull.number);
   }
 
   private delete(which: number): void {
     const { hub } = this.around;
     const ours = [...hub.list("refs/heads/fanfold/").keys()];
     const ref = ours[which % Math.max(1, ours.length)];
+    if (ref === undefined) return;
+    const branch = ref.replace("refs/heads/", "");
+    for (const { number, head, base } of this.around.github.state.pulls)
+      if (head === branch || base === branch) this.givenUp.add(number);
+    hub.move(ref, null);
+  }
+
+  /** Of a run, by its place among them. */
+  private erase(which: number): void {
+    const { hub } = this.around;
+    const states = [...hub.refs.keys()].filter((ref) => runOfState(ref) !== null);
+    const ref = states[which % Math.max(1, states.length)];
     if (ref !== undefined) hub.move(ref, null);
   }
 

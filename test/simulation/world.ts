@@ -14,7 +14,15 @@ import { openWatch, type Violation, type Watch } from "./invariants.ts";
 import { openMoney, PRICED } from "./money.ts";
 import { openPast } from "./past.ts";
 import { answer, isHopeless, type Nature } from "./model.ts";
-import { capOf, dayCapOf, drawScenario, type Edition, type Scenario, withCap } from "./scenario.ts";
+import {
+  capOf,
+  dayCapOf,
+  drawScenario,
+  type Edition,
+  NEWEST,
+  type Scenario,
+  withCap,
+} from "./scenario.ts";
 import { type Left, people, Town } from "./town.ts";
 
 export interface WorldOptions {
@@ -75,6 +83,19 @@ export const scenarioOf = ({
   capUsd = capOf(seed),
 }: WorldOptions): Scenario => scenario ?? withCap(drawScenario(seed, edition), seed, capUsd);
 
+/** Everything that decides a world beside its plan, so that it is the same one when what is drawn has changed. */
+export type Decided = Required<
+  Pick<WorldOptions, "seed" | "isClumsy" | "refsPerPush" | "edition" | "capUsd">
+>;
+
+export const decidedOf = (options: WorldOptions): Decided => ({
+  seed: options.seed,
+  isClumsy: natureOf(options).isClumsy,
+  refsPerPush: options.refsPerPush === undefined ? policyOf(options.seed) : options.refsPerPush,
+  edition: options.edition ?? NEWEST,
+  capUsd: options.capUsd === undefined ? capOf(options.seed) : options.capUsd,
+});
+
 /** Of all worlds: their journals are replayed as they stood at every move, not only at the end. */
 const EVERY_MOMENT = 0.1;
 
@@ -104,7 +125,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
       ? { plan: options.plan ?? new Map() }
       : { weather: drawWeather(seed, draw), until: FAULTS_UNTIL };
   const hub = new Hub((move) => watch.onMove(move));
-  hub.refsPerPush = options.refsPerPush === undefined ? policyOf(seed) : options.refsPerPush;
+  hub.refsPerPush = decidedOf(options).refsPerPush ?? null;
   const github = createMemoryGitHub({ ref, home: hub.home(), people: new Map(people) });
   const past = openPast(github.state, () => timeline.now);
   const ofPeople = new Set(["refs/heads/main"]);
@@ -113,6 +134,7 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     github: github.state,
     now: () => timeline.now - START,
     isOfPeople: (name) => ofPeople.has(name),
+    isGivenUp: (pull) => town.givenUp.has(pull),
   });
   const seam = new Seam({
     timeline,
@@ -158,14 +180,13 @@ export async function play(options: WorldOptions): Promise<Outcome> {
   hub.commitFiles("main", filesOf(scenario), START);
   const thread = github.openIssue("Make it better", "ada");
   const town = new Town(around, { thread, deeds: scenario.deeds, chains: watch.chains });
-  town.begin();
-  const rest = await comeToRest(timeline, {
-    isAtRest: () => town.isAtRest(),
-    writes: () => watch.writes(),
-  });
-  if (rest === "done") await judge({ seed, scenario, timeline, town, watch, around });
-  else watch.violate("every run ends", `${rest}: ${town.describe()}`);
-  await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
+  // One broken world is a finding with a seed, and not the end of a series.
+  const end = await live({ seed, scenario, timeline, town, watch, around }).catch(
+    (error: unknown) => {
+      watch.violate("a world is played to its end", String(error));
+      return { left: { runs: [], files: {}, openPulls: 0 }, said: [] };
+    },
+  );
   return {
     seed,
     scenario: scenario.name,
@@ -176,9 +197,22 @@ export async function play(options: WorldOptions): Promise<Outcome> {
     virtualMs: timeline.now - START,
     violations: watch.violations,
     plan: seam.happened,
-    left: town.left(),
-    said: town.said(),
+    ...end,
   };
+}
+
+/** From the first deed until long after the last one. */
+async function live(world: AtRest): Promise<Pick<Outcome, "left" | "said">> {
+  const { timeline, town, watch } = world;
+  town.begin();
+  const rest = await comeToRest(timeline, {
+    isAtRest: () => town.isAtRest(),
+    writes: () => watch.writes(),
+  });
+  if (rest === "done") await judge(world);
+  else watch.violate("every run ends", `${rest}: ${town.describe()}`);
+  await timeline.run(() => false, timeline.now + AFTERWARDS_MS);
+  return { left: town.left(), said: town.said() };
 }
 
 interface AtRest {

@@ -4,34 +4,56 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
+import { askedOr, givenOf, SEEDS, wholeOf } from "../../simulation/command-line.ts";
+import { commitNow } from "../../simulation/commit.ts";
 import { partsScript, type Work } from "./work.ts";
 import { drawnPlan, planOf } from "./deeds.ts";
 import type { Left } from "./left.ts";
 import { isSame, play, type Played } from "./play.ts";
 
-const { values } = parseArgs({
-  options: {
-    repositories: { type: "string", default: "12" },
-    threads: { type: "string", default: "5" },
-    parts: { type: "string", default: "10" },
-    workers: { type: "string", default: "3" },
-    seed: { type: "string", default: "1" },
-    // For a machine that is busy with other things: what is killed before it got anywhere shows nothing.
-    slower: { type: "string", default: "1" },
-    minutes: { type: "string", default: "60" },
-  },
+const USAGE = `npm run fleet-series -- [--repositories N] [--threads N] [--parts N] [--workers N] [--seed S] [--slower N] [--minutes N]
+  12 repositories with 5 threads each, scripts of 10 parts, 3 workers, seed 1, and an hour's patience unless told;
+  --slower 5 is for a machine that is busy with other things: what is killed before it got anywhere shows nothing
+`;
+
+const DEFAULTS = {
+  repositories: 12,
+  threads: 5,
+  parts: 10,
+  workers: 3,
+  seed: 1,
+  slower: 1,
+  minutes: 60,
+};
+/** Each of them, so that nothing is left to be played where there is none. */
+const BOUNDS = [1, 10_000] as const;
+
+const asked = askedOr(USAGE, (args) => {
+  const given = givenOf(
+    args,
+    Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, "string"])),
+  );
+  const read = (name: keyof typeof DEFAULTS): number =>
+    wholeOf(given, name, { bounds: name === "seed" ? SEEDS : BOUNDS, other: DEFAULTS[name] });
+  return {
+    repositories: read("repositories"),
+    threads: read("threads"),
+    parts: read("parts"),
+    workers: read("workers"),
+    seed: read("seed"),
+    slower: read("slower"),
+    minutes: read("minutes"),
+  };
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const seed = Number(values.seed);
-const workers = Number(values.workers);
-const patienceMs = Number(values.minutes) * 60_000;
+const { seed, workers } = asked;
+const patienceMs = asked.minutes * 60_000;
 const work: Work = {
-  repositories: Number(values.repositories),
-  threads: Number(values.threads),
-  script: partsScript(Number(values.parts)),
+  repositories: asked.repositories,
+  threads: asked.threads,
+  script: partsScript(asked.parts),
   // GitHub's pace of pull requests would be most of the time.
   settings: "workerPulls: 0\n",
 };
@@ -61,7 +83,7 @@ async function main(): Promise<boolean> {
   const played = await play({
     work,
     workers,
-    plan: drawnPlan(seed, workers, Number(values.slower)),
+    plan: drawnPlan(seed, workers, asked.slower),
     wanted,
     patienceMs,
     say,
@@ -71,7 +93,7 @@ async function main(): Promise<boolean> {
   const different = left.filter((each) => !isSame(each, wanted)).length;
   const above = requests - calm.requests * ends.length;
   say(
-    `${ends.length} runs in ${(tookMs / 60_000).toFixed(1)} minutes, ${deeds.kill} SIGKILL, ${deeds.freeze} SIGSTOP, ` +
+    `${ends.length} runs of seed ${seed} on ${commitNow()} in ${(tookMs / 60_000).toFixed(1)} minutes, ${deeds.kill} SIGKILL, ${deeds.freeze} SIGSTOP, ` +
       `${deeds.restart} restarts of Redis: ${endless} without an end, ${different} with another result, ` +
       `${above} of ${requests} requests above undisturbed ones`,
   );

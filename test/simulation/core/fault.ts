@@ -31,7 +31,7 @@ export type Fault =
   | { kind: "second"; ms: number }
   /** What GitHub sends arrives so much later, behind what it sends next. */
   | { kind: "late"; ms: number }
-  /** It arrives again, so much later. */
+  /** It arrives again, so much later; of a queue: the run is put in again. */
   | { kind: "twice"; ms: number }
   /** It never arrives. */
   | { kind: "dropped" };
@@ -57,9 +57,19 @@ export interface Weather {
   late: number;
   twice: number;
   dropped: number;
+  /** Of what a queue is given, and hands out. */
+  requeued: number;
 }
 
-export type OperationKind = "forge" | "git" | "model" | "disk" | "inbox" | "sandbox" | "webhook";
+export type OperationKind =
+  | "forge"
+  | "git"
+  | "model"
+  | "disk"
+  | "inbox"
+  | "sandbox"
+  | "webhook"
+  | "queue";
 
 const KINDS: Record<Fault["kind"], true> = {
   "crash-before": true,
@@ -100,6 +110,7 @@ export function possible(
 ): [keyof Weather, Fault][] {
   if (kind === "sandbox") return [];
   if (kind === "webhook") return ofWebhooks(number);
+  if (kind === "queue") return ofQueues(number);
   const faults: [keyof Weather, Fault][] = ofProcesses(number);
   if (kind === "disk" || kind === "inbox") return [...faults, ["full", { kind: "full" }]];
   faults.push(["fails", { kind: "fails" }], ["lost", { kind: "lost" }]);
@@ -108,10 +119,21 @@ export function possible(
   return faults;
 }
 
+const crashOf = (number: (what: string) => number): [keyof Weather, Fault] => [
+  "crash",
+  number("side") < 500 ? { kind: "crash-before" } : { kind: "crash-after" },
+];
+
+/** It is within its process: nothing else can go wrong with it. */
+const ofQueues = (number: (what: string) => number): [keyof Weather, Fault][] => [
+  crashOf(number),
+  ["requeued", { kind: "twice", ms: number("requeued") < 300 ? 0 : number("requeued") * 600 }],
+];
+
 function ofProcesses(number: (what: string) => number): [keyof Weather, Fault][] {
   const frozenMs = number("wakes") < 300 ? 0 : number("frozen") * 600;
   return [
-    ["crash", number("side") < 500 ? { kind: "crash-before" } : { kind: "crash-after" }],
+    crashOf(number),
     ["pause", { kind: "pause", ms: 1_000 + number("pause") * 120 }],
     ["term", { kind: "term" }],
     ["second", { kind: "second", ms: frozenMs }],
@@ -159,6 +181,7 @@ export function drawWeather(seed: number, draw: (seed: number, key: string) => n
     late: level("late", 0.5),
     twice: level("twice", 0.5),
     dropped: level("dropped", 0.5),
+    requeued: level("requeued", 0.5),
   };
 }
 

@@ -86,6 +86,29 @@ export class Seam {
     return result;
   }
 
+  /**
+   * What a process does within itself, in no time: it can be the last that it does, or be done again. Nothing but the fault
+   * itself moves anything else in the world.
+   */
+  within<T>(
+    process: Process,
+    operation: Operation,
+    { work, again }: { work: () => Promise<T>; again: () => void },
+  ): Promise<T> {
+    if (!process.alive) return new Promise<never>(() => {});
+    const { timeline, trace, onOperation } = this.options;
+    const key = this.keyOf(`${process.name} ${operation.kind}.${operation.name}`);
+    const fault = this.faultOf(operation, key);
+    if (fault !== null) this.befall(process, key, fault);
+    this.operations += 1;
+    if (fault?.kind === "crash-before") return this.kill(process);
+    if (fault?.kind === "twice") timeline.after(fault.ms, process, again);
+    const result = work();
+    trace(`${timeline.now} ${key}`);
+    onOperation(operation, process);
+    return fault?.kind === "crash-after" ? this.kill(process) : result;
+  }
+
   /** The whole process stands still: what it waits for comes when it goes on. */
   freeze(process: Process, ms: number): void {
     process.frozenUntil = Math.max(process.frozenUntil, this.options.timeline.now + ms);
@@ -176,6 +199,7 @@ const LATENCY_MS: Record<OperationKind, number> = {
   inbox: 2,
   sandbox: 5,
   webhook: 3_000,
+  queue: 0,
 };
 
 const lateness = (fault: Fault | null): number => (fault?.kind === "late" ? fault.ms : 0);

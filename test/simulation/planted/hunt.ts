@@ -24,7 +24,7 @@ export async function hunt({ name }: PlantedBug, given: readonly string[]): Prom
     resolve(`${out}${error?.message ?? ""}`),
   );
   const said = await promise;
-  const [, of, failed] = /(\d+) (?:worlds|cells)[^\n]*: (\d+) failed/u.exec(said) ?? [];
+  const [, of, failed] = /(\d+) (?:worlds|cells|pairs)[^\n]*: (\d+) failed/u.exec(said) ?? [];
   if (of === undefined) throw new Error(`The worlds with "${name}" came to no end:\n${said}`);
   return { failed: Number(failed), of: Number(of) };
 }

@@ -1,0 +1,154 @@
+// What a series makes of what it found: nothing that broke is lost, and whoever plays it again sees the same.
+
+import { describe, expect, it } from "vitest";
+
+import { playAndCompare, shrink } from "./explore.ts";
+import { plantedBugs } from "./planted/bugs.ts";
+import { tableOfBugs } from "./planted/table.ts";
+import { fileOf, readRegression, regressionNames, worldOf } from "./regressions.ts";
+import { capOf, drawScenario } from "./scenario.ts";
+import { halved, type Wanted } from "./soup.ts";
+import { decidedOf, play, scenarioOf } from "./world.ts";
+
+describe("a world that throws", () => {
+  it("is one that failed, with its seed and what was thrown", async () => {
+    const scenario = drawScenario(17);
+    const torn = {
+      at: 5_000,
+      kind: "pushes" as const,
+      get files(): never {
+        throw new Error("The world is torn.");
+      },
+    };
+    const outcome = await playAndCompare({
+      seed: 17,
+      isCalm: true,
+      scenario: { ...scenario, deeds: [...scenario.deeds, torn], isOpenEnded: true },
+    });
+    expect(outcome).toMatchObject({
+      seed: 17,
+      violations: [
+        { invariant: "a world is played to its end", what: "Error: The world is torn." },
+      ],
+    });
+  });
+
+  it("is found by halves when it ends the process of all that are played with it", async () => {
+    const said: string[] = [];
+    const fine = (worlds: number) => ({
+      worlds,
+      failed: 0,
+      operations: worlds,
+      crashes: 0,
+      takeOvers: 0,
+    });
+    const apart = async ({ from, seeds }: Wanted) =>
+      from <= 106 && 106 < from + seeds ? null : fine(seeds);
+    const sums = await halved(
+      { from: 100, seeds: 11 },
+      { say: (line) => said.push(line), play: apart },
+    );
+    expect(said).toEqual(["seed 106 ended the process that played it"]);
+    expect(sums).toEqual({ ...fine(11), failed: 1, operations: 10 });
+  });
+});
+
+describe("a plan that breaks a world", () => {
+  it("shrinks to nothing where the world breaks in calm weather", async () => {
+    const plan = new Map([["p1 disk.append #1", { kind: "full" } as const]]);
+    expect(await shrink(plan, async () => true)).toEqual(new Map());
+  });
+});
+
+/** A world with a composed script, with deeds that have nothing to do with the work, and with a cap. */
+const PECULIAR = Array.from({ length: 2_000 }, (_, seed) => seed).find(
+  (seed) =>
+    capOf(seed) !== null &&
+    JSON.stringify(drawScenario(seed)) !== JSON.stringify(drawScenario(seed, 1)),
+);
+
+describe("the file of a world that broke", () => {
+  it("is the same world when it is read", async () => {
+    const seed = PECULIAR ?? 0;
+    const played = await play({ seed });
+    const world = worldOf(fileOf(decidedOf({ seed }), played.plan));
+    expect(scenarioOf(world)).toEqual(scenarioOf({ seed }));
+    const again = await play(world);
+    expect(again).toEqual(played);
+  });
+
+  it("does not leave open what it was drawn from", async () => {
+    const text = fileOf(decidedOf({ seed: 1 }), new Map());
+    const { edition: _, ...rest } = JSON.parse(text);
+    expect(() => worldOf(JSON.stringify(rest))).toThrow("edition");
+  });
+
+  it("says what was wrong, once it is stored", async () => {
+    const names = await regressionNames();
+    const worlds = await Promise.all(names.map(readRegression));
+    expect(worlds.filter(({ why }) => why.length < 20)).toEqual([]);
+  });
+});
+
+describe("the table of planted bugs", () => {
+  const [first, second] = plantedBugs;
+  const bugs = [first, second].flatMap((bug) => bug ?? []);
+
+  it("has a column for each way, and a bug that one of them shows is shown", async () => {
+    const said: string[] = [];
+    const missed = await tableOfBugs(30, (line) => said.push(line), {
+      bugs,
+      find: async (bug, [way]) => ({
+        failed: bug === first && way === "--pairs" ? 2 : 0,
+        of: way === "--seeds" ? 30 : 20,
+      }),
+    });
+    expect(missed).toEqual([second?.name]);
+    expect(said.slice(0, 3)).toEqual([
+      "| planted bug | worlds drawn | worlds that once broke | single crashes | pairs of crashes |",
+      "| --- | --- | --- | --- | --- |",
+      `| ${first?.name} | 0 of 30 | 0 of 20 | 0 of 20 | 2 of 20 |`,
+    ]);
+  });
+});
+
+describe("the queue of a world", () => {
+  const world = { seed: 17, edition: 2 as const, capUsd: null };
+
+  it.each(["add", "take"])("is lost with its process at every %s", async (name) => {
+    const calm = await play({ ...world, isCalm: true });
+    for (const kind of ["crash-before", "crash-after"] as const) {
+      const plan = new Map([[`p1 queue.${name} #1`, { kind }]]);
+      const { violations, crashes, left } = await play({ ...world, plan });
+      expect({ violations, crashes, left }).toEqual({
+        violations: [],
+        crashes: 1,
+        left: calm.left,
+      });
+    }
+  });
+
+  it("hands a run out again that is over", async () => {
+    const trace: string[] = [];
+    const plan = new Map([["p1 queue.add #1", { kind: "twice" as const, ms: 15 * 60_000 }]]);
+    const { violations } = await play({ ...world, plan, onTrace: (line) => trace.push(line) });
+    expect(violations).toEqual([]);
+    expect(trace.some((line) => line.endsWith("p1 queue.take #2"))).toBe(true);
+  });
+});
+
+describe("a person who deletes the checkpoint of a run", () => {
+  it("changes nothing of what comes of it where its machine lives", async () => {
+    const scenario = drawScenario(17);
+    const erases = { at: 120_000, kind: "erases" as const, which: 0 };
+    const calm = await play({ seed: 17, isCalm: true });
+    const { violations, left, operations } = await play({
+      seed: 17,
+      isCalm: true,
+      scenario: { ...scenario, deeds: [...scenario.deeds, erases], isOpenEnded: true },
+    });
+    expect({ violations, left }).toEqual({ violations: [], left: calm.left });
+    // Its driver lost it, and took it anew.
+    expect(operations).not.toBe(calm.operations);
+  });
+});
