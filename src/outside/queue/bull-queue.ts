@@ -178,30 +178,45 @@ async function takePlace(state: State, given: Given, wake: Wake): Promise<void> 
   const admission = await admissionOf(state, given.job, wake);
   // Its repository's or its installation's places are taken: it comes back.
   if (admission === null) return await putToSleep(state, given, bull.times.renewMs);
-  // Others may have come meanwhile, of whom nothing is driven: they are before it then.
   const { installationId } = wake.repository;
-  if (!(await hasPlace(state, given.job, { ...admission, installationId })))
-    return await putBack(state.bull, given);
+  const who = { ...admission, installationId };
+  const isLate = await waitForPlace(state, given, who);
+  try {
+    if (isLate) await lookAgain(state, given, { wake, who });
+  } catch (error) {
+    places.leave(who);
+    throw error;
+  }
   if (!state.isPaused && !state.isClosing) return;
-  places.leave({ installationId });
+  places.leave(who);
   return await putBack(state.bull, given);
 }
 
-/** One that finds none is held for a moment: seen as one that waits. */
-async function hasPlace({ places, bull }: State, job: Job, who: Comer): Promise<boolean> {
-  const hold = (isHeld: boolean): Promise<void> => job.updateData({ ...job.data, isHeld });
-  let isTaken = places.take(who);
-  // Whoever held it before may be lost.
-  if (isTaken && Data.safeParse(job.data).data?.isHeld !== true) return true;
-  try {
-    if (!isTaken) await hold(true);
-    isTaken ||= await places.wait(who, bull.times.renewMs);
-    await hold(false);
-    return isTaken;
-  } catch (error) {
-    if (isTaken) places.leave(who);
-    throw error;
-  }
+/**
+ * One that finds none is held for a moment: seen as one that waits, also when it is put back and handed out again. Others may
+ * have come meanwhile, of whom nothing is driven: they are before it then. True when it was held.
+ */
+async function waitForPlace(state: State, given: Given, who: Comer): Promise<boolean> {
+  const { places, bull } = state;
+  const { job } = given;
+  const wasHeld = Data.safeParse(job.data).data?.isHeld === true;
+  if (places.take(who)) return wasHeld;
+  if (!wasHeld) await job.updateData({ ...job.data, isHeld: true });
+  if (await places.wait(who, bull.times.renewMs)) return true;
+  return await putBack(bull, given);
+}
+
+/** While it was held it took nobody's place, so that its repository's or its installation's may be taken by now. */
+async function lookAgain(
+  state: State,
+  given: Given,
+  { wake, who }: { wake: Wake; who: Comer },
+): Promise<void> {
+  const { job } = given;
+  await job.updateData({ ...job.data, isHeld: false, wasHeld: true });
+  const admission = await admissionOf(state, job, wake);
+  if (admission === null) return await putToSleep(state, given, state.bull.times.renewMs);
+  if (who.isGuest && !admission.isGuest) await putBack(state.bull, given);
 }
 
 /** Nobody may know of the run any more when the whole queue was lost. Whoever has it by now keeps it. */
