@@ -130,9 +130,15 @@ export function queueContract(
       await queue.add(wakeOf("scheduled"), { urgency: "scheduled" });
       await queue.add(wakeOf("asked", 2));
       await queue.add(wakeOf("asleep", 3), { delayMs: 60_000 });
+      await queue.add(wakeOf("told", 4), { delayMs: 60_000 });
+      await queue.add(wakeOf("told", 4), { urgency: "word" });
       const states = Map.groupBy(await queue.entries(), ({ state }) => state);
       expect(runsOf(states.get("driven") ?? [])).toEqual(["at-work"]);
-      expect((states.get("waiting") ?? []).map(({ run }) => run)).toEqual(["asked", "scheduled"]);
+      expect((states.get("waiting") ?? []).map(({ run }) => run)).toEqual([
+        "told",
+        "asked",
+        "scheduled",
+      ]);
       expect(runsOf(states.get("sleeping") ?? [])).toEqual(["asleep"]);
       gate.resolve();
     });
@@ -168,6 +174,22 @@ export function queueContract(
       seen.start();
       await seen.until("a-3");
       expect(seen.runs.indexOf("b-1")).toBeLessThan(2);
+    });
+
+    it("does not starve one's further runs while two others come in turns, each after the other", async () => {
+      await using home = await open(usual);
+      const { queue } = home;
+      let added = 0;
+      const seen = recorder(queue, async () => {
+        added += 1;
+        if (added <= 16) await queue.add(wakeOf(`other-${added}`, 2 + (added % 2)));
+        return null;
+      });
+      for (const run of ["x-1", "x-2", "x-3"]) await queue.add(wakeOf(run, 1));
+      await queue.add(wakeOf("other-0", 2));
+      seen.start();
+      await seen.until("x-3");
+      expect(seen.runs.indexOf("x-3")).toBeLessThan(12);
     });
 
     it("has places beside the others for installations of which nothing is driven", async () => {

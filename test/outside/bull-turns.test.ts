@@ -14,7 +14,7 @@ interface Kept {
 const job = (run: string, processedOn: number, kept: Kept = {}) => ({
   id: run,
   data: { ...wakeOf(run, processedOn, 1), due: 0, ...kept },
-  opts: { priority: 1 },
+  priority: 1,
   processedOn,
 });
 type Given = ReturnType<typeof job>;

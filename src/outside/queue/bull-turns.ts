@@ -22,7 +22,7 @@ export const Data = z.object({
 });
 
 /** A job, as far as it is looked at here. */
-type Seen = Pick<Job, "id" | "data" | "opts" | "processedOn">;
+type Seen = Pick<Job, "id" | "data" | "priority" | "processedOn">;
 
 /** What is asked of a queue. */
 interface Asked {
@@ -51,13 +51,14 @@ export interface KeptTurn extends Turn {
 
 /** Null for one that is gone between two requests, or not of ours. */
 export function turnOf(
-  job: Pick<Job, "data" | "opts"> | undefined,
+  job: Pick<Job, "data" | "priority"> | undefined,
   isDriven: boolean,
 ): KeptTurn | null {
   const data = Data.safeParse(job?.data);
   if (job === undefined || !data.success) return null;
   const { run, repository, due, isHeld } = data.data;
-  const turn = job.opts.priority ?? 0;
+  // Its options stay as they were when it was added.
+  const turn = job.priority;
   return { wake: { run, repository }, turn, isDriven: isDriven && !isHeld, due };
 }
 
@@ -79,7 +80,7 @@ export async function admissionOf(
   return roomBeside(wakes, limits)(wake) ? { isGuest: isGuestBeside(wakes, wake) } : null;
 }
 
-type Placed = Omit<Seen, "opts">;
+type Placed = Omit<Seen, "priority">;
 
 const isBefore = (other: Placed, job: Placed): boolean =>
   isLate(job) || isLate(other) || placeInTime(other) < placeInTime(job);

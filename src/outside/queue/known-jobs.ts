@@ -13,7 +13,7 @@ export interface KnownJobs {
 /** What is asked of a queue. */
 export interface Asked {
   getRanges: BullQueue["getRanges"];
-  getJob(id: string): Promise<Pick<Job, "data" | "opts"> | undefined>;
+  getJob(id: string): Promise<Pick<Job, "data" | "priority"> | undefined>;
 }
 
 /**
