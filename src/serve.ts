@@ -80,7 +80,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const rules = openRulesOf(world, env);
   const { house, desk } = openDesk({ world, rules }, env);
   telemetry.watch("runs", () => runsByStatus(desk.runs()));
-  telemetry.watch("queue", () => queueByState(world.queue));
+  telemetry.watch("queue", () => queueByState(world));
   const background = new AbortController();
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);
