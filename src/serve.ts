@@ -79,7 +79,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const { clock } = world;
   const rules = openRulesOf(world, env);
   const { house, desk } = openDesk({ world, rules }, env);
-  telemetry.watch("runs", () => runsByStatus(desk.runs()));
+  telemetry.watch("runs", () => runsByStatus(desk.inHand()));
   telemetry.watch("queue", () => queueByState(world));
   const background = new AbortController();
   const migrations = createMigrationDesk(house, desk);
