@@ -92,5 +92,5 @@ function isLate({ data }: Placed): boolean {
 }
 
 /** When it was handed out, made comparable as a text: 13 digits of milliseconds, then the run. */
-const placeInTime = ({ processedOn = 0, id }: Placed): string =>
+export const placeInTime = ({ processedOn = 0, id }: Placed): string =>
   `${String(processedOn).padStart(13, "0")} ${id ?? ""}`;
