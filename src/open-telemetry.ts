@@ -4,6 +4,8 @@ import type { Env } from "./config/env.ts";
 import { version } from "./config/version.ts";
 import { CannotStart } from "./open-data.ts";
 import { isAlive, type LiveRun } from "./runs/live.ts";
+import type { World } from "./world.ts";
+import { inTime } from "./world/in-time.ts";
 import type { Queue } from "./world/queue.ts";
 import { type Reading, type Telemetry, unwatched } from "./world/telemetry.ts";
 
@@ -26,10 +28,21 @@ export async function openTelemetryOf({ metrics, traces }: Env): Promise<OpenedT
   return opened;
 }
 
-/** How many runs are in the queue, in each state; nothing while it cannot be reached. */
-export async function queueByState(queue: Pick<Queue, "depth">): Promise<Reading[]> {
-  const depth = await queue.depth();
-  return Object.entries(depth).map(([state, value]) => ({ value, facts: { state } }));
+/** Prometheus gives up on all numbers of a process after ten seconds, unless told. */
+const LOOK = { ms: 2_000, why: "The queue did not answer in time." };
+
+/** How many runs are in the queue, in each state; nothing while it cannot be reached, so that the other numbers are there. */
+export async function queueByState({
+  queue,
+  clock,
+}: Pick<World, "clock"> & { queue: Pick<Queue, "depth"> }): Promise<Reading[]> {
+  try {
+    const depth = await inTime(clock, LOOK, queue.depth());
+    return Object.entries(depth).map(([state, value]) => ({ value, facts: { state } }));
+  } catch {
+    // That it cannot be reached is in the log, again and again.
+    return [];
+  }
 }
 
 /** How many runs a process has in hand, in each status. */

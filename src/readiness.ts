@@ -1,11 +1,11 @@
 // Whether a process should be sent anything, for whoever balances load. Being alive is another question: `/ping` answers it.
 
-import { startDeadline } from "./agent/deadline.ts";
 import type { Clock } from "./world/clock.ts";
+import { inTime } from "./world/in-time.ts";
 import type { Queue } from "./world/queue.ts";
 
 /** Kubernetes asks again after ten seconds, and waits for one unless told. */
-const LOOK_MS = 800;
+const LOOK = { ms: 800, why: "The queue did not answer in time." };
 
 export interface ReadinessParts {
   clock: Clock;
@@ -22,12 +22,8 @@ export function createReadiness({
 }: ReadinessParts): () => Promise<string | null> {
   return async () => {
     if (stopping.aborted) return "This process is being stopped.";
-    const late = { ms: LOOK_MS, reason: new Error("The queue did not answer in time.") };
-    using time = startDeadline(clock, late, new AbortController().signal);
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    time.signal.addEventListener("abort", () => reject(time.signal.reason), { once: true });
     try {
-      await Promise.race([queue.depth(), tooLate]);
+      await inTime(clock, LOOK, queue.depth());
       return null;
     } catch {
       // Why it cannot be reached is in the log, with its address: nobody outside needs it.

@@ -82,8 +82,8 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const { clock } = world;
   const { house, desk } = openDesk(world, env);
   const { rules } = house;
-  telemetry.watch("runs", () => runsByStatus(desk.runs()));
-  telemetry.watch("queue", () => queueByState(world.queue));
+  telemetry.watch("runs", () => runsByStatus(desk.inHand()));
+  telemetry.watch("queue", () => queueByState(world));
   const background = new AbortController();
   const migrations = createMigrationDesk(house, desk);
   const schedules = createScheduleDesk(house, desk, migrations.progress);

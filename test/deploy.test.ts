@@ -6,6 +6,9 @@ import { expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
 
+import { queueLimits } from "../src/config/limits.ts";
+import { gauges } from "../src/outside/telemetry/instruments.ts";
+
 const file = (name: string): Promise<string> =>
   readFile(new URL(`../${name}`, import.meta.url), "utf8");
 
@@ -78,4 +81,58 @@ it("the page for Kubernetes probes what the front door answers", async () => {
   for (const { spec } of deployments)
     for (const { name } of spec.template.spec.containers[0].env)
       expect(known).toContain(`${name}:`);
+});
+
+it("numbers are fetched from both roles, and the page for Kubernetes scales by one of them that exists", async () => {
+  const page = await file("docs/kubernetes.md");
+  const [roles = "", scaling = ""] = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(
+    ([, yaml = ""]) => yaml,
+  );
+  const Roles = z.object({
+    metadata: z.object({ name: z.string() }),
+    spec: z.object({
+      template: z.object({
+        metadata: z.object({
+          annotations: z.object({ "prometheus.io/port": z.literal("9464") }),
+        }),
+        spec: z.object({
+          containers: z.tuple([
+            z.object({
+              env: z.tuple([
+                z.object({ name: z.literal("FANFOLD_METRICS_PORT"), value: z.literal("9464") }),
+              ]),
+            }),
+          ]),
+        }),
+      }),
+    }),
+  });
+  const names = parseAllDocuments(roles).map((one) => Roles.parse(one.toJS()).metadata.name);
+  const Scaled = z.object({
+    kind: z.literal("ScaledObject"),
+    spec: z.object({
+      scaleTargetRef: z.object({ name: z.string() }),
+      triggers: z.tuple([
+        z.object({
+          type: z.literal("prometheus"),
+          metadata: z.object({ query: z.string(), threshold: z.literal(`${queueLimits.atOnce}`) }),
+        }),
+      ]),
+    }),
+  });
+  const { scaleTargetRef, triggers } = Scaled.parse(parse(scaling)).spec;
+  expect(names).toContain(scaleTargetRef.name);
+  const { query } = triggers[0].metadata;
+  const counted = [...query.matchAll(/(\w+)\{state="(\w+)"\}/g)].map(([, name, state]) => [
+    name,
+    state,
+  ]);
+  const outside = gauges.queue.name.replaceAll(".", "_");
+  expect(counted).toEqual([
+    [outside, "waiting"],
+    [outside, "driven"],
+  ]);
+  const compose = parse(await file("docker-compose.yml"), { merge: true });
+  const Counted = z.object({ environment: z.object({ FANFOLD_METRICS_PORT: z.literal("9464") }) });
+  z.object({ services: z.object({ serve: Counted, work: Counted }) }).parse(compose);
 });

@@ -3,6 +3,7 @@
 import { expect, it } from "vitest";
 
 import { createManualClock } from "../src/outside/memory/clock.ts";
+import { queueByState } from "../src/open-telemetry.ts";
 import { createReadiness } from "../src/readiness.ts";
 
 const nothing = { waiting: 0, sleeping: 0, driven: 0 };
@@ -30,4 +31,14 @@ it.each([
   await clock.advance(1_000);
   expect(await asked).toContain("cannot be reached");
   expect(await asked).not.toContain("redis");
+});
+
+it.each([
+  ["refuses", () => Promise.reject(new Error("redis://secret@host is away"))],
+  ["is silent", () => new Promise<typeof nothing>(() => {})],
+])("leaves out what the queue holds while it %s, and no other number", async (_, depth) => {
+  const clock = createManualClock();
+  const asked = queueByState({ queue: { depth }, clock });
+  await clock.advance(2_000);
+  expect(await asked).toEqual([]);
 });

@@ -204,6 +204,11 @@ export const limits = {
     readMs: 60 * minute,
     /** A start that was claimed and not seen to happen is another process's to make after this. */
     claimMs: 10 * minute,
+    /**
+     * Where several processes are, between two looks at the runs of a repository none of whose runs is in the queue: one that
+     * began and ended within a beat, on another machine. Each look is a request; most of what ends is noticed by the queue.
+     */
+    askMs: 10 * minute,
     /** Past events of a schedule that are kept, and shown of them. */
     eventsKept: 50,
     eventsShown: 8,

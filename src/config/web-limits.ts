@@ -13,6 +13,8 @@ export const webLimits = {
    * delivered again. Each is a letter of some kilobytes in memory.
    */
   deliveriesAtOnce: 500,
+  /** Several processes' database has so long to keep a delivery: half of what GitHub waits, so that it hears that it was not. */
+  keepMs: 5 * second,
   /** Work stands back so long while deliveries are being answered: half of what a person waits for the first sign. */
   standBackMs: second,
   /** An answer waits so long for the signs that others were heard: within five seconds each of 200 people sees theirs. */

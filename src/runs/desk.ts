@@ -44,6 +44,8 @@ import type { Fleet } from "../world/fleet.ts";
 export interface RunDeskHandle extends RunDeskProcess, RunOutcomes {
   /** Runs this process has in hand or has ended, oldest first. */
   runs(): readonly LiveRun[];
+  /** Those of them that are this process's to move: none that another one drives, rests on, or took over. */
+  inHand(): readonly LiveRun[];
 }
 
 export function createRunDesk(house: House): RunDeskHandle {
@@ -61,6 +63,8 @@ export function createRunDesk(house: House): RunDeskHandle {
   };
   return {
     runs: () => [...runs.values()],
+    inHand: () =>
+      [...runs].filter(([id]) => fleet === null || state.handed.has(id)).map(([, run]) => run),
     open: async () => {
       const finder = finderOf(state, open);
       if (fleet !== null) {

@@ -4,7 +4,8 @@ import { limits } from "../config/limits.ts";
 import { nextTick } from "../settings/timetable/timetable.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { Kit } from "./kit.ts";
-import { nothingSeen, type Seen } from "./seen.ts";
+import { type Asked, mayHaveMoved, type Moving, movingNow } from "./moving.ts";
+import { nothingSeen } from "./seen.ts";
 import { visit } from "./visit.ts";
 
 export interface Beat {
@@ -14,15 +15,23 @@ export interface Beat {
   wake(ref: RepositoryRef): void;
 }
 
-interface Watched {
+interface Watched extends Omit<Asked, "repositoryId"> {
   ref: RepositoryRef;
-  seen: Seen;
   /** When its settings are read again. */
   readAt: number;
   lookedAt: number;
   /** The runs that its dashboard tells of. */
   runs: string;
 }
+
+const fresh: Omit<Watched, "ref"> = {
+  seen: nothingSeen,
+  readAt: 0,
+  lookedAt: 0,
+  askedAt: 0,
+  wasMoving: false,
+  runs: "",
+};
 
 export function createBeat(kit: Kit): Beat {
   const watched = new Map<number, Watched>();
@@ -31,21 +40,17 @@ export function createBeat(kit: Kit): Beat {
   return {
     wake: (ref) => {
       const known = watched.get(ref.repositoryId);
-      watched.set(ref.repositoryId, {
-        ref,
-        seen: known?.seen ?? nothingSeen,
-        readAt: 0,
-        lookedAt: 0,
-        runs: "",
-      });
+      watched.set(ref.repositoryId, { ...fresh, ref, seen: known?.seen ?? nothingSeen });
     },
     beat: async (signal) => {
       if (clock.now() - listedAt >= limits.schedule.readMs) {
         if (await list(kit, watched)) listedAt = clock.now();
       }
+      const { fleet } = kit.house.world;
+      const moving = fleet === null ? null : await movingNow(kit.house.world);
       for (const each of watched.values()) {
         if (signal.aborted) return;
-        if (await isDue(kit, each)) await look(kit, each);
+        await lookIfDue(kit, each, moving);
       }
     },
   };
@@ -59,8 +64,7 @@ async function list(kit: Kit, watched: Map<number, Watched>): Promise<boolean> {
     for await (const ref of repositories()) {
       there.add(ref.repositoryId);
       const known = watched.get(ref.repositoryId);
-      const fresh = { ref, seen: nothingSeen, readAt: 0, lookedAt: 0, runs: "" };
-      watched.set(ref.repositoryId, known === undefined ? fresh : { ...known, ref });
+      watched.set(ref.repositoryId, { ...(known ?? fresh), ref });
     }
   } catch (err) {
     log.warn({ err }, "the repositories could not be listed; schedules of the known ones go on");
@@ -70,15 +74,39 @@ async function list(kit: Kit, watched: Map<number, Watched>): Promise<boolean> {
   return true;
 }
 
+async function lookIfDue(kit: Kit, watched: Watched, moving: Moving): Promise<void> {
+  const { ref } = watched;
+  try {
+    if (isTime(kit, watched)) return await look(kit, watched);
+    const { repositoryId } = ref;
+    const now = kit.house.world.clock.now();
+    if (!mayHaveMoved({ ...watched, repositoryId }, moving, now)) return;
+    watched.askedAt = now;
+    watched.wasMoving = moving?.has(repositoryId) ?? false;
+    if (await hasMoved(kit, watched)) await look(kit, watched);
+  } catch (err) {
+    const repository = `${ref.owner}/${ref.name}`;
+    kit.house.world.log.warn(
+      { repository, err },
+      "the schedules of a repository could not be looked at",
+    );
+  }
+}
+
 /** Asks nobody outside. */
-async function isDue(kit: Kit, { ref, seen, readAt, lookedAt, runs }: Watched): Promise<boolean> {
+function isTime(kit: Kit, { seen, readAt }: Watched): boolean {
   const now = kit.house.world.clock.now();
-  const isTime = seen.schedules.some(({ table, seenUntil }) => {
+  if (now >= readAt) return true;
+  return seen.schedules.some(({ table, seenUntil }) => {
     const tick = nextTick(table, seenUntil);
     return tick !== null && tick <= now;
   });
-  if (now >= readAt || isTime) return true;
+}
+
+async function hasMoved(kit: Kit, { ref, seen, lookedAt, runs }: Watched): Promise<boolean> {
+  const now = kit.house.world.clock.now();
   if (seen.hasBoard && (await runsIn(kit, ref)) !== runs) return true;
+  if (seen.schedules.length === 0) return false;
   const here = await kit.desk.scheduled(ref);
   return seen.schedules.some(({ name, current, told }) => {
     const ended = here.some(
@@ -96,15 +124,10 @@ async function runsIn({ desk }: Kit, ref: RepositoryRef): Promise<string> {
 }
 
 async function look(kit: Kit, watched: Watched): Promise<void> {
-  const { clock, log } = kit.house.world;
+  const { clock } = kit.house.world;
   const { ref } = watched;
-  try {
-    watched.lookedAt = clock.now();
-    watched.runs = await runsIn(kit, ref);
-    watched.seen = await visit(kit, ref, watched.seen);
-    watched.readAt = clock.now() + limits.schedule.readMs;
-  } catch (err) {
-    const repository = `${ref.owner}/${ref.name}`;
-    log.warn({ repository, err }, "the schedules of a repository could not be looked at");
-  }
+  watched.lookedAt = clock.now();
+  watched.runs = await runsIn(kit, ref);
+  watched.seen = await visit(kit, ref, watched.seen);
+  watched.readAt = clock.now() + limits.schedule.readMs;
 }

@@ -13,13 +13,13 @@ export interface FleetHome extends AsyncDisposable {
   wipe(): Promise<void>;
 }
 
-const letter = (key: string, repositoryId = 1): Letter => ({
+const letter = (key: string, repositoryId = 1, installationId = 1): Letter => ({
   at: 1,
   event: {
     source: "comment",
     key,
     place: null,
-    repository: { installationId: 1, repositoryId, owner: "acme", name: "site" },
+    repository: { installationId, repositoryId, owner: "acme", name: "site" },
     thread: 7,
     isPullRequest: false,
     comment: {
@@ -95,6 +95,70 @@ export function fleetContract(name: string, open: () => Promise<FleetHome>): voi
       for (const key of later) await home.fleet.post.keep(letter(key));
       await vi.waitFor(() => expect(answered).toHaveLength(5), { timeout: 60_000 });
       expect([answered, most]).toEqual([["before", ...later], 1]);
+    });
+
+    it("answers each repository beside all others, and keeps places from an installation that waits for its pace", async () => {
+      await using home = await open();
+      const gate = Promise.withResolvers<void>();
+      const busy: number[] = [];
+      const answered: number[] = [];
+      // 20 repositories of installation 1 wait; 20 others, also such as a remainder of their number would put beside them.
+      for (let at = 0; at < 20; at += 1) await home.fleet.post.keep(letter("slow", at));
+      for (let at = 100; at < 120; at += 1) await home.fleet.post.keep(letter("quick", at, at));
+      home.fleet.post.start(async ({ event }) => {
+        const { repositoryId, installationId } = event.repository;
+        if (installationId === 1) {
+          busy.push(repositoryId);
+          await gate.promise;
+        }
+        answered.push(repositoryId);
+        return "settled";
+      });
+      await vi.waitFor(() => expect(answered).toHaveLength(20), { timeout: 60_000 });
+      expect(answered.every((repositoryId) => repositoryId >= 100)).toBe(true);
+      await vi.waitFor(() => expect(busy).toHaveLength(4), { timeout: 60_000 });
+      gate.resolve();
+      await vi.waitFor(() => expect(answered).toHaveLength(40), { timeout: 60_000 });
+    });
+
+    it("keeps the order of each repository where several processes answer many at once, while more come", async () => {
+      await using home = await open();
+      const processes = [home.fleet, home.another(), home.another()];
+      const answered = new Map<number, string[]>([1, 2, 3].map((id) => [id, []]));
+      const busy = new Set<number>();
+      const over: number[] = [];
+      for (const { post } of processes) {
+        post.start(async ({ event }) => {
+          const { repositoryId } = event.repository;
+          if (busy.has(repositoryId)) over.push(repositoryId);
+          busy.add(repositoryId);
+          await turn(5);
+          busy.delete(repositoryId);
+          answered.get(repositoryId)?.push(event.key);
+          return "settled";
+        });
+      }
+      const keys = Array.from({ length: 12 }, (_, at) => `key-${at}`);
+      for (const key of keys) {
+        for (const id of [1, 2, 3]) await processes[id % 2]?.post.keep(letter(key, id));
+      }
+      await vi.waitFor(() => expect([...answered.values()].flat()).toHaveLength(36), {
+        timeout: 60_000,
+      });
+      expect(over).toEqual([]);
+      expect([...answered.values()]).toEqual([keys, keys, keys]);
+    });
+
+    it("answers the next letter of a repository beside one that comes again later", async () => {
+      await using home = await open();
+      const answered: string[] = [];
+      for (const key of ["hard", "easy"]) await home.fleet.post.keep(letter(key));
+      home.fleet.post.start(async ({ event }) => {
+        const isFirst = answered.push(event.key) === 1;
+        return isFirst ? "unanswered" : "settled";
+      });
+      await vi.waitFor(() => expect(answered).toHaveLength(3), { timeout: 60_000 });
+      expect(answered.toSorted()).toEqual(["easy", "hard", "hard"]);
     });
 
     it("swallows a letter that is delivered again a moment after it was answered", async () => {

@@ -24,7 +24,7 @@ function openQueue(runs: number) {
     getJob: async (id: string) => {
       reads.push(id);
       const data = { ...wakeOf(id), due: 0 };
-      return states.has(id) ? { data, opts: { priority: priorities.get(id) ?? 1 } } : undefined;
+      return states.has(id) ? { data, priority: priorities.get(id) ?? 1 } : undefined;
     },
   };
 }

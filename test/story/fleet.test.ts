@@ -88,7 +88,11 @@ describe("a bot of several processes", () => {
     await stage.post("/workflow fix it all");
     await stage.world.clock.during(asked.promise, 200);
     expect(await listener.cancelAll(thread.repository, eve)).toHaveLength(1);
+    // Both know the run, and one has it in hand: numbers of all processes are added up.
+    expect([stage.desk.runs().length, listener.runs().length]).toEqual([1, 1]);
+    expect([stage.desk.inHand().length, listener.inHand().length]).toEqual([1, 0]);
     await stage.settle();
+    expect([...stage.desk.inHand(), ...listener.inHand()]).toEqual([]);
     expect(stage.said()[0]).toMatch(/Cancelled/);
     expect(stage.said()[0]).toContain("eve");
   });

@@ -1,14 +1,18 @@
-// Letters in the queue's database: in lanes, so that what is said in one repository is answered in its order.
+// Letters in the queue's database: what is said in one repository is answered in its order, and beside all others.
 
 import type { Job } from "bullmq";
 
 import type { Clock } from "../../world/clock.ts";
 import type { Post } from "../../world/fleet.ts";
-import { letterKey, Written } from "../../world/inbox.ts";
+import { letterKey } from "../../world/inbox.ts";
 import type { Log } from "../../world/log.ts";
 import { acting } from "../../world/permit.ts";
-import { type Bull, type BullWorker, jobOptions } from "./bull.ts";
+import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
+import { placeInTime } from "./bull-turns.ts";
+import { createLetterBook, Kept, type LetterBook } from "./letter-book.ts";
+import { nextOf, waitOf } from "./letter-turn.ts";
 import { holdLock } from "./lock.ts";
+import type { Given } from "./put-back.ts";
 
 export interface BullPostOptions {
   bull: Bull;
@@ -20,75 +24,101 @@ export interface BullPostOptions {
 
 /** An answered letter is remembered for so many seconds: it may be delivered again before its answer is in GitHub's lists. */
 const REMEMBERED_S = 60;
-/** Letters that all processes answer at once. */
-const LANES = 8;
-const NAME = "letter";
+/** Letters that one process answers at once. Most of their time they wait for GitHub. */
+const AT_ONCE = 16;
+/** Letters of one installation that all processes answer at once: it may wait for its own pace, and others not for it. */
+const PER_INSTALLATION = 4;
+const NAME = "letters";
 
 type Answer = Parameters<Post["start"]>[0];
 
-/** Opens the lanes; nothing is handed out before `start`. */
+interface State extends BullPostOptions {
+  queue: BullQueue;
+  book: LetterBook;
+}
+
+/** Opens the post; nothing is handed out before `start`. */
 export function createBullPost(options: BullPostOptions): Post {
-  const { bull, log } = options;
-  const lanes = Array.from({ length: LANES }, (_, lane) => bull.queue(`letters-${lane}`));
-  const workers: BullWorker[] = [];
+  const { bull, clock, log } = options;
+  const queue = bull.queue(NAME);
+  const state: State = { ...options, queue, book: createLetterBook(queue, clock) };
+  let worker: BullWorker | null = null;
+  let last = 0;
   return {
     keep: async (letter) => {
-      const lane = lanes[letter.event.repository.repositoryId % LANES];
-      // One at a time in each lane, over all processes. Said each time: it is lost when the database is emptied.
-      await lane?.setGlobalConcurrency(1);
-      await lane?.add(
-        NAME,
-        { v: 1, ...letter },
-        {
-          ...jobOptions,
-          removeOnComplete: { age: REMEMBERED_S },
-          jobId: letterKey(letter),
-        },
-      );
+      // Two of one millisecond come in an order as well.
+      const order = Math.max(last + 1, clock.now() * 1_000);
+      last = order;
+      const removeOnComplete = { age: REMEMBERED_S };
+      const kept = { ...jobOptions, removeOnComplete, jobId: letterKey(letter) };
+      await queue.add(NAME, { v: 1, ...letter, order }, kept);
     },
     start: (answer) => {
-      if (workers.length > 0) throw new Error("The post was started twice.");
-      for (let lane = 0; lane < LANES; lane++) {
-        const process = (job: Job, token: string) => handOver(options, answer, { job, token });
-        workers.push(bull.worker(`letters-${lane}`, process, { atOnce: 1 }));
-      }
-      for (const worker of workers) {
-        worker.run().catch((err: unknown) => log.error({ err }, "letters are not taken any more"));
-      }
+      if (worker !== null) throw new Error("The post was started twice.");
+      const process = (job: Job, token: string) => handOver(state, answer, { job, token });
+      worker = bull.worker(NAME, process, { atOnce: AT_ONCE });
+      worker.run().catch((err: unknown) => log.error({ err }, "letters are not taken any more"));
     },
-    close: (deadlineMs) => close(options, { workers, lanes, deadlineMs }),
+    close: (deadlineMs) => close(state, worker, deadlineMs),
   };
 }
 
-async function handOver(
-  { bull, clock, log, againMs }: BullPostOptions,
-  answer: Answer,
-  { job, token }: { job: Job; token: string },
-): Promise<void> {
-  const letter = Written.safeParse(job.data);
+async function handOver(state: State, answer: Answer, { job, token }: Given): Promise<void> {
+  const { bull, clock, log, againMs } = state;
+  const letter = Kept.safeParse(job.data);
   if (!letter.success) return log.error({ job: job.id }, "A letter cannot be read. Ask again.");
   using lock = holdLock({ job, token, clock, times: bull.times });
-  const { at, event } = letter.data;
+  const { at, event, order } = letter.data;
+  const { repositoryId } = event.repository;
+  const hasShare = await hasShareOf(state, job, event.repository.installationId);
+  const waitMs = waitOf({ id: job.id ?? "", order }, await state.book.of(repositoryId), hasShare);
+  if (waitMs > 0) {
+    await job.moveToDelayed(clock.now() + waitMs, token);
+    throw bull.putBack.sleeping();
+  }
   const heard = await acting(lock.prove, () => answer({ at, event }));
-  if (heard === "settled" || lock.signal.aborted) return;
+  if (lock.signal.aborted) return;
+  if (heard === "unanswered") await job.updateData({ ...job.data, isAgain: true });
+  await wakeNext(state, repositoryId);
+  if (heard === "settled") return;
   await job.moveToDelayed(clock.now() + againMs, token);
   throw bull.putBack.sleeping();
 }
 
+/** Of the letters in hand, in whichever process, those that were handed out earlier come first. */
+async function hasShareOf({ queue }: State, job: Job, installationId: number): Promise<boolean> {
+  const mine = placeInTime(job);
+  const active = (await queue.getJobs(["active"])).filter((each) => each !== undefined);
+  const earlier = active.filter((each) => {
+    const { data } = Kept.safeParse(each.data);
+    return data?.event.repository.installationId === installationId && placeInTime(each) < mine;
+  });
+  return earlier.length < PER_INSTALLATION;
+}
+
+/** Nothing is lost when it fails: a letter that waits asks again by itself. */
+async function wakeNext(state: State, repositoryId: number): Promise<void> {
+  const { queue, book, log } = state;
+  try {
+    const next = nextOf(await book.of(repositoryId));
+    const job = next === undefined ? undefined : await queue.getJob(next.id);
+    if ((await job?.isDelayed()) === true) await job?.promote();
+  } catch (err) {
+    log.info({ err }, "the next letter of a repository was not woken; it comes by itself");
+  }
+}
+
 async function close(
-  { clock, log }: BullPostOptions,
-  parts: {
-    workers: readonly BullWorker[];
-    lanes: readonly { close(): Promise<void> }[];
-    deadlineMs: number;
-  },
+  { clock, log, queue }: State,
+  worker: BullWorker | null,
+  deadlineMs: number,
 ): Promise<void> {
   const enough = new AbortController();
-  const late = clock.sleep(parts.deadlineMs, enough.signal).then(
+  const late = clock.sleep(deadlineMs, enough.signal).then(
     () => log.warn({}, "Answers were still under way; another process gives them."),
     () => undefined,
   );
-  const closed = Promise.all(parts.workers.map((worker) => worker.close()));
+  const closed = worker?.close() ?? Promise.resolve();
   await Promise.race([closed.then(() => enough.abort()), late]);
-  await Promise.all(parts.lanes.map((lane) => lane.close()));
+  await queue.close();
 }

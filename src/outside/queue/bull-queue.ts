@@ -9,17 +9,19 @@ import type {
   Queue,
   QueueEntry,
   QueueLimits,
+  Urgency,
   Wake,
   WakeOptions,
 } from "../../world/queue.ts";
 import { acting } from "../../world/permit.ts";
-import type { Comer } from "../../world/room.ts";
-import { type Bull, type BullQueue, type BullWorker, jobOptions } from "./bull.ts";
-import { admissionOf, Data, depth } from "./bull-turns.ts";
+import { type Bull, type BullWorker, jobOptions } from "./bull.ts";
+import { Data, depth } from "./bull-turns.ts";
+import { type KeptRounds, keepRounds } from "./kept-rounds.ts";
 import { createKnownJobs, type KnownJobs } from "./known-jobs.ts";
 import { holdLock } from "./lock.ts";
-import { openPlaces, type Places } from "./places.ts";
+import { openPlaces } from "./places.ts";
 import { type Given, putBack, putToSleep } from "./put-back.ts";
+import { takePlace, type Taking } from "./take-place.ts";
 import { byTurn, turnFor } from "./turn.ts";
 
 export interface BullQueueOptions {
@@ -33,14 +35,11 @@ const NAME = "runs";
 /** Runs of the queue that are looked at to find out whose turn it is; those behind them do not change it. */
 const LOOKED_AT = 1_000;
 
-interface State extends BullQueueOptions {
-  queue: BullQueue;
+interface State extends BullQueueOptions, Taking {
   known: KnownJobs;
+  rounds: KeptRounds;
   worker: BullWorker | null;
   driven: Map<string, AbortController>;
-  places: Places;
-  isPaused: boolean;
-  isClosing: boolean;
 }
 
 /** Opens the queue; nothing is handed out before `start`. */
@@ -51,6 +50,7 @@ export function createBullQueue(options: BullQueueOptions): Queue {
     ...options,
     queue,
     known: createKnownJobs(queue),
+    rounds: keepRounds(options.bull.cells, options.log),
     worker: null,
     driven,
     places: openPlaces(options.limits, options.clock),
@@ -97,21 +97,27 @@ function work(state: State, drive: DriveRun): BullWorker {
 }
 
 async function add(state: State, wake: Wake, wish: WakeOptions): Promise<void> {
-  const { queue, known, clock } = state;
+  const { queue, clock } = state;
   const { delayMs = 0, urgency = "asked" } = wish;
   const job = await queue.getJob(wake.run);
   if (job !== undefined) return await wakeEarlier(state, job, wish);
-  const priority = turnFor(wake, urgency, await known.turns(LOOKED_AT));
+  const priority = await turnOfNow(state, wake, urgency);
   const data = { ...wake, due: clock.now() + delayMs };
   await queue.add(NAME, data, { ...jobOptions, jobId: wake.run, delay: delayMs, priority });
 }
 
+async function turnOfNow({ known, rounds }: State, wake: Wake, urgency: Urgency): Promise<number> {
+  const queued = await known.turns(LOOKED_AT);
+  return turnFor(wake, urgency, { queued, rounds: await rounds.now(queued) });
+}
+
 /** Only a sleeper changes. One that is handed out in this very moment is as good as woken. */
 async function wakeEarlier(
-  { known, clock, log }: State,
+  state: State,
   job: Job,
   { delayMs = 0, urgency }: WakeOptions,
 ): Promise<void> {
+  const { clock, log } = state;
   if (!(await job.isDelayed())) return;
   const data = Data.safeParse(job.data);
   const due = clock.now() + delayMs;
@@ -120,7 +126,7 @@ async function wakeEarlier(
     await job.updateData({ ...job.data, due });
     if (delayMs > 0) return await job.changeDelay(delayMs);
     if (urgency === "word" && data.success) {
-      const priority = turnFor(data.data, urgency, await known.turns(LOOKED_AT));
+      const priority = await turnOfNow(state, data.data, urgency);
       await job.changePriority({ priority });
     }
     await job.promote();
@@ -158,6 +164,7 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   const mayAct = (): Promise<void> => lock.prove();
   let againMs: number | null = null;
   try {
+    await state.rounds.served({ wake: { run, repository }, turn: job.priority });
     const hold = { signal, isExclusive: true, mayAct, since };
     againMs = await acting(mayAct, () => drive({ run, repository }, hold));
   } catch (error) {
@@ -170,38 +177,6 @@ async function driveOne(state: State, drive: DriveRun, { job, token }: Given): P
   if (lock.signal.aborted) return await handBack(state, { run, repository });
   if (abort.signal.aborted) return await putBack(state.bull, { job, token });
   if (againMs !== null) await putToSleep(state, { job, token }, againMs);
-}
-
-/** The run goes back to the queue, and the job's processor ends, where it has no place. */
-async function takePlace(state: State, given: Given, wake: Wake): Promise<void> {
-  const { bull, places } = state;
-  const admission = await admissionOf(state, given.job, wake);
-  // Its repository's or its installation's places are taken: it comes back.
-  if (admission === null) return await putToSleep(state, given, bull.times.renewMs);
-  // Others may have come meanwhile, of whom nothing is driven: they are before it then.
-  const { installationId } = wake.repository;
-  if (!(await hasPlace(state, given.job, { ...admission, installationId })))
-    return await putBack(state.bull, given);
-  if (!state.isPaused && !state.isClosing) return;
-  places.leave({ installationId });
-  return await putBack(state.bull, given);
-}
-
-/** One that finds none is held for a moment: seen as one that waits. */
-async function hasPlace({ places, bull }: State, job: Job, who: Comer): Promise<boolean> {
-  const hold = (isHeld: boolean): Promise<void> => job.updateData({ ...job.data, isHeld });
-  let isTaken = places.take(who);
-  // Whoever held it before may be lost.
-  if (isTaken && Data.safeParse(job.data).data?.isHeld !== true) return true;
-  try {
-    if (!isTaken) await hold(true);
-    isTaken ||= await places.wait(who, bull.times.renewMs);
-    await hold(false);
-    return isTaken;
-  } catch (error) {
-    if (isTaken) places.leave(who);
-    throw error;
-  }
 }
 
 /** Nobody may know of the run any more when the whole queue was lost. Whoever has it by now keeps it. */

@@ -37,8 +37,6 @@ export interface BullQueue {
   getJobs(types: JobType[], first?: number, last?: number): Promise<(Job | undefined)[]>;
   getJobCounts(...types: JobType[]): Promise<Record<string, number>>;
   obliterate(options: { force: boolean }): Promise<void>;
-  /** Jobs at once, over all processes. */
-  setGlobalConcurrency(most: number): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from "../../world/clock.ts";
 import type { Log } from "../../world/log.ts";
 import type { DriveRun, Queue, QueueLimits, Wake, WakeOptions } from "../../world/queue.ts";
 import { hasPlaceFor, isGuestBeside, roomBeside } from "../../world/room.ts";
-import { byTurn, type Turn, turnFor } from "./turn.ts";
+import { byTurn, roundsAfter, roundsOf, type Rounds, type Turn, turnFor } from "./turn.ts";
 
 export interface EmbeddedQueueOptions {
   limits: QueueLimits;
@@ -30,6 +30,7 @@ interface State extends EmbeddedQueueOptions {
   sleeping: Map<string, Sleeper>;
   driven: Map<string, Turn & Driven>;
   drive: DriveRun | null;
+  rounds: Rounds;
   isPaused: boolean;
   closing: AbortController;
 }
@@ -42,6 +43,7 @@ export function createEmbeddedQueue(options: EmbeddedQueueOptions): Queue {
     sleeping: new Map(),
     driven: new Map(),
     drive: null,
+    rounds: {},
     isPaused: false,
     closing: new AbortController(),
   };
@@ -86,7 +88,9 @@ function add(state: State, wake: Wake, { delayMs = 0, urgency = "asked" }: WakeO
   if (delayMs > 0) return sleep(state, wake, { delayMs, urgency });
   wakeUp(state, run);
   const queued = [...waiting.values(), ...driven.values()];
-  waiting.set(run, { wake, turn: turnFor(wake, urgency, queued), isDriven: false });
+  state.rounds = roundsOf(state.rounds, queued);
+  const turn = turnFor(wake, urgency, { queued, rounds: state.rounds });
+  waiting.set(run, { wake, turn, isDriven: false });
   handOut(state);
 }
 
@@ -124,6 +128,7 @@ function handOut(state: State): void {
     if (next === null) return;
     const { run } = next.wake;
     waiting.delete(run);
+    state.rounds = roundsAfter(state.rounds, next);
     const abort = new AbortController();
     const ended = driveOne(state, { wake: next.wake, drive, abort });
     driven.set(run, { ...next, isDriven: true, abort, ended });

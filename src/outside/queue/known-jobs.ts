@@ -13,7 +13,7 @@ export interface KnownJobs {
 /** What is asked of a queue. */
 export interface Asked {
   getRanges: BullQueue["getRanges"];
-  getJob(id: string): Promise<Pick<Job, "data" | "opts"> | undefined>;
+  getJob(id: string): Promise<Pick<Job, "data" | "priority"> | undefined>;
 }
 
 /**
@@ -44,7 +44,7 @@ export function createKnownJobs(queue: Asked): KnownJobs {
  * PostgreSQL is asked for one state after the other, so they are asked in the order in which a run goes through them, and for
  * where it may go back to once more: a run that moves meanwhile is seen twice, where another order would miss it.
  */
-async function namesIn(queue: Asked, most: number) {
+export async function namesIn(queue: Pick<Asked, "getRanges">, most: number) {
   const last = most === Infinity ? -1 : most - 1;
   const driven = await queue.getRanges(["active"], 0, last);
   const all = await queue.getRanges(["delayed", "waiting", "prioritized", "active"], 0, last);

@@ -24,7 +24,8 @@ export async function putToSleep(
   ms: number,
 ): Promise<never> {
   const due = clock.now() + ms;
-  await job.updateData({ ...job.data, due });
+  // It comes back as one that was not held yet.
+  await job.updateData({ ...job.data, due, isHeld: false, wasHeld: false });
   await job.moveToDelayed(due, token);
   throw bull.putBack.sleeping();
 }
