@@ -74,8 +74,8 @@ describe("a run of an earlier version", () => {
   it("that names its calls otherwise is not guessed at, and says where it ends", async () => {
     const { kind, why } = await replayRun(await runOf(STRANGER), hands);
     expect(kind).toBe("other");
-    expect(why).toMatch(/^The journal holds an outcome \(review .*\) that this script/u);
-    expect(why).toContain("Nothing new was performed; start a new run");
+    expect(why).toMatch(/^The journal holds an outcome \(review .*\) that is not asked for now\./u);
+    expect(why).toContain("Nothing new was performed.");
   });
 
   it("is told from another run's: a journal that does not belong to the script is no end", async () => {

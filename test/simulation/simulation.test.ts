@@ -128,8 +128,10 @@ describe("a run that ends its driver each time", () => {
     const plan = new Map(deaths.map((death) => [death, { kind: "crash-before" } as const]));
     const { violations, left, crashes, said } = await play({ seed: 1, plan, isClumsy: false });
     expect({ violations, runs: left.runs }).toEqual({ violations: [], runs: ["failed"] });
-    expect(crashes).toBe(limits.run.barrenDrivers);
-    expect(said.join("\n")).toContain(`The bot died ${limits.run.barrenDrivers} times in a row`);
+    // The first one may have pushed that it began its calls: then the others count.
+    const barren = limits.run.barrenDrivers;
+    expect([barren, barren + 1]).toContain(crashes);
+    expect(said.join("\n")).toContain(`The bot died ${barren} times in a row`);
   });
 });
 

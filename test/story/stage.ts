@@ -386,7 +386,12 @@ function openDesk(
     });
   const house = openHouse(
     // Asked through the world, since some stories have GitHub go away.
-    { ...world, disk, openRemote: (ref) => world.openRemote(ref) },
+    {
+      ...world,
+      disk,
+      openForge: (ref) => world.openForge(ref),
+      openRemote: (ref) => world.openRemote(ref),
+    },
     {
       checkpointSecret: secret,
       workflowsDir: fileURLToPath(new URL("../../workflows", import.meta.url)),

@@ -1,6 +1,6 @@
 // A machine with an empty disk and another key: the thread hears why its run does not go on, and it goes on with the right key.
 
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { runMarker } from "../../src/runs/names.ts";
 import { type Actor, playedBy } from "./actors.ts";
@@ -62,4 +62,48 @@ it("a record that names a thread without a comment of ours has nothing said ther
   const before = stage.said();
   await stage.restart({ wipe: true, secret: "quite another secret, long enough as well" });
   expect(stage.said()).toEqual(before);
+});
+
+describe("of several processes", () => {
+  const files = {
+    ...FILES,
+    ".claude/workflows/ask.js": `export const meta = { name: 'ask', description: 'Ask first' }
+return await approve('Shall it be done?')`,
+  };
+  const OTHER = "quite another secret, long enough as well";
+
+  async function asked() {
+    const stage = await openStage({ files, model: playedBy({ worker }), isFleet: true });
+    await stage.post("/workflow ask");
+    await stage.settle();
+    const id = stage.desk.runs()[0]?.record().id ?? "";
+    await stage.restart({ wipe: true, secret: OTHER });
+    const broken = (): number =>
+      stage.said().filter((body) => body.includes(`Run \`${id}\` does not go on`)).length;
+    return { stage, id, broken };
+  }
+
+  it("the one that looks after the queue says so of a run that is in none", async () => {
+    const { stage, broken } = await asked();
+    await using _stage = stage;
+    const over = new AbortController();
+    const keeping = stage.desk.keep(over.signal);
+    await vi.waitFor(async () => {
+      await stage.world.clock.advance(1_000);
+      expect(broken()).toBe(1);
+    }, 20_000);
+    over.abort(new Error("The test is over."));
+    await keeping;
+  });
+
+  it("the one that is handed such a run says so when it has tried for a few minutes", async () => {
+    const { stage, id, broken } = await asked();
+    await using _stage = stage;
+    const { clock, queue, ref } = stage.world;
+    await queue.add({ run: id, repository: ref });
+    await clock.during(clock.sleep(30_000), 500);
+    expect(broken()).toBe(0);
+    await clock.during(clock.sleep(5 * 60_000), 500);
+    expect(broken()).toBe(1);
+  });
 });

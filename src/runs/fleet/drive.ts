@@ -7,8 +7,13 @@ import { openChecksOf } from "../branch-checks.ts";
 import { type Desk, drive } from "../driver.ts";
 import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
+import { SealBroken } from "../seal.ts";
+import { tellUnreadable } from "../unreadable.ts";
 import { find } from "./find.ts";
 import { forgetHeard, hear, keepHearing } from "./hear.ts";
+
+/** Failures, a minute apart: a thread hears of the third, and where that failed, an hour later. */
+const TELLING = { first: 3, each: 60 };
 
 /** As `drive`; null only when nothing is owed to the run any more, so that the queue knows every run that is not over. */
 export async function driveShared(
@@ -43,11 +48,25 @@ export async function driveShared(
   } catch (error) {
     if (hold.signal.aborted) return null;
     house.world.log.error({ run: id, error }, "a run could not be taken up and is tried again");
+    await tellOf(state, wake, error);
     return limits.fleet.lookMs;
   } finally {
     over.abort(new Error("The drive is over."));
     handed.delete(id);
   }
+}
+
+/** Its thread hears of a checkpoint that nobody here can open, once it was tried often enough for a passing cause. */
+async function tellOf(
+  state: Desk,
+  { run: id, repository: ref }: Wake,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof SealBroken)) return;
+  const failed = (state.failures.get(id) ?? 0) + 1;
+  state.failures.set(id, failed);
+  if (failed % TELLING.each === TELLING.first)
+    await tellUnreadable(state.house, { ref, id }, error);
 }
 
 /**

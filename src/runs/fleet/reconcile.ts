@@ -12,7 +12,9 @@ import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
 import { every } from "../every.ts";
 import { passes } from "../passes.ts";
+import { SealBroken } from "../seal.ts";
 import { checkpointOf } from "../take-up.ts";
+import { tellUnreadable } from "../unreadable.ts";
 import { wake } from "../wake.ts";
 import { wasPushed } from "./find.ts";
 import { reconcileTold } from "./reconcile-told.ts";
@@ -144,6 +146,7 @@ async function isOwedThere({ house }: Desk, ref: RepositoryRef, id: string): Pro
     if (passes(error)) throw error;
     const consequence = "the checkpoint of a run cannot be read and is left alone";
     house.world.log.error({ run: id, error }, consequence);
+    if (error instanceof SealBroken) await tellUnreadable(house, { ref, id }, error);
     return false;
   }
 }
