@@ -94,32 +94,28 @@ export async function hear(
   return isNew;
 }
 
-async function wordsAt(
-  mirror: Pick<Mirror, "fetch" | "readFiles">,
-  seal: Seal,
-  ref: string,
-): Promise<Words | null> {
-  const commit = await mirror.fetch(ref);
-  if (commit === null) return null;
-  const sealed = (await mirror.readFiles(commit)).get(FILE) ?? new Uint8Array();
-  return wordsIn(seal, ref, sealed);
+type Reader = Pick<Mirror, "fetch" | "readFiles">;
+
+async function wordsAt(mirror: Reader, seal: Seal, ref: string): Promise<Words | null> {
+  const sealed = await sealedAt(mirror, ref);
+  return sealed === null ? null : wordsIn(seal, ref, sealed);
 }
 
 /** Null where it is not ours, or whoever knows only the newest key could not hear it: then it is written anew. */
-async function standingAt(
-  mirror: Pick<Mirror, "fetch" | "readFiles">,
-  seal: Seal,
-  ref: string,
-): Promise<Words | null> {
-  const commit = await mirror.fetch(ref);
-  if (commit === null) return null;
-  const sealed = (await mirror.readFiles(commit)).get(FILE) ?? new Uint8Array();
+async function standingAt(mirror: Reader, seal: Seal, ref: string): Promise<Words | null> {
+  const sealed = await sealedAt(mirror, ref);
   try {
-    return seal.isOfNewest(ref, sealed) ? wordsIn(seal, ref, sealed) : null;
+    return sealed !== null && seal.isOfNewest(ref, sealed) ? wordsIn(seal, ref, sealed) : null;
   } catch (error) {
     if (error instanceof SealBroken) return null;
     throw error;
   }
+}
+
+async function sealedAt(mirror: Reader, ref: string): Promise<Uint8Array | null> {
+  const commit = await mirror.fetch(ref);
+  if (commit === null) return null;
+  return (await mirror.readFiles(commit)).get(FILE) ?? new Uint8Array();
 }
 
 const wordsIn = (seal: Seal, ref: string, sealed: Uint8Array): Words =>
