@@ -257,6 +257,8 @@ function modelOf(
   return {
     turn: async (request, signal, hearing) => {
       signal.throwIfAborted();
+      // The day by this machine's clock: a turn counts in the one in which its money was set aside, also where midnight comes meanwhile.
+      const date = new Date(clock.now()).toISOString().slice(0, 10);
       const { promise, reject } = Promise.withResolvers<never>();
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
@@ -267,8 +269,6 @@ function modelOf(
         });
       try {
         const answered = await Promise.race([turn, promise]);
-        // The day that it is by this machine's clock.
-        const date = new Date(clock.now()).toISOString().slice(0, 10);
         onPaid(answered.usage.costUsd ?? 0, { process: process.name, date });
         hearing?.streaming?.();
         return answered;
