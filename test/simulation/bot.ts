@@ -254,11 +254,13 @@ function modelOf(
   process: Process,
   clock: Pick<Clock, "now">,
 ): Model {
+  const days = new WeakMap<TurnRequest, string>();
   return {
     turn: async (request, signal, hearing) => {
       signal.throwIfAborted();
-      // The day by this machine's clock: a turn counts in the one in which its money was set aside, also where midnight comes meanwhile.
-      const date = new Date(clock.now()).toISOString().slice(0, 10);
+      // The day by this machine's clock: a turn counts in the one in which its money was set aside, however often it is tried after midnight.
+      const date = days.get(request) ?? new Date(clock.now()).toISOString().slice(0, 10);
+      days.set(request, date);
       const { promise, reject } = Promise.withResolvers<never>();
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
