@@ -4,7 +4,8 @@ import type { Oid } from "../repo/git-data.ts";
 import { branchRef, refOfPlace, resultBranchOf } from "../repo/refs.ts";
 import { isPoisonous } from "./lease.ts";
 import type { PublisherWorld } from "./publisher-world.ts";
-import { pushNews, pushProof, pushRelease, pushTaking, sinceProof } from "./push-checkpoint.ts";
+import { sinceProof } from "./move-refs.ts";
+import { pushNews, pushProof, pushRelease, pushTaking } from "./push-checkpoint.ts";
 import { readJournal, type State } from "./push-plan.ts";
 import type { RunRecord } from "./record.ts";
 

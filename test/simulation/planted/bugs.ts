@@ -12,13 +12,13 @@ export interface PlantedBug {
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a push does not compare the checkpoint",
-    file: "src/runs/push-checkpoint.ts",
+    file: "src/runs/move-refs.ts",
     from: "const own = { ref: stateRefOf(tick.record.id), from: pushed.state, to: commit };",
     to: "const name = stateRefOf(tick.record.id); const own = { ref: name, from: (await world.mirror.remoteRefs(name)).get(name) ?? null, to: commit };",
   },
   {
     name: "a driver that sees another one goes on",
-    file: "src/runs/push-checkpoint.ts",
+    file: "src/runs/move-refs.ts",
     from: "if ((states.get(own.ref) ?? null) !== own.from) throw new Fenced(run);",
     to: "pushed.state = states.get(own.ref) ?? null;",
   },
@@ -90,7 +90,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "only the last group of a push is fenced",
-    file: "src/runs/push-checkpoint.ts",
+    file: "src/runs/move-refs.ts",
     from: "if (size > 1) return await step(state, { updates: group, tick }, signal);\n  if (!(await step(state, { updates: [], tick }, signal))) return false;\n  const result = await patiently({ ...world, signal }, async () => {\n    await inTurn(state, tick, signal);",
     to: "const result = await patiently({ ...world, signal }, async () => {\n    await world.pacer.turn(signal);",
   },
