@@ -71,6 +71,7 @@ async function stepBefore(
   if (!(await step(state, { updates: [], tick }, signal))) return false;
   const result = await patiently({ ...world, signal }, async () => {
     await inTurn(state, tick, signal);
+    await mustBeOurs(tick.record.id);
     return await world.mirror.push(group);
   });
   const own = { ref: stateRefOf(tick.record.id), from: pushed.state };

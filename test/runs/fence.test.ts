@@ -209,6 +209,31 @@ describe("a driver that was away for a while", () => {
     expect(hub.refs.get(stray)).toBe(oid);
   });
 
+  it("does not move a branch that goes alone once the queue may have handed its run to another one", async () => {
+    const [hub, clock] = [new Hub(), createManualClock()];
+    const stray = "refs/heads/fanfold/wf-a/stray";
+    const oid = hub.commitFiles("fanfold/wf-a/stray", { "a.txt": "a" }, 0);
+    const dead = await driver(hub, clock, "dead");
+    await dead.publisher.take(signal);
+    let isHeld = true;
+    let pushes = 0;
+    const one = await driver(hub, clock, {
+      name: "one",
+      refsPerPush: 1,
+      moving: { [stray]: oid },
+      // The lock is lost just after the checkpoint went ahead of its branch, long before the lease is over.
+      onPush: async () => void (isHeld = ++pushes < 2),
+    });
+    const prove = async (): Promise<void> => {
+      if (!isHeld) throw new Error("The lock is lost.");
+    };
+    await one.publisher.take(signal);
+    const ticking = acting(prove, () => withTime(clock, one.publisher.tick(signal)));
+    await expect(ticking).rejects.toThrow(Fenced);
+    expect(pushes).toBe(2);
+    expect(hub.refs.get(stray)).toBe(oid);
+  });
+
   it("trusts neither a clock that stood still nor one that was set back", async () => {
     const [hub, clock] = [new Hub(), createManualClock()];
     const shifted = { ms: 0 };
