@@ -82,10 +82,11 @@ async function moveTo(
 ): Promise<Oid | null> {
   const ref = branchRef(shard.branch);
   // GitHub must have the tree before it can make a commit of it; the ref also keeps the worker's commits there.
-  const pushed = await mirror.push([
-    { ref: kept, from: refs.get(kept) ?? null, to: folded.commit },
-  ]);
-  if (pushed.kind === "stale") return null;
+  const from = refs.get(kept) ?? null;
+  if (from !== folded.commit) {
+    const pushed = await mirror.push([{ ref: kept, from, to: folded.commit }]);
+    if (pushed.kind === "stale") return null;
+  }
   const { sha } = await forge.createCommit({ message, tree: folded.tree, parents: [onto] });
   if (!(await claim({ tip: sha, onto, shown: shard.head }))) return null;
   const isMoved = await forge.moveRefs([

@@ -117,8 +117,10 @@ async function putBranch(
   });
   const ref = branchRef(ONBOARDING_BRANCH);
   const from = (await mirror.remoteRefs(ref)).get(ref) ?? null;
-  await pacer.turn(signal);
-  await mirror.push([{ ref, from, to: commit }]);
+  if (from !== commit) {
+    await pacer.turn(signal);
+    await mirror.push([{ ref, from, to: commit }]);
+  }
   const tree = await mirror.tree(commit);
   const signed = await forge.createCommit({ message, tree, parents: [base] });
   const isMoved = await forge.moveRefs([{ ref, from: commit, to: signed.sha, force: true }]);

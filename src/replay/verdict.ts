@@ -1,7 +1,8 @@
 // Whether a script that was gone through again did what the journal says that it did then. Pure.
 
 import type { Json } from "../engine/json.ts";
-import { isOwn, own } from "../runs/own-entries.ts";
+import { isScriptsFault } from "../runs/ending.ts";
+import { own } from "../runs/own-entries.ts";
 import { publicationsOf } from "../runs/publications.ts";
 import { isEnded } from "../runs/record.ts";
 import type { KeptRun } from "./kept-run.ts";
@@ -55,23 +56,23 @@ const otherThan = (run: KeptRun, why: string): Verdict => ({
 });
 
 function judgeReturn(run: KeptRun, value: Json): Verdict {
-  const { record, entries } = run;
-  if (hasNoted(run, own.report)) {
-    const { report } = publicationsOf(record.base?.commit ?? "", entries, record.settings);
-    if (JSON.stringify(report?.value) === JSON.stringify(value)) return SAME;
-    return { kind: "other", why: "The script came to its end with another result than then." };
-  }
+  const { record } = run;
+  if (hasNoted(run, own.report)) return judgeValue(run, value);
   if (thenOf(run) === "stopped") return otherThan(run, "It came to its end.");
   if (thenOf(run) === "returned" || !isEnded(record.status) || hasReported(run)) return SAME;
-  if (record.status === "failed" && entries.some((entry) => !isOwn(entry)))
-    return {
-      kind: "other",
-      why: "The script came to its end now. Then the run failed before its script did.",
-    };
-  // The last answer may have been written down when the run was ended, and the script not have heard of it any more.
+  if (record.status === "failed" && isScriptsFault(record.statusDetail ?? ""))
+    return { kind: "other", why: "The script came to its end now. Then it failed." };
+  // The last answer may have been written down when the run was ended, by people or by what GitHub refused, and the script
+  // not have heard of it any more.
   return stoppedAt(
     "The script comes to its end with the answers that there are: the run was ended before that was noted.",
   );
+}
+
+function judgeValue({ record, entries }: KeptRun, value: Json): Verdict {
+  const { report } = publicationsOf(record.base?.commit ?? "", entries, record.settings);
+  if (JSON.stringify(report?.value) === JSON.stringify(value)) return SAME;
+  return { kind: "other", why: "The script came to its end with another result than then." };
 }
 
 function thenOf(run: KeptRun): Then {

@@ -3,9 +3,8 @@
 import { openAccess } from "./access.ts";
 import { git, GitError, type GitOptions, type GitOutput } from "./git.ts";
 import type { Oid } from "./git-data.ts";
-import { isRefName } from "./ref-name.ts";
 import {
-  REFS_PER_PUSH_MAX,
+  checkUpdates,
   RemoteError,
   type GitRemote,
   type Pushed,
@@ -144,21 +143,6 @@ async function whereRefsAre(
   const [only] = updates;
   const prefix = updates.length === 1 && only !== undefined ? only.ref : "refs/";
   return list(context, prefix);
-}
-
-function checkUpdates(updates: readonly RefUpdate[]): void {
-  const names = new Set(updates.map((update) => update.ref));
-  const odd = updates.find(({ ref, from, to }) => {
-    const oids = [from, to].filter((oid) => oid !== null);
-    return !isRefName(ref) || !oids.every((oid) => /^[0-9a-f]{40}$/.test(oid)) || from === to;
-  });
-  if (odd === undefined && names.size === updates.length && updates.length <= REFS_PER_PUSH_MAX)
-    return;
-  const what =
-    odd === undefined
-      ? `a push moves ${REFS_PER_PUSH_MAX} refs at most, each once`
-      : `${JSON.stringify(odd)} is no update of a ref`;
-  throw new RemoteError(`Nothing was pushed: ${what}.`, { transient: false });
 }
 
 async function speak(

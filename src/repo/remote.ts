@@ -1,8 +1,9 @@
 // The port to the repository's home: three git operations over the wire.
 
 import type { Oid } from "./git-data.ts";
+import { isRefName } from "./ref-name.ts";
 
-/** One ref to move. `from` null: must not exist yet. `to` null: delete. Compare-and-swap on `from`, always. */
+/** One ref to move, to somewhere else. `from` null: must not exist yet. `to` null: delete. Compare-and-swap on `from`, always. */
 export interface RefUpdate {
   ref: string;
   from: Oid | null;
@@ -55,4 +56,20 @@ export class RemoteError extends Error {
     this.transient = options.transient;
     this.refsPerPush = options.refsPerPush ?? null;
   }
+}
+
+/** What every remote refuses: a push that is none. @throws {RemoteError} */
+export function checkUpdates(updates: readonly RefUpdate[]): void {
+  const names = new Set(updates.map((update) => update.ref));
+  const odd = updates.find(({ ref, from, to }) => {
+    const oids = [from, to].filter((oid) => oid !== null);
+    return !isRefName(ref) || !oids.every((oid) => /^[0-9a-f]{40}$/.test(oid)) || from === to;
+  });
+  if (odd === undefined && names.size === updates.length && updates.length <= REFS_PER_PUSH_MAX)
+    return;
+  const what =
+    odd === undefined
+      ? `a push moves ${REFS_PER_PUSH_MAX} refs at most, each once`
+      : `${JSON.stringify(odd)} is no update of a ref`;
+  throw new RemoteError(`Nothing was pushed: ${what}.`, { transient: false });
 }

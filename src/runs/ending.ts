@@ -29,6 +29,13 @@ const HOST_CHARS = 1_500;
 
 export const NOTHING_CHANGED = "Nothing was changed.";
 
+/** How the ends begin that a script brought upon itself. */
+const BY_SCRIPT = { threw: "The script threw", sandbox: "The script was stopped by its sandbox" };
+
+/** Whether a failed run's own words say that its script failed, and not GitHub or the bot. */
+export const isScriptsFault = (detail: string): boolean =>
+  Object.values(BY_SCRIPT).some((beginning) => detail.startsWith(beginning));
+
 /** What became of a run that did not throw. */
 export interface Outcome {
   record: Pick<RunRecord, "id" | "base">;
@@ -133,13 +140,13 @@ export function endingOfError(error: unknown, hasBranches = false): Ending | nul
     const at = error.at === null ? "" : ` at ${placeText(error.at)}`;
     return {
       status: "failed",
-      detail: `The script threw${at}:\n\n${fenced([error.message, ...waysTo(error)].join("\n"), "")}\n\n${safe} Change the task or the workflow and post the command again.`,
+      detail: `${BY_SCRIPT.threw}${at}:\n\n${fenced([error.message, ...waysTo(error)].join("\n"), "")}\n\n${safe} Change the task or the workflow and post the command again.`,
     };
   }
   if (error instanceof SandboxFault) {
     return {
       status: "failed",
-      detail: `The script was stopped by its sandbox (${error.limit}): ${inline(error.message, 400)} ${safe}`,
+      detail: `${BY_SCRIPT.sandbox} (${error.limit}): ${inline(error.message, 400)} ${safe}`,
     };
   }
   if (error instanceof Error && SAID_AS_THEY_ARE.some((kind) => error instanceof kind)) {

@@ -124,7 +124,6 @@ async function putBranch(state: Desk, { run, file, by, forge, base }: Put): Prom
   });
   const ref = branchRef(file.branch);
   const from = await headOf(mirror, ref);
-  await pacer.turn(closing.signal);
   const push = {
     mirror,
     clock: world.clock,
@@ -134,7 +133,9 @@ async function putBranch(state: Desk, { run, file, by, forge, base }: Put): Prom
     onMoved: () => undefined,
   };
   await noteSaved(state, run, { branch: file.branch, heads: [commit], at: world.clock.now() });
-  const isPushed = await pushInGroups(push, [{ ref, from, to: commit }], closing.signal);
+  if (from !== commit) await pacer.turn(closing.signal);
+  const isPushed =
+    from === commit || (await pushInGroups(push, [{ ref, from, to: commit }], closing.signal));
   const tree = await mirror.tree(commit);
   const signed = await forge.createCommit({ message, tree, parents: [base] });
   await noteSaved(state, run, { branch: file.branch, heads: [signed.sha], at: world.clock.now() });

@@ -64,7 +64,21 @@ async function fromRepository(snapshot: Snapshot): Promise<SavedWorkflows> {
   return found;
 }
 
+/** Read once, by folder: what ships with this process stays as it is for as long as it lives. */
+const shipped = new Map<string, Promise<SavedWorkflows>>();
+
 async function fromFolder(folder: string): Promise<SavedWorkflows> {
+  const reading = shipped.get(folder) ?? readFolder(folder);
+  shipped.set(folder, reading);
+  try {
+    return await reading;
+  } catch (error) {
+    shipped.delete(folder);
+    throw error;
+  }
+}
+
+async function readFolder(folder: string): Promise<SavedWorkflows> {
   const found: SavedWorkflows = { workflows: [], refused: [] };
   const names = (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
   for (const name of names) {

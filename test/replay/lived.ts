@@ -75,9 +75,13 @@ export const ofHouse = (
 export const costing = (costUsd: number) => ({ usage: answered("", costUsd).usage });
 
 /** The same journal, as if the run had ended so; its report is left out where its script did not return. */
-export const endedAs = (run: KeptRun, status: RunRecord["status"]): KeptRun => ({
+export const endedAs = (
+  run: KeptRun,
+  status: RunRecord["status"],
+  statusDetail: string | null = null,
+): KeptRun => ({
   ...run,
-  record: { ...run.record, status },
+  record: { ...run.record, status, statusDetail },
   entries: run.entries.filter(({ step }) => step !== "finish:report"),
 });
 

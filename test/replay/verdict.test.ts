@@ -3,14 +3,21 @@
 import { describe, expect, it } from "vitest";
 
 import type { Call, Performed } from "../../src/engine/call.ts";
+import { SandboxFault, ScriptError } from "../../src/engine/errors.ts";
 import type { KeptRun } from "../../src/replay/kept-run.ts";
 import { replayRun } from "../../src/replay/replay.ts";
+import { endingOfError } from "../../src/runs/ending.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { answered, endedAs, hands, live, ofHouse, promptOf, under } from "./lived.ts";
 
 const TWO = "const one = await agent('one'); const two = await agent('two')\n";
 const RETURNS = `${TWO}return one + two`;
 const THROWS = `${TWO}throw new Error('no')`;
 const ASKS_MORE = `${TWO}return await agent('three')`;
+
+/** A run that this ended, in the words that its thread was told. */
+const failedBy = async (error: Error, script: string): Promise<KeptRun> =>
+  endedAs(await live(script), "failed", endingOfError(error)?.detail);
 
 const kindOf = async (run: KeptRun): Promise<string> => (await replayRun(run, hands)).kind;
 
@@ -49,9 +56,16 @@ describe("a run whose script came to its end", () => {
 
 describe("a run that ended before its script did", () => {
   it("is another one when its script threw then and returns now", async () => {
-    const run = endedAs(await live(THROWS), "failed");
+    const run = await failedBy(new ScriptError("no", null), THROWS);
     expect(await kindOf(run)).toBe("stopped");
     expect(await kindOf(under(run, RETURNS))).toBe("other");
+    const stuck = await failedBy(new SandboxFault("deadlock", "Too long."), RETURNS);
+    expect(await kindOf(stuck)).toBe("other");
+  });
+
+  it("is not told to be another one when GitHub refused something behind its last answer", async () => {
+    const run = await failedBy(new ForgeError("forbidden", "Not accessible."), RETURNS);
+    expect(await kindOf(run)).toBe("stopped");
   });
 
   it("is another one when its script was stopped at a cap and now ends otherwise", async () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { playedBy } from "./actors.ts";
+import { ForgeError } from "../../src/world/forge-error.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 const SCRIPT = `export const meta = { 'name': 'count', description: 'Count up' } // by hand
@@ -64,4 +65,28 @@ describe("a run whose script somebody wants to keep", () => {
     await stage.settle();
     expect(stage.said().filter((body) => body.includes("✅ Completed"))).toHaveLength(2);
   });
+
+  it.each(["createCommit", "moveRefs", "createPullRequest"])(
+    "is proposed on the branch that a try left which ended before %s",
+    async (operation) => {
+      let isLost = true;
+      await using stage = await openStage({
+        files: { ".claude/workflows/count.js": SCRIPT },
+        model: playedBy({}),
+        before: (asked) => {
+          if (asked !== operation || isLost) return;
+          isLost = true;
+          throw new ForgeError("unreachable", "Nobody answers.");
+        },
+      });
+      await stage.post("/workflow count");
+      await stage.settle();
+      isLost = false;
+      await stage.post("/workflow save tally").catch(() => {});
+      expect(isLost).toBe(true);
+      await stage.post("/workflow save tally");
+      expect(answer(stage)).toMatch(/#\d+ proposes `\.claude\/workflows\/tally\.js`/);
+      expect(stage.github.pulls).toHaveLength(1);
+    },
+  );
 });

@@ -3,7 +3,12 @@
 import { commentableLines } from "../../../src/repo/diff-lines.ts";
 import type { Identity, Oid } from "../../../src/repo/git-data.ts";
 import type { Home, HomeMove } from "../../../src/outside/memory/home.ts";
-import { type Pushed, type RefUpdate, RemoteError } from "../../../src/repo/remote.ts";
+import {
+  checkUpdates,
+  type Pushed,
+  type RefUpdate,
+  RemoteError,
+} from "../../../src/repo/remote.ts";
 import { diffTrees } from "./diff.ts";
 import { Objects } from "./objects.ts";
 
@@ -54,6 +59,7 @@ export class Hub {
 
   /** One atomic push out of a machine's objects. */
   push(from: Objects, updates: readonly RefUpdate[], by: string | null = null): Pushed {
+    checkUpdates(updates);
     const { refsPerPush } = this;
     if (refsPerPush !== null && updates.length > refsPerPush)
       throw new RemoteError("Too many refs at once.", { transient: false, refsPerPush });
