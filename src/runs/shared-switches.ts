@@ -10,24 +10,28 @@ import { type BookKind, type HiddenBook, openHiddenBook } from "./hidden-book.ts
 import type { House } from "./house.ts";
 import { passes } from "./passes.ts";
 
-/** `turn` counts how often it was switched; 0: never, as far as the repository tells. */
-const Switch = z.object({ turn: z.int(), off: SwitchedOff.nullable() });
+/** `turn` counts how often it was switched; 0: never, as far as the repository tells. `at`: when it was, the last time. */
+const Switch = z.object({
+  turn: z.int(),
+  off: SwitchedOff.nullable(),
+  at: z.number().default(0),
+});
 type Switch = z.infer<typeof Switch>;
 
 const FILE = "switch";
 const kind: BookKind<Switch> = {
   ref: "refs/fanfold/switches/state",
   about: "switches",
-  empty: { turn: 0, off: null },
+  empty: { turn: 0, off: null, at: 0 },
   anew: "Fanfold is on there then, unless a machine of it remembers that it was switched off.",
   lacks: (state, seen) => state.turn < seen.turn,
   write: (state) => new Map(state.turn === 0 ? [] : [[FILE, JSON.stringify(state)]]),
   read: (files) => Switch.parse(JSON.parse(files.get(FILE) ?? "null")),
 };
 
-interface Look extends Switch {
+interface Look extends Pick<Switch, "turn" | "off"> {
   /** By the monotonic clock. */
-  at: number;
+  seenAt: number;
 }
 
 interface Panel {
@@ -53,12 +57,13 @@ export function openSharedSwitches(house: House, own: Switches): Switches {
     read: async (ref, { isAnew } = { isAnew: false }) => {
       const seen = panel.looks.get(ref.repositoryId);
       const now = house.world.clock.monotonic();
-      if (!isAnew && seen !== undefined && now - seen.at < limits.switches.seenMs) return seen.off;
+      if (!isAnew && seen !== undefined && now - seen.seenAt < limits.switches.seenMs)
+        return seen.off;
       return await look(panel, ref);
     },
     off: async (ref, given) => {
       // This machine starts nothing from now on, whatever becomes of the rest.
-      await own.off(ref, given);
+      await own.off(ref, { ...given, isPending: true });
       panel.looks.delete(ref.repositoryId);
       await move(panel, ref, given);
     },
@@ -69,10 +74,10 @@ export function openSharedSwitches(house: House, own: Switches): Switches {
   };
 }
 
+/** Also where it stands so already: a word that was heard elsewhere before, and could not be kept, counts no more. */
 async function move(panel: Panel, ref: RepositoryRef, off: Switch["off"]): Promise<void> {
-  await panel.book.change(ref, ({ turn, off: before }) =>
-    turn > 0 && before === null && off === null ? null : { turn: turn + 1, off },
-  );
+  const at = off?.at ?? panel.house.world.clock.now();
+  await panel.book.change(ref, ({ turn }) => ({ turn: turn + 1, off, at }));
   await see(panel, ref, await panel.book.known(ref));
 }
 
@@ -90,19 +95,29 @@ async function look(panel: Panel, ref: RepositoryRef): Promise<SwitchedOff | nul
   }
 }
 
-/** What an earlier version wrote on this disk alone, or somebody took out of the repository, is brought there. */
+/**
+ * What an earlier version wrote on this disk alone, what could not be kept in the repository, or what somebody took out of it, is
+ * brought there.
+ */
 async function stateNow({ book, own }: Panel, ref: RepositoryRef): Promise<Switch> {
   const state = await book.read(ref);
-  const off = state.turn > 0 ? null : await own.read(ref);
-  if (off === null) return state;
-  await book.change(ref, ({ turn }) => (turn > 0 ? null : { turn: 1, off }));
+  const here = await own.read(ref);
+  if (here === null || !isMissing(here, state)) return state;
+  const { by, at } = here;
+  await book.change(ref, (now) =>
+    isMissing(here, now) ? { turn: now.turn + 1, off: { by, at }, at } : null,
+  );
   return await book.known(ref);
 }
+
+/** Whether the repository should say that it is off, as this disk does. Whatever was said there since counts more. */
+const isMissing = (here: SwitchedOff, { turn, off, at }: Switch): boolean =>
+  turn === 0 || (here.isPending === true && off === null && here.at > at);
 
 async function see(
   { house, own, looks, noted }: Panel,
   ref: RepositoryRef,
-  { turn, off }: Switch,
+  { turn, off }: Pick<Switch, "turn" | "off">,
 ): Promise<SwitchedOff | null> {
   const { repositoryId: id } = ref;
   const newer = looks.get(id);
@@ -112,7 +127,7 @@ async function see(
     await (off === null ? own.on(ref) : own.off(ref, off));
     noted.set(id, turn);
   }
-  looks.set(id, { at: house.world.clock.monotonic(), turn, off });
+  looks.set(id, { seenAt: house.world.clock.monotonic(), turn, off });
   return off;
 }
 

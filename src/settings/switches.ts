@@ -9,6 +9,8 @@ import type { RepositoryRef } from "../world/forge.ts";
 export const SwitchedOff = z.object({
   by: z.object({ id: z.int(), login: z.string() }),
   at: z.number(),
+  /** On a disk: it could not be kept in the repository yet. */
+  isPending: z.literal(true).optional(),
 });
 export type SwitchedOff = z.infer<typeof SwitchedOff>;
 
