@@ -40,6 +40,7 @@ import { openWorld, secretsOf } from "./open-world.ts";
 import { NoWayToClaude } from "./outside/claude/reach.ts";
 import { NoWayToQueue } from "./outside/queue/bull.ts";
 import type { RunDeskHandle } from "./runs/desk.ts";
+import { passes } from "./runs/passes.ts";
 import { createMigrationDesk } from "./migrations/desk.ts";
 import { createOnboardingDesk } from "./onboarding/desk.ts";
 import { createScheduleDesk } from "./schedules/desk.ts";
@@ -93,7 +94,7 @@ async function start(env: Env, variables: Variables, role: Role): Promise<void> 
   const inFlight = createInFlight(clock);
   const { fleet } = world;
   const onboarding = createOnboardingDesk(house);
-  const answer = answerLetters({ bot, schedules, onboarding, log });
+  const answer = answerLetters({ bot, schedules, onboarding, log, passes });
   const answering = { ...world, inFlight, answer };
   const intake =
     fleet === null ? createIntake(answering) : createSharedIntake(fleet.post, world.clock);

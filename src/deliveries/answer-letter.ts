@@ -15,17 +15,20 @@ export interface Hearers {
   /** Keeps them where whoever looks at new repositories finds them. */
   onboarding: { added(refs: readonly RepositoryRef[]): Promise<void> };
   log: Log;
+  /** Whether the same may succeed later, as when git or the disk did not answer. */
+  passes(err: unknown): boolean;
 }
 
 /** Never rejects. */
 export const answerLetters =
-  ({ bot, schedules, onboarding, log }: Hearers) =>
+  ({ bot, schedules, onboarding, log, passes }: Hearers) =>
   async (event: LetterEvent, how: { isLeft: boolean }): Promise<Heard> => {
     const { delivery } = event;
     if (event.source === "issue") {
       const work = () => schedules.edited({ ...event, issue: event.thread });
       return await tried(work, (err) => {
-        const isLater = passes(err);
+        // Rights are given back: a suspension ends, a thread is unlocked.
+        const isLater = passes(err) || isForbidden(err);
         const then = isLater ? "It is tried again." : "It is put back at the next look.";
         log.error({ delivery, err }, `A box that was ticked could not be acted on. ${then}`);
         return isLater ? "unanswered" : "settled";
@@ -43,8 +46,8 @@ export const answerLetters =
     return await bot.onComment(event, how);
   };
 
-const passes = (err: unknown): boolean =>
-  err instanceof ForgeError && ["unreachable", "limited", "forbidden"].includes(err.kind);
+const isForbidden = (err: unknown): boolean =>
+  err instanceof ForgeError && err.kind === "forbidden";
 
 async function tried(work: () => Promise<void>, onError: (err: unknown) => Heard): Promise<Heard> {
   try {

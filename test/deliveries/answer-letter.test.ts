@@ -10,6 +10,9 @@ import { createManualClock } from "../../src/outside/memory/clock.ts";
 import { createMemoryDisk } from "../../src/outside/memory/disk.ts";
 import { createMemoryFleet } from "../../src/outside/memory/fleet.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
+import { RemoteError } from "../../src/repo/remote.ts";
+import { BookBusy } from "../../src/runs/hidden-book.ts";
+import { passes } from "../../src/runs/passes.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 import { type LetterEvent, Written } from "../../src/world/inbox.ts";
 
@@ -61,6 +64,7 @@ function openThree() {
         ),
     },
     log,
+    passes,
   });
   answerPost({ post: join().post, inFlight: createInFlight(clock), answer, clock, log });
   return { clock, log, failures, edited, hears: createSharedIntake(join().post, clock), listOf };
@@ -86,9 +90,15 @@ it("new repositories that an earlier version left on a disk are looked at as wel
   expect(await list.read()).toEqual([]);
 });
 
-it("a box is done by whoever answers, and again later where GitHub was away", async () => {
+it.each([
+  new ForgeError("unreachable", "GitHub is away."),
+  new ForgeError("forbidden", "Not now."),
+  new RemoteError("git gets no answer.", { transient: true }),
+  new BookBusy("Others write all the time."),
+  Object.assign(new Error("The disk is full."), { code: "ENOSPC" }),
+])("a box is done by whoever answers, and again later after: $message", async (failure) => {
   const { clock, hears, failures, edited } = openThree();
-  failures.push(new ForgeError("unreachable", "GitHub is away."));
+  failures.push(failure);
   await hears.take(boxes);
   await clock.advance(500);
   expect(edited).toEqual([]);
