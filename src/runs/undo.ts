@@ -27,17 +27,21 @@ export async function undoRun(house: House, run: LiveRun, signal: AbortSignal): 
   const pulls = await pullsOf(forge, run, attempt);
   const closed = await closeAll(forge, { run, pulls: pulls.ours }, attempt);
   const used = pulls.theirs.filter(({ state }) => state === "open");
-  const refs = await removeAll(house, run, { used, attempt, signal });
+  const isState = (ref: string): boolean => ref === stateRefOf(id);
+  const refs = await removeAll(house, run, { stay: isState, used, attempt, signal });
   const words = await hideAll(forge, run, { pulls: pulls.ours, attempt });
   const done: Undone = {
     at: clock.now(),
     pulls: closed.closed,
-    refs: refs.count,
+    refs: refs.count + refs.kept,
     hidden: words.count,
     parts: parts.parts,
     stays: [...closed.stays, ...stays.ofParts(parts), ...refs.stays, ...words.stays],
   };
   await tellUndone(house, run, { undo: { ...undo, done }, forge, attempt });
+  // The checkpoint goes last: where this machine is lost with its disk, another one finds in it what is still to be undone.
+  const stay = (ref: string): boolean => !isState(ref);
+  await removeAll(house, run, { stay, used, attempt, signal });
   await run.update({ undo: { ...undo, done }, tidyAt: null });
   log.info({ run: id, pulls: done.pulls.length, refs: done.refs }, "undid a run");
 }
@@ -89,25 +93,30 @@ async function closeAll(
   };
 }
 
+interface Removing {
+  /** Refs that are not deleted yet. */
+  stay: (ref: string) => boolean;
+  used: readonly PullRequest[];
+  attempt: Attempt;
+  signal: AbortSignal;
+}
+
 /** Looks again when a branch moves in the very moment in which it is deleted. */
 async function removeAll(
   house: House,
   run: LiveRun,
-  {
-    used,
-    attempt,
-    signal,
-  }: { used: readonly PullRequest[]; attempt: Attempt; signal: AbortSignal },
-): Promise<{ count: number; stays: string[] }> {
+  { stay, used, attempt, signal }: Removing,
+): Promise<{ count: number; kept: number; stays: string[] }> {
   const isUsed = (ref: string): boolean => used.some(({ head }) => branchRef(head.ref) === ref);
   for (;;) {
     const { ours, moved } = standing(await attempt(() => lookAt(house, run)));
-    const remove = ours
-      .filter(([ref]) => !isUsed(ref))
+    const wanted = ours.filter(([ref]) => !isUsed(ref));
+    const remove = wanted
+      .filter(([ref]) => !stay(ref))
       .map(([ref, from]) => ({ ref, from, to: null }));
     if (await removeRefs(house, run, { remove, signal })) {
       const left = [...moved.map(stays.movedRef), ...used.map(stays.usedBranch)];
-      return { count: remove.length, stays: left };
+      return { count: remove.length, kept: wanted.length - remove.length, stays: left };
     }
   }
 }

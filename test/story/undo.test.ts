@@ -22,8 +22,12 @@ const reviewer: Actor = ({ task }) => {
   return { finish: { verdict: "accept", findings: [{ path: `n${n}.txt`, line: 1, ...said }] } };
 };
 
-async function ended(before: (operation: string) => void = () => {}): Promise<Stage> {
-  const stage = await openStage({ files: FILES, model: playedBy({ worker, reviewer }), before });
+async function ended(
+  before: (operation: string) => void = () => {},
+  isFleet = false,
+): Promise<Stage> {
+  const model = playedBy({ worker, reviewer });
+  const stage = await openStage({ files: FILES, model, before, isFleet });
   await stage.post("/workflow count");
   await stage.settle();
   return stage;
@@ -171,12 +175,30 @@ describe("/workflow undo", () => {
       throw new ForgeError("forbidden", "GitHub does not let the App hide.");
     });
     await stage.post("/workflow undo", "mia");
-    while ((await ourRefs(stage)).length > 0) await stage.world.clock.advance(1_000);
+    while ((await ourRefs(stage)).length > 1) await stage.world.clock.advance(1_000);
     await stage.restart();
     isCut = false;
     await stage.settle();
     expect(stage.said()[0]).toContain("is still shown: GitHub does not let the App hide");
     expect(stage.said()[0]).toContain("### ↩️ Undone");
+  });
+
+  it("is done to its end by another machine of a fleet, when the one that began is lost with its disk", async () => {
+    let isCut = true;
+    const before = (operation: string) => {
+      if (operation === "hide" && isCut) throw new ForgeError("unreachable", "GitHub is away.");
+    };
+    await using stage = await ended(before, true);
+    const run = stage.desk.runs()[0]?.record().id ?? "";
+    await stage.post("/workflow undo", "mia");
+    while ((await ourRefs(stage)).length > 1) await stage.world.clock.advance(1_000);
+    await stage.restart({ wipe: true });
+    isCut = false;
+    // As a queue in a database hands out what a lost worker had.
+    await stage.world.queue.add({ run, repository: stage.world.ref });
+    await stage.settle();
+    expect(stage.said()[0]).toContain("### ↩️ Undone");
+    expect(await ourRefs(stage)).toEqual([]);
   });
 
   it("asks which one is meant when there are several, and takes another thread's run by its id", async () => {
