@@ -41,7 +41,7 @@ export function createMigrationDesk(house: House, desk: VisitWorld["desk"]): Mig
       for (const ref of kit.ledger.news()) kit.due.set(ref.repositoryId, { ref, at: 0 });
       for (const { ref, at } of kit.due.values()) {
         if (signal.aborted) return;
-        if (at <= clock.now()) await look(kit, ref);
+        if (at <= clock.now()) await look(kit, ref, signal);
       }
     },
   };
@@ -64,7 +64,7 @@ async function list({ house, due }: Kit): Promise<boolean> {
   return true;
 }
 
-async function look(kit: Kit, ref: RepositoryRef): Promise<void> {
+async function look(kit: Kit, ref: RepositoryRef, signal: AbortSignal): Promise<void> {
   const { house, due } = kit;
   const { clock, log } = house.world;
   const again = (ms: number): void => void due.set(ref.repositoryId, { ref, at: clock.now() + ms });
@@ -77,11 +77,12 @@ async function look(kit: Kit, ref: RepositoryRef): Promise<void> {
     );
     again(moving.length === 0 ? limits.migration.listMs : limits.migration.lookMs);
     if (moving.length === 0) return;
-    await visit(kit, ref, { moving, isClosedDue });
+    await visit(kit, ref, { moving, isClosedDue, signal });
     const closed = moving.flatMap(({ shards }) => shards.filter(isClosedDue));
     for (const { branch } of closed) kit.closedAt.set(branch, clock.now());
   } catch (err) {
     again(limits.migration.lookMs);
+    if (signal.aborted) return;
     const repository = `${ref.owner}/${ref.name}`;
     log.warn({ repository, err }, "the migrations of a repository could not be looked at");
   }

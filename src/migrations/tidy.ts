@@ -8,10 +8,8 @@ import type { FoldWorld } from "./fold.ts";
 import type { LookWorld } from "./look.ts";
 import { keptRefOf, type Migration, type Shard } from "./state.ts";
 
-const REFS_AT_ONCE = 50;
-
 export async function tidyRefs(
-  { mirror, refs, now, ledger }: Pick<LookWorld, "mirror" | "refs" | "now" | "ledger">,
+  { push, refs, now, ledger }: Pick<LookWorld, "push" | "refs" | "now" | "ledger">,
   which: Which,
   { id, shards }: Migration,
 ): Promise<void> {
@@ -22,8 +20,7 @@ export async function tidyRefs(
   ];
   if (over.length + remove.length === 0) return;
   // What somebody moved in this very moment is theirs.
-  for (let from = 0; from < remove.length; from += REFS_AT_ONCE)
-    await mirror.push(remove.slice(from, from + REFS_AT_ONCE));
+  await push(remove);
   const names = new Set(over.map(({ name }) => name));
   await changeMigration(ledger.book, which, (known) => ({
     ...known,

@@ -13,6 +13,7 @@ import type { Migrations } from "./ledger.ts";
 import { lookAtOpen } from "./look.ts";
 import { openNext } from "./open.ts";
 import { type RedoWorld, redoBroken } from "./redo.ts";
+import { pusherOf } from "./refs.ts";
 import { isRefusal } from "./refusal.ts";
 import { renewTexts } from "./renew.ts";
 import type { Migration, Shard } from "./state.ts";
@@ -28,31 +29,33 @@ export interface VisitWorld {
 export interface Looked {
   moving: readonly Migration[];
   isClosedDue: (shard: Shard) => boolean;
+  signal: AbortSignal;
 }
 
 export async function visit(
   kit: VisitWorld,
   ref: RepositoryRef,
-  { moving, isClosedDue }: Looked,
+  { moving, isClosedDue, signal }: Looked,
 ): Promise<void> {
   const { house, ledger, desk } = kit;
   const rules = await house.rules.of(ref);
   const forge = await house.world.openForge(ref);
   const { defaultBranch: base, isArchived } = await forge.repository();
   if (isArchived) return;
-  const { mirror } = await house.site(ref);
+  const site = await house.site(ref);
+  const { mirror } = site;
   const onto = await mirror.fetch(branchRef(base));
   if (onto === null) return;
   const { settings } = rules.effective;
   const { author } = house.settings;
-  const now = house.world.clock.now();
-  const { log } = house.world;
+  const { clock, log } = house.world;
+  const push = pusherOf({ ...site, clock, log, signal });
   const shared = {
     log,
     forge,
     mirror,
     author,
-    now,
+    push,
     ledger,
     base,
     onto,
@@ -71,8 +74,10 @@ export async function visit(
       ...(await mirror.remoteRefs(`refs/fanfold/migrations/${each.id}/`)),
       ...(await mirror.remoteRefs(`refs/heads/fanfold/migration-${each.id}/`)),
     ]);
-    const refs = await keepHeads({ mirror, refs: listed }, each);
-    await apart(log, visitOne({ ...shared, refs, movedSince, checksOn }, which, rules));
+    const refs = await keepHeads({ mirror, push, refs: listed }, each);
+    // Where many refs go in small pushes, the minutes have passed by then.
+    const now = clock.now();
+    await apart(log, visitOne({ ...shared, now, refs, movedSince, checksOn }, which, rules));
   }
 }
 
