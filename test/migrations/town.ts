@@ -9,6 +9,7 @@ import { createMigrationDesk } from "../../src/migrations/desk.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import type { RedoWorld } from "../../src/migrations/redo.ts";
 import { migrationIdOf, type Shard, shardBranchOf } from "../../src/migrations/state.ts";
+import { runIdOf } from "../../src/runs/names.ts";
 import type { Secret } from "../../src/runs/seal.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 import { Hub } from "../simulation/git/hub.ts";
@@ -47,19 +48,21 @@ export function openTown({
   };
   const github = createMemoryGitHub({ ref, home, people, before });
   const started: string[] = [];
+  const begun = new Set<string>();
   const refuse: { start: Error | null; over: boolean } = { start: null, over: false };
   const desk: RedoWorld["desk"] = {
-    start: async ({ words }) => {
+    start: async ({ words, key }) => {
       if (refuse.start !== null) throw refuse.start;
       started.push(words.join(" "));
+      begun.add(runIdOf(ref.repositoryId, key));
     },
     outcome: async (_, run) =>
-      refuse.over
+      begun.has(run)
         ? {
             run,
             occasion: null,
-            state: "completed",
-            isOver: true,
+            state: refuse.over ? "completed" : "running",
+            isOver: refuse.over,
             detail: null,
             commit: null,
             found: null,
