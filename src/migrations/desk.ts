@@ -19,8 +19,8 @@ export interface MigrationDesk {
 interface Kit extends VisitWorld {
   /** By the repository's id: when it is looked at next. */
   due: Map<number, { ref: RepositoryRef; at: number }>;
-  /** By the part's branch: when the pull request that somebody closed was looked at. */
-  closedAt: Map<string, number>;
+  /** By the part's branch: when a settled part was looked at. */
+  lookedAt: Map<string, number>;
 }
 
 export function createMigrationDesk(house: House, desk: VisitWorld["desk"]): MigrationDesk {
@@ -29,7 +29,7 @@ export function createMigrationDesk(house: House, desk: VisitWorld["desk"]): Mig
     desk,
     ledger: openMigrations(house),
     due: new Map(),
-    closedAt: new Map(),
+    lookedAt: new Map(),
   };
   let listedAt = -Infinity;
   const { clock } = house.world;
@@ -41,7 +41,7 @@ export function createMigrationDesk(house: House, desk: VisitWorld["desk"]): Mig
       for (const ref of kit.ledger.news()) kit.due.set(ref.repositoryId, { ref, at: 0 });
       for (const { ref, at } of kit.due.values()) {
         if (signal.aborted) return;
-        if (at <= clock.now()) await look(kit, ref);
+        if (at <= clock.now()) await look(kit, ref, signal);
       }
     },
   };
@@ -64,36 +64,37 @@ async function list({ house, due }: Kit): Promise<boolean> {
   return true;
 }
 
-async function look(kit: Kit, ref: RepositoryRef): Promise<void> {
+async function look(kit: Kit, ref: RepositoryRef, signal: AbortSignal): Promise<void> {
   const { house, due } = kit;
   const { clock, log } = house.world;
   const again = (ms: number): void => void due.set(ref.repositoryId, { ref, at: clock.now() + ms });
   try {
     const all = await kit.ledger.book.read(ref);
-    const isClosedDue = closedDue(kit);
+    const isSettledDue = settledDue(kit);
     const moving = [...all.values()].filter(
       ({ shards, settledAt }) =>
-        settledAt === 0 || !shards.every(isSettled) || shards.some(isClosedDue),
+        settledAt === 0 || !shards.every(isSettled) || shards.some(isSettledDue),
     );
     again(moving.length === 0 ? limits.migration.listMs : limits.migration.lookMs);
     if (moving.length === 0) return;
-    await visit(kit, ref, { moving, isClosedDue });
-    const closed = moving.flatMap(({ shards }) => shards.filter(isClosedDue));
-    for (const { branch } of closed) kit.closedAt.set(branch, clock.now());
+    await visit(kit, ref, { moving, isSettledDue, signal });
+    const looked = moving.flatMap(({ shards }) => shards.filter(isSettledDue));
+    for (const { branch } of looked) kit.lookedAt.set(branch, clock.now());
   } catch (err) {
     again(limits.migration.lookMs);
+    if (signal.aborted) return;
     const repository = `${ref.owner}/${ref.name}`;
     log.warn({ repository, err }, "the migrations of a repository could not be looked at");
   }
 }
 
-/** People open some of what they closed again, and nobody tells us: until its branch is cleared away. */
-function closedDue({ house, closedAt }: Kit): (shard: Shard) => boolean {
+/** Until its branch is cleared away, which may be refused for long; and people open some of what they closed again, and nobody tells us. */
+function settledDue({ house, lookedAt }: Kit): (shard: Shard) => boolean {
   const now = house.world.clock.now();
   return ({ status, since, branch, isCleared }) =>
-    status === "closed" &&
+    isSettled({ status }) &&
     !isCleared &&
-    now - (closedAt.get(branch) ?? since) >= limits.migration.closedLookMs;
+    now - (lookedAt.get(branch) ?? since) >= limits.migration.closedLookMs;
 }
 
 function progressOf(all: MigrationsState): string | null {

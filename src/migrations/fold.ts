@@ -6,9 +6,8 @@ import type { Identity, Oid } from "../repo/git-data.ts";
 import type { Mirror } from "../repo/contract.ts";
 import { commitMessage } from "../steps/message.ts";
 import type { Forge } from "../world/forge.ts";
+import type { PushRefs } from "./refs.ts";
 import { isSettled, keptRefOf, type Migration, type Shard } from "./state.ts";
-
-const REFS_AT_ONCE = 50;
 
 export interface FoldWorld {
   forge: Forge;
@@ -17,6 +16,7 @@ export interface FoldWorld {
   now: number;
   /** Where our branches and hidden refs stood when this look began. */
   refs: ReadonlyMap<string, Oid>;
+  push: PushRefs;
 }
 
 /** Where our branch is about to be moved; see `Shard`. */
@@ -100,7 +100,7 @@ async function moveTo(
  * refs as they stand by then.
  */
 export async function keepHeads(
-  { mirror, refs }: Pick<FoldWorld, "mirror" | "refs">,
+  { mirror, refs, push }: Pick<FoldWorld, "mirror" | "refs" | "push">,
   { id, shards }: Migration,
 ): Promise<FoldWorld["refs"]> {
   const bare = shards.filter(
@@ -112,11 +112,8 @@ export async function keepHeads(
     if (await bringHead(mirror, ref, shard)) there.push({ ref, from: null, to: shard.head });
   }
   const now = new Map(refs);
-  for (let from = 0; from < there.length; from += REFS_AT_ONCE) {
-    const group = there.slice(from, from + REFS_AT_ONCE);
-    const { kind } = await mirror.push(group);
-    for (const { ref, to } of kind === "pushed" ? group : []) if (to !== null) now.set(ref, to);
-  }
+  const moved = await push(there);
+  for (const { ref, to } of there) if (to !== null && moved.has(ref)) now.set(ref, to);
   return now;
 }
 

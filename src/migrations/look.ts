@@ -19,8 +19,8 @@ export interface LookWorld extends FoldWorld, ChecksWorld {
   onto: Oid;
   /** Paths that differ between a commit and `onto`. */
   movedSince: (commit: Oid) => Promise<ReadonlySet<string>>;
-  /** Whether it is time to look at the pull request of a part that somebody closed. */
-  isClosedDue: (shard: Shard) => boolean;
+  /** Whether it is time to look at a settled part once more. */
+  isSettledDue: (shard: Shard) => boolean;
 }
 
 /** Every part that has a pull request, except what is merged. */
@@ -31,7 +31,7 @@ export async function lookAtOpen(
 ): Promise<void> {
   for (const shard of migration.shards) {
     if (shard.pull === null || shard.status === "merged") continue;
-    if (shard.status === "closed" && !world.isClosedDue(shard)) continue;
+    if (shard.status === "closed" && !world.isSettledDue(shard)) continue;
     const look = newsOf(world, which, { migration, shard, number: shard.pull });
     const change = await orNote(look);
     const isOther = change.status !== undefined && change.status !== shard.status;

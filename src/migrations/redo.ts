@@ -7,7 +7,7 @@ import type { RunDeskHandle } from "../runs/desk.ts";
 import { runIdOf } from "../runs/names.ts";
 import { code } from "../runs/render/text.ts";
 import type { Log } from "../world/log.ts";
-import { changeShard, type Which } from "./book.ts";
+import { changeMigration, changeShard, seenIn, type Which, withShard } from "./book.ts";
 import type { OpenWorld } from "./open.ts";
 import { isBroken, type Migration, type MigrationsState, type Shard } from "./state.ts";
 
@@ -25,19 +25,32 @@ export async function redoBroken(
     (each) => isBroken(each) && each.failure?.isMendable !== false,
   );
   for (const shard of broken) {
-    if (shard.redo !== null && !(await isOver(world, which, shard.redo))) continue;
-    if (shard.again >= limits.migration.again) await giveUp(world, which, shard);
-    else if (!(await redo(world, which, { migration, shard }))) return;
+    const stage = shard.redo === null ? "over" : await stageOf(world, which, shard.redo);
+    if (stage === "at-work") continue;
+    // What did not begin was not tried.
+    const tried = stage === "claimed" ? shard.again - 1 : shard.again;
+    if (tried >= limits.migration.again) await giveUp(world, which, shard);
+    else if (!(await redo(world, which, { migration, shard, tried }))) return;
   }
 }
 
-async function isOver(
-  { desk, now }: RedoWorld,
+/** `claimed`: whoever was to begin the run died before it did, or met trouble that passes. */
+async function stageOf(
+  { desk, now, log }: RedoWorld,
   { ref }: Which,
   { run, at }: NonNullable<Shard["redo"]>,
-): Promise<boolean> {
-  if (now >= at + limits.migration.redoMs) return true;
-  return (await desk.outcome(ref, run))?.isOver ?? false;
+): Promise<"claimed" | "at-work" | "over"> {
+  const isLate = now >= at + limits.migration.redoMs;
+  try {
+    const outcome = await desk.outcome(ref, run);
+    // As long as for a schedule's start: another process may be about to make it.
+    if (outcome === null) return now < at + limits.schedule.claimMs ? "at-work" : "claimed";
+    return outcome.isOver || isLate ? "over" : "at-work";
+  } catch (err) {
+    if (!isLate) throw err;
+    log.warn({ run, err }, "a run that does a part again cannot be read, and is given up");
+    return "over";
+  }
 }
 
 async function giveUp({ ledger }: RedoWorld, which: Which, shard: Shard): Promise<void> {
@@ -54,28 +67,35 @@ async function giveUp({ ledger }: RedoWorld, which: Which, shard: Shard): Promis
 async function redo(
   world: RedoWorld,
   which: Which,
-  { migration, shard }: { migration: Migration; shard: Shard },
+  { migration, shard, tried }: { migration: Migration; shard: Shard; tried: number },
 ): Promise<boolean> {
   const { ledger, now } = world;
-  if (isFull(await ledger.book.known(which.ref), shard)) return false;
-  const write = (to: Partial<Shard>): Promise<boolean> =>
-    changeShard(ledger.book, which, { shard, to });
+  // What was claimed has its place already.
+  if (tried === shard.again && isFull(await ledger.book.known(which.ref), shard)) return false;
+  const write = writerOf(world, which, shard);
   const task = taskOf(migration, shard);
   const why = task === null ? TOO_LONG : await refusalOf(world, migration);
   if (why !== null || task === null) {
-    await write({ note: why });
+    await write(shard.redo, { again: tried, redo: null, note: why });
     return true;
   }
-  const key = `migration-${migration.id}-${shard.branch}-${shard.again + 1}`;
-  const run = runIdOf(which.ref.repositoryId, key);
+  // However often it is asked for it is one run: what was claimed and not begun has the same key.
+  const key = `migration-${migration.id}-${shard.branch}-${tried + 1}`;
+  const claim = { run: runIdOf(which.ref.repositoryId, key), at: now };
   // Claimed first: of several processes one begins it.
-  const isMine = await write({ again: shard.again + 1, redo: { run, at: now } });
-  if (!isMine) return true;
+  if (!(await write(shard.redo, { again: tried + 1, redo: claim }))) return true;
   const refused = await begin(world, which, { migration, shard, key, task });
-  // What could not begin was not tried.
-  if (refused !== null) await write({ again: shard.again, redo: null, note: refused });
+  if (refused !== null) await write(claim, { again: tried, redo: null, note: refused });
   return refused === null;
 }
+
+/** As long as nobody else claimed it meanwhile. */
+const writerOf =
+  ({ ledger }: RedoWorld, which: Which, shard: Shard) =>
+  (seen: Shard["redo"], to: Partial<Shard>): Promise<boolean> =>
+    changeMigration(ledger.book, which, (migration) =>
+      seenIn(migration, shard)?.redo?.at === seen?.at ? withShard(migration, { shard, to }) : null,
+    );
 
 /** So many runs are at it already. */
 const isFull = (all: MigrationsState, besides: Shard): boolean =>

@@ -70,7 +70,7 @@ export const Migration = z.object({
   thread: z.int(),
   startedAt: z.number(),
   issue: z.int().nullable(),
-  /** When its issue told that every part is settled; 0 before that, and when new ones joined. */
+  /** When its issue told that every part is settled; 0 before that, when new ones joined, and while refs of theirs are to be looked at again. */
   settledAt: z.number().default(0),
   runs: z.array(z.string()),
   /** In the order in which they are proposed. */

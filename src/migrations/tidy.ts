@@ -2,35 +2,58 @@
 
 import { limits } from "../config/limits.ts";
 import { branchRef } from "../repo/refs.ts";
-import type { RefUpdate } from "../repo/remote.ts";
+import { RemoteError, type RefUpdate } from "../repo/remote.ts";
 import { changeMigration, newest, type Which } from "./book.ts";
 import type { FoldWorld } from "./fold.ts";
-import type { LookWorld } from "./look.ts";
+import type { RedoWorld } from "./redo.ts";
+import { listRefs } from "./refs.ts";
 import { keptRefOf, type Migration, type Shard } from "./state.ts";
 
-const REFS_AT_ONCE = 50;
+type TidyWorld = Pick<RedoWorld, "mirror" | "push" | "refs" | "now" | "ledger" | "log">;
 
+/** False when some of it was moved in this very moment: it is looked at where it stands the next time. */
 export async function tidyRefs(
-  { mirror, refs, now, ledger }: Pick<LookWorld, "mirror" | "refs" | "now" | "ledger">,
+  world: TidyWorld,
   which: Which,
   { id, shards }: Migration,
-): Promise<void> {
+): Promise<boolean> {
+  const { mirror, now, ledger } = world;
   const over = shards.filter((shard) => isOver(shard, now));
+  if (over.length === 0 && (await orphans(world, which)).length === 0) return true;
+  // GitHub deletes branches of what is merged by itself, and this look moved some: one ref that is elsewhere keeps all others of its push.
+  const refs = await listRefs(mirror, id);
   const remove = [
     ...over.flatMap((shard) => refsOf(id, shard, refs)),
     ...(await orphans({ refs, ledger }, which)),
   ];
-  if (over.length + remove.length === 0) return;
-  // What somebody moved in this very moment is theirs.
-  for (let from = 0; from < remove.length; from += REFS_AT_ONCE)
-    await mirror.push(remove.slice(from, from + REFS_AT_ONCE));
-  const names = new Set(over.map(({ name }) => name));
+  const moved = await pushOrTell(world, which, remove);
+  if (moved === null) return true;
+  const isGone = (updates: readonly RefUpdate[]): boolean =>
+    updates.every(({ ref }) => moved.has(ref));
+  const cleared = over.filter((shard) => isGone(refsOf(id, shard, refs)));
+  const names = new Set(cleared.map(({ name }) => name));
   await changeMigration(ledger.book, which, (known) => ({
     ...known,
     shards: known.shards.map((each) =>
       names.has(each.name) && isOver(each, now) ? { ...each, isCleared: true } : each,
     ),
   }));
+  return isGone(remove);
+}
+
+/** Null when the repository does not let us: that keeps nothing else, and is tried again as seldom as closed parts are looked at. */
+async function pushOrTell(
+  { push, log }: Pick<TidyWorld, "push" | "log">,
+  { id }: Which,
+  remove: readonly RefUpdate[],
+): Promise<ReadonlySet<string> | null> {
+  try {
+    return await push(remove);
+  } catch (err) {
+    if (!(err instanceof RemoteError) || err.transient) throw err;
+    log.warn({ migration: id, err }, "what settled parts left could not be cleared away");
+    return null;
+  }
 }
 
 const isOver = ({ status, since, isCleared }: Shard, now: number): boolean =>
@@ -39,7 +62,7 @@ const isOver = ({ status, since, isCleared }: Shard, now: number): boolean =>
 
 /** Commits of parts that are in the ledger no more, since their run was undone. */
 async function orphans(
-  { refs, ledger }: Pick<LookWorld, "refs" | "ledger">,
+  { refs, ledger }: Pick<TidyWorld, "refs" | "ledger">,
   { ref, id }: Which,
 ): Promise<RefUpdate[]> {
   const kept = [...refs].filter(([name]) => name.startsWith("refs/fanfold/"));

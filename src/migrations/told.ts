@@ -24,7 +24,12 @@ export async function ensureIssue({ forge, ledger, log }: RedoWorld, which: Whic
   }
 }
 
-export async function tell(world: RedoWorld, which: Which, rules: RulesNow): Promise<void> {
+/** `isTidy`: the look went through, and left nothing that the next one has to do. */
+export async function tell(
+  world: RedoWorld,
+  which: Which,
+  { rules, isTidy }: { rules: RulesNow; isTidy: boolean },
+): Promise<void> {
   const { forge, ledger, settings, now } = world;
   const migration = await newest(ledger.book, which);
   if (migration.issue !== null) {
@@ -34,7 +39,8 @@ export async function tell(world: RedoWorld, which: Which, rules: RulesNow): Pro
     await putPart(forge, migration.issue, { marker, part, reopen: false });
   }
   // Told to the end: it is looked at no more until something is new.
-  const settledAt = migration.shards.every(isSettled) ? migration.settledAt || now : 0;
+  const isOver = isTidy && migration.shards.every(isSettled);
+  const settledAt = isOver ? migration.settledAt || now : 0;
   await changeMigration(ledger.book, which, (known) =>
     known.settledAt === settledAt || known.shards.length !== migration.shards.length
       ? null

@@ -13,6 +13,7 @@ import type { Migrations } from "./ledger.ts";
 import { lookAtOpen } from "./look.ts";
 import { openNext } from "./open.ts";
 import { type RedoWorld, redoBroken } from "./redo.ts";
+import { listRefs, pusherOf } from "./refs.ts";
 import { isRefusal } from "./refusal.ts";
 import { renewTexts } from "./renew.ts";
 import type { Migration, Shard } from "./state.ts";
@@ -27,38 +28,40 @@ export interface VisitWorld {
 
 export interface Looked {
   moving: readonly Migration[];
-  isClosedDue: (shard: Shard) => boolean;
+  isSettledDue: (shard: Shard) => boolean;
+  signal: AbortSignal;
 }
 
 export async function visit(
   kit: VisitWorld,
   ref: RepositoryRef,
-  { moving, isClosedDue }: Looked,
+  { moving, isSettledDue, signal }: Looked,
 ): Promise<void> {
   const { house, ledger, desk } = kit;
   const rules = await house.rules.of(ref);
   const forge = await house.world.openForge(ref);
   const { defaultBranch: base, isArchived } = await forge.repository();
   if (isArchived) return;
-  const { mirror } = await house.site(ref);
+  const site = await house.site(ref);
+  const { mirror } = site;
   const onto = await mirror.fetch(branchRef(base));
   if (onto === null) return;
   const { settings } = rules.effective;
   const { author } = house.settings;
-  const now = house.world.clock.now();
-  const { log } = house.world;
+  const { clock, log } = house.world;
+  const push = pusherOf({ ...site, clock, log, signal });
   const shared = {
     log,
     forge,
     mirror,
     author,
-    now,
+    push,
     ledger,
     base,
     onto,
     desk,
     settings,
-    isClosedDue,
+    isSettledDue,
   };
   const movedSince = remembered(async (commit) => {
     const counts = await mirror.lineCounts(commit, onto);
@@ -67,12 +70,11 @@ export async function visit(
   const checksOn = remembered((commit) => checksIfAny(forge, commit));
   for (const each of moving) {
     const which = { ref, id: each.id };
-    const listed = new Map([
-      ...(await mirror.remoteRefs(`refs/fanfold/migrations/${each.id}/`)),
-      ...(await mirror.remoteRefs(`refs/heads/fanfold/migration-${each.id}/`)),
-    ]);
-    const refs = await keepHeads({ mirror, refs: listed }, each);
-    await apart(log, visitOne({ ...shared, refs, movedSince, checksOn }, which, rules));
+    const listed = await listRefs(mirror, each.id);
+    const refs = await keepHeads({ mirror, push, refs: listed }, each);
+    // Where many refs go in small pushes, the minutes have passed by then.
+    const now = clock.now();
+    await apart(log, visitOne({ ...shared, now, refs, movedSince, checksOn }, which, rules));
   }
 }
 
@@ -92,6 +94,7 @@ async function visitOne(world: RedoWorld, which: Which, rules: RulesNow): Promis
   const { shards, issue } = await newest(ledger.book, which);
   // All of it was undone before anybody saw it: there is nothing to tell.
   if (shards.length > 0 || issue !== null) await ensureIssue(world, which);
+  let isTidy = false;
   try {
     await lookAtOpen(world, which, await newest(ledger.book, which));
     await renewTexts(world, which);
@@ -99,9 +102,9 @@ async function visitOne(world: RedoWorld, which: Which, rules: RulesNow): Promis
       await openNext(world, which, await newest(ledger.book, which));
       await redoBroken(world, which, await newest(ledger.book, which));
     }
-    await tidyRefs(world, which, await newest(ledger.book, which));
+    isTidy = await tidyRefs(world, which, await newest(ledger.book, which));
   } finally {
-    await tell(world, which, rules);
+    await tell(world, which, { rules, isTidy });
   }
 }
 

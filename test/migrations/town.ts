@@ -9,6 +9,7 @@ import { createMigrationDesk } from "../../src/migrations/desk.ts";
 import { openMigrations } from "../../src/migrations/ledger.ts";
 import type { RedoWorld } from "../../src/migrations/redo.ts";
 import { migrationIdOf, type Shard, shardBranchOf } from "../../src/migrations/state.ts";
+import { runIdOf } from "../../src/runs/names.ts";
 import type { Secret } from "../../src/runs/seal.ts";
 import { ForgeError } from "../../src/world/forge-error.ts";
 import { Hub } from "../simulation/git/hub.ts";
@@ -47,19 +48,21 @@ export function openTown({
   };
   const github = createMemoryGitHub({ ref, home, people, before });
   const started: string[] = [];
+  const begun = new Set<string>();
   const refuse: { start: Error | null; over: boolean } = { start: null, over: false };
   const desk: RedoWorld["desk"] = {
-    start: async ({ words }) => {
+    start: async ({ words, key }) => {
       if (refuse.start !== null) throw refuse.start;
       started.push(words.join(" "));
+      begun.add(runIdOf(ref.repositoryId, key));
     },
     outcome: async (_, run) =>
-      refuse.over
+      begun.has(run)
         ? {
             run,
             occasion: null,
-            state: "completed",
-            isOver: true,
+            state: refuse.over ? "completed" : "running",
+            isOver: refuse.over,
             detail: null,
             commit: null,
             found: null,
@@ -81,7 +84,7 @@ export function openTown({
     const migrations = createMigrationDesk(house, desk);
     return {
       ledger: openMigrations(house),
-      look: () => clock.during(migrations.beat(new AbortController().signal), 1),
+      look: (speed = 1) => clock.during(migrations.beat(new AbortController().signal), speed),
     };
   };
   let last = openBot();
@@ -130,17 +133,23 @@ export function openTown({
     /** How the desk of runs answers. */
     refuse,
     openBot,
+    /** Branches of parts, and hidden refs that keep their commits. */
+    refs: (): string[] =>
+      [...hub.refs.keys()].filter((name) =>
+        /fanfold\/(migrations\/|migration-[0-9a-f]{8})/u.test(name),
+      ),
     /** Refs are moved, and whoever asked for it does not hear so. */
     loseAnswers: (yes: boolean) => void (losesAnswers = yes),
     push,
     propose,
     /** The process is replaced, and its disk with it; `secret` may be another one from then on. */
     restart: (secret?: Secret) => void (last = openBot(secret)),
-    look: () => last.look(),
+    /** Time stands nearly still meanwhile; where pushes wait for their turn, `speed` lets it run. */
+    look: (speed?: number) => last.look(speed),
     /** Time passes; then a look is taken. */
-    later: async (ms = limits.migration.lookMs): Promise<void> => {
+    later: async (ms = limits.migration.lookMs, speed?: number): Promise<void> => {
       await clock.advance(ms);
-      await last.look();
+      await last.look(speed);
     },
     hours: async (count: number): Promise<void> => {
       for (let hour = 0; hour < count; hour++) {

@@ -62,6 +62,57 @@ it("does no more than three parts again at the same time, and counts no try that
   );
 });
 
+it("begins what was claimed and never begun, as the same run, and counts it once", async () => {
+  const town = openTown({ files: FILES });
+  await town.propose(done("a"));
+  town.push({ "a.js": "a of ada\n" });
+  // Whoever claimed it dies; then the queue is away for longer than a run may take.
+  town.refuse.start = new Error("The queue is away.");
+  await town.hours(2);
+  const { redo } = await town.shard("a");
+  town.restart();
+  await town.hours(30);
+  expect(await town.shard("a")).toMatchObject({ again: 1, redo: { run: redo?.run } });
+  expect(town.row("a")).not.toContain("It was done again");
+  town.refuse.start = null;
+  await town.hours(3);
+  expect(town.started).toEqual([`migrate {"what":"A to B","only":["a"]}`]);
+  expect(await town.shard("a")).toMatchObject({ again: 1, redo: { run: redo?.run } });
+});
+
+it("counts no try that was claimed and may not begin any more, and one claim of weeks ago as none", async () => {
+  const town = openTown({ files: FILES });
+  await town.propose(done("a"));
+  town.push({ "a.js": "a of ada\n" });
+  town.refuse.start = new Error("The queue is away.");
+  await town.hours(2);
+  town.refuse.start = new RunRefused("Today's money is spent.");
+  await town.hours(1);
+  expect(await town.shard("a")).toMatchObject({ again: 0, redo: null });
+  expect(town.row("a")).toContain("Today's money is spent.");
+  town.refuse.start = new Error("The queue is away.");
+  await town.hours(1);
+  town.refuse.start = null;
+  await town.later(14 * 24 * 60 * 60_000);
+  expect(town.started).toHaveLength(1);
+  expect(await town.shard("a")).toMatchObject({ again: 1 });
+});
+
+it("leaves a claim alone that another process may be about to make true", async () => {
+  const town = openTown({ files: FILES });
+  await town.propose(done("a"));
+  town.push({ "a.js": "a of ada\n" });
+  town.refuse.start = new Error("The process died.");
+  await town.later();
+  const { redo } = await town.shard("a");
+  expect(redo).not.toBeNull();
+  town.refuse.start = null;
+  await town.clock.advance(5 * 60_000);
+  await town.openBot().look();
+  expect(town.started).toEqual([]);
+  expect((await town.shard("a")).redo).toEqual(redo);
+});
+
 it("does not do a part again in other words than it was asked for, where these are too long", async () => {
   // Eight thousand characters as JSON, which tells each of these by six.
   const town = openTown({ files: FILES, what: `A to B${"\u0001".repeat(1_400)}` });

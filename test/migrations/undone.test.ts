@@ -74,11 +74,13 @@ it("closes the pull request that was being opened while its run was undone", asy
   const other = town.openBot();
   undo = () => other.ledger.takeBack(town.ref, "wf-1");
   await town.propose(done("a"));
-  await town.look();
+  town.push({ "b.js": "b of ada\n" });
+  await town.look(2_000);
   expect(town.pulls()).toMatchObject([{ state: "closed" }]);
   expect(town.pulls()[0]?.body).toMatch(/^↩️ \*\*Undone\*\*/u);
   expect(town.hub.refs.has(`refs/heads/${town.pulls()[0]?.head}`)).toBe(false);
   expect(await town.shards()).toEqual([]);
+  expect(keptIn(town)).toEqual([]);
 });
 
 it("takes waiting parts back by command, and lists what stays", async () => {
