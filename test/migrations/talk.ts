@@ -47,13 +47,10 @@ export function openTalk({
   let bot = openBot(around);
   const settle = () => clock.during(bot.queue.idle(), 200);
   const { signal } = new AbortController();
-  /** Files of parts that were in conflict at some time. */
-  const conflictsSeen = new Set<string>();
   const opened = bot.desk.open();
 
   return {
     github: github.state,
-    conflictsSeen,
     push,
     textOf: (path: string): string | null => {
       const tip = hub.refs.get("refs/heads/main");
@@ -76,8 +73,6 @@ export function openTalk({
       for (let hour = 0; hour < count; hour++) {
         await clock.advance(eachMs);
         await clock.during(bot.migrations.beat(signal), 1);
-        const conflicts = (await bot.shards()).filter(({ status }) => status === "conflict");
-        for (const path of conflicts.flatMap((shard) => shard.files)) conflictsSeen.add(path);
         await settle();
       }
     },
