@@ -14,6 +14,7 @@ import type { Schedule } from "../settings/schedule.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
+import { isLasting } from "./lasting.ts";
 import { begin } from "./start.ts";
 import { claimWasLost } from "./render/reasons.ts";
 import { type Current, type ScheduleState, withEvent } from "./state.ts";
@@ -109,7 +110,7 @@ export async function takeEnd(
   });
 }
 
-/** The newest run's comment is shown; those before it are folded away as outdated. */
+/** The newest run's comment is shown; those before it are folded away as outdated, where that can be done. */
 async function hideEarlier(
   kit: Kit,
   { ref, forge }: Ground,
@@ -118,7 +119,15 @@ async function hideEarlier(
   const state = (await kit.book.known(ref)).schedules.get(name);
   const before = state?.told.at(-1);
   if (state?.issue == null || before === undefined || before === outcome.run) return;
-  await forge.hide(state.issue, runMarker(before));
+  try {
+    await forge.hide(state.issue, runMarker(before));
+  } catch (error) {
+    // Somebody may have deleted the issue, and what is there no more is in nobody's way.
+    if (!isLasting(error)) throw error;
+    const fields = { repository: `${ref.owner}/${ref.name}`, schedule: name, run: before };
+    const consequence = "the comment of an earlier run could not be folded away and stays in sight";
+    kit.house.world.log.warn({ ...fields, err: error }, consequence);
+  }
 }
 
 function endOf({ state, costUsd, finalPull }: RunOutcome): string {

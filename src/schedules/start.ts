@@ -10,6 +10,7 @@ import type { Ground } from "./ground.ts";
 import { type Candidate, type Cause, judge } from "./guards.ts";
 import { ensureIssue } from "./issue.ts";
 import { changeSchedule, isStuckIn, type Kit } from "./kit.ts";
+import { isLasting } from "./lasting.ts";
 import * as say from "./render/reasons.ts";
 import { type Current, withEvent } from "./state.ts";
 import { taskOf } from "./task.ts";
@@ -136,7 +137,5 @@ export async function begin(
 /** Why it cannot begin, for what asking again does not mend; null for anything else. */
 function lastingReason(error: unknown): string | null {
   if (error instanceof RunRefused) return error.message;
-  const isLasting =
-    error instanceof ForgeError && ["forbidden", "not-found", "refused"].includes(error.kind);
-  return isLasting ? say.noIssue(error.message) : null;
+  return isLasting(error) ? say.noIssue(error.message) : null;
 }
