@@ -18,8 +18,7 @@ import { isLasting } from "./lasting.ts";
 import { begin } from "./start.ts";
 import { claimWasLost } from "./render/reasons.ts";
 import { type Current, type ScheduleState, withEvent } from "./state.ts";
-
-const TOLD_KEPT = 100;
+import { isTold, untoldOf, withTold } from "./told.ts";
 
 /** Runs of a schedule whose ends are not in its report yet, the oldest first. */
 export async function endedOf(
@@ -33,10 +32,7 @@ export async function endedOf(
   const { current } = state;
   const isMissing = current !== null && here.every(({ run }) => run !== current.run);
   const elsewhere = isMissing ? await lookElsewhere(kit, ref, { schedule, state }) : null;
-  const all = elsewhere === null ? here : [...here, elsewhere];
-  return all
-    .filter(({ run, isOver }) => isOver && !state.told.includes(run))
-    .toSorted((one, other) => one.createdAt - other.createdAt);
+  return untoldOf(state, elsewhere === null ? here : [...here, elsewhere]);
 }
 
 /** Another process has it, or died before it began: then it is begun here. */
@@ -89,7 +85,7 @@ export async function takeEnd(
   const before = schedules.get(name)?.ledger ?? emptyLedger;
   const report = await reportOf(ground, { outcome, at, before });
   await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
-    if (state.told.includes(outcome.run)) return null;
+    if (isTold(state, outcome)) return null;
     const { current } = state;
     const isCurrent = current?.run === outcome.run;
     const isDone = outcome.state === "completed";
@@ -97,7 +93,7 @@ export async function takeEnd(
     return withEvent(
       {
         ...state,
-        told: [...state.told, outcome.run].slice(-TOLD_KEPT),
+        ...withTold(state, outcome),
         current: isCurrent ? null : current,
         last: isDone
           ? { run: outcome.run, at: outcome.occasion?.tick ?? outcome.createdAt, scope }

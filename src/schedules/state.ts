@@ -51,8 +51,12 @@ export const ScheduleState = z.object({
   /** The newest that came to its end. */
   last: z.object({ run: z.string(), at: z.number(), scope: z.string() }).nullable(),
   lastPull: z.int().nullable(),
-  /** Runs whose ends are in the report. */
+  /** Runs whose ends are in the report, in the order in which they came there. */
   told: z.array(z.string()),
+  /** When those were created; an earlier version did not note it. */
+  toldAt: z.record(z.string(), z.number()).default({}),
+  /** Runs that were created up to then are told, and not each one's id is kept. */
+  toldBefore: z.number().default(0),
   events: z.array(Event),
   issue: z.int().nullable(),
   /** False where its findings are for code scanning alone. */
@@ -74,6 +78,8 @@ export const freshState = (now: number): ScheduleState => ({
   last: null,
   lastPull: null,
   told: [],
+  toldAt: {},
+  toldBefore: 0,
   events: [],
   issue: null,
   showsFindings: true,

@@ -141,9 +141,8 @@ function seenOf(ref: RepositoryRef, rules: RulesNow, state: RepositoryState): Se
       const known = schedules.get(schedule.name);
       if (known === undefined) return [];
       const table = tableOf(ref.repositoryId, schedule);
-      const { seenUntil, current, told } = known;
-      const run = current?.run ?? null;
-      return [{ name: schedule.name, table, seenUntil, current: run, told: new Set(told) }];
+      const { seenUntil, current, told, toldAt, toldBefore } = known;
+      return [{ name: schedule.name, table, seenUntil, current, told, toldAt, toldBefore }];
     }),
   };
 }
