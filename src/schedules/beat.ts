@@ -110,12 +110,12 @@ async function hasMoved(kit: Kit, { ref, seen, lookedAt, runs }: Watched): Promi
   if (seen.schedules.length === 0) return false;
   const here = await kit.desk.scheduled(ref);
   return seen.schedules.some((each) => {
-    const { name, current } = each;
+    const { name, current, hasNews } = each;
     const ofIt = here.filter(({ occasion }) => occasion?.schedule === name);
     if (untoldOf(each, ofIt).length > 0) return true;
     // Another process has it: its end is found in the repository, or that it never began.
     const isElsewhere = current !== null && here.every(({ run }) => run !== current.run);
-    return isElsewhere && now >= lookedAt + limits.schedule.claimMs;
+    return (isElsewhere || hasNews) && now >= lookedAt + limits.schedule.claimMs;
   });
 }
 

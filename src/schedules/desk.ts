@@ -98,7 +98,7 @@ async function runNow(kit: Kit, found: Found, by: Person): Promise<ScheduleAnswe
   const tick = kit.house.world.clock.now();
   const started = await startNow(kit, { ground, candidate: found, cause, tick });
   if (started.kind === "started") {
-    await tell(kit, ground, { schedule, isNews: false });
+    await tell(kit, ground, { schedule, reopen: false });
     const { url } = await ground.forge.issue(started.issue);
     return { kind: "started", name, run: started.run, issue: url };
   }
@@ -144,7 +144,7 @@ async function done(
   { ground, schedule }: Pick<Found, "ground" | "schedule">,
   act: "pause" | "resume",
 ): Promise<ScheduleAnswer> {
-  await tell(kit, ground, { schedule, isNews: false });
+  await tell(kit, ground, { schedule, reopen: false });
   const { ref, forge } = ground;
   const { name } = schedule;
   const issue = (await kit.book.known(ref)).schedules.get(name)?.issue ?? null;
@@ -189,7 +189,7 @@ async function tellAfter(kit: Kit, ref: RepositoryRef, name: string): Promise<st
   const schedule = rules.effective.settings.schedules.find((each) => each.name === name);
   const ground = schedule === undefined ? null : await findGround(kit.house, ref, rules);
   if (schedule === undefined || ground === null) return null;
-  await tell(kit, ground, { schedule, isNews: false });
+  await tell(kit, ground, { schedule, reopen: false });
   const issue = (await kit.book.known(ref)).schedules.get(name)?.issue ?? null;
   return issue === null ? null : (await ground.forge.issue(issue)).url;
 }

@@ -15,9 +15,10 @@ import type { RepositoryRef } from "../world/forge.ts";
 import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 import { isLasting } from "./lasting.ts";
+import { withNews } from "./news.ts";
 import { begin } from "./start.ts";
 import { claimWasLost } from "./render/reasons.ts";
-import { type Current, type ScheduleState, withEvent } from "./state.ts";
+import { type Current, type News, type ScheduleState, withEvent } from "./state.ts";
 import { isTold, untoldOf, withTold } from "./told.ts";
 
 /** Runs of a schedule whose ends are not in its report yet, the oldest first. */
@@ -66,10 +67,15 @@ export async function giveBack(
   { name, current }: { name: string; current: Current },
 ): Promise<void> {
   const at = kit.house.world.clock.now();
+  const news: News = { run: current.run, hasReport: false, isFresh: false };
   await changeSchedule(kit, { ref, name }, (now) =>
     now.current?.run !== current.run
       ? null
-      : withEvent({ ...now, current: null }, { at, what: "missed", detail: claimWasLost }),
+      : withEvent(withNews({ ...now, current: null }, news), {
+          at,
+          what: "missed",
+          detail: claimWasLost,
+        }),
   );
 }
 
@@ -90,20 +96,26 @@ export async function takeEnd(
     const isCurrent = current?.run === outcome.run;
     const isDone = outcome.state === "completed";
     const scope = isCurrent ? current.scope : (state.last?.scope ?? "");
+    const ledger = report === null ? state.ledger : settle(state.ledger, report);
     return withEvent(
       {
-        ...state,
+        ...withNews(state, newsOf(outcome.run, report, ledger)),
         ...withTold(state, outcome),
         current: isCurrent ? null : current,
         last: isDone
           ? { run: outcome.run, at: outcome.occasion?.tick ?? outcome.createdAt, scope }
           : state.last,
         lastPull: outcome.finalPull ?? state.lastPull,
-        ledger: report === null ? state.ledger : settle(state.ledger, report),
+        ledger,
       },
       { at, what: "ended", detail: endOf(outcome), run: outcome.run },
     );
   });
+}
+
+function newsOf(run: string, report: Report | null, { rounds }: Ledger): News {
+  const hasReport = report !== null;
+  return { run, hasReport, isFresh: hasReport && (rounds.at(-1)?.fresh ?? 0) > 0 };
 }
 
 /** The newest run's comment is shown; those before it are folded away as outdated, where that can be done. */

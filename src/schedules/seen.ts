@@ -16,6 +16,8 @@ interface SeenSchedule extends Told {
   name: string;
   table: Timetable;
   seenUntil: number;
+  /** Something of it is to be told still: telling it failed. */
+  hasNews: boolean;
 }
 
 export const nothingSeen: Seen = { schedules: [], hasBoard: false, isRetiring: false };

@@ -38,6 +38,16 @@ const Current = z.object({
 });
 export type Current = z.infer<typeof Current>;
 
+const News = z.object({
+  /** The newest run that it is of. */
+  run: z.string(),
+  /** Whether findings were looked for, so that code scanning has to know. */
+  hasReport: z.boolean(),
+  /** Whether there are findings for which a closed issue is opened again. */
+  isFresh: z.boolean(),
+});
+export type News = z.infer<typeof News>;
+
 export const ScheduleState = z.object({
   v: z.literal(1),
   /** Moments up to here are settled. */
@@ -57,6 +67,8 @@ export const ScheduleState = z.object({
   toldAt: z.record(z.string(), z.number()).default({}),
   /** Runs that were created up to then are told, and not each one's id is kept. */
   toldBefore: z.number().default(0),
+  /** What is in the report and nobody was told yet; null when everybody was. */
+  news: News.nullable().default(null),
   events: z.array(Event),
   issue: z.int().nullable(),
   /** False where its findings are for code scanning alone. */
@@ -80,6 +92,7 @@ export const freshState = (now: number): ScheduleState => ({
   told: [],
   toldAt: {},
   toldBefore: 0,
+  news: null,
   events: [],
   issue: null,
   showsFindings: true,

@@ -11,6 +11,7 @@ import { passBroken } from "./broken.ts";
 import { endedOf, takeEnd } from "./ends.ts";
 import { definitionOf, findGround, type Ground } from "./ground.ts";
 import { changeSchedule, type Kit, stateOf } from "./kit.ts";
+import { withoutNews } from "./news.ts";
 import { missedMoments } from "./render/reasons.ts";
 import { tableOf } from "./render/moments.ts";
 import { backAgain, retire, retiringIn } from "./retire.ts";
@@ -100,8 +101,8 @@ async function movingIn(
     const tick = nextTick(tableOf(ref.repositoryId, schedule), each.seenUntil);
     const isTime = tick !== null && tick <= now;
     const isOther = each.pin !== null && each.pin.definition !== definitionOf(schedule);
-    const isTold = isOther || each.asks !== null || each.current !== null;
-    if (ended.length > 0 || isTime || isTold) {
+    const isToTell = each.asks !== null || each.current !== null || each.news !== null;
+    if (ended.length > 0 || isTime || isOther || isToTell) {
       moving.push({ schedule, index, state: each, ended });
     }
   }
@@ -142,7 +143,9 @@ function seenOf(ref: RepositoryRef, rules: RulesNow, state: RepositoryState): Se
       if (known === undefined) return [];
       const table = tableOf(ref.repositoryId, schedule);
       const { seenUntil, current, told, toldAt, toldBefore } = known;
-      return [{ name: schedule.name, table, seenUntil, current, told, toldAt, toldBefore }];
+      const hasNews = known.news !== null;
+      const { name } = schedule;
+      return [{ name, table, seenUntil, current, told, toldAt, toldBefore, hasNews }];
     }),
   };
 }
@@ -154,12 +157,14 @@ async function visitOne(
 ): Promise<void> {
   const { name } = schedule;
   for (const outcome of ended) await takeEnd(kit, ground, { name, outcome });
-  const fresh = ended.length === 0 ? state : (await kit.book.known(ground.ref)).schedules.get(name);
-  if (ended.some(({ found }) => found !== null) && fresh !== undefined) {
-    await scan(kit, ground, { schedule, ledger: fresh.ledger });
-  }
-  await passTime(kit, ground, { schedule, index, state: fresh ?? state });
-  await tell(kit, ground, { schedule, isNews: ended.length > 0 });
+  const known = ended.length === 0 ? state : (await kit.book.known(ground.ref)).schedules.get(name);
+  const now = known ?? state;
+  const { news } = now;
+  if (news?.hasReport === true) await scan(kit, ground, { schedule, ledger: now.ledger });
+  await passTime(kit, ground, { schedule, index, state: now });
+  await tell(kit, ground, { schedule, reopen: news?.isFresh ?? false });
+  if (news === null) return;
+  await changeSchedule(kit, { ref: ground.ref, name }, (each) => withoutNews(each, news));
 }
 
 /** Settles every moment up to now: the newest is started when it is not too late for it, the others are missed. */

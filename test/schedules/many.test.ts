@@ -46,7 +46,7 @@ async function openKnowing(first: Partial<ScheduleState> = {}, known: RunOutcome
   const desk = { ...createRunDesk(house), scheduled: async () => known };
   const schedules = createScheduleDesk(house, desk, async () => null);
   const book = openBook(house);
-  const { toldAt: _, toldBefore: __, ...earlier } = freshState(clock.now());
+  const { toldAt: _, toldBefore: __, news: ___, ...earlier } = freshState(clock.now());
   const state = ScheduleState.parse({ ...earlier, ...first });
   await clock.during(
     book.change(ref, (all) => withSchedule(all, "weekly", state)),

@@ -32,14 +32,15 @@ describe("a repository's runs are asked for", () => {
     const times = { cron: "0 3 * * 1", shiftMs: 0, windowMs: 0 };
     const table = { ...times, timezone: "UTC", offsetMs: 0 };
     const schedule = { ...freshState(0), name: "weekly", table };
-    const expecting = (current: Current | null) => ({
+    const expecting = (current: Current | null, hasNews = false) => ({
       ...asked,
-      seen: { ...nothingSeen, schedules: [{ ...schedule, current }] },
+      seen: { ...nothingSeen, schedules: [{ ...schedule, current, hasNews }] },
     });
     const claim = { script: "", scope: "", tick: 0, claimedAt: 0 };
     const current = { ...claim, run: "run-a", requester: { id: 1, login: "ada" } };
     expect(mayHaveMoved(expecting(current), none, 2_000)).toBe(true);
     expect(mayHaveMoved(expecting(null), none, 2_000)).toBe(false);
+    expect(mayHaveMoved(expecting(null, true), none, 2_000)).toBe(true);
     expect(mayHaveMoved(expecting(null), null, 2_000)).toBe(true);
   });
 
