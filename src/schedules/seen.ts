@@ -7,8 +7,6 @@ import type { Told } from "./told.ts";
 export interface Seen {
   /** It has a dashboard, which tells of every run. */
   hasBoard: boolean;
-  /** Something that is not in its settings any more has to be told to its end. */
-  isRetiring: boolean;
   schedules: SeenSchedule[];
 }
 
@@ -20,4 +18,4 @@ interface SeenSchedule extends Told {
   hasNews: boolean;
 }
 
-export const nothingSeen: Seen = { schedules: [], hasBoard: false, isRetiring: false };
+export const nothingSeen: Seen = { schedules: [], hasBoard: false };

@@ -18,16 +18,22 @@ import { backAgain, retire, retiringIn } from "./retire.ts";
 import { nothingSeen, type Seen } from "./seen.ts";
 import { scan } from "./scan.ts";
 import { startNow } from "./start.ts";
-import { freshState, type RepositoryState, type ScheduleState, withEvent } from "./state.ts";
+import {
+  emptyState,
+  freshState,
+  type RepositoryState,
+  type ScheduleState,
+  withEvent,
+} from "./state.ts";
 import { tell } from "./tell.ts";
 
 /** Its settings decide; `before` is what was known of it. */
 export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise<Seen> {
   const rules = await kit.house.rules.of(ref);
-  await openOnce(kit, ref);
+  const known = await openOnce(kit, ref);
   if (rules.broken.length > 0) return await passBroken(kit, ref, before);
   const { schedules, dashboard } = rules.effective.settings;
-  const wasThere = before.schedules.length > 0 || before.hasBoard || before.isRetiring;
+  const wasThere = before.schedules.length > 0 || before.hasBoard || isOwed(known, schedules);
   if (schedules.length === 0 && !dashboard && !wasThere) return nothingSeen;
   if (schedules.length > 0) await enter(kit, ref, schedules);
   await lookAfter(kit, ref, rules);
@@ -40,14 +46,19 @@ export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise
  * What is remembered of schedules that are none now is wanted again when they come back, so that it must not stay under a key that
  * is given up meanwhile: reading it seals it anew. One that cannot be read is told of by whoever needs it.
  */
-async function openOnce({ book, house }: Kit, ref: RepositoryRef): Promise<void> {
+async function openOnce({ book, house }: Kit, ref: RepositoryRef): Promise<RepositoryState> {
   try {
-    await book.known(ref);
+    return await book.known(ref);
   } catch (err) {
     const repository = `${ref.owner}/${ref.name}`;
     house.world.log.warn({ repository, err }, "the book of schedules could not be read");
+    return emptyState;
   }
 }
+
+/** Something that is not in its settings any more has to be told to its end, also when it went while nobody was at work. */
+const isOwed = (known: RepositoryState, schedules: readonly Schedule[]): boolean =>
+  known.board.issue !== null || retiringIn(known, schedules).length > 0;
 
 /** Each schedule of which something has to be said or done, and each that is none any more. */
 async function lookAfter(kit: Kit, ref: RepositoryRef, rules: RulesNow): Promise<void> {
@@ -137,7 +148,6 @@ function seenOf(ref: RepositoryRef, rules: RulesNow, state: RepositoryState): Se
   const { schedules } = state;
   return {
     hasBoard: rules.effective.settings.dashboard,
-    isRetiring: retiringIn(state, rules.effective.settings.schedules).length > 0,
     schedules: rules.effective.settings.schedules.flatMap((schedule) => {
       const known = schedules.get(schedule.name);
       if (known === undefined) return [];

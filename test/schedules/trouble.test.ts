@@ -83,6 +83,20 @@ it("says that it is no schedule any more also where GitHub was away at first", a
   expect(issueOf(talk)).toContain("**No schedule any more.**");
 });
 
+it("says that it is no schedule any more, and that its dashboard is none, also where its lines went while nobody was at work", async () => {
+  await using talk = openWeekly();
+  talk.push({ ".github/fanfold.yml": `${SCHEDULE}dashboard: true\n` });
+  await talk.beatOfSchedules();
+  await until(talk, "01-05T03:15");
+  const board = talk.github.issues.find(({ title }) => title === "Fanfold dashboard");
+  expect(board?.body).toContain("[ ]");
+  talk.push({ ".github/fanfold.yml": "budget:\n  run: 3\n" });
+  await talk.restart();
+  await at(talk, "01-06T03:15");
+  expect(issueOf(talk)).toContain("**No schedule any more.**");
+  expect(board?.body).not.toContain("[ ]");
+});
+
 it("goes on in a new issue where somebody deletes its issue while its run works", async () => {
   await using talk = openWeekly();
   await talk.beatOfSchedules();
