@@ -16,7 +16,7 @@ import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
 import { isLasting } from "./lasting.ts";
 import { withNews } from "./news.ts";
-import { begin } from "./start.ts";
+import { beginAnew } from "./start.ts";
 import { claimWasLost } from "./render/reasons.ts";
 import { type Current, type News, type ScheduleState, withEvent } from "./state.ts";
 import { isTold, untoldOf, withTold } from "./told.ts";
@@ -50,13 +50,8 @@ async function lookElsewhere(
     await giveBack(kit, ref, { name: schedule.name, current });
     return null;
   }
-  const isMine = await changeSchedule(kit, { ref, name: schedule.name }, (now) =>
-    now.current?.claimedAt === current.claimedAt
-      ? { ...now, current: { ...current, claimedAt: clock.now() } }
-      : null,
-  );
   const forge = await kit.house.world.openForge(ref);
-  if (isMine) await begin(kit, { ref, forge }, { schedule, current });
+  await beginAnew(kit, { ref, forge }, { schedule, current });
   return null;
 }
 

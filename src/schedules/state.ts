@@ -67,6 +67,8 @@ export const ScheduleState = z.object({
   toldAt: z.record(z.string(), z.number()).default({}),
   /** Runs that were created up to then are told, and not each one's id is kept. */
   toldBefore: z.number().default(0),
+  /** People's words that started a run of it, the newest ones: each starts one, however often it is heard. */
+  said: z.array(z.object({ word: z.string(), run: z.string() })).default([]),
   /** What is in the report and nobody was told yet; null when everybody was. */
   news: News.nullable().default(null),
   events: z.array(Event),
@@ -92,6 +94,7 @@ export const freshState = (now: number): ScheduleState => ({
   told: [],
   toldAt: {},
   toldBefore: 0,
+  said: [],
   news: null,
   events: [],
   issue: null,
