@@ -6,6 +6,7 @@ import type { RepositoryRef } from "../world/forge.ts";
 import type { Kit } from "./kit.ts";
 import { type Asked, mayHaveMoved, type Moving, movingNow } from "./moving.ts";
 import { nothingSeen } from "./seen.ts";
+import { untoldOf } from "./told.ts";
 import { visit } from "./visit.ts";
 
 export interface Beat {
@@ -108,13 +109,13 @@ async function hasMoved(kit: Kit, { ref, seen, lookedAt, runs }: Watched): Promi
   if (seen.hasBoard && (await runsIn(kit, ref)) !== runs) return true;
   if (seen.schedules.length === 0) return false;
   const here = await kit.desk.scheduled(ref);
-  return seen.schedules.some(({ name, current, told }) => {
-    const ended = here.some(
-      ({ run, isOver, occasion }) => isOver && occasion?.schedule === name && !told.has(run),
-    );
+  return seen.schedules.some((each) => {
+    const { name, current, hasNews } = each;
+    const ofIt = here.filter(({ occasion }) => occasion?.schedule === name);
+    if (untoldOf(each, ofIt).length > 0) return true;
     // Another process has it: its end is found in the repository, or that it never began.
-    const isElsewhere = current !== null && here.every(({ run }) => run !== current);
-    return ended || (isElsewhere && now >= lookedAt + limits.schedule.claimMs);
+    const isElsewhere = current !== null && here.every(({ run }) => run !== current.run);
+    return (isElsewhere || hasNews) && now >= lookedAt + limits.schedule.claimMs;
   });
 }
 

@@ -58,15 +58,19 @@ function changeBoard(
   return book.change(ref, (state) => ({ ...state, board: change(state.board) }));
 }
 
-/** What a person wishes of one schedule, as in a thread. */
-type GrantWish = (ref: RepositoryRef, by: Person, wish: ScheduleWish) => Promise<ScheduleAnswer>;
+/** What a person wishes of one schedule, as in a thread, and the name of the word. */
+export interface Wished {
+  by: Person;
+  wish: ScheduleWish;
+  word: string | null;
+}
+type GrantWish = (ref: RepositoryRef, wished: Wished) => Promise<ScheduleAnswer>;
+
+/** With the name of the letter that it came with, which is the same at each try. */
+export type Edited = IssueEdited & { key?: string };
 
 /** Who ticked is asked of GitHub, now: an edit says nothing about it but the account. */
-export async function boardEdited(
-  kit: Kit,
-  event: IssueEdited,
-  grantWish: GrantWish,
-): Promise<void> {
+export async function boardEdited(kit: Kit, event: Edited, grantWish: GrantWish): Promise<void> {
   const { repository: ref, sender } = event;
   if (sender.type !== "User" || !event.body.includes(BOARD_MARKER)) return;
   const rules = await kit.house.rules.of(ref);
@@ -76,9 +80,10 @@ export async function boardEdited(
   if (ticks.length === 0) return;
   const forge = await kit.house.world.openForge(ref);
   const by = { id: sender.id, login: sender.login };
+  const asked = { ref, by, issue: event.issue, word: event.key ?? null };
   for (const tick of ticks) {
     const refusal = await refusalOf(forge, { by, rules, tick });
-    const text = refusal ?? (await carryOut(kit, { ref, by, tick, issue: event.issue }, grantWish));
+    const text = refusal ?? (await carryOut(kit, { ...asked, tick }, grantWish));
     const at = kit.house.world.clock.now();
     await changeBoard(kit, ref, (now) => ({
       ...now,
@@ -109,7 +114,13 @@ async function refusalOf(
 
 async function carryOut(
   kit: Kit,
-  { ref, by, tick, issue }: { ref: RepositoryRef; by: Person; tick: Tick; issue: number },
+  {
+    ref,
+    by,
+    word,
+    tick,
+    issue,
+  }: Omit<Wished, "wish"> & { ref: RepositoryRef; tick: Tick; issue: number },
   grantWish: GrantWish,
 ): Promise<string> {
   if (tick.act === "cancel") {
@@ -118,7 +129,7 @@ async function carryOut(
     const done = kind === "noted" ? "stops run" : "wanted to stop run, which is not possible now:";
     return `${code(by.login)} ${done} ${code(tick.run)}.`;
   }
-  const answer = await grantWish(ref, by, tick);
+  const answer = await grantWish(ref, { by, wish: tick, word });
   const what = `${code(by.login)}: ${tick.act} ${code(tick.name)}`;
   switch (answer.kind) {
     case "done":

@@ -6,16 +6,17 @@ import type {
   DismissalAnswer,
   ScheduleAnswer,
   ScheduleDesk,
-  ScheduleWish,
 } from "../command/schedule-desk.ts";
 import { dismissIn } from "../audit/ledger.ts";
 import { code } from "../runs/render/text.ts";
 import type { RunDeskHandle } from "../runs/desk.ts";
 import type { House } from "../runs/house.ts";
 import type { Schedule } from "../settings/schedule.ts";
+import { causeNow } from "../world/audit-log.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { createBeat, type Beat } from "./beat.ts";
-import { boardEdited } from "./board.ts";
+import { startedBefore } from "./again.ts";
+import { boardEdited, type Edited, type Wished } from "./board.ts";
 import { openBook, withSchedule } from "./book.ts";
 import { findGround, type Ground } from "./ground.ts";
 import { pinOf } from "./guards.ts";
@@ -50,10 +51,11 @@ export function createScheduleDesk(
       }));
       return renderList(rows);
     },
-    edited: (event) => boardEdited(kit, event, (ref, by, wish) => grant(kit, ref, { by, wish })),
+    edited: (event: Edited) => boardEdited(kit, event, (ref, wished) => grant(kit, ref, wished)),
     wish: async (ref, by, wish) => {
       heart.wake(ref);
-      return await grant(kit, ref, { by, wish });
+      // A comment that is heard again came with the same delivery.
+      return await grant(kit, ref, { by, wish, word: causeNow().delivery });
     },
     dismiss: (ref, by, dismissal) => dismiss(kit, ref, { by, dismissal }),
   };
@@ -69,7 +71,7 @@ interface Found {
 async function grant(
   kit: Kit,
   ref: RepositoryRef,
-  { by, wish }: { by: Person; wish: ScheduleWish },
+  { by, wish, word }: Wished,
 ): Promise<ScheduleAnswer> {
   const rules = await kit.house.rules.of(ref);
   const { schedules } = rules.effective.settings;
@@ -83,7 +85,7 @@ async function grant(
   const found: Found = { ground, schedule, index, state };
   switch (wish.act) {
     case "run":
-      return await runNow(kit, found, by);
+      return await runNow(kit, found, { by, word });
     case "pause":
       return await pause(kit, found, by);
     case "resume":
@@ -91,14 +93,19 @@ async function grant(
   }
 }
 
-async function runNow(kit: Kit, found: Found, by: Person): Promise<ScheduleAnswer> {
+async function runNow(
+  kit: Kit,
+  found: Found,
+  { by, word }: Pick<Wished, "by" | "word">,
+): Promise<ScheduleAnswer> {
   const { ground, schedule } = found;
   const { name } = schedule;
-  const cause = { kind: "person", by } as const;
+  const cause = { kind: "person", by, word } as const;
   const tick = kit.house.world.clock.now();
-  const started = await startNow(kit, { ground, candidate: found, cause, tick });
+  const asked = { ground, candidate: found, cause };
+  const started = (await startedBefore(kit, asked)) ?? (await startNow(kit, { ...asked, tick }));
   if (started.kind === "started") {
-    await tell(kit, ground, { schedule, isNews: false });
+    await tell(kit, ground, { schedule, reopen: false });
     const { url } = await ground.forge.issue(started.issue);
     return { kind: "started", name, run: started.run, issue: url };
   }
@@ -144,7 +151,7 @@ async function done(
   { ground, schedule }: Pick<Found, "ground" | "schedule">,
   act: "pause" | "resume",
 ): Promise<ScheduleAnswer> {
-  await tell(kit, ground, { schedule, isNews: false });
+  await tell(kit, ground, { schedule, reopen: false });
   const { ref, forge } = ground;
   const { name } = schedule;
   const issue = (await kit.book.known(ref)).schedules.get(name)?.issue ?? null;
@@ -189,7 +196,7 @@ async function tellAfter(kit: Kit, ref: RepositoryRef, name: string): Promise<st
   const schedule = rules.effective.settings.schedules.find((each) => each.name === name);
   const ground = schedule === undefined ? null : await findGround(kit.house, ref, rules);
   if (schedule === undefined || ground === null) return null;
-  await tell(kit, ground, { schedule, isNews: false });
+  await tell(kit, ground, { schedule, reopen: false });
   const issue = (await kit.book.known(ref)).schedules.get(name)?.issue ?? null;
   return issue === null ? null : (await ground.forge.issue(issue)).url;
 }

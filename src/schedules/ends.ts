@@ -14,11 +14,12 @@ import type { Schedule } from "../settings/schedule.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { Ground } from "./ground.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
-import { begin } from "./start.ts";
+import { isLasting } from "./lasting.ts";
+import { withNews } from "./news.ts";
+import { beginAnew } from "./start.ts";
 import { claimWasLost } from "./render/reasons.ts";
-import { type Current, type ScheduleState, withEvent } from "./state.ts";
-
-const TOLD_KEPT = 100;
+import { type Current, type News, type ScheduleState, withEvent } from "./state.ts";
+import { isTold, untoldOf, withTold } from "./told.ts";
 
 /** Runs of a schedule whose ends are not in its report yet, the oldest first. */
 export async function endedOf(
@@ -32,10 +33,7 @@ export async function endedOf(
   const { current } = state;
   const isMissing = current !== null && here.every(({ run }) => run !== current.run);
   const elsewhere = isMissing ? await lookElsewhere(kit, ref, { schedule, state }) : null;
-  const all = elsewhere === null ? here : [...here, elsewhere];
-  return all
-    .filter(({ run, isOver }) => isOver && !state.told.includes(run))
-    .toSorted((one, other) => one.createdAt - other.createdAt);
+  return untoldOf(state, elsewhere === null ? here : [...here, elsewhere]);
 }
 
 /** Another process has it, or died before it began: then it is begun here. */
@@ -52,13 +50,8 @@ async function lookElsewhere(
     await giveBack(kit, ref, { name: schedule.name, current });
     return null;
   }
-  const isMine = await changeSchedule(kit, { ref, name: schedule.name }, (now) =>
-    now.current?.claimedAt === current.claimedAt
-      ? { ...now, current: { ...current, claimedAt: clock.now() } }
-      : null,
-  );
   const forge = await kit.house.world.openForge(ref);
-  if (isMine) await begin(kit, { ref, forge }, { schedule, current });
+  await beginAnew(kit, { ref, forge }, { schedule, current });
   return null;
 }
 
@@ -69,10 +62,15 @@ export async function giveBack(
   { name, current }: { name: string; current: Current },
 ): Promise<void> {
   const at = kit.house.world.clock.now();
+  const news: News = { run: current.run, hasReport: false, isFresh: false };
   await changeSchedule(kit, { ref, name }, (now) =>
     now.current?.run !== current.run
       ? null
-      : withEvent({ ...now, current: null }, { at, what: "missed", detail: claimWasLost }),
+      : withEvent(withNews({ ...now, current: null }, news), {
+          at,
+          what: "missed",
+          detail: claimWasLost,
+        }),
   );
 }
 
@@ -88,28 +86,34 @@ export async function takeEnd(
   const before = schedules.get(name)?.ledger ?? emptyLedger;
   const report = await reportOf(ground, { outcome, at, before });
   await changeSchedule(kit, { ref: ground.ref, name }, (state) => {
-    if (state.told.includes(outcome.run)) return null;
+    if (isTold(state, outcome)) return null;
     const { current } = state;
     const isCurrent = current?.run === outcome.run;
     const isDone = outcome.state === "completed";
     const scope = isCurrent ? current.scope : (state.last?.scope ?? "");
+    const ledger = report === null ? state.ledger : settle(state.ledger, report);
     return withEvent(
       {
-        ...state,
-        told: [...state.told, outcome.run].slice(-TOLD_KEPT),
+        ...withNews(state, newsOf(outcome.run, report, ledger)),
+        ...withTold(state, outcome),
         current: isCurrent ? null : current,
         last: isDone
           ? { run: outcome.run, at: outcome.occasion?.tick ?? outcome.createdAt, scope }
           : state.last,
         lastPull: outcome.finalPull ?? state.lastPull,
-        ledger: report === null ? state.ledger : settle(state.ledger, report),
+        ledger,
       },
       { at, what: "ended", detail: endOf(outcome), run: outcome.run },
     );
   });
 }
 
-/** The newest run's comment is shown; those before it are folded away as outdated. */
+function newsOf(run: string, report: Report | null, { rounds }: Ledger): News {
+  const hasReport = report !== null;
+  return { run, hasReport, isFresh: hasReport && (rounds.at(-1)?.fresh ?? 0) > 0 };
+}
+
+/** The newest run's comment is shown; those before it are folded away as outdated, where that can be done. */
 async function hideEarlier(
   kit: Kit,
   { ref, forge }: Ground,
@@ -118,7 +122,15 @@ async function hideEarlier(
   const state = (await kit.book.known(ref)).schedules.get(name);
   const before = state?.told.at(-1);
   if (state?.issue == null || before === undefined || before === outcome.run) return;
-  await forge.hide(state.issue, runMarker(before));
+  try {
+    await forge.hide(state.issue, runMarker(before));
+  } catch (error) {
+    // Somebody may have deleted the issue, and what is there no more is in nobody's way.
+    if (!isLasting(error)) throw error;
+    const fields = { repository: `${ref.owner}/${ref.name}`, schedule: name, run: before };
+    const consequence = "the comment of an earlier run could not be folded away and stays in sight";
+    kit.house.world.log.warn({ ...fields, err: error }, consequence);
+  }
 }
 
 function endOf({ state, costUsd, finalPull }: RunOutcome): string {

@@ -16,7 +16,10 @@ export interface Candidate {
 }
 
 /** Who asks: its time has come, or a person said so. */
-export type Cause = { kind: "time" } | { kind: "person"; by: Account };
+export type Cause =
+  | { kind: "time" }
+  /** The word's name is the same each time that it is heard; null where it has none. */
+  | { kind: "person"; by: Account; word: string | null };
 
 export type Verdict =
   | { kind: "go"; pin: Pin; isKept: boolean; scope: string; requester: Account }

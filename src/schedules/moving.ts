@@ -31,8 +31,8 @@ export interface Asked {
 }
 
 /**
- * Asks nobody. Runs are asked for while one of them is in the queue, once after that, while one is expected, and now and then:
- * never where no schedule and no dashboard would tell of them.
+ * Asks nobody. Runs are asked for while one of them is in the queue, once after that, while one is expected or to be told, and now
+ * and then: never where no schedule and no dashboard would tell of them.
  */
 export function mayHaveMoved(
   { repositoryId, seen, askedAt, wasMoving }: Asked,
@@ -41,6 +41,6 @@ export function mayHaveMoved(
 ): boolean {
   if (seen.schedules.length === 0 && !seen.hasBoard) return false;
   if (moving === null || moving.has(repositoryId) || wasMoving) return true;
-  if (seen.schedules.some(({ current }) => current !== null)) return true;
+  if (seen.schedules.some(({ current, hasNews }) => current !== null || hasNews)) return true;
   return now >= askedAt + limits.schedule.askMs;
 }

@@ -5,6 +5,7 @@ import { giveBack, takeEnd } from "./ends.ts";
 import type { Ground } from "./ground.ts";
 import { findOrOpen, issueMarker, putPart } from "./issue.ts";
 import { changeSchedule, type Kit } from "./kit.ts";
+import { withoutNews } from "./news.ts";
 import { renderRetired } from "./render/issue.ts";
 import { closeAlerts, hasAlerts } from "./scan.ts";
 import type { RepositoryState, ScheduleState } from "./state.ts";
@@ -15,10 +16,10 @@ export function retiringIn(
   settings: readonly Schedule[],
 ): [string, ScheduleState][] {
   const there = new Set(settings.map(({ name }) => name));
-  return [...schedules].filter(
-    ([name, { retiredAt, current, ledger }]) =>
-      !there.has(name) && (retiredAt === null || current !== null || hasAlerts(ledger)),
-  );
+  return [...schedules].filter(([name, { retiredAt, current, news, ledger }]) => {
+    const isToTell = retiredAt === null || current !== null || news !== null;
+    return !there.has(name) && (isToTell || hasAlerts(ledger));
+  });
 }
 
 /** Nothing of it starts any more; a run that is at work goes on, and is told when it ends. */
@@ -27,17 +28,23 @@ export async function retire(
   ground: Ground,
   [name, state]: [string, ScheduleState],
 ): Promise<void> {
-  const { ref, forge } = ground;
-  const isTold = await tellLast(kit, ground, { name, state });
+  const { ref } = ground;
+  const isEnded = await takeLast(kit, ground, { name, state });
   await closeAlerts(kit, ground, { name, ledger: state.ledger });
-  if (state.retiredAt === null) {
-    const retiredAt = kit.house.world.clock.now();
-    await changeSchedule(kit, { ref, name }, (now) => ({ ...now, retiredAt, asks: null }));
-  } else if (!isTold) {
-    return;
-  }
-  const now = (await kit.book.known(ref)).schedules.get(name);
-  if (now === undefined || now.issue === null) return;
+  if (state.retiredAt !== null && !isEnded) return;
+  const now = (await kit.book.known(ref)).schedules.get(name) ?? state;
+  await tellRetired(ground, name, now);
+  // Only now: where the words could not be said, they are said at the next look.
+  const retiredAt = now.retiredAt ?? kit.house.world.clock.now();
+  await changeSchedule(kit, { ref, name }, (each) => ({
+    ...withoutNews(each, now.news),
+    retiredAt,
+    asks: null,
+  }));
+}
+
+async function tellRetired({ forge }: Ground, name: string, now: ScheduleState): Promise<void> {
+  if (now.issue === null) return;
   const marker = issueMarker(name);
   const issue = await findOrOpen(forge, { known: now.issue, marker, title: `Fanfold: ${name}` });
   const pageOf = (commit: string, path: string): string => forge.pageOf({ commit, path });
@@ -49,7 +56,7 @@ export async function retire(
 }
 
 /** True when its last run is not at work any more. */
-async function tellLast(
+async function takeLast(
   kit: Kit,
   ground: Ground,
   { name, state: { current } }: { name: string; state: ScheduleState },

@@ -10,8 +10,9 @@ import type { Ground } from "./ground.ts";
 import { type Candidate, type Cause, judge } from "./guards.ts";
 import { ensureIssue } from "./issue.ts";
 import { changeSchedule, isStuckIn, type Kit } from "./kit.ts";
+import { isLasting } from "./lasting.ts";
 import * as say from "./render/reasons.ts";
-import { type Current, withEvent } from "./state.ts";
+import { type Current, type ScheduleState, withEvent } from "./state.ts";
 import { taskOf } from "./task.ts";
 
 export type Started =
@@ -58,7 +59,8 @@ export async function startNow(kit: Kit, asked: Asked): Promise<Started> {
     if (cause.kind === "time" && (state.seenUntil >= tick || state.paused !== null)) return null;
     const kept = verdict.isKept ? { pin: verdict.pin, asks: null } : {};
     const showsFindings = candidate.schedule.report !== "code-scanning";
-    const next = { ...state, current, showsFindings, ...kept };
+    const said = withWord(state.said, cause, run);
+    const next = { ...state, current, said, showsFindings, ...kept };
     const seenUntil = Math.max(state.seenUntil, tick);
     return withEvent(
       { ...next, seenUntil },
@@ -89,8 +91,32 @@ async function leave(
   return { kind: "not-now", why };
 }
 
+/** Words that are kept: one is heard again within minutes, or when a process that died is there again. */
+const SAID_KEPT = 20;
+
+function withWord(said: ScheduleState["said"], cause: Cause, run: string): ScheduleState["said"] {
+  if (cause.kind === "time" || cause.word === null) return said;
+  const { word } = cause;
+  return [...said.filter((each) => each.word !== word), { word, run }].slice(-SAID_KEPT);
+}
+
+/** What was claimed and did not begin. It is claimed anew first, so that nobody else begins it meanwhile. */
+export async function beginAnew(
+  kit: Kit,
+  { ref, forge }: Pick<Ground, "ref" | "forge">,
+  { schedule, current }: { schedule: Schedule; current: Current },
+): Promise<Started> {
+  const claimedAt = Math.max(kit.house.world.clock.now(), current.claimedAt + 1);
+  const isMine = await changeSchedule(kit, { ref, name: schedule.name }, (now) =>
+    now.current?.run === current.run && now.current.claimedAt === current.claimedAt
+      ? { ...now, current: { ...current, claimedAt } }
+      : null,
+  );
+  return isMine ? await begin(kit, { ref, forge }, { schedule, current }) : { kind: "taken" };
+}
+
 /** Asked for twice it is one run. What cannot begin is written down, and the claim given back. */
-export async function begin(
+async function begin(
   kit: Kit,
   { ref, forge }: Pick<Ground, "ref" | "forge">,
   { schedule, current }: { schedule: Schedule; current: Current },
@@ -136,7 +162,5 @@ export async function begin(
 /** Why it cannot begin, for what asking again does not mend; null for anything else. */
 function lastingReason(error: unknown): string | null {
   if (error instanceof RunRefused) return error.message;
-  const isLasting =
-    error instanceof ForgeError && ["forbidden", "not-found", "refused"].includes(error.kind);
-  return isLasting ? say.noIssue(error.message) : null;
+  return isLasting(error) ? say.noIssue(error.message) : null;
 }

@@ -38,6 +38,16 @@ const Current = z.object({
 });
 export type Current = z.infer<typeof Current>;
 
+const News = z.object({
+  /** The newest run that it is of. */
+  run: z.string(),
+  /** Whether findings were looked for, so that code scanning has to know. */
+  hasReport: z.boolean(),
+  /** Whether there are findings for which a closed issue is opened again. */
+  isFresh: z.boolean(),
+});
+export type News = z.infer<typeof News>;
+
 export const ScheduleState = z.object({
   v: z.literal(1),
   /** Moments up to here are settled. */
@@ -51,8 +61,16 @@ export const ScheduleState = z.object({
   /** The newest that came to its end. */
   last: z.object({ run: z.string(), at: z.number(), scope: z.string() }).nullable(),
   lastPull: z.int().nullable(),
-  /** Runs whose ends are in the report. */
+  /** Runs whose ends are in the report, in the order in which they came there. */
   told: z.array(z.string()),
+  /** When those were created; an earlier version did not note it. */
+  toldAt: z.record(z.string(), z.number()).default({}),
+  /** Runs that were created up to then are told, and not each one's id is kept. */
+  toldBefore: z.number().default(0),
+  /** People's words that started a run of it, the newest ones: each starts one, however often it is heard. */
+  said: z.array(z.object({ word: z.string(), run: z.string() })).default([]),
+  /** What is in the report and nobody was told yet; null when everybody was. */
+  news: News.nullable().default(null),
   events: z.array(Event),
   issue: z.int().nullable(),
   /** False where its findings are for code scanning alone. */
@@ -74,6 +92,10 @@ export const freshState = (now: number): ScheduleState => ({
   last: null,
   lastPull: null,
   told: [],
+  toldAt: {},
+  toldBefore: 0,
+  said: [],
+  news: null,
   events: [],
   issue: null,
   showsFindings: true,

@@ -15,7 +15,7 @@ import type { Forge } from "../world/forge.ts";
 export async function tell(
   kit: Kit,
   ground: Ground,
-  { schedule, isNews }: { schedule: Schedule; isNews: boolean },
+  { schedule, reopen }: { schedule: Schedule; reopen: boolean },
 ): Promise<void> {
   const { ref, forge } = ground;
   const { name } = schedule;
@@ -31,8 +31,7 @@ export async function tell(
     urlOf: (run) => urls.get(run) ?? null,
     isStuck,
   });
-  const fresh = state.ledger.rounds.at(-1)?.fresh ?? 0;
-  await putPart(forge, issue, { marker: issueMarker(name), part, reopen: isNews && fresh > 0 });
+  await putPart(forge, issue, { marker: issueMarker(name), part, reopen });
   const why = state.asks?.why ?? (isStuck ? standsStill(state) : null);
   if (why !== null) await ask(forge, { name, issue, why });
 }

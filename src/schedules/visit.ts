@@ -11,22 +11,29 @@ import { passBroken } from "./broken.ts";
 import { endedOf, takeEnd } from "./ends.ts";
 import { definitionOf, findGround, type Ground } from "./ground.ts";
 import { changeSchedule, type Kit, stateOf } from "./kit.ts";
+import { withoutNews } from "./news.ts";
 import { missedMoments } from "./render/reasons.ts";
 import { tableOf } from "./render/moments.ts";
 import { backAgain, retire, retiringIn } from "./retire.ts";
 import { nothingSeen, type Seen } from "./seen.ts";
 import { scan } from "./scan.ts";
 import { startNow } from "./start.ts";
-import { freshState, type RepositoryState, type ScheduleState, withEvent } from "./state.ts";
+import {
+  emptyState,
+  freshState,
+  type RepositoryState,
+  type ScheduleState,
+  withEvent,
+} from "./state.ts";
 import { tell } from "./tell.ts";
 
 /** Its settings decide; `before` is what was known of it. */
 export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise<Seen> {
   const rules = await kit.house.rules.of(ref);
-  await openOnce(kit, ref);
+  const known = await openOnce(kit, ref);
   if (rules.broken.length > 0) return await passBroken(kit, ref, before);
   const { schedules, dashboard } = rules.effective.settings;
-  const wasThere = before.schedules.length > 0 || before.hasBoard || before.isRetiring;
+  const wasThere = before.schedules.length > 0 || before.hasBoard || isOwed(known, schedules);
   if (schedules.length === 0 && !dashboard && !wasThere) return nothingSeen;
   if (schedules.length > 0) await enter(kit, ref, schedules);
   await lookAfter(kit, ref, rules);
@@ -39,14 +46,19 @@ export async function visit(kit: Kit, ref: RepositoryRef, before: Seen): Promise
  * What is remembered of schedules that are none now is wanted again when they come back, so that it must not stay under a key that
  * is given up meanwhile: reading it seals it anew. One that cannot be read is told of by whoever needs it.
  */
-async function openOnce({ book, house }: Kit, ref: RepositoryRef): Promise<void> {
+async function openOnce({ book, house }: Kit, ref: RepositoryRef): Promise<RepositoryState> {
   try {
-    await book.known(ref);
+    return await book.known(ref);
   } catch (err) {
     const repository = `${ref.owner}/${ref.name}`;
     house.world.log.warn({ repository, err }, "the book of schedules could not be read");
+    return emptyState;
   }
 }
+
+/** Something that is not in its settings any more has to be told to its end, also when it went while nobody was at work. */
+const isOwed = (known: RepositoryState, schedules: readonly Schedule[]): boolean =>
+  known.board.issue !== null || retiringIn(known, schedules).length > 0;
 
 /** Each schedule of which something has to be said or done, and each that is none any more. */
 async function lookAfter(kit: Kit, ref: RepositoryRef, rules: RulesNow): Promise<void> {
@@ -100,8 +112,8 @@ async function movingIn(
     const tick = nextTick(tableOf(ref.repositoryId, schedule), each.seenUntil);
     const isTime = tick !== null && tick <= now;
     const isOther = each.pin !== null && each.pin.definition !== definitionOf(schedule);
-    const isTold = isOther || each.asks !== null || each.current !== null;
-    if (ended.length > 0 || isTime || isTold) {
+    const isToTell = each.asks !== null || each.current !== null || each.news !== null;
+    if (ended.length > 0 || isTime || isOther || isToTell) {
       moving.push({ schedule, index, state: each, ended });
     }
   }
@@ -136,14 +148,14 @@ function seenOf(ref: RepositoryRef, rules: RulesNow, state: RepositoryState): Se
   const { schedules } = state;
   return {
     hasBoard: rules.effective.settings.dashboard,
-    isRetiring: retiringIn(state, rules.effective.settings.schedules).length > 0,
     schedules: rules.effective.settings.schedules.flatMap((schedule) => {
       const known = schedules.get(schedule.name);
       if (known === undefined) return [];
       const table = tableOf(ref.repositoryId, schedule);
-      const { seenUntil, current, told } = known;
-      const run = current?.run ?? null;
-      return [{ name: schedule.name, table, seenUntil, current: run, told: new Set(told) }];
+      const { seenUntil, current, told, toldAt, toldBefore } = known;
+      const hasNews = known.news !== null;
+      const { name } = schedule;
+      return [{ name, table, seenUntil, current, told, toldAt, toldBefore, hasNews }];
     }),
   };
 }
@@ -155,12 +167,14 @@ async function visitOne(
 ): Promise<void> {
   const { name } = schedule;
   for (const outcome of ended) await takeEnd(kit, ground, { name, outcome });
-  const fresh = ended.length === 0 ? state : (await kit.book.known(ground.ref)).schedules.get(name);
-  if (ended.some(({ found }) => found !== null) && fresh !== undefined) {
-    await scan(kit, ground, { schedule, ledger: fresh.ledger });
-  }
-  await passTime(kit, ground, { schedule, index, state: fresh ?? state });
-  await tell(kit, ground, { schedule, isNews: ended.length > 0 });
+  const known = ended.length === 0 ? state : (await kit.book.known(ground.ref)).schedules.get(name);
+  const now = known ?? state;
+  const { news } = now;
+  if (news?.hasReport === true) await scan(kit, ground, { schedule, ledger: now.ledger });
+  await passTime(kit, ground, { schedule, index, state: now });
+  await tell(kit, ground, { schedule, reopen: news?.isFresh ?? false });
+  if (news === null) return;
+  await changeSchedule(kit, { ref: ground.ref, name }, (each) => withoutNews(each, news));
 }
 
 /** Settles every moment up to now: the newest is started when it is not too late for it, the others are missed. */

@@ -6,6 +6,7 @@ import { limits } from "../../src/config/limits.ts";
 import { createMemoryLog } from "../../src/outside/memory/log.ts";
 import { mayHaveMoved, movingNow } from "../../src/schedules/moving.ts";
 import { nothingSeen } from "../../src/schedules/seen.ts";
+import { type Current, freshState } from "../../src/schedules/state.ts";
 import { wakeOf } from "../contracts/queue.contract.ts";
 
 const board = { ...nothingSeen, hasBoard: true };
@@ -30,13 +31,16 @@ describe("a repository's runs are asked for", () => {
   it("while a schedule's run is expected, and where the queue does not say what moves", () => {
     const times = { cron: "0 3 * * 1", shiftMs: 0, windowMs: 0 };
     const table = { ...times, timezone: "UTC", offsetMs: 0 };
-    const schedule = { name: "weekly", table, seenUntil: 0, told: new Set<string>() };
-    const expecting = (current: string | null) => ({
+    const schedule = { ...freshState(0), name: "weekly", table };
+    const expecting = (current: Current | null, hasNews = false) => ({
       ...asked,
-      seen: { ...nothingSeen, schedules: [{ ...schedule, current }] },
+      seen: { ...nothingSeen, schedules: [{ ...schedule, current, hasNews }] },
     });
-    expect(mayHaveMoved(expecting("run-a"), none, 2_000)).toBe(true);
+    const claim = { script: "", scope: "", tick: 0, claimedAt: 0 };
+    const current = { ...claim, run: "run-a", requester: { id: 1, login: "ada" } };
+    expect(mayHaveMoved(expecting(current), none, 2_000)).toBe(true);
     expect(mayHaveMoved(expecting(null), none, 2_000)).toBe(false);
+    expect(mayHaveMoved(expecting(null, true), none, 2_000)).toBe(true);
     expect(mayHaveMoved(expecting(null), null, 2_000)).toBe(true);
   });
 

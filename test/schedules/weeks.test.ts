@@ -3,15 +3,7 @@
 import { expect, it } from "vitest";
 
 import { openTalk, type Talk } from "../migrations/talk.ts";
-import { BODY, issueOf, nobody, SCHEDULE, until } from "./weekly.ts";
-
-const LOOK = `export const meta = { name: 'look', description: 'Looks for eval' }
-  const hits = await repo.search('eval\\\\(', { glob: 'src/**' })
-  const files = await repo.files('src/**')
-  await report({
-    findings: hits.map(({ path, line, text }) => ({ path, line, severity: 'high', title: 'Calls eval', rule: 'eval', evidence: text, verdict: 'confirmed' })),
-    coverage: { inScope: files.length, read: files.length, notRead: [], scope: 'src/**' },
-  })`;
+import { BODY, issueOf, LOOK, nobody, SCHEDULE, until } from "./weekly.ts";
 
 const FILES = { "src/a.js": "eval(x)\n", ".claude/workflows/look.js": LOOK };
 
