@@ -16,7 +16,7 @@ export interface Hearers {
   onboarding: { added(refs: readonly RepositoryRef[]): Promise<void> };
   log: Log;
   /** Whether the same may succeed later, as when git or the disk did not answer. */
-  passes(err: unknown): boolean;
+  passes: (err: unknown) => boolean;
 }
 
 /** Never rejects. */
