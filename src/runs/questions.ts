@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 
 import type { Decision, Questions } from "../steps/context.ts";
 import type { Clock } from "../world/clock.ts";
-import type { Forge } from "../world/forge.ts";
+import type { Comment, Forge } from "../world/forge.ts";
 import { ForgeError } from "../world/forge-error.ts";
 import type { LiveRun } from "./live.ts";
 import { questionMarker } from "./names.ts";
@@ -24,8 +24,11 @@ const SLEEP_MS_MAX = 24 * 60 * 60_000;
 export const EXPIRED: Decision = { approved: false, by: null, comment: "expired" };
 
 export function openQuestions(world: QuestionsWorld, run: LiveRun): Questions {
+  const made: Made = new Map();
   const show = async (id: string, signal: AbortSignal): Promise<void> => {
-    const url = await patiently({ ...world, signal }, () => ensureShown(world.forge, run, id));
+    const url = await patiently({ ...world, signal }, () =>
+      ensureShown(world.forge, run, id, made),
+    );
     if (find(run, id).url !== url) await change(run, id, { url });
   };
   return {
@@ -102,14 +105,22 @@ async function untilDecided(
   }
 }
 
+/** Comments that this process made or found, by question: lists are behind what was just made. */
+type Made = Map<string, Comment>;
+
 /** One comment a question, found by its mark; says what became of it. Returns its page. */
-async function ensureShown(forge: Forge, run: LiveRun, id: string): Promise<string> {
+async function ensureShown(forge: Forge, run: LiveRun, id: string, made: Made): Promise<string> {
   const { id: runId, thread } = run.record();
   const body = renderQuestion(run.record(), find(run, id));
-  const known = await forge.findComment(thread, questionMarker(runId, id));
-  if (known === null) return (await forge.createComment(thread, body)).url;
+  const known = made.get(id) ?? (await forge.findComment(thread, questionMarker(runId, id)));
+  if (known === null) {
+    const created = await forge.createComment(thread, body);
+    made.set(id, created);
+    return created.url;
+  }
   try {
     if (known.body !== body) await forge.editComment(known.id, body);
+    made.set(id, { ...known, body });
   } catch (error) {
     // An edit is a courtesy: the run's own comment says the same.
     if (!(error instanceof ForgeError) || error.kind === "limited" || error.kind === "unreachable")
