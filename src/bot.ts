@@ -2,7 +2,7 @@
 
 import { answerTo } from "./bot/answer.ts";
 import { checkSettings } from "./bot/check-settings.ts";
-import { openEyes } from "./bot/eyes.ts";
+import { type Hands, openEyes } from "./bot/eyes.ts";
 import { labelOf } from "./bot/heard/signs.ts";
 import { checksOfSuite, commandOfRerun } from "./bot/run-again.ts";
 import { createSignsFirst } from "./bot/signs-first.ts";
@@ -15,7 +15,7 @@ import * as replies from "./command/replies.ts";
 import { createSharedTally, createTally, type Tally } from "./quota/tally.ts";
 import { limits } from "./config/limits.ts";
 import { because } from "./world/audit-log.ts";
-import type { Comment, Reaction } from "./world/forge.ts";
+import type { Comment, Reacted, Reaction } from "./world/forge.ts";
 import { ForgeError } from "./world/forge-error.ts";
 import type { CommentEvent } from "./world/inbox.ts";
 
@@ -95,12 +95,11 @@ type Spoken = Exclude<Parsed, { kind: "nothing" }>;
 async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<void> {
   const forge = await parts.world.openForge(event.repository);
   const talk = { ...parts, event, forge, key: event.key };
-  const at = parts.world.clock.monotonic();
-  const isFirst = await parts.signs.give(() => react(talk, "eyes"));
-  await parts.eyes.open(event, { isFirst, at });
+  const hands = handsOf(talk);
+  await parts.eyes.open(event, { ...hands, put: () => parts.signs.give(hands.put) });
   const isAnswered = await answer(talk, parsed);
   if (isAnswered) parts.world.log.info(place(event), "Command already answered.");
-  await unreact(talk, "eyes");
+  await takeEyesAway(talk);
   if (event.source === "label") await forge.removeLabel(event.thread, labelOf(event.comment.body));
 }
 
@@ -123,18 +122,27 @@ const earlierAnswer = ({ forge, event }: Talk): Promise<Comment | null> =>
 const isGood = (answer: Comment | null): boolean =>
   answer !== null && !replies.asksAgain(answer.body);
 
-/** Another process may have answered while this one was busy, or stood still. */
+/** Another process may have answered while this one was busy, or stood still. It may stand still again while it looks. */
 async function answerMeanwhile(
   talk: Talk,
   { text }: Answer,
-  lookedAt: number,
+  firstLookAt: number,
 ): Promise<Comment | null> {
   if (text === null) return null;
-  const isOurs = await talk.eyes.mayAnswer(talk.event);
   const { clock } = talk.world;
-  if (isOurs && clock.monotonic() - lookedAt <= limits.publish.listsLagMs) return null;
-  return earlierAnswer(talk);
+  let lookedAt = firstLookAt;
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const isOurs = await talk.eyes.mayAnswer(talk.event, handsOf(talk));
+    if (isOurs && clock.monotonic() - lookedAt <= limits.publish.listsLagMs) return null;
+    lookedAt = clock.monotonic();
+    const answer = await earlierAnswer(talk);
+    if (answer !== null) return answer;
+  }
+  return null;
 }
+
+/** Where GitHub takes longer than its lists are behind, whoever looks again gets no nearer. */
+const LOOKS_MAX = 4;
 
 /** An edit commands nothing, whatever it says. */
 async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
@@ -169,17 +177,21 @@ async function mayAnswer({ tallies, event, world }: Talk, answer: Answer): Promi
 }
 
 /** What GitHub lets nobody react to goes without. */
-async function react(talk: Talk, reaction: Reaction): Promise<boolean> {
+async function react(talk: Talk, reaction: Reaction): Promise<Reacted | null> {
   const subject = subjectOf(talk.event);
-  if (subject === null) return true;
-  return (await quietly(talk, () => talk.forge.react(subject, reaction))) ?? true;
+  return subject === null ? null : await quietly(talk, () => talk.forge.react(subject, reaction));
 }
 
-async function unreact(talk: Talk, reaction: Reaction): Promise<void> {
-  talk.eyes.close(talk.event);
+async function takeEyesAway(talk: Talk, id = talk.eyes.close(talk.event)): Promise<boolean | null> {
   const subject = subjectOf(talk.event);
-  if (subject !== null) await quietly(talk, () => talk.forge.unreact(subject, reaction));
+  if (subject === null) return null;
+  return await quietly(talk, () => talk.forge.unreact(subject, "eyes", id ?? undefined));
 }
+
+const handsOf = (talk: Talk): Hands => ({
+  put: () => react(talk, "eyes"),
+  takeAway: (id) => takeEyesAway(talk, id),
+});
 
 /** Reactions are a courtesy: the words matter, so a failed reaction is logged and the rest goes on. */
 async function quietly<T>({ world, event }: Talk, act: () => Promise<T>): Promise<T | null> {

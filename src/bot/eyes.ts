@@ -1,51 +1,108 @@
-// Our eyes on a comment say that somebody answers it. Where they were there before, it is another process of ours.
+// Our eyes on a comment say that somebody answers it: of several processes, whoever put the ones that stand there.
 
 import { limits } from "../config/limits.ts";
 import type { World } from "../world.ts";
+import type { Reacted } from "../world/forge.ts";
 import type { CommentEvent } from "../world/inbox.ts";
+
+/** What is done on GitHub. */
+export interface Hands {
+  /** Puts our eyes there; null where that cannot be done, or not be known. */
+  put: () => Promise<Reacted | null>;
+  /** Takes these eyes away; false: somebody else did. Null where that cannot be known. */
+  takeAway: (id: number) => Promise<boolean | null>;
+}
 
 export interface Eyes {
   /** Whoever had this comment before is gone: what it left is ours. */
   take(event: CommentEvent): void;
   /**
-   * Told of our reaction: whether it was the first, and since when (ms, monotonic) others may have seen it. Resolves at once when
-   * nobody else can be at it; else when whoever is has had time to answer: it may have died, and then there is no answer to be found.
+   * Puts our eyes there. Resolves at once when nobody else can be at it; else when whoever is has had time to answer and we are
+   * the one who took its place: it may have died, and then there is no answer to be found.
    */
-  open(event: CommentEvent, sign: { isFirst: boolean; at: number }): Promise<void>;
+  open(event: CommentEvent, hands: Hands): Promise<void>;
   /**
    * Before the words go out: at once, unless this took so long that another process may have taken us for dead and answers now.
-   * Then when that one has had its time as well; false: whoever goes on has to look again.
+   * Then when it is ours again; false: whoever goes on has to look again.
    */
-  mayAnswer(event: CommentEvent): Promise<boolean>;
-  close(event: CommentEvent): void;
+  mayAnswer(event: CommentEvent, hands: Hands): Promise<boolean>;
+  /** Which eyes are ours, for whoever takes them away; null: that is not known. */
+  close(event: CommentEvent): number | null;
 }
 
-export function openEyes({ clock, random, log }: Pick<World, "clock" | "random" | "log">): Eyes {
-  /** Until when others leave it to us, by its key. */
-  const own = new Map<string, number>();
-  const leave = (since: number): number =>
-    since + limits.publish.answerMs - limits.publish.listsLagMs;
-  // Two that wait for one that died do not look at the same moment.
-  const waitForOthers = (): Promise<void> => clock.sleep(limits.publish.answerMs * (1 + random()));
+interface Held {
+  /** Until when others leave it to us, in monotonic milliseconds. */
+  until: number;
+  /** The eyes that say so. */
+  id: number | null;
+}
+
+type Watch = Pick<World, "clock" | "random" | "log">;
+
+export function openEyes(watch: Watch): Eyes {
+  const { clock, log } = watch;
+  /** By the comment's key. */
+  const own = new Map<string, Held>();
+  const told = ({ delivery, comment }: CommentEvent, words: string): void =>
+    log.info({ delivery, comment: comment.id }, words);
   return {
-    take: (event) => void own.set(keyOf(event), leave(clock.monotonic())),
-    open: async (event, { isFirst, at }) => {
+    take: (event) => void own.set(keyOf(event), { until: leave(clock.monotonic()), id: null }),
+    open: async (event, hands) => {
       const key = keyOf(event);
-      if (isFirst || own.has(key)) return void own.set(key, leave(at));
-      const { delivery } = event;
-      log.info({ delivery, comment: event.comment.id }, "Somebody answers this comment already.");
-      await waitForOthers();
-      own.set(key, leave(clock.monotonic()));
+      const at = clock.monotonic();
+      const seen = await hands.put();
+      const id = seen?.id ?? null;
+      if (seen === null || seen.isNew || own.has(key))
+        return void own.set(key, { until: leave(at), id });
+      told(event, "Somebody answers this comment already.");
+      await waitForOthers(watch);
+      own.set(key, await takeOver(watch, hands, seen.id));
     },
-    mayAnswer: async (event) => {
-      if (clock.monotonic() < (own.get(keyOf(event)) ?? 0)) return true;
-      const { delivery } = event;
-      log.info({ delivery, comment: event.comment.id }, "Somebody may have answered meanwhile.");
-      await waitForOthers();
+    mayAnswer: async (event, hands) => {
+      const key = keyOf(event);
+      const { until, id } = own.get(key) ?? { until: 0, id: null };
+      if (clock.monotonic() < until) return true;
+      told(event, "Somebody may have answered meanwhile.");
+      if (id === null) await waitForOthers(watch);
+      else own.set(key, await takeOver(watch, hands, id));
       return false;
     },
-    close: (event) => void own.delete(keyOf(event)),
+    close: (event) => {
+      const key = keyOf(event);
+      const { id } = own.get(key) ?? { id: null };
+      own.delete(key);
+      return id;
+    },
   };
+}
+
+/** Less what lists are behind: whoever comes next must see what was said. */
+const leave = (since: number): number =>
+  since + limits.publish.answerMs - limits.publish.listsLagMs;
+
+/** Two that wait for one that died do not look at the same moment. */
+const waitForOthers = ({ clock, random }: Watch): Promise<void> =>
+  clock.sleep(limits.publish.answerMs * (1 + random()));
+
+/**
+ * Puts new eyes in the place of these. GitHub lets one process alone take them away: any other one finds new ones, and waits for
+ * their time to be over as well. Eyes that somebody took away and did not replace were those of one that is done, or died.
+ */
+async function takeOver(watch: Watch, hands: Hands, before: number): Promise<Held> {
+  const { clock } = watch;
+  for (let id = before; ;) {
+    const wasTaken = await hands.takeAway(id);
+    const at = clock.monotonic();
+    const seen = await hands.put();
+    if (seen === null || wasTaken === null) return { until: leave(at), id: seen?.id ?? null };
+    if (seen.isNew) {
+      // Somebody had it in between and may have answered just now.
+      if (!wasTaken) await clock.sleep(limits.publish.listsLagMs);
+      return { until: leave(at), id: seen.id };
+    }
+    id = seen.id;
+    await waitForOthers(watch);
+  }
 }
 
 const keyOf = ({ repository, key }: CommentEvent): string => `${repository.repositoryId} ${key}`;

@@ -27,7 +27,7 @@ export function openQuestions(world: QuestionsWorld, run: LiveRun): Questions {
   const made: Made = new Map();
   const show = async (id: string, signal: AbortSignal): Promise<void> => {
     const url = await patiently({ ...world, signal }, () =>
-      ensureShown(world.forge, run, id, made),
+      ensureShown(world.forge, run, { id, made }),
     );
     if (find(run, id).url !== url) await change(run, id, { url });
   };
@@ -109,7 +109,11 @@ async function untilDecided(
 type Made = Map<string, Comment>;
 
 /** One comment a question, found by its mark; says what became of it. Returns its page. */
-async function ensureShown(forge: Forge, run: LiveRun, id: string, made: Made): Promise<string> {
+async function ensureShown(
+  forge: Forge,
+  run: LiveRun,
+  { id, made }: { id: string; made: Made },
+): Promise<string> {
   const { id: runId, thread } = run.record();
   const body = renderQuestion(run.record(), find(run, id));
   const known = made.get(id) ?? (await forge.findComment(thread, questionMarker(runId, id)));

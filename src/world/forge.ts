@@ -112,6 +112,12 @@ export interface Reactable {
 
 export type Reaction = "eyes" | "rocket" | "+1" | "-1" | "confused";
 
+/** A reaction of ours: which it is, and whether it was not there before. Nobody but GitHub itself could say so for sure. */
+export interface Reacted {
+  id: number;
+  isNew: boolean;
+}
+
 /**
  * One repository of one installation. Creating calls are never repeated blindly: callers find by marker or natural key
  * first. Rejects with `ForgeError`.
@@ -128,10 +134,13 @@ export interface Forge {
   readFile(path: string, of: "repository" | "owner"): Promise<string | null>;
   /** The same at a commit of this repository or of a pull request to it. */
   readFileAt(path: string, commit: string): Promise<string | null>;
-  /** The same reaction twice is one; false: it was there already, and nobody but GitHub itself could say so for sure. */
-  react(to: Reactable, reaction: Reaction): Promise<boolean>;
-  /** Takes our own reaction away again; nothing happens when there is none. */
-  unreact(to: Reactable, reaction: Reaction): Promise<void>;
+  /** The same reaction twice is one. */
+  react(to: Reactable, reaction: Reaction): Promise<Reacted>;
+  /**
+   * Takes our own reaction away again, with `id` only if it is still that very one. False when there is none: of several that
+   * take one away, one alone hears true.
+   */
+  unreact(from: Reactable, reaction: Reaction, id?: number): Promise<boolean>;
   /** Takes a label off a thread; nothing happens when it is not there. */
   removeLabel(thread: number, label: string): Promise<void>;
   /** Our own comment in a thread whose body holds `marker`, the oldest if several. All pages are read. */

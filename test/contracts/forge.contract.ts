@@ -138,10 +138,17 @@ export function forgeContract(name: string, open: () => Promise<ForgeStage>): vo
 
     it("reacts once however often it is asked, and takes its reaction away", async () => {
       const comment = { kind: "comment", id: await stage.say("/workflow audit") } as const;
-      expect(await stage.forge.react(comment, "eyes")).toBe(true);
-      expect(await stage.forge.react(comment, "eyes")).toBe(false);
-      await stage.forge.unreact(comment, "eyes");
-      await expect(stage.forge.unreact(comment, "eyes")).resolves.toBeUndefined();
+      const { id, isNew } = await stage.forge.react(comment, "eyes");
+      expect(isNew).toBe(true);
+      expect(await stage.forge.react(comment, "eyes")).toEqual({ id, isNew: false });
+      expect(await stage.forge.unreact(comment, "eyes")).toBe(true);
+      expect(await stage.forge.unreact(comment, "eyes")).toBe(false);
+      // Which of several took it away is known, and newer ones stay.
+      const other = await stage.forge.react(comment, "eyes");
+      expect(other.isNew).toBe(true);
+      expect(await stage.forge.unreact(comment, "eyes", id)).toBe(false);
+      expect(await stage.forge.react(comment, "eyes")).toEqual({ ...other, isNew: false });
+      expect(await stage.forge.unreact(comment, "eyes", other.id)).toBe(true);
       const body = { kind: "body", id: stage.issue } as const;
       await stage.forge.react(body, "rocket");
       await stage.forge.unreact(body, "rocket");

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import type { Comment, Forge, Reactable, Reaction } from "../../world/forge.ts";
+import type { Comment, Forge, Reactable, Reacted, Reaction } from "../../world/forge.ts";
 import { asking, at, firstInPages, type ForgeContext, isOurs, reading } from "./context.ts";
 import { refusalOf } from "./errors.ts";
 
@@ -29,8 +29,8 @@ export function commentsPart(context: ForgeContext): CommentsPart {
   const { issues } = context.client.rest;
   return {
     react: (to, reaction) => asking("react", () => react(context, to, reaction)),
-    unreact: (from, reaction) =>
-      asking("take a reaction away", () => unreact(context, from, reaction)),
+    unreact: (from, reaction, id) =>
+      asking("take a reaction away", () => unreact(context, from, { reaction, id })),
     removeLabel: (thread, name) =>
       asking(`take a label off #${thread}`, async () => {
         try {
@@ -84,14 +84,14 @@ async function findComment(
   });
 }
 
-async function react(context: ForgeContext, to: Reactable, content: Reaction): Promise<boolean> {
+async function react(context: ForgeContext, to: Reactable, content: Reaction): Promise<Reacted> {
   // The same reaction twice is one reaction: safe to repeat.
   const asked = { ...at(context), content, request: { repeatable: true } };
-  const { status } = await answerOf();
+  const { status, data } = await answerOf();
   // 200: it was there. https://docs.github.com/rest/reactions/reactions
-  return status === 201;
+  return { id: ReactionAnswer.parse(data).id, isNew: status === 201 };
 
-  function answerOf(): Promise<{ status: number }> {
+  function answerOf(): Promise<{ status: number; data: unknown }> {
     const { reactions } = context.client.rest;
     switch (to.kind) {
       case "comment":
@@ -104,15 +104,37 @@ async function react(context: ForgeContext, to: Reactable, content: Reaction): P
   }
 }
 
-async function unreact(context: ForgeContext, from: Reactable, reaction: Reaction): Promise<void> {
+async function unreact(
+  context: ForgeContext,
+  from: Reactable,
+  { reaction, id }: { reaction: Reaction; id: number | undefined },
+): Promise<boolean> {
+  const ours = id ?? (await ourReaction(context, from, reaction));
+  if (ours === null) return false;
+  try {
+    await remove(context, from, ours);
+    return true;
+  } catch (error) {
+    if (refusalOf(error)?.status === 404) return false;
+    throw error;
+  }
+}
+
+async function ourReaction(
+  context: ForgeContext,
+  to: Reactable,
+  reaction: Reaction,
+): Promise<number | null> {
   const { slug } = await context.identity();
-  const ours = await firstInPages(reactionsTo(context, from, reaction), (item) => {
+  return await firstInPages(reactionsTo(context, to, reaction), (item) => {
     const answer = ReactionAnswer.parse(item);
     return answer.user?.login === `${slug}[bot]` && answer.content === reaction ? answer.id : null;
   });
-  if (ours === null) return;
+}
+
+async function remove(context: ForgeContext, from: Reactable, id: number): Promise<void> {
   const { reactions } = context.client.rest;
-  const asked = { ...at(context), reaction_id: ours };
+  const asked = { ...at(context), reaction_id: id };
   switch (from.kind) {
     case "comment":
       await reactions.deleteForIssueComment({ ...asked, comment_id: from.id });

@@ -6,6 +6,7 @@ import {
   type GitHubState,
   type KeptComment,
   nextId,
+  nextReaction,
   notFound,
   ourLogin,
   page,
@@ -31,15 +32,19 @@ export function conversationPart(state: GitHubState): ConversationPart {
     },
     async react(to, reaction) {
       const { reactions } = bearerOf(state, to);
-      const known = reactions.some(({ by, content }) => by === ourLogin && content === reaction);
-      if (!known) reactions.push({ by: ourLogin, content: reaction });
-      return !known;
+      const known = reactions.find(({ by, content }) => by === ourLogin && content === reaction);
+      if (known !== undefined) return { id: known.id, isNew: false };
+      const id = nextReaction(state);
+      reactions.push({ id, by: ourLogin, content: reaction });
+      return { id, isNew: true };
     },
-    async unreact(from, reaction) {
+    async unreact(from, reaction, wanted) {
       const bearer = bearerOf(state, from);
-      bearer.reactions = bearer.reactions.filter(
-        ({ by, content }) => by !== ourLogin || content !== reaction,
-      );
+      const isMeant = ({ id, by, content }: KeptComment["reactions"][number]): boolean =>
+        by === ourLogin && content === reaction && (wanted === undefined || id === wanted);
+      const isThere = bearer.reactions.some(isMeant);
+      bearer.reactions = bearer.reactions.filter((each) => !isMeant(each));
+      return isThere;
     },
     async removeLabel(thread, label) {
       checkThread(state, thread);

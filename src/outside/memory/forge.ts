@@ -57,7 +57,7 @@ export function createMemoryGitHub(options: MemoryGitHubOptions): MemoryGitHub {
     ciLooks: new Map(),
     rules: [],
     verified: new Set(),
-    last: { number: 0, id: 1_000 },
+    last: { number: 0, id: 1_000, reaction: 0 },
   };
   const forge = announced(openForge(state), before);
   return {

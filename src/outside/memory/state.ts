@@ -22,7 +22,7 @@ export interface KeptComment {
   author: string;
   /** Every earlier body, oldest first. */
   earlier: string[];
-  reactions: { by: string; content: Reaction }[];
+  reactions: { id: number; by: string; content: Reaction }[];
   /** Shown as outdated only. */
   hidden: boolean;
 }
@@ -116,7 +116,7 @@ export interface GitHubState {
   /** Commits made through the forge: shown as Verified. */
   verified: Set<string>;
   /** The last number and id given out. */
-  last: { number: number; id: number };
+  last: { number: number; id: number; reaction: number };
 }
 
 export const ourLogin = "fanfold[bot]";
@@ -125,6 +125,11 @@ const bodyCharacters = 65_536;
 export function nextId(state: GitHubState): number {
   state.last.id += 1;
   return state.last.id;
+}
+
+export function nextReaction(state: GitHubState): number {
+  state.last.reaction += 1;
+  return state.last.reaction;
 }
 
 export function nextNumber(state: GitHubState): number {
