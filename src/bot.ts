@@ -99,7 +99,7 @@ async function heed(parts: Parts, event: CommentEvent, parsed: Spoken): Promise<
   await parts.eyes.open(event, { ...hands, put: () => parts.signs.give(hands.put) });
   const isAnswered = await answer(talk, parsed);
   if (isAnswered) parts.world.log.info(place(event), "Command already answered.");
-  await takeEyesAway(talk);
+  await takeEyesAway(talk, parts.eyes.close(event));
   if (event.source === "label") await forge.removeLabel(event.thread, labelOf(event.comment.body));
 }
 
@@ -182,7 +182,7 @@ async function react(talk: Talk, reaction: Reaction): Promise<Reacted | null> {
   return subject === null ? null : await quietly(talk, () => talk.forge.react(subject, reaction));
 }
 
-async function takeEyesAway(talk: Talk, id = talk.eyes.close(talk.event)): Promise<boolean | null> {
+async function takeEyesAway(talk: Talk, id: number | null): Promise<boolean | null> {
   const subject = subjectOf(talk.event);
   if (subject === null) return null;
   return await quietly(talk, () => talk.forge.unreact(subject, "eyes", id ?? undefined));

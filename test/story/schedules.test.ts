@@ -2,16 +2,9 @@
 
 import { expect, it } from "vitest";
 
+import { LOOK } from "../schedules/weekly.ts";
 import { playedBy } from "./actors.ts";
 import { openStage, type Stage } from "./stage.ts";
-
-const LOOK = `export const meta = { name: 'look', description: 'Looks for eval' }
-  const hits = await repo.search('eval\\\\(', { glob: 'src/**' })
-  const files = await repo.files('src/**')
-  await report({
-    findings: hits.map(({ path, line, text }) => ({ path, line, severity: 'high', title: 'Calls eval', rule: 'eval', evidence: text, verdict: 'confirmed' })),
-    coverage: { inScope: files.length, read: files.length, notRead: [], scope: 'src/**' },
-  })`;
 
 const SCHEDULE =
   "schedules:\n  - name: weekly\n    workflow: look\n    cron: weekly on monday at 3:00\n    budget: 3\n";
