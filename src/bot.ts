@@ -151,7 +151,7 @@ async function answerFor(talk: Talk, parsed: Spoken): Promise<Answer> {
   if (parsed.kind === "problem") return forAnyone("confused", problems.problem(parsed.problem));
   const answer = await answerTo(talk, parsed);
   // The run's own comment shows what came of a click; only what it did not do has to be said beside.
-  const isQuiet = source === "click" && ["+1", "rocket"].includes(answer.reaction);
+  const isQuiet = source === "click" && [null, "+1", "rocket"].includes(answer.reaction);
   return isQuiet ? { ...answer, text: null } : answer;
 }
 
@@ -165,13 +165,13 @@ async function say(talk: Talk, answer: Answer, earlier: Comment | null): Promise
     if (earlier === null) await forge.createComment(event.thread, body);
     else await forge.editComment(earlier.id, body);
   }
-  await react(talk, answer.reaction);
+  if (answer.reaction !== null) await react(talk, answer.reaction);
 }
 
 /** Anyone may comment, so answers to unconfirmed people have a limit; a reaction still says that we heard. */
 async function mayAnswer({ tallies, event, world }: Talk, answer: Answer): Promise<boolean> {
   if (answer.to === "confirmed") return true;
-  if (await tallies.refusals.admits(String(event.repository.repositoryId))) return true;
+  if (await tallies.refusals.admits(String(event.repository.repositoryId), event.key)) return true;
   world.log.warn(place(event), "Answered by a reaction only: too many refusals in this hour.");
   return false;
 }

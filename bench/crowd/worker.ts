@@ -91,8 +91,9 @@ async function open(counted: {
   const world = { ...opened, model, queue };
   const { desk } = openDesk(world, read);
   await desk.open();
-  const start = ({ repository, thread, commentId, requester }: CrowdPlace): Promise<void> =>
-    desk.start({
+  const start = async (place: CrowdPlace): Promise<void> => {
+    const { repository, thread, commentId, requester } = place;
+    await desk.start({
       repository,
       thread,
       isPullRequest: false,
@@ -107,5 +108,6 @@ async function open(counted: {
       notes: [],
       waitsForApproval: false,
     });
+  };
   return { desk, start };
 }

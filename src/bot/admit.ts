@@ -38,14 +38,21 @@ export async function admit(talk: Talk, verb: GuardedVerb): Promise<Admission> {
 }
 
 /** A program that comments with a person's account must not empty the till overnight. */
-async function tooMany({ tallies, event, world }: Talk, verb: GuardedVerb): Promise<string | null> {
-  if (!["run", "plan", "retry"].includes(verb)) return null;
+async function tooMany(
+  { tallies, event, key, world }: Talk,
+  verb: GuardedVerb,
+): Promise<string | null> {
+  if (!beginsRun(verb)) return null;
   const repository = String(event.repository.repositoryId);
-  const isPersonWithin = await tallies.startsOfPerson.admits(`${repository}/${event.sender.id}`);
-  if (isPersonWithin && (await tallies.starts.admits(repository))) return null;
+  const person = `${repository}/${event.sender.id}`;
+  const isPersonWithin = await tallies.startsOfPerson.admits(person, key);
+  if (isPersonWithin && (await tallies.starts.admits(repository, key))) return null;
   world.log.warn(place(event), "Refused: too many runs were asked for in this hour.");
   return replies.tooManyStarts(isPersonWithin ? "repository" : "person");
 }
+
+/** Whether what it asks for is a run of its own, which is named by the command's key. */
+export const beginsRun = (verb: GuardedVerb): boolean => ["run", "plan", "retry"].includes(verb);
 
 /** What this person may use here, as far as that can be found out now; null when it cannot. */
 export async function rightsOf(talk: Talk): Promise<replies.Rights | null> {

@@ -8,9 +8,17 @@ import * as replies from "../command/replies.ts";
 import { RunRefused } from "../command/run-desk.ts";
 import { version } from "../config/version.ts";
 import type { Reaction } from "../world/forge.ts";
-import { admit, rightsOf } from "./admit.ts";
+import { admit, beginsRun, rightsOf } from "./admit.ts";
 import { carryOut, type GuardedCommand } from "./carry-out.ts";
-import { type Answer, type CommandTalk, confirmed, forAnyone, place, type Talk } from "./talk.ts";
+import {
+  type Answer,
+  type CommandTalk,
+  confirmed,
+  forAnyone,
+  place,
+  runSpeaks,
+  type Talk,
+} from "./talk.ts";
 
 type Commands = Extract<Parsed, { kind: "commands" }>;
 
@@ -26,7 +34,7 @@ export async function answerTo(talk: Talk, { commands, notes }: Commands): Promi
     answers.push({ ...(await answerOrFailure(apart, command, notes)), line });
   }
   return {
-    reaction: WORST_FIRST.find((each) => answers.some(({ reaction }) => reaction === each)) ?? "+1",
+    reaction: WORST_FIRST.find((each) => answers.some(({ reaction }) => reaction === each)) ?? null,
     text: replies.together(answers),
     to: answers.some(({ to }) => to === "confirmed") ? "confirmed" : "anyone",
   };
@@ -95,6 +103,13 @@ async function answerToGuarded(
 ): Promise<Answer> {
   const verb: GuardedVerb = command.verb;
   const admission = await admit(talk, verb);
+  // What comes again was right when it was carried out, whatever has changed since.
+  const wasDone =
+    admission.refusal !== null &&
+    beginsRun(verb) &&
+    (await talk.runs.hasBegun(talk.event, talk.key));
+  if (wasDone) return runSpeaks;
+
   await note(talk, { verb, isRefused: admission.refusal !== null });
   if (admission.refusal !== null) return admission.refusal;
   const slip = await slipOfName(talk, command);

@@ -4,7 +4,7 @@ import type { Command } from "../command/command.ts";
 import { decided } from "../command/decision-replies.ts";
 import * as replies from "../command/replies.ts";
 import * as about from "../command/run-replies.ts";
-import type { Granted, RunRequest } from "../command/run-desk.ts";
+import type { Granted, RunRequest, Taken } from "../command/run-desk.ts";
 import { verbOf } from "../command/verb-words.ts";
 import { unreachable } from "../command/unreachable.ts";
 import { renderConfig } from "../settings/render.ts";
@@ -18,6 +18,7 @@ import {
   confirmed,
   personOf,
   place,
+  runSpeaks,
   subjectOf,
   type Talk,
 } from "./talk.ts";
@@ -40,8 +41,7 @@ export async function carryOut(
   switch (command.verb) {
     case "run":
     case "plan":
-      await runs.start(requestOf(talk, command, given.notes));
-      return confirmed("rocket", null);
+      return taken(await runs.start(requestOf(talk, command, given.notes)));
     case "retry":
       return retry(talk, command);
     case "cancel":
@@ -99,9 +99,10 @@ async function retry(
   const known = run === null ? [] : await talk.runs.list(talk.event.repository);
   const waiting = known.find((each) => each.run === run && each.asks.length > 0);
   if (waiting !== undefined) return confirmed("confused", about.waitsForWord(waiting));
-  await talk.runs.retry({ ...askedIn(talk), run, budgetUsd });
-  return confirmed("rocket", null);
+  return taken(await talk.runs.retry({ ...askedIn(talk), run, budgetUsd }));
 }
+
+const taken = (run: Taken): Answer => (run === "new" ? confirmed("rocket", null) : runSpeaks);
 
 /** A word that decided nothing gets no thumb up. */
 async function decide(

@@ -49,17 +49,20 @@ export interface CommandTalk extends Talk {
   line: string;
 }
 
-/** What we answer: a reaction that stays, and words unless the run speaks for itself. */
+/** What we answer: a reaction that stays, and words unless the run speaks for itself. Without a reaction the run's own stays. */
 export interface Answer {
-  reaction: Reaction;
+  reaction: Reaction | null;
   text: string | null;
   /** Whether this person's right was confirmed, or the answer goes to anyone who asks. */
   to: "confirmed" | "anyone";
 }
 
-export function confirmed(reaction: Reaction, text: string | null): Answer {
+export function confirmed(reaction: Reaction | null, text: string | null): Answer {
   return { reaction, text, to: "confirmed" };
 }
+
+/** It was taken on before, and tells by words and reaction how it stands. */
+export const runSpeaks: Answer = confirmed(null, null);
 
 export function forAnyone(reaction: Reaction, text: string): Answer {
   return { reaction, text, to: "anyone" };

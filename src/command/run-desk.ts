@@ -182,17 +182,22 @@ export type Deciding =
   /** Several plans or questions are open, or the id is none of them. */
   | { kind: "which"; open: readonly { id: string; text: string }[] };
 
+/** Whether a request made a run, or named one that this process has already. */
+export type Taken = "new" | "known";
+
 /** What a conversation can ask of the runs. */
 export interface RunDesk {
   /**
    * Takes the request on; durable when it resolves. Idempotent by repository and `key`, or by its occasion. The run speaks for
    * itself in the thread from then on. Rejects with `RunRefused` when it cannot begin.
    */
-  start(request: RunRequest): Promise<void>;
+  start(request: RunRequest): Promise<Taken>;
   /**
    * Takes a new run on that reuses the answers of one that has ended; otherwise as `start`. Rejects with `RunRefused`.
    */
-  retry(request: RetryRequest): Promise<void>;
+  retry(request: RetryRequest): Promise<Taken>;
+  /** Whether the run that was asked for under `key` speaks in the thread already. Rejects with `ForgeError`. */
+  hasBegun(thread: ThreadRef, key: string): Promise<boolean>;
   /** What is known of a run or a saved workflow, as Markdown; null is the thread's newest run. Rejects with `RunRefused`. */
   show(thread: ThreadRef, what: string | null): Promise<string>;
   /** Why changes stayed out and agents failed, as Markdown. Rejects with `RunRefused`. */

@@ -6,21 +6,35 @@ import { type Board, BoardAway } from "../world/board.ts";
 import { AWAY_PART } from "./pace.ts";
 
 export interface Tally {
-  /** Counts one for `key` and says whether it is still within the limit. */
-  admits(key: string): Promise<boolean>;
+  /** Counts `what` for `key`, once however often it comes again, and says whether it is within the limit. */
+  admits(key: string, what: string): Promise<boolean>;
 }
 
 const hourMs = 60 * 60 * 1000;
 
-/** A count that starts anew an hour after its first. */
-const Window = z.object({ since: z.number(), count: z.int() });
+/** What was admitted; starts anew an hour after its first. What is refused is not kept, so it never grows beyond the limit. */
+const Window = z.object({ since: z.number(), admitted: z.array(z.string()) });
 type Window = z.infer<typeof Window>;
 
+interface Counted {
+  window: Window;
+  isWithin: boolean;
+}
+
 /** `now` in milliseconds. */
-const counted = (known: Window | null, now: number): Window =>
-  known !== null && now - known.since < hourMs
-    ? { since: known.since, count: known.count + 1 }
-    : { since: now, count: 1 };
+function counted(known: Window | null, what: string, { perHour, now }: Counting): Counted {
+  const window =
+    known !== null && now - known.since < hourMs ? known : { since: now, admitted: [] };
+  const { since, admitted } = window;
+  if (admitted.includes(what)) return { window, isWithin: true };
+  if (admitted.length >= perHour) return { window, isWithin: false };
+  return { window: { since, admitted: [...admitted, what] }, isWithin: true };
+}
+
+interface Counting {
+  perHour: number;
+  now: number;
+}
 
 interface Limit {
   perHour: number;
@@ -31,10 +45,11 @@ interface Limit {
 export function createTally({ perHour, now }: Limit): Tally {
   const windows = new Map<string, Window>();
   return {
-    admits: async (key) => {
-      const next = counted(windows.get(key) ?? null, now());
-      windows.set(key, next);
-      return next.count <= perHour;
+    admits: async (key, what) => {
+      const known = windows.get(key) ?? null;
+      const { window, isWithin } = counted(known, what, { perHour, now: now() });
+      windows.set(key, window);
+      return isWithin;
     },
   };
 }
@@ -43,20 +58,19 @@ export function createTally({ perHour, now }: Limit): Tally {
 export function createSharedTally(board: Board, name: string, { perHour, now }: Limit): Tally {
   const alone = createTally({ perHour: Math.max(1, Math.floor(perHour / AWAY_PART)), now });
   return {
-    admits: async (key) => {
+    admits: async (key, what) => {
       try {
-        const { count } = await board.change(
+        return await board.change(
           `tally/${name}/${key}`,
           (text, at) => {
-            const answer = counted(read(text), at);
-            return { text: JSON.stringify(answer), answer };
+            const { window, isWithin } = counted(read(text), what, { perHour, now: at });
+            return { text: JSON.stringify(window), answer: isWithin };
           },
           { keepMs: hourMs },
         );
-        return count <= perHour;
       } catch (error) {
         if (!(error instanceof BoardAway)) throw error;
-        return await alone.admits(key);
+        return await alone.admits(key, what);
       }
     },
   };

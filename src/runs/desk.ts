@@ -23,7 +23,7 @@ import type { House } from "./house.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
-import { entriesNow, inThread, listIn, statusIn } from "./listing.ts";
+import { aliveIn, entriesNow, inThread, listIn, statusIn } from "./listing.ts";
 import { createOpener, finderOf, type OpenRun } from "./opener.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
@@ -35,6 +35,7 @@ import { spread } from "./spread.ts";
 import { runFolder } from "./store.ts";
 import { traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
+import { hasBegun } from "./voice.ts";
 import { settingsOfRun } from "../settings/kept.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type Finder, takeUpKnown } from "./left-behind.ts";
@@ -115,22 +116,25 @@ function requests(
   state: Desk,
   open: OpenRun,
   ready: Ready,
-): Pick<RunDeskProcess, "start" | "retry"> {
+): Pick<RunDeskProcess, "start" | "retry" | "hasBegun"> {
   const { house, runs } = state;
   const { disk } = house.world;
   return {
     start: async (request) => {
       const id = idOf(request);
       await ready(request.repository);
-      if (runs.has(id)) return;
+      if (runs.has(id)) return "known";
       await open(id, async () => (await loadRun(runFolder(disk, id))) ?? begin(house, id, request));
-      if (!request.waitsForApproval) return;
+      if (!request.waitsForApproval) return "new";
       const others = inThread([...runs.values()], request).filter((run) => run !== runs.get(id));
       await replaceOthers(state, others, request.requester);
+      return "new";
     },
+    hasBegun: (thread, key) => hasBegun(house.world, thread, key),
     retry: async (request) => {
       const id = runIdOf(request.repository.repositoryId, request.key);
       await ready(request.repository);
+      if (runs.has(id)) return "known";
       const others = (): LiveRun[] => [...runs.values()];
       await open(
         id,
@@ -138,6 +142,7 @@ function requests(
           (await loadRun(runFolder(disk, id))) ??
           (await retryRun(house, id, { request, runs: others() })),
       );
+      return "new";
     },
   };
 }
@@ -225,12 +230,6 @@ function tracesIn(runs: readonly LiveRun[], repositoryId: number): Trace[] {
     .filter((run) => run.record().repository.repositoryId === repositoryId)
     .toSorted((one, other) => other.record().createdAt - one.record().createdAt)
     .map(traceOf);
-}
-
-function aliveIn(runs: readonly LiveRun[], repositoryId: number): LiveRun[] {
-  return runs.filter(
-    (run) => isAlive(run) && run.record().repository.repositoryId === repositoryId,
-  );
 }
 
 async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Promise<string[]> {

@@ -15,6 +15,12 @@ export function inThread(runs: readonly LiveRun[], { repository, thread }: Threa
   });
 }
 
+export function aliveIn(runs: readonly LiveRun[], repositoryId: number): LiveRun[] {
+  return runs.filter(
+    (run) => isAlive(run) && run.record().repository.repositoryId === repositoryId,
+  );
+}
+
 /** What the queue holds; nothing when it cannot be asked: an answer without a place in it is an answer. */
 export async function entriesNow({ house: { world } }: Desk): Promise<readonly QueueEntry[]> {
   try {

@@ -1,10 +1,12 @@
 // A run's one comment: made once, found by its mark, edited in place, and gone without where GitHub refuses it.
 
+import type { ThreadRef } from "../command/run-desk.ts";
+import type { World } from "../world.ts";
 import type { Clock } from "../world/clock.ts";
 import type { Comment, Forge } from "../world/forge.ts";
 import { ForgeError } from "../world/forge-error.ts";
 import { limits } from "../config/limits.ts";
-import { runMarker } from "./names.ts";
+import { runIdOf, runMarker } from "./names.ts";
 import { type OnWait, patiently } from "./patience.ts";
 import { isEnded, type RunRecord } from "./record.ts";
 
@@ -73,6 +75,17 @@ export function openVoice(world: VoiceWorld): Voice {
       }
     },
   };
+}
+
+/** Whether the run that was asked for under `key` speaks there already, whichever machine has it. */
+export async function hasBegun(
+  world: World,
+  { repository, thread }: ThreadRef,
+  key: string,
+): Promise<boolean> {
+  const forge = await world.openForge(repository);
+  const id = runIdOf(repository.repositoryId, key);
+  return (await forge.findComment(thread, runMarker(id))) !== null;
 }
 
 const isResting = ({ status }: RunRecord): boolean => status === "waiting" || status === "paused";

@@ -55,6 +55,7 @@ export function openTown({
       if (refuse.start !== null) throw refuse.start;
       started.push(words.join(" "));
       begun.add(runIdOf(ref.repositoryId, key));
+      return "new";
     },
     outcome: async (_, run) =>
       begun.has(run)

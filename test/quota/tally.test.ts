@@ -9,11 +9,14 @@ import { type Board, BoardAway } from "../../src/world/board.ts";
 
 const HOUR_MS = 60 * 60_000;
 
+/** No two are the same. */
+let asked = 0;
+
 async function admitted(tallies: readonly ReturnType<typeof createTally>[], key: string) {
   let count = 0;
   for (let turn = 0; turn < 40; turn++) {
     const tally = tallies[turn % tallies.length];
-    if ((await tally?.admits(key)) === true) count += 1;
+    if ((await tally?.admits(key, `${asked++}`)) === true) count += 1;
   }
   return count;
 }
@@ -47,3 +50,32 @@ it("a process alone admits as many in an hour", async () => {
   await clock.advance(HOUR_MS);
   expect(await admitted([tally], "6/9")).toBe(10);
 });
+
+it.each(["alone", "shared"])(
+  "counts the same once, within the limit and beyond it: %s",
+  async (where) => {
+    const clock = createManualClock();
+    const limit = { perHour: 2, now: () => clock.now() };
+    const open = () =>
+      where === "alone"
+        ? createTally(limit)
+        : createSharedTally(createMemoryBoard(clock), "starts", limit);
+    const tally = open();
+    const admits = async (...asked: string[]) => {
+      const answers: boolean[] = [];
+      for (const what of asked) answers.push(await tally.admits("6/9", what));
+      return answers;
+    };
+    expect(await admits("a", "a", "a", "b", "c", "a", "b")).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    await clock.advance(HOUR_MS);
+    expect(await admits("c", "d", "a")).toEqual([true, true, false]);
+  },
+);

@@ -94,9 +94,14 @@ async function setUp(): Promise<Stage> {
     async start(request) {
       if (stage.startFails !== null) throw stage.startFails;
       started.push(request);
+      return "new";
     },
     async retry({ run, line }) {
       again.push(`retry ${run}: ${line}`);
+      return "new";
+    },
+    async hasBegun() {
+      return false;
     },
     async show(_, what) {
       return `About ${what}.`;
