@@ -224,6 +224,31 @@ describe("a bot of several processes", () => {
     expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
   });
 
+  it("drives a run whose process was lost, with its disk, before the queue named it", async () => {
+    const { stage, thread } = await openTwo();
+    await using _stage = stage;
+    const { queue, clock } = stage.world;
+    const lost = vi.spyOn(queue, "add").mockResolvedValue();
+    const other = await stage.listener();
+    await other.start(asked(thread));
+    await other.close(0);
+    lost.mockRestore();
+    // Its comment is delivered again, and this process has heard of the run.
+    expect(await stage.desk.start(asked(thread))).toBe("known");
+    expect(await queue.entries()).toEqual([]);
+    const over = new AbortController();
+    const keeping = stage.desk.keep(over.signal);
+    await vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
+    }, 100_000);
+    over.abort(new Error("The test is over."));
+    await keeping;
+    await stage.settle();
+    expect(stage.desk.runs()).toHaveLength(1);
+    expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
+  });
+
   it("forgets what was told of a run when its checkpoint holds it", async () => {
     const { stage, listener, thread } = await openTwo();
     await using _stage = stage;

@@ -17,6 +17,7 @@ import { checkpointOf } from "../take-up.ts";
 import { tellUnreadable } from "../unreadable.ts";
 import { wake } from "../wake.ts";
 import { wasPushed } from "./find.ts";
+import { reconcileBegun } from "./reconcile-begun.ts";
 import { reconcileTold } from "./reconcile-told.ts";
 import { isBegunTold, tellBegun } from "./told.ts";
 import { runIn } from "./views.ts";
@@ -67,6 +68,7 @@ export async function keepReconciled(
       allAt = clock.monotonic();
     }),
     eachMinute(() => reconcileTold(state.house.world, fleet, woken)),
+    eachMinute(() => reconcileBegun(state.house, fleet)),
   ]);
 }
 
