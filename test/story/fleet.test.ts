@@ -6,7 +6,7 @@ import type { RunRequest, ThreadRef } from "../../src/command/run-desk.ts";
 import { limits } from "../../src/config/limits.ts";
 import type { World } from "../../src/world.ts";
 import { playedBy } from "./actors.ts";
-import { openStage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 const files = {
   "a.txt": "a\n",
@@ -45,6 +45,19 @@ const asked = (thread: ThreadRef): RunRequest => ({
   notes: [],
   waitsForApproval: false,
 });
+
+/** The process that looks for lost runs does so until the thread's only run was driven and asks. */
+async function keepUntilWaiting(stage: Stage, thread: ThreadRef): Promise<void> {
+  const over = new AbortController();
+  const keeping = stage.desk.keep(over.signal);
+  await vi.waitFor(async () => {
+    await stage.world.clock.advance(1_000);
+    expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
+  }, 100_000);
+  over.abort(new Error("The test is over."));
+  await keeping;
+  await stage.settle();
+}
 
 /** From now on whoever tells has a clock that is days ahead: what was told stays as if it was told a moment ago. */
 function tellAhead(fleet: World["fleet"]): void {
@@ -204,22 +217,14 @@ describe("a bot of several processes", () => {
   it("drives a run that nobody had driven when the whole queue was lost", async () => {
     const { stage, listener, thread } = await openTwo();
     await using _stage = stage;
-    const { queue, clock } = stage.world;
+    const { queue } = stage.world;
     stage.desk.pause();
     await listener.start(asked(thread));
     const [waiting] = await queue.entries();
     await wipe(stage.world);
     expect(await queue.entries()).toEqual([]);
     queue.resume();
-    const over = new AbortController();
-    const keeping = stage.desk.keep(over.signal);
-    await vi.waitFor(async () => {
-      await clock.advance(1_000);
-      expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
-    }, 100_000);
-    over.abort(new Error("The test is over."));
-    await keeping;
-    await stage.settle();
+    await keepUntilWaiting(stage, thread);
     expect(stage.desk.runs().map((each) => each.record().id)).toEqual([waiting?.run]);
     expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
   });
@@ -227,7 +232,7 @@ describe("a bot of several processes", () => {
   it("drives a run whose process was lost, with its disk, before the queue named it", async () => {
     const { stage, thread } = await openTwo();
     await using _stage = stage;
-    const { queue, clock } = stage.world;
+    const { queue } = stage.world;
     const lost = vi.spyOn(queue, "add").mockResolvedValue();
     const other = await stage.listener();
     await other.start(asked(thread));
@@ -236,15 +241,7 @@ describe("a bot of several processes", () => {
     // Its comment is delivered again, and this process has heard of the run.
     expect(await stage.desk.start(asked(thread))).toBe("known");
     expect(await queue.entries()).toEqual([]);
-    const over = new AbortController();
-    const keeping = stage.desk.keep(over.signal);
-    await vi.waitFor(async () => {
-      await clock.advance(1_000);
-      expect(await stage.desk.status(thread)).toMatchObject([{ state: "waiting" }]);
-    }, 100_000);
-    over.abort(new Error("The test is over."));
-    await keeping;
-    await stage.settle();
+    await keepUntilWaiting(stage, thread);
     expect(stage.desk.runs()).toHaveLength(1);
     expect(stage.said().filter((body) => body.includes(":question="))).toHaveLength(1);
   });
