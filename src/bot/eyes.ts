@@ -33,7 +33,7 @@ export interface Eyes {
 interface Held {
   /** Until when others leave it to us, in monotonic milliseconds. */
   until: number;
-  /** The eyes that say so. */
+  /** The eyes that say so; null: GitHub did not tell. */
   id: number | null;
 }
 
@@ -43,19 +43,28 @@ export function openEyes(watch: Watch): Eyes {
   const { clock, log } = watch;
   /** By the comment's key. */
   const own = new Map<string, Held>();
+  /** By the same key: what was left to us, with eyes whose number nobody wrote down. */
+  const inherited = new Set<string>();
   const told = ({ delivery, comment }: CommentEvent, words: string): void =>
     log.info({ delivery, comment: comment.id }, words);
   return {
-    take: (event) => void own.set(keyOf(event), { until: leave(clock.monotonic()), id: null }),
+    take: (event) => {
+      own.delete(keyOf(event));
+      inherited.add(keyOf(event));
+    },
     open: async (event, hands) => {
       const key = keyOf(event);
       const at = clock.monotonic();
       const seen = await hands.put();
-      const id = seen?.id ?? null;
-      if (seen === null || seen.isNew || own.has(key))
-        return void own.set(key, { until: leave(at), id });
-      told(event, "Somebody answers this comment already.");
-      await waitForOthers(watch);
+      const mine = own.get(key);
+      const isOurs = inherited.delete(key) || (mine !== undefined && mine.id === seen?.id);
+      if (seen === null || seen.isNew)
+        return void own.set(key, { until: leave(at), id: seen?.id ?? null });
+      if (!isOurs) {
+        told(event, "Somebody answers this comment already.");
+        await waitForOthers(watch);
+      }
+      // Ours may be of a while ago as well, and then another process waits for us to be dead.
       own.set(key, await takeOver(watch, hands, seen.id));
     },
     mayAnswer: async (event, hands) => {
@@ -71,6 +80,7 @@ export function openEyes(watch: Watch): Eyes {
       const key = keyOf(event);
       const { id } = own.get(key) ?? { id: null };
       own.delete(key);
+      inherited.delete(key);
       return id;
     },
   };
@@ -94,10 +104,11 @@ async function takeOver(watch: Watch, hands: Hands, before: number): Promise<Hel
     const wasTaken = await hands.takeAway(id);
     const at = clock.monotonic();
     const seen = await hands.put();
-    if (seen === null || wasTaken === null) return { until: leave(at), id: seen?.id ?? null };
+    if (seen === null) return { until: leave(at), id: null };
+    if (wasTaken === null && seen.id === id) return { until: leave(at), id };
     if (seen.isNew) {
       // Somebody had it in between and may have answered just now.
-      if (!wasTaken) await clock.sleep(limits.publish.listsLagMs);
+      if (wasTaken !== true) await clock.sleep(limits.publish.listsLagMs);
       return { until: leave(at), id: seen.id };
     }
     id = seen.id;

@@ -10,7 +10,7 @@ import { createWaiting, type Waiting } from "./waiting.ts";
 export interface IntakeParts {
   inbox: Inbox;
   inFlight: InFlight;
-  /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. `isLeft`: by an earlier round. */
+  /** Answers a comment; never rejects. `unanswered` leaves it in the inbox for the next round. `isLeft`: by an earlier process. */
   answer(event: LetterEvent, how: { isLeft: boolean }): Promise<"settled" | "unanswered">;
   clock: Clock;
   log: Log;
@@ -95,7 +95,8 @@ async function takeUp(parts: Working, inHand: InHand, letter: Letter): Promise<v
   }
   log.info({ delivery, letter: key }, "A comment is taken up again.");
   inHand.set(key, Promise.resolve());
-  work(parts, inHand, { letter, isLeft: true });
+  // What this process could not answer before, another one may have taken over since.
+  work(parts, inHand, { letter, isLeft: !waiting.has(key) });
 }
 
 /** What is said in one thread is answered in its order. */

@@ -8,6 +8,7 @@ export interface Waiting {
   /** It could not be answered, once more. */
   add(key: string): void;
   remove(key: string): void;
+  has(key: string): boolean;
   /** Whether it may be tried: its time has come, or it never waited. */
   isDue(key: string): boolean;
   isAnyDue(): boolean;
@@ -22,6 +23,7 @@ export function createWaiting(clock: Pick<Clock, "monotonic">): Waiting {
       all.set(key, { tries, until: clock.monotonic() + againMs(tries) });
     },
     remove: (key) => void all.delete(key),
+    has: (key) => all.has(key),
     isDue: (key) => {
       const one = all.get(key);
       return one === undefined || isOver(one);

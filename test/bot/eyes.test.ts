@@ -79,11 +79,45 @@ it("goes on at once with what it had itself, or what its folder's earlier proces
   const clock = createManualClock();
   const [eyes, comment] = [process(clock, 0), openComment(7)];
   eyes.take(event);
-  eyes.take(event);
   await eyes.open(event, comment);
+  await clock.advance(3 * answerMs);
   await eyes.open(event, comment);
   expect(clock.sleepers).toBe(0);
-  expect(eyes.close(event)).toBe(7);
+  expect(await eyes.mayAnswer(event, comment)).toBe(true);
+  expect(eyes.close(event)).toBe(comment.eyes());
+});
+
+it("waits for whoever took its place before it tries once more", async () => {
+  const clock = createManualClock();
+  const comment = openComment();
+  const [one, other] = [process(clock, 0), process(clock, 0)];
+  await one.open(event, comment);
+  await msOf(clock, other.open(event, comment));
+  const again = await msOf(clock, one.open(event, comment));
+  expect(again.ms).toBeGreaterThanOrEqual(answerMs);
+  expect(one.close(event)).toBe(comment.eyes());
+});
+
+it("is not taken for dead by whoever waits for it while it tries once more", async () => {
+  const clock = createManualClock();
+  const comment = openComment();
+  const [one, other] = [process(clock, 0), process(clock, 0)];
+  await one.open(event, comment);
+  await clock.advance(3 * answerMs);
+  const waiting = msOf(clock, other.open(event, comment));
+  await one.open(event, comment);
+  expect((await waiting).ms).toBeGreaterThanOrEqual(2 * answerMs);
+});
+
+it("waits for whoever has it where GitHub does not say who took its own eyes away", async () => {
+  const clock = createManualClock();
+  const comment = openComment();
+  const [one, other] = [process(clock, 0), process(clock, 0)];
+  await one.open(event, comment);
+  await msOf(clock, other.open(event, comment));
+  const isUnsure = async () => null;
+  const late = await msOf(clock, one.mayAnswer(event, { ...comment, takeAway: isUnsure }));
+  expect(late.ms).toBeGreaterThanOrEqual(answerMs);
 });
 
 it("lets one of two alone take the place of one that died, and the other one wait for it", async () => {
