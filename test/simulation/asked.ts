@@ -7,7 +7,7 @@ npm run simulate -- --seed S [--trace]       one world; with --trace every opera
 npm run simulate -- --matrix [--seed S]      a crash before and after every operation of each reference world, or of one
 npm run simulate -- --pairs N [--from S]     N pairs of crashes, the second one while the first is being recovered from
 npm run simulate -- --regressions             every world that once broke
-npm run simulate -- --planted [--seeds N]    how often N worlds, those that once broke, a matrix and pairs show each planted bug
+npm run simulate -- --planted [--seeds N] [--lanes K]   how often N worlds, those that once broke, a matrix and pairs show each planted bug
 `;
 
 export type Asked =
@@ -17,7 +17,7 @@ export type Asked =
   | { way: "matrix"; seed: number | null }
   | { way: "pairs"; pairs: number; from: number }
   | { way: "regressions" }
-  | { way: "planted"; seeds: number };
+  | { way: "planted"; seeds: number; lanes: number };
 
 const KINDS = {
   seeds: "string",
@@ -34,7 +34,7 @@ const KINDS = {
 /** Every way with what goes with it; of two that are both there the earlier one is meant, or nothing is. */
 const WAYS: readonly [Asked["way"], readonly string[]][] = [
   ["regressions", []],
-  ["planted", ["seeds"]],
+  ["planted", ["seeds", "lanes"]],
   ["matrix", ["seed"]],
   ["pairs", ["from"]],
   ["seed", ["trace"]],
@@ -58,11 +58,12 @@ export function readAsked(args: readonly string[]): Asked {
 
 function readWay(way: Asked["way"], given: ReadonlyMap<string, string>): Asked {
   const seed = (name: "seed" | "from"): number => wholeOf(given, name, { bounds: SEEDS, other: 1 });
+  const lanes = wholeOf(given, "lanes", { bounds: LANES, other: 1 });
   switch (way) {
     case "regressions":
       return { way };
     case "planted":
-      return { way, seeds: wholeOf(given, "seeds", { bounds: WORLDS, other: OF_A_TABLE }) };
+      return { way, seeds: wholeOf(given, "seeds", { bounds: WORLDS, other: OF_A_TABLE }), lanes };
     case "matrix":
       return { way, seed: given.has("seed") ? seed("seed") : null };
     case "pairs":
@@ -74,7 +75,7 @@ function readWay(way: Asked["way"], given: ReadonlyMap<string, string>): Asked {
       const from = seed("from");
       if (from + seeds - 1 > SEEDS[1])
         throw new Misasked(`There is no seed above ${SEEDS[1]}: begin earlier, or play fewer.`);
-      return { way, seeds, from, lanes: wholeOf(given, "lanes", { bounds: LANES, other: 1 }) };
+      return { way, seeds, from, lanes };
     }
   }
 }

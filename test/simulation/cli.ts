@@ -111,7 +111,7 @@ async function failures(): Promise<number> {
     case "regressions":
       return (await known()).length;
     case "planted":
-      return (await tableOfBugs(asked.seeds, say)).length;
+      return (await tableOfBugs(asked, say)).length;
     case "matrix":
       return (await matrix(asked.seed === null ? references : [asked.seed])).length;
     case "pairs":

@@ -56,7 +56,8 @@ describe("what can be played is read", () => {
     ["--matrix", { way: "matrix", seed: null }],
     ["--matrix --seed 17", { way: "matrix", seed: 17 }],
     ["--pairs 4", { way: "pairs", pairs: 4, from: 1 }],
-    ["--planted", { way: "planted", seeds: 200 }],
+    ["--planted", { way: "planted", seeds: 200, lanes: 1 }],
+    ["--planted --seeds 9 --lanes 2", { way: "planted", seeds: 9, lanes: 2 }],
     ["--regressions", { way: "regressions" }],
   ])("npm run simulate -- %s", (line, asked) => {
     expect(readAsked(split(line))).toEqual(asked);

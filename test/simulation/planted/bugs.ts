@@ -172,6 +172,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     from: "!state.askedTaken.has(attempt.guid)",
     to: "timesAsked(state, attempt.guid) === 0",
   },
+  {
+    name: "whoever tries once more takes any eyes for its own",
+    file: "src/bot/eyes.ts",
+    from: "(mine !== undefined && mine.id === seen?.id)",
+    to: "mine !== undefined",
+  },
 ];
 
 /** Puts a bug into the text of its file. Throws when the text has changed and the bug has to be planted anew. */
