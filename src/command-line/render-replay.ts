@@ -39,9 +39,13 @@ export function renderReplay(
 
 function renderWhatIf(
   then: number | null,
-  { capUsd, spentUsd, calls, of, refused, accepted, out, stopped }: WhatIf,
+  { capUsd, spentUsd, calls, of, refused, accepted, out, stopped, unread }: WhatIf,
 ): string[] {
   const before = then === null ? "without a cap" : `with its cap of ${usd(then)}`;
+  if (unread !== null)
+    return [
+      `Under a cap of ${usd(capUsd)} instead of ${before} nobody can tell what would have come of it, since the script was not gone through to its end.`,
+    ];
   const fit = `Under a cap of ${usd(capUsd)} instead of ${before}: ${usd(spentUsd)} spent, ${calls} of ${many(of, "answer")}.`;
   if (stopped === null && refused.length === 0)
     return [fit, "Everything fits: the script comes to its end."];

@@ -7,7 +7,9 @@ import { checkpointKeys, keysIn } from "../config/checkpoint-keys.ts";
 import { privateKeyOf } from "../config/private-key.ts";
 import { openChildSandbox } from "../engine/sandbox/child-process.ts";
 import { openFolderDisk } from "../outside/disk.ts";
+import { diffCommits } from "../repo/diff.ts";
 import { gitText } from "../repo/git.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { type ObjectStore, openObjectStore } from "../repo/object-store.ts";
 import { openSnapshot } from "../repo/snapshot.ts";
 import { commentOf } from "../replay/comment.ts";
@@ -15,8 +17,9 @@ import { furthest } from "../replay/furthest.ts";
 import { fetchOf, type Keys, runInRepository } from "../replay/in-repository.ts";
 import { CannotReplay, type KeptRun, runOnDisk } from "../replay/kept-run.ts";
 import { type Hands, replayRun } from "../replay/replay.ts";
-import type { Reading } from "../replay/steps.ts";
+import { NO_COMMIT, type Reading } from "../replay/steps.ts";
 import { underCap } from "../replay/what-if.ts";
+import { headRefOf } from "../runs/pin.ts";
 import type { RunStatus } from "../runs/record.ts";
 import { type Replay, renderReplay } from "./render-replay.ts";
 import type { Terminal } from "./terminal.ts";
@@ -119,14 +122,25 @@ async function storeOf(folder: string): Promise<ObjectStore> {
 }
 
 async function handsFor({ record }: KeptRun, store: ObjectStore | null): Promise<Hands> {
-  return {
-    openSandbox: () => openChildSandbox(),
-    reading: await readingAt(record.base?.commit ?? null, store),
-  };
+  return { openSandbox: () => openChildSandbox(), reading: await readingAt(record, store) };
 }
 
-async function readingAt(commit: string | null, store: ObjectStore | null): Promise<Reading> {
-  if (commit === null || store === null) return null;
+async function readingAt(record: KeptRun["record"], store: ObjectStore | null): Promise<Reading> {
+  const { base, thread, isPullRequest } = record;
+  if (base === null) return NO_COMMIT;
+  if (store === null) return { kind: "nowhere", why: CLONELESS };
+  const { commit } = base;
   const found = await store.catFile.info(commit);
-  return found?.type === "commit" ? openSnapshot(store, commit) : null;
+  if (found?.type !== "commit")
+    return { kind: "nowhere", why: lacking(commit, isPullRequest ? thread : null) };
+  const diffFrom = (from: Oid) => diffCommits(store.gitDir, { from, to: commit });
+  return { kind: "here", snapshot: openSnapshot(store, commit), diffFrom };
+}
+
+const CLONELESS =
+  "The script reads the repository. Give a clone of it that has the run's commit: `--repo PATH`.";
+
+function lacking(commit: string, pull: number | null): string {
+  const ref = pull === null ? commit : headRefOf({ number: pull });
+  return `The script reads the repository at commit ${commit}, which this clone lacks. \`git fetch origin ${ref}\` brings it there where GitHub still has it.`;
 }

@@ -1,10 +1,12 @@
 // `/workflow replay`: an ended run gone through again by the bot itself, from what it left; nobody is asked and nothing is paid.
 
 import { RunRefused, type ThreadRef } from "../command/run-desk.ts";
+import type { Oid } from "../repo/git-data.ts";
 import { branchRef } from "../repo/refs.ts";
 import type { RunDeskHandle } from "../runs/desk.ts";
 import type { House } from "../runs/house.ts";
 import { stateRefOf } from "../runs/names.ts";
+import { headRefOf } from "../runs/pin.ts";
 import type { RunStatus } from "../runs/record.ts";
 import { code } from "../runs/render/text.ts";
 import { furthest } from "./furthest.ts";
@@ -12,7 +14,7 @@ import { openKept } from "./in-repository.ts";
 import { CannotReplay, type KeptRun, type KnownRun, runOnDisk } from "./kept-run.ts";
 import { renderReplayed } from "./render.ts";
 import { type Hands, replayRun } from "./replay.ts";
-import type { Reading } from "./steps.ts";
+import { NO_COMMIT, type Reading } from "./steps.ts";
 import { underCap } from "./what-if.ts";
 
 /** What somebody wants to see again. */
@@ -115,18 +117,29 @@ async function checkpointOf(
 }
 
 async function handsFor(house: House, { record }: KeptRun): Promise<Hands> {
-  return {
-    openSandbox: house.sandboxes.open,
-    reading: record.base === null ? null : await readingAt(house, record),
-  };
+  return { openSandbox: house.sandboxes.open, reading: await readingAt(house, record) };
 }
 
-/** Null when the commit is gone from the repository by now. */
 async function readingAt(house: House, record: KeptRun["record"]): Promise<Reading> {
   const { base, repository } = record;
-  if (base === null) return null;
+  if (base === null) return NO_COMMIT;
   const { mirror } = await house.site(repository);
-  await mirror.fetch(branchRef(base.branch));
-  const isHere = await mirror.has(base.commit);
-  return isHere ? await mirror.snapshot(base.commit) : null;
+  const { commit } = base;
+  for (const ref of refsWith(record)) {
+    if (await mirror.has(commit)) break;
+    await mirror.fetch(ref);
+  }
+  if (!(await mirror.has(commit)))
+    return {
+      kind: "nowhere",
+      why: `The script reads the repository at commit ${commit}, which stands on no branch any more.`,
+    };
+  const diffFrom = (from: Oid) => mirror.diff(from, commit);
+  return { kind: "here", snapshot: await mirror.snapshot(commit), diffFrom };
 }
+
+/** Where a run's commit may stand. */
+const refsWith = ({ base, isPullRequest, thread }: KeptRun["record"]): string[] => [
+  ...(base === null ? [] : [branchRef(base.branch)]),
+  ...(isPullRequest ? [headRefOf({ number: thread })] : []),
+];

@@ -26,9 +26,11 @@ export function renderReplayed(
 
 function renderWhatIf(
   then: number | null,
-  { capUsd, spentUsd, calls, of, refused, accepted, out, stopped }: WhatIf,
+  { capUsd, spentUsd, calls, of, refused, accepted, out, stopped, unread }: WhatIf,
 ): string {
   const before = then === null ? "without a cap" : `with its cap of ${money(then)}`;
+  if (unread !== null)
+    return `**Under a cap of ${money(capUsd)}** instead of ${before} nobody can tell what would have come of it, since the script was not gone through to its end.`;
   const fit = `**Under a cap of ${money(capUsd)}** instead of ${before}: ${money(spentUsd)} spent, ${calls} of ${counted(of, "answer")}.`;
   if (stopped === null && refused.length === 0)
     return `${fit} Everything fits: the script comes to its end.`;

@@ -4,6 +4,7 @@ import type { Call, Performed, Step, StepTable } from "../engine/call.ts";
 import { Stopped } from "../engine/errors.ts";
 import { limits } from "../config/limits.ts";
 import type { Mirror, Snapshot } from "../repo/contract.ts";
+import type { FileDiff, Oid } from "../repo/git-data.ts";
 import { agentLimits } from "../runs/agents.ts";
 import { placeOf } from "../runs/names.ts";
 import { openAgentTypes } from "../steps/agent-types/agent-types.ts";
@@ -20,8 +21,15 @@ export class Unanswered extends Stopped {
   override readonly name = "Unanswered";
 }
 
-/** Where a repository can be read: at the run's commit. Null: nobody gave one. */
-export type Reading = Snapshot | null;
+/** Where a repository can be read: at the run's commit; or why it cannot, with what to do, as sentences. */
+export type Reading =
+  | { kind: "here"; snapshot: Snapshot; diffFrom: (from: Oid) => Promise<readonly FileDiff[]> }
+  | { kind: "nowhere"; why: string };
+
+export const NO_COMMIT: Reading = {
+  kind: "nowhere",
+  why: "The script reads the repository, and the run ended before it had a commit to read at.",
+};
 
 type Answer = (call: Call, step: Step) => Promise<Performed>;
 
@@ -36,22 +44,18 @@ export function replaySteps({ record }: KeptRun, reading: Reading, answer: Answe
   );
 }
 
-/** The repository, or the advice to give one as soon as somebody reads. */
-const snapshotFor = (reading: Reading): Snapshot => reading ?? nowhere;
-
-const needed = (): Promise<never> =>
-  Promise.reject(
-    new CannotReplay(
-      "The script reads the repository. Give a clone of it that has the run's commit: `--repo PATH`.",
-    ),
-  );
-const nowhere: Snapshot = {
-  commit: "0".repeat(40),
-  paths: needed,
-  read: needed,
-  search: needed,
-  entries: needed,
-};
+/** The repository, or what to do as soon as somebody reads. */
+function snapshotFor(reading: Reading): Snapshot {
+  if (reading.kind === "here") return reading.snapshot;
+  const needed = (): Promise<never> => Promise.reject(new CannotReplay(reading.why));
+  return {
+    commit: "0".repeat(40),
+    paths: needed,
+    read: needed,
+    search: needed,
+    entries: needed,
+  };
+}
 
 const performed = (): never => {
   throw new Error("Nothing is performed when a run is gone through again.");
@@ -70,7 +74,9 @@ function contextFor(record: KeptRun["record"], reading: Reading): RunContext {
     },
     mirror: closed,
     base,
-    pull: record.isPullRequest ? unread(record.thread) : null,
+    pull: record.isPullRequest
+      ? { number: record.thread, diff: () => diffOf(record.base, reading) }
+      : null,
     ledger: openLedger(record.base?.commit ?? base.commit),
     agents: { run: never },
     agentTypes: openAgentTypes(base, { wordsChars: limits.agent.rulesChars }),
@@ -96,13 +102,19 @@ function contextFor(record: KeptRun["record"], reading: Reading): RunContext {
   };
 }
 
-/** Its number is in the checkpoint, and what it changed then is not. */
-const unread = (number: number): RunContext["pull"] => ({
-  number,
-  get diff(): never {
-    throw new CannotReplay("The script reads the pull request's diff, which no checkpoint holds.");
-  },
-});
+/** What the pull request changed then: its commits are in the checkpoint, and the texts in the repository. */
+async function diffOf(
+  base: KeptRun["record"]["base"],
+  reading: Reading,
+): Promise<readonly FileDiff[]> {
+  if (base?.diffFrom === null) return [];
+  if (base?.diffFrom === undefined)
+    throw new CannotReplay(
+      "The script reads the pull request's diff, and the version of Fanfold that began this run did not write down where that began. It cannot be told any more.",
+    );
+  if (reading.kind === "nowhere") throw new CannotReplay(reading.why);
+  return await reading.diffFrom(base.diffFrom);
+}
 
 const closed: Mirror = {
   gitDir: "",

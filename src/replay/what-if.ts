@@ -5,7 +5,7 @@ import type { CallEnded, Entry } from "../engine/journal.ts";
 import { runScript } from "../engine/run.ts";
 import { publicationsOf } from "../runs/publications.ts";
 import { isDelivered, verdictOf } from "../steps/ledger.ts";
-import type { KeptRun } from "./kept-run.ts";
+import { CannotReplay, type KeptRun } from "./kept-run.ts";
 import { answersIn, type Hands, optionsOf, trouble } from "./replay.ts";
 import { Unanswered } from "./steps.ts";
 import { openTill, type Till } from "./till.ts";
@@ -26,7 +26,12 @@ export interface WhatIf {
   out: number;
   /** Why the script does not come to its end, in a sentence; null when it does. */
   stopped: string | null;
+  /** Why nobody can tell, where the script reads what is not there: the numbers say nothing then. Null as a rule. */
+  unread: string | null;
 }
+
+/** How far a script comes. */
+type Way = Pick<WhatIf, "stopped" | "unread">;
 
 /**
  * Calls take what they cost in the order in which they are asked, before they begin, as a run sets money aside; what has no
@@ -35,9 +40,9 @@ export interface WhatIf {
 export async function underCap(run: KeptRun, hands: Hands, capUsd: number): Promise<WhatIf> {
   const till = openTill(run.entries, capUsd);
   const heard: Entry[] = [];
-  const stopped = await goThrough(run, hands, { till, heard });
+  const way = await goThrough(run, hands, { till, heard });
   // The bot's own words about the result are asked for last; without them the facts stand alone.
-  if (stopped === null) till.takeOwn("finish:");
+  if (way.stopped === null && way.unread === null) till.takeOwn("finish:");
   const { record } = run;
   const { ledger } = publicationsOf(record.base?.commit ?? "", heard, record.settings);
   const changes = [...ledger.changes.values()];
@@ -52,19 +57,20 @@ export async function underCap(run: KeptRun, hands: Hands, capUsd: number): Prom
     refused: till.names(),
     accepted,
     out: changes.length - accepted,
-    stopped,
+    ...way,
   };
 }
 
-/** Why the script does not come to its end; null when it does. `heard` gets what it was answered. */
+/** `heard` gets what the script was answered. */
 async function goThrough(
   run: KeptRun,
   hands: Hands,
   { till, heard }: { till: Till; heard: Entry[] },
-): Promise<string | null> {
+): Promise<Way> {
   // Whoever wrote the script was paid before anything of it ran.
-  if (!till.takeOwn("plan:")) return "The cap leaves no room for having the script written.";
-  if (run.script === null) return "The run ended before it had a script.";
+  if (!till.takeOwn("plan:"))
+    return stoppedBy("The cap leaves no room for having the script written.");
+  if (run.script === null) return stoppedBy("The run ended before it had a script.");
   const ends = new Map(run.entries.filter(isEnd).map((entry) => [entry.key, entry]));
   const unanswered = (key: string | null): Stopped =>
     key !== null && till.isRefused(key)
@@ -81,10 +87,13 @@ async function goThrough(
         if (end !== undefined) heard.push(end);
       },
     });
-    return null;
+    return { stopped: null, unread: null };
   } catch (error) {
-    return trouble(error).why;
+    const { why } = trouble(error);
+    return error instanceof CannotReplay ? { stopped: null, unread: why } : stoppedBy(why);
   }
 }
+
+const stoppedBy = (why: string): Way => ({ stopped: why, unread: null });
 
 const isEnd = (entry: Entry): entry is CallEnded => entry.kind === "call-ended";

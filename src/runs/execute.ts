@@ -167,7 +167,7 @@ function contextOf(
     run: { id, requester, author: house.settings.author, placeOf: placeOf(run.record()) },
     mirror: site.mirror,
     base: ground.base,
-    pull: ground.pull,
+    pull: ground.pull && { ...ground.pull, diff: async () => ground.pull?.diff ?? [] },
     ledger: publicationsOf(ground.base.commit, run.entries(), run.record().settings).ledger,
     agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),

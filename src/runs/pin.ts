@@ -21,19 +21,42 @@ interface Tip {
 export async function pin({ mirror }: { mirror: Mirror }, run: LiveRun, at: Tip): Promise<Base> {
   const { branch, pull } = at;
   const known = run.record().base;
-  const fork: { fork?: number } =
-    pull === null || pull.head.sameRepository ? {} : { fork: pull.number };
-  if (known !== null) {
-    // A run taken up again has its commit; its branch may be gone by now, and is only asked for the mirror's sake.
-    await mirror.fetch(refOf(at));
-    // One that nothing has happened in may be a run of an earlier version again, which did not write this down.
-    if (known.fork !== fork.fork && run.entries().length === 0)
-      return note(run, { ...known, ...fork });
-    return known;
-  }
-  const base = { branch, commit: await fetchTip(mirror, at), ...fork };
+  if (known !== null) return await pinnedBefore(mirror, run, { ...at, known });
+  const commit = await fetchTip(mirror, at);
   await mustHaveRoomForBranches(mirror);
-  return note(run, base);
+  const diff = pull === null ? {} : await diffStart(mirror, pull, commit);
+  return note(run, { branch, commit, ...forkOf(pull), ...diff });
+}
+
+/** A run taken up again has its commit; its branch may be gone by now, and is only asked for the mirror's sake. */
+async function pinnedBefore(
+  mirror: Mirror,
+  run: LiveRun,
+  { known, ...at }: Tip & { known: Base },
+): Promise<Base> {
+  const { pull } = at;
+  const fork = forkOf(pull);
+  await mirror.fetch(refOf(at));
+  if (pull !== null && !(await mirror.has(known.commit))) await mirror.fetch(headRefOf(pull));
+  // What an earlier version did not write down. Where a run stands in a fork changes only what nothing has happened in.
+  const isElsewhere = known.fork !== fork.fork && run.entries().length === 0;
+  const isUnknown = pull !== null && known.diffFrom === undefined;
+  if (!isElsewhere && !isUnknown) return known;
+  const diff = isUnknown ? await diffStart(mirror, pull, known.commit) : {};
+  return note(run, { ...known, ...(isElsewhere ? fork : {}), ...diff });
+}
+
+const forkOf = (pull: PullRequest | null): { fork?: number } =>
+  pull === null || pull.head.sameRepository ? {} : { fork: pull.number };
+
+/** What a pull request changes is what it changed when the run began: behind a merge there is nothing between the two. */
+async function diffStart(
+  mirror: Mirror,
+  pull: PullRequest,
+  commit: string,
+): Promise<{ diffFrom: string | null }> {
+  const target = await mirror.fetch(branchRef(pull.base.ref));
+  return { diffFrom: target === null ? null : await mirror.mergeBase(target, commit) };
 }
 
 type Base = NonNullable<RunRecord["base"]>;
@@ -58,7 +81,11 @@ export const branchOf = (pull: PullRequest | null): string | null =>
   pull === null ? null : pull.head.sameRepository ? pull.head.ref : pull.base.ref;
 
 export const refOf = ({ branch, pull }: { branch: string; pull: PullRequest | null }): string =>
-  pull !== null && !pull.head.sameRepository ? `refs/pull/${pull.number}/head` : branchRef(branch);
+  pull !== null && !pull.head.sameRepository ? headRefOf(pull) : branchRef(branch);
+
+/** GitHub keeps the commits of a pull request here, whatever becomes of its branch. */
+export const headRefOf = ({ number }: Pick<PullRequest, "number">): string =>
+  `refs/pull/${number}/head`;
 
 async function fetchTip(mirror: Mirror, { branch, pull, repository }: Tip): Promise<string> {
   const tip = await mirror.fetch(refOf({ branch, pull }));

@@ -67,7 +67,7 @@ export async function findGround(
   const isBase = trustedBranch === branch && !isFork && run.record().retryOf === null;
   const trusted = isBase ? base : await trustedSnapshot(world.mirror, trustedBranch);
   const refs = { base: refOf({ branch, pull }), rules: branchRef(trustedBranch) };
-  return { repository, base, trusted, pull: await readPull(world.mirror, { pull, base }), refs };
+  return { repository, base, trusted, pull: await readPull(world.mirror, pull, pinned), refs };
 }
 
 /** What is written down of it for the checkpoint is kept up to date: who may see a repository changes. */
@@ -90,12 +90,11 @@ async function trustedSnapshot(mirror: Mirror, branch: string): Promise<Snapshot
 
 async function readPull(
   mirror: Mirror,
-  { pull, base }: { pull: PullRequest | null; base: Snapshot },
+  pull: PullRequest | null,
+  { commit, diffFrom = null }: { commit: string; diffFrom?: string | null | undefined },
 ): Promise<Ground["pull"]> {
   if (pull === null) return null;
-  const target = await mirror.fetch(branchRef(pull.base.ref));
-  const from = target === null ? null : await mirror.mergeBase(target, base.commit);
-  const diff = from === null ? [] : await mirror.diff(from, base.commit);
+  const diff = diffFrom === null ? [] : await mirror.diff(diffFrom, commit);
   return { number: pull.number, diff, writable: pull.head.sameRepository };
 }
 

@@ -134,6 +134,11 @@ const Shape = z.object({
       commit: z.string(),
       /** The pull request whose head the commit is, where that stands in a fork: nothing is proposed there. */
       fork: z.int().optional(),
+      /**
+       * Where the diff of the pull request begins; null: nowhere, its branches share no commit. It stays when the pull request is
+       * merged or gets another base. Left out for what is no pull request, and by earlier versions.
+       */
+      diffFrom: z.string().nullable().optional(),
     })
     .nullable(),
   /** Known from the moment there is a script. */

@@ -144,7 +144,7 @@ export interface RunContext {
   /** The repository at the pinned commit. */
   base: Snapshot;
   /** For a run on a pull request: what it changes. */
-  pull: { number: number; diff: readonly FileDiff[] } | null;
+  pull: { number: number; diff: () => Promise<readonly FileDiff[]> } | null;
   ledger: Ledger;
   agents: AgentPool;
   agentTypes: AgentTypes;

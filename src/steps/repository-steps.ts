@@ -48,7 +48,7 @@ export function searchStep({ base }: RunContext): Step {
 export function diffStep({ pull, limits }: RunContext): Step {
   return pureStep(async () => {
     if (pull === null) return value(null, nothing);
-    const files = pull.diff.map((file) => ({
+    const files = (await pull.diff()).map((file) => ({
       path: file.path,
       status: file.status,
       additions: file.additions,

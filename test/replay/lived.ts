@@ -8,11 +8,11 @@ import { runScript } from "../../src/engine/run.ts";
 import { openInProcessSandbox } from "../../src/engine/sandbox/in-process.ts";
 import type { KeptRun } from "../../src/replay/kept-run.ts";
 import { type Hands, optionsOf } from "../../src/replay/replay.ts";
-import { replaySteps, Unanswered } from "../../src/replay/steps.ts";
+import { NO_COMMIT, replaySteps, Unanswered } from "../../src/replay/steps.ts";
 import { RunRecord } from "../../src/runs/record.ts";
 
 /** Nothing can be read, and nobody waits. */
-export const hands: Hands = { openSandbox: () => openInProcessSandbox(), reading: null };
+export const hands: Hands = { openSandbox: () => openInProcessSandbox(), reading: NO_COMMIT };
 
 export const META = "export const meta = { name: 'a', description: 'b' }\n";
 
@@ -45,7 +45,7 @@ export async function live(script: string, life: Life = {}): Promise<KeptRun> {
   try {
     const { value } = await runScript({
       ...optionsOf(run, { source, unanswered }, hands),
-      steps: replaySteps(run, null, answer),
+      steps: replaySteps(run, NO_COMMIT, answer),
       append: async (fresh) => void entries.push(...fresh),
       sleep,
       findWorkflow: async () => ({ name: "tell", source: `${META}return await agent("told")` }),

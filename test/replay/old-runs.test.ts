@@ -47,7 +47,7 @@ const snapshot: Snapshot = {
 };
 const hands: Hands = {
   openSandbox: () => openInProcessSandbox(),
-  reading: snapshot,
+  reading: { kind: "here", snapshot, diffFrom: async () => [] },
 };
 
 describe("a run of an earlier version", () => {
@@ -90,7 +90,18 @@ describe("a run on a pull request", () => {
     const { record } = await runOf(readable.at(-1) ?? "");
     const script = "export const meta = { name: 'a', description: 'b' }\nreturn await repo.diff()";
     const run = { record: { ...record, isPullRequest: true }, script, entries: [] };
-    expect((await replayRun(run, hands)).kind).toBe("unread");
+    const { kind, why } = await replayRun(run, hands);
+    expect(kind).toBe("unread");
+    expect(why).toContain("did not write down where that began");
+  });
+
+  it("sees nothing changed where its branches shared no commit", async () => {
+    const { record } = await runOf(readable.at(-1) ?? "");
+    const script =
+      "export const meta = { name: 'a', description: 'b' }\nreturn (await repo.diff()).length";
+    const base = record.base && { ...record.base, diffFrom: null };
+    const run = { record: { ...record, base, isPullRequest: true }, script, entries: [] };
+    expect((await replayRun(run, hands)).kind).not.toBe("unread");
   });
 });
 

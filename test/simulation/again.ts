@@ -1,6 +1,7 @@
 // Runs gone through again out of their checkpoints, as they ended and as they stood at any moment before.
 
 import { replayRun } from "../../src/replay/replay.ts";
+import { NO_COMMIT } from "../../src/replay/steps.ts";
 import type { Chain } from "./chains.ts";
 import { openSandbox } from "./sandbox.ts";
 
@@ -12,7 +13,7 @@ export async function strangers(
   for (const { record, script, entries } of runs) {
     const hands = {
       openSandbox,
-      reading: null,
+      reading: NO_COMMIT,
     };
     const { kind, why } = await replayRun({ record, script, entries }, hands);
     if (kind === "other" || kind === "unread")
