@@ -42,11 +42,16 @@ export async function runInRepository(
   try {
     return await openKept(id, secret, { commit, files, repositoryId: null });
   } catch (error) {
-    const isOtherKey = error instanceof CannotReplay && error.cause instanceof SealBroken;
-    if (!isOtherKey || mistake === null) throw error;
-    throw new CannotReplay(`${error.message} ${mistake}`, { cause: error.cause });
+    if (!isForWantOfKey(error) || mistake === null) throw error;
+    throw new CannotReplay(`${mistake} ${error.message}`, { cause: error.cause });
   }
 }
+
+/** What is known to be changed has no other error behind it: no key would open that. */
+const isForWantOfKey = (error: unknown): error is CannotReplay =>
+  error instanceof CannotReplay &&
+  error.cause instanceof SealBroken &&
+  error.cause.cause instanceof SealBroken;
 
 /** @throws {CannotReplay} when it cannot be opened. */
 export function openKept(id: string, secret: Secret, sealed: Sealed): Promise<KeptRun | null> {
