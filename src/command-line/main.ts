@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 
 import { version } from "../config/version.ts";
 import type { DemoOptions } from "../demo/demo.ts";
+import { inOneLine } from "../repo/in-one-line.ts";
 import { type AuditLogOptions, runAuditLog } from "./audit-log.ts";
 import { runCheck } from "./check.ts";
 import * as help from "./help.ts";
@@ -44,10 +45,15 @@ export async function runCommandLine(
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    throw error;
+    terminal.complain(unforeseen(error));
+    return 1;
   }
   return status;
 }
+
+/** In one line: where in this program it happened is of no use to whoever typed the command. */
+const unforeseen = (error: unknown): string =>
+  `fanfold stopped at something that it did not expect: ${inOneLine(error)}. If it happens again, report this line with the command that was typed.`;
 
 type End = (status: number) => void;
 

@@ -16,6 +16,7 @@ import { commentOf } from "../replay/comment.ts";
 import { furthest } from "../replay/furthest.ts";
 import { fetchOf, type Keys, runInRepository } from "../replay/in-repository.ts";
 import { CannotReplay, type KeptRun, runOnDisk } from "../replay/kept-run.ts";
+import { legible } from "../replay/legible.ts";
 import { type Hands, replayRun } from "../replay/replay.ts";
 import { NO_COMMIT, type Reading } from "../replay/steps.ts";
 import { underCap } from "../replay/what-if.ts";
@@ -115,14 +116,17 @@ function keysOf(variables: Variables): Keys {
 async function storeOf(folder: string): Promise<ObjectStore> {
   try {
     const gitDir = await gitText(["-C", folder, "rev-parse", "--absolute-git-dir"]);
-    return openObjectStore(gitDir, join(tmpdir(), "fanfold-text"));
+    const store = openObjectStore(gitDir, join(tmpdir(), "fanfold-text"));
+    // Damage is noted in the bot's own mirrors, never in somebody's clone.
+    return { ...store, watching: (reading) => reading };
   } catch (error) {
     throw new CannotReplay(`--repo ${folder}: there is no git repository.`, { cause: error });
   }
 }
 
 async function handsFor({ record }: KeptRun, store: ObjectStore | null): Promise<Hands> {
-  return { openSandbox: () => openChildSandbox(), reading: await readingAt(record, store) };
+  const reading = await legible(() => readingAt(record, store));
+  return { openSandbox: () => openChildSandbox(), reading };
 }
 
 async function readingAt(record: KeptRun["record"], store: ObjectStore | null): Promise<Reading> {

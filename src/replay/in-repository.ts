@@ -3,12 +3,14 @@
 import { z } from "zod";
 
 import { gitText } from "../repo/git.ts";
+import { inOneLine } from "../repo/in-one-line.ts";
 import type { ObjectStore } from "../repo/object-store.ts";
 import { readFiles } from "../repo/read-files.ts";
 import { readCheckpoint } from "../runs/checkpoint.ts";
 import { stateRefOf } from "../runs/names.ts";
 import { openSeal, SealBroken, type Secret } from "../runs/seal.ts";
 import { CannotReplay, type KeptRun, orCannot } from "./kept-run.ts";
+import { WHOLE_CLONE } from "./legible.ts";
 
 /** What checkpoints are opened with. */
 export interface Keys {
@@ -38,15 +40,20 @@ export async function runInRepository(
   const commit = await commitOf(store.gitDir, stateRefOf(id));
   if (commit === null) return null;
   if (secret === null) throw new CannotReplay(keyless(id, mistake));
-  const files = await orCannot(id, checkpointOf(id), () => readFiles(store, commit));
+  const files = await orCannot(id, inClone(id), () => filesOf(store, commit));
   try {
     return await openKept(id, secret, { commit, files, repositoryId: null });
   } catch (error) {
-    const isOtherKey = error instanceof CannotReplay && error.cause instanceof SealBroken;
-    if (!isOtherKey || mistake === null) throw error;
-    throw new CannotReplay(`${error.message} ${mistake}`, { cause: error.cause });
+    if (!isForWantOfKey(error) || mistake === null) throw error;
+    throw new CannotReplay(`${mistake} ${error.message}`, { cause: error.cause });
   }
 }
+
+/** What is known to be changed has no other error behind it: no key would open that. */
+const isForWantOfKey = (error: unknown): error is CannotReplay =>
+  error instanceof CannotReplay &&
+  error.cause instanceof SealBroken &&
+  error.cause.cause instanceof SealBroken;
 
 /** @throws {CannotReplay} when it cannot be opened. */
 export function openKept(id: string, secret: Secret, sealed: Sealed): Promise<KeptRun | null> {
@@ -63,6 +70,19 @@ const checkpointOf = (id: string) => ({
   name: "checkpoint",
   advice: `Fetch it again: ${fetchOf(id)}.`,
 });
+
+const inClone = (id: string) => ({
+  name: "checkpoint",
+  advice: `Fetch it again: ${fetchOf(id)}. ${WHOLE_CLONE}`,
+});
+
+async function filesOf(store: ObjectStore, commit: string): ReturnType<typeof readFiles> {
+  try {
+    return await readFiles(store, commit);
+  } catch (error) {
+    throw new Error(`${inOneLine(error)}.`, { cause: error });
+  }
+}
 
 /** What brings a run's checkpoint into a clone. */
 export function fetchOf(id: string): string {

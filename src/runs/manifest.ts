@@ -6,7 +6,7 @@ import { z } from "zod";
 import { digestOf, isOfAgent } from "./kept-agents.ts";
 import { Lease } from "./lease.ts";
 import { stateRefOf } from "./names.ts";
-import { KEYS_HELP, type Seal, SealBroken } from "./seal.ts";
+import { KEYS_HELP, type Seal, SealBroken, Unsealed } from "./seal.ts";
 
 export const MANIFEST_FILE = "manifest";
 export const RECORD_FILE = "run.json";
@@ -26,13 +26,30 @@ export type Manifest = z.infer<typeof Manifest>;
 /** What stands in a checkpoint, by path. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** A checkpoint that is not as Fanfold wrote it; `what` goes on from its name. */
-export function brokenCheckpoint(run: string, what: string, cause?: SealBroken): SealBroken {
-  const ref = stateRefOf(run);
+/** A checkpoint that is not as Fanfold wrote it, beyond doubt; `what` goes on from its name. */
+export function brokenCheckpoint(run: string, what: string): SealBroken {
+  return new SealBroken(`The checkpoint of ${run} ${what} Nothing of it was used. ${undoing(run)}`);
+}
+
+/** Nobody can tell another key from changed bytes: the key is said first, since nothing is lost by trying another one. */
+export function unopenedCheckpoint(run: string, place: string, cause: SealBroken): SealBroken {
+  const help =
+    cause instanceof Unsealed
+      ? `${cause.message} Only if no newer version of Fanfold is at work there:`
+      : `Its ${place} was sealed with another key, or somebody changed it. ${KEYS_HELP} Only if that is the key already, somebody changed it:`;
   return new SealBroken(
-    `The checkpoint of ${run} ${what} Nothing of it was used. An earlier state of it is one commit back: ` +
-      `\`git fetch origin ${ref} && git push --force origin FETCH_HEAD~1:${ref}\` restores it; posting the command again starts afresh.`,
+    `The checkpoint of ${run} cannot be opened, and nothing of it was used. ${help} ${undoing(run)}`,
     { cause },
+  );
+}
+
+/** Whoever changed it may have left no commit behind it: that is to be looked at before anything is pushed. */
+function undoing(run: string): string {
+  const ref = stateRefOf(run);
+  return (
+    `\`git fetch origin ${ref} && git log --oneline FETCH_HEAD\` shows its states, the newest first. ` +
+    `Where there is more than one, \`git push --force origin FETCH_HEAD~1:${ref}\` puts the one before in its place; ` +
+    "posting the command again starts afresh."
   );
 }
 
@@ -68,17 +85,12 @@ export function openManifest(seal: Seal, { run, files }: { run: string; files: F
   );
 }
 
-/** Nobody can tell another key from a changed manifest: both are said. */
 function unsealOf(seal: Seal, { run, sealed }: { run: string; sealed: Uint8Array }): Manifest {
   try {
     return unseal(seal, sealed);
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
-    throw brokenCheckpoint(
-      run,
-      `cannot be opened: it was sealed with another key, or somebody changed it. ${KEYS_HELP} If it is that key already, somebody changed it.`,
-      error,
-    );
+    throw unopenedCheckpoint(run, MANIFEST_FILE, error);
   }
 }
 

@@ -23,9 +23,12 @@ export class SealBroken extends Error {
   override readonly name = "SealBroken";
 }
 
-/** What to do about keys, for whoever runs the bot. */
+/** What no key opens: it does not even begin as what is sealed does. */
+export class Unsealed extends SealBroken {}
+
+/** What to do about keys, for whoever runs the bot or goes through a run again. */
 export const KEYS_HELP =
-  "Start the bot with the key that sealed it (FANFOLD_CHECKPOINT_KEY, or the same App key); " +
+  "Set FANFOLD_CHECKPOINT_KEY to the key that it was written with (where there was none, PRIVATE_KEY to the App's key of then); " +
   "an older key goes behind the new one, with a comma between.";
 
 /** The installation's secret; where it was changed, the newest first: that one seals, and each of them opens. */
@@ -74,7 +77,7 @@ function bodyOf(place: string, sealed: Uint8Array): Sealed {
   const bytes = Buffer.from(sealed);
   const headBytes = MAGIC.length + NONCE_BYTES + TAG_BYTES;
   if (bytes.length < headBytes || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new SealBroken(
+    throw new Unsealed(
       `What stands at ${place} is not sealed as this version of Fanfold does it: somebody changed it or cut it, or a newer version wrote it.`,
     );
   }

@@ -1,7 +1,7 @@
 // The journal in a checkpoint: sealed segments, one for each push that carried entries, bound to the manifest by one digest.
 
 import type { Entry } from "../engine/journal.ts";
-import { brokenCheckpoint, type Files, type Manifest } from "./manifest.ts";
+import { brokenCheckpoint, type Files, type Manifest, unopenedCheckpoint } from "./manifest.ts";
 import { parseJournal } from "./journal-file.ts";
 import { digestOf } from "./kept-agents.ts";
 import { KEYS_HELP, type Seal, SealBroken } from "./seal.ts";
@@ -34,9 +34,10 @@ export function openSegments(
 ): { entries: Entry[]; segments: number } {
   const sealed = segmentsIn(files);
   if (sealed.length !== manifest.segments) {
+    const did = sealed.length > manifest.segments ? "added to it" : "cut it";
     throw brokenCheckpoint(
       run,
-      `should hold ${manifest.segments} journal segments and holds ${sealed.length}: somebody cut it.`,
+      `should hold ${manifest.segments} journal segments and holds ${sealed.length}: somebody ${did}.`,
     );
   }
   // Older checkpoints do not say it.
@@ -63,9 +64,9 @@ function openSegment(
     return seal.open(path, bytes);
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
-    if (!isBound) throw brokenCheckpoint(run, `cannot be opened. ${error.message}`, error);
+    if (!isBound) throw unopenedCheckpoint(run, path, error);
     throw new SealBroken(
-      `${path} in the checkpoint of ${run} is as Fanfold wrote it, with an older key that this bot does not have. ${KEYS_HELP}`,
+      `${path} in the checkpoint of ${run} is as Fanfold wrote it, with an older key that is not given here. ${KEYS_HELP}`,
       { cause: error },
     );
   }

@@ -68,7 +68,9 @@ describe("a checkpoint", () => {
     });
   });
 
-  const CHANGED = /somebody changed it\..*git push --force origin FETCH_HEAD~1:refs/su;
+  const RESTORE =
+    "git log --oneline FETCH_HEAD.*more than one, `git push --force origin FETCH_HEAD~1:refs";
+  const CHANGED = new RegExp(`somebody changed it\\. Nothing of it was used\\..*${RESTORE}`, "su");
   it.each<[string, (files: Map<string, Uint8Array>) => unknown, RegExp]>([
     ["whose record was changed", (files) => files.set("run.json", Buffer.from("{}")), CHANGED],
     ["whose record is gone", (files) => files.delete("run.json"), CHANGED],
@@ -78,12 +80,12 @@ describe("a checkpoint", () => {
     [
       "whose manifest was cut",
       (files) => files.set("manifest", cut(files.get("manifest"))),
-      /another key, or somebody changed it.*FANFOLD_CHECKPOINT_KEY.*git push/su,
+      /another key, or somebody changed it\. Set FANFOLD_CHECKPOINT_KEY.*Only if that is the key already.*git push/su,
     ],
     [
       "whose manifest is empty",
       (files) => files.set("manifest", new Uint8Array()),
-      /cannot be opened/u,
+      /cannot be opened.*at manifest is not sealed.*Only if no newer version.*git push/su,
     ],
     [
       "a segment of which was cut",
@@ -93,12 +95,12 @@ describe("a checkpoint", () => {
     [
       "a segment of which is gone",
       (files) => files.delete("journal/000001"),
-      /holds 1.*git push/su,
+      /holds 1: somebody cut it\..*git push/su,
     ],
     [
       "with one more segment",
       (files) => files.set("journal/000003", files.get("journal/000002") ?? new Uint8Array()),
-      /should hold 2 journal segments and holds 3/u,
+      /should hold 2 journal segments and holds 3: somebody added to it\./u,
     ],
   ])("%s is refused", async (_, tamper, says) => {
     const { files, read } = await pushed();
@@ -124,6 +126,26 @@ describe("a checkpoint", () => {
   it("says nothing of what is in it to whoever has another key", async () => {
     const { read } = await pushed();
     await expect(read(NEWER)).rejects.toThrow(/FANFOLD_CHECKPOINT_KEY/u);
+  });
+
+  it("speaks of the key before anything to push, and of no bot to start", async () => {
+    const { files, read } = await pushed();
+    const said = await read(NEWER).catch(String);
+    expect(said).toMatch(/^[^`]*Set FANFOLD_CHECKPOINT_KEY[^`]*Only if that is the key already/u);
+    expect(said).not.toContain("Start the bot");
+    // Older checkpoints do not say which segments are theirs.
+    const seal = openSeal(NEWER, "wf-a");
+    const manifest = JSON.parse(
+      Buffer.from(
+        openSeal(SECRET, "wf-a").open("manifest", files.get("manifest") ?? cut(undefined)),
+      ).toString(),
+    );
+    const unbound = JSON.stringify({ ...manifest, journalDigest: null });
+    files.set("manifest", seal.seal("manifest", Buffer.from(unbound)));
+    const older = await read(NEWER).catch(String);
+    expect(older).toMatch(
+      /^[^`]*Its journal\/000001 was sealed with another key[^`]*Set FANFOLD_CHECKPOINT_KEY[^`]*Only if/u,
+    );
   });
 
   it("that was copied from another repository is refused", async () => {

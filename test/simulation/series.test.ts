@@ -7,7 +7,8 @@ import { plantedBugs } from "./planted/bugs.ts";
 import { tableOfBugs } from "./planted/table.ts";
 import { fileOf, readRegression, regressionNames, worldOf } from "./regressions.ts";
 import { capOf, drawScenario } from "./scenario.ts";
-import { halved, type Wanted } from "./soup.ts";
+import { openProgress } from "./progress.ts";
+import { halved, inParts, soup, type Wanted } from "./soup.ts";
 import { decidedOf, play, scenarioOf } from "./world.ts";
 
 describe("a world that throws", () => {
@@ -51,6 +52,61 @@ describe("a world that throws", () => {
     expect(said).toEqual(["seed 106 ended the process that played it"]);
     expect(sums).toEqual({ ...fine(11), failed: 1, operations: 10 });
   });
+});
+
+describe("a long series", () => {
+  const fine = (worlds: number, operations = worlds) => ({
+    worlds,
+    failed: 0,
+    operations,
+    crashes: 0,
+    takeOvers: 0,
+  });
+
+  it("says how far it is as often as a person looks", () => {
+    let now = 0;
+    const told: number[] = [];
+    const progress = openProgress((worlds: number) => told.push(worlds), {
+      everyMs: 10,
+      now: () => now,
+    });
+    for (now = 0; now <= 35; now += 1) progress(now);
+    expect(told).toEqual([10, 20, 30]);
+  });
+
+  it("hears every world of its parts as soon as it is played, and counts none twice", async () => {
+    const told: number[] = [];
+    const sums = await inParts(
+      { from: 100, seeds: 8, lanes: 2 },
+      {
+        say: () => {},
+        onDone: ({ worlds }) => told.push(worlds),
+        play: async ({ from, seeds }, _, onSums) => {
+          for (let at = 0; at < seeds; at += 1) {
+            await Promise.resolve();
+            if (from + at === 102) return null;
+            onSums(fine(at + 1));
+          }
+          return fine(seeds);
+        },
+      },
+    );
+    expect(sums).toEqual({ ...fine(8, 7), failed: 1 });
+    expect(told.at(-1)).toBe(8);
+    expect(Math.max(...told)).toBe(8);
+    expect(told.length).toBeGreaterThan(8);
+  });
+
+  it("hears it from processes, too", async () => {
+    const said: string[] = [];
+    const teller = { say: (line: string) => said.push(line), tell: () => {} };
+    await soup({ from: 1, seeds: 4, lanes: 2 }, teller, { everyMs: 0 });
+    const counted = said.map((line) => / of 4 worlds, .* 0 failed so far$/u.test(line));
+    // One for every world, one for either part; then the sum of all.
+    expect(counted).toEqual([...Array.from({ length: 6 }, () => true), false]);
+    expect(said.some((line) => line.startsWith("1 of 4 worlds"))).toBe(true);
+    expect(said.at(-1)).toMatch(/^4 worlds from 1 on .*: 0 failed/u);
+  }, 120_000);
 });
 
 describe("a plan that breaks a world", () => {
