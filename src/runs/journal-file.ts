@@ -3,6 +3,7 @@
 import { Entry } from "../engine/journal.ts";
 import { createLineBuffer } from "../engine/line-buffer.ts";
 import { type Disk, wholeLines, wholeLinesNow } from "../world/disk.ts";
+import { NewerRun, refuseNewer } from "./older-records.ts";
 
 /** One journal file. It is made, with its folder, by the first append. */
 export interface JournalFile {
@@ -35,7 +36,20 @@ export function toLines(entries: readonly Entry[]): Buffer {
   return createLineBuffer().encode(linesOf(entries));
 }
 
-/** Reads a journal of whole lines; a line that does not parse is an error that names it. */
+/** A line of a journal is not in the form in which Fanfold writes it. */
+export class MalformedJournal extends Error {
+  override readonly name = "MalformedJournal";
+
+  constructor(line: number, cause: unknown) {
+    super(`Line ${line} of the journal does not parse.`, { cause });
+  }
+}
+
+/**
+ * Reads a journal of whole lines, wherever they stood.
+ * @throws {NewerRun} when a later version of Fanfold wrote one of them.
+ * @throws {MalformedJournal} when one does not parse; it names the line.
+ */
 export function parseJournal(bytes: Buffer): Entry[] {
   const entries: Entry[] = [];
   // Line by line out of the bytes: one text of a whole journal is slow to make and to cut.
@@ -49,13 +63,12 @@ export function parseJournal(bytes: Buffer): Entry[] {
 
 function parseLine(line: string, number: number): Entry {
   try {
-    return Entry.parse(JSON.parse(line));
+    const raw: unknown = JSON.parse(line);
+    refuseNewer(raw, "journal format");
+    return Entry.parse(raw);
   } catch (error) {
-    throw new Error(
-      `Line ${number} of the journal does not parse; the run is left as it is. ` +
-        "Move the run's folder away to take it from its checkpoint instead.",
-      { cause: error },
-    );
+    if (error instanceof NewerRun) throw error;
+    throw new MalformedJournal(number, error);
   }
 }
 

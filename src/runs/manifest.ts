@@ -6,6 +6,7 @@ import { z } from "zod";
 import { digestOf, isOfAgent } from "./kept-agents.ts";
 import { Lease } from "./lease.ts";
 import { stateRefOf } from "./names.ts";
+import { refuseNewer } from "./older-records.ts";
 import { KEYS_HELP, type Seal, SealBroken, Unsealed } from "./seal.ts";
 
 export const MANIFEST_FILE = "manifest";
@@ -57,8 +58,12 @@ export function sealManifest(seal: Seal, manifest: Manifest): Uint8Array {
   return seal.seal(MANIFEST_FILE, Buffer.from(JSON.stringify(manifest)));
 }
 
-const unseal = (seal: Seal, sealed: Uint8Array): Manifest =>
-  Manifest.parse(JSON.parse(Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8")));
+function unseal(seal: Seal, sealed: Uint8Array): Manifest {
+  const plain = Buffer.from(seal.open(MANIFEST_FILE, sealed)).toString("utf8");
+  const raw: unknown = JSON.parse(plain);
+  refuseNewer(raw, "checkpoint format");
+  return Manifest.parse(raw);
+}
 
 /** The driver's word in a sealed manifest. */
 export const leaseIn = (seal: Seal, manifest: Uint8Array): Lease | null =>

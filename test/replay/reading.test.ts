@@ -26,14 +26,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** A checkpoint as its writer sealed it, with this for a record. */
-function sealed(text: string): Map<string, Uint8Array> {
+/** A checkpoint as its writer sealed it, with this for a record and a journal, and this beside in its manifest. */
+function sealed(
+  text: string,
+  { journal = null, beside = {} }: { journal?: string | null; beside?: object } = {},
+): Map<string, Uint8Array> {
+  const seal = openSeal(SECRET, id);
   const digests = { "run.json": digestOf(Buffer.from(text)) };
-  const manifest = Buffer.from(JSON.stringify({ digests, segments: 0 }));
-  return new Map<string, Uint8Array>([
+  const said = { digests, segments: journal === null ? 0 : 1, ...beside };
+  const files = new Map<string, Uint8Array>([
     ["run.json", Buffer.from(text)],
-    ["manifest", openSeal(SECRET, id).seal("manifest", manifest)],
+    ["manifest", seal.seal("manifest", Buffer.from(JSON.stringify(said)))],
   ]);
+  const path = "journal/000001";
+  return journal === null ? files : files.set(path, seal.seal(path, Buffer.from(journal)));
 }
 
 const opened = (files: ReadonlyMap<string, Uint8Array>): Promise<KeptRun | null> =>
@@ -71,6 +77,23 @@ describe("a checkpoint in a clone", () => {
     expect(newer).toContain("written by a newer Fanfold (format 2");
   });
 
+  it("of a newer version whose record looks like ours says so as well", async () => {
+    const entry = JSON.stringify({ ...ofHouse("finish:report"), v: 2 });
+    const journal = await complaintOf(opened(sealed(whole, { journal: `${entry}\n` })));
+    expect(journal).toBe(
+      "The run was written by a newer Fanfold (journal format 2; this one knows 1). It is left as it is. Start the newer version to go on with it.",
+    );
+    const manifest = await complaintOf(opened(sealed(whole, { beside: { v: 2 } })));
+    expect(manifest).toContain("written by a newer Fanfold (checkpoint format 2; this one");
+  });
+
+  it("whose journal is spoiled speaks of no folder", async () => {
+    const spoiled = await complaintOf(opened(sealed(whole, { journal: "{}\n" })));
+    expect(spoiled).toContain("Line 1 of the journal does not parse.");
+    expect(spoiled).toContain("git fetch origin");
+    expect(spoiled).not.toContain("folder");
+  });
+
   it("that does not hold a run says what to fetch", async () => {
     const odd = await complaintOf(opened(sealed('{"v":1}')));
     expect(odd).toContain("is not in the form in which Fanfold writes it");
@@ -97,6 +120,7 @@ describe("a run's folder", () => {
     await disk.replace(`runs/${id}/journal.jsonl`, "{}\n");
     const line = await complaintOf(runOnDisk(disk, id).then((run) => run?.read()));
     expect(line).toContain("Line 1 of the journal does not parse");
+    expect(line).toContain("Bring its folder back from a back-up");
     for (const text of ['{"v":1', "{}", "null"]) {
       await disk.replace(`runs/${id}/run.json`, text);
       const complaint = await complaintOf(runOnDisk(disk, id));
