@@ -8,12 +8,13 @@ import { join } from "node:path";
 
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { CannotReplay } from "../../src/replay/kept-run.ts";
 import { legible } from "../../src/replay/legible.ts";
 import { GitError } from "../../src/repo/git.ts";
 import { stateRefOf } from "../../src/runs/names.ts";
 import { completed, META } from "../replay/lived.ts";
 import { fanfold } from "./run.ts";
+
+const HINT = /--filter.*`git fetch --refetch --no-filter origin`.*--repo/u;
 
 const { id } = completed;
 const root = await mkdtemp(join(tmpdir(), "fanfold-"));
@@ -70,7 +71,6 @@ describe("a clone that cannot give an object", () => {
     expect(existsSync(join(dir, ".git", "suspect"))).toBe(false);
     return replay.why;
   };
-  const HINT = /--filter.*`git fetch --refetch --no-filter origin`.*--repo/u;
 
   it("since a file is gone", async () => {
     await openData(commit, "repo.read('README.md')");
