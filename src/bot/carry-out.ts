@@ -52,13 +52,13 @@ export async function carryOut(
     case "budget": {
       const mostUsd = given.rules.effective.settings["budget.most"];
       const wish = command.verb === "budget" ? { ...command, mostUsd, key } : command;
-      return wished(await runs.grant(event, personOf(talk), wish));
+      return await wished(talk, await runs.grant(event, personOf(talk), wish));
     }
     case "approve":
     case "reject":
       return await decide(talk, command);
     case "status":
-      return confirmed("+1", about.status(await runs.status(event)));
+      return confirmed("+1", about.status(await runs.status(event), await runs.unreadable(event)));
     case "show":
       return confirmed("+1", await runs.show(event, command.what));
     case "why":
@@ -111,11 +111,18 @@ async function decide(
 ): Promise<Answer> {
   const word = { approved: verb === "approve", id, comment };
   const deciding = await talk.runs.decide(talk.event, personOf(talk), word);
+  const lost = deciding.kind === "nothing-asked" ? await talk.runs.unreadable(talk.event) : [];
+  if (lost.length > 0) return confirmed("confused", about.nothingDone(lost));
   return confirmed(deciding.kind === "decided" ? "+1" : "confused", decided(deciding));
 }
 
 /** What was wished and could not be done is told by the reaction as well. */
-function wished(outcome: Granted): Answer {
+async function wished(talk: Talk, outcome: Granted): Promise<Answer> {
+  if (outcome.kind === "nothing-runs") {
+    const lost = await talk.runs.unreadable(talk.event);
+    const meant = lost.filter(({ run }) => outcome.run === null || outcome.run === run);
+    if (meant.length > 0) return confirmed("confused", about.nothingDone(meant));
+  }
   const isDone = outcome.kind === "noted" || outcome.kind === "cap";
   return confirmed(isDone ? "+1" : "confused", about.granted(outcome));
 }

@@ -131,6 +131,9 @@ export type Granted =
   /** Several runs of this thread could be meant: people must say which. */
   | { kind: "ambiguous"; runs: readonly RunSummary[] };
 
+/** A run that is known to be there and cannot be read: nobody can say how it stands, nor do anything about it from here. */
+export type UnreadableRun = Pick<RunSummary, "run"> & { why: string };
+
 /** What a run has left on GitHub, as far as this process knows. */
 export interface Trace {
   run: string;
@@ -217,6 +220,8 @@ export interface RunDesk {
   decide(thread: ThreadRef, by: Person, word: Word): Promise<Deciding>;
   /** The thread's runs that are alive, and the newest that ended. */
   status(thread: ThreadRef): Promise<readonly RunSummary[]>;
+  /** The thread's runs that cannot be read. */
+  unreadable(thread: ThreadRef): Promise<readonly UnreadableRun[]>;
   /** Runs of a repository, the newest first. */
   list(repository: RepositoryRef): Promise<readonly RunSummary[]>;
   /** What they left on GitHub, the newest first. */

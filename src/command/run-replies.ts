@@ -1,6 +1,6 @@
 // What we say about runs: what became of a wish for one, and tables of several. Pure: data in, Markdown out.
 
-import type { Granted, RunSummary, Saved } from "./run-desk.ts";
+import type { Granted, RunSummary, Saved, UnreadableRun } from "./run-desk.ts";
 import { codeSpan } from "./text.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -84,13 +84,28 @@ export function saved(outcome: Saved): string {
 
 const dollars = (usd: number): string => `$${usd.toFixed(2)}`;
 
-/** What runs in a thread. */
-export function status(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) {
-    return "Nothing runs in this thread and nothing ran before. `/workflow TASK` starts a run.";
-  }
-  return table(runs);
+/** What runs in a thread, and what would be there if it could be read. */
+export function status(
+  runs: readonly RunSummary[],
+  unreadable: readonly UnreadableRun[] = [],
+): string {
+  const parts = [
+    ...(runs.length > 0 ? [table(runs)] : []),
+    ...(unreadable.length > 0 ? [cannotRead(unreadable)] : []),
+  ];
+  if (parts.length > 0) return parts.join("\n\n");
+  return "Nothing runs in this thread and nothing ran before. `/workflow TASK` starts a run.";
 }
+
+/** Nobody is told that there is no run where one cannot be read. */
+export const cannotRead = (runs: readonly UnreadableRun[]): string =>
+  runs
+    .map(({ run, why }) => `⚠️ Run ${codeSpan(run)} of this thread cannot be read here. ${why}`)
+    .join("\n\n");
+
+/** In place of an answer that there is no run that could be meant. */
+export const nothingDone = (runs: readonly UnreadableRun[]): string =>
+  `😕 Nothing was decided or changed.\n\n${cannotRead(runs)}`;
 
 function table(runs: readonly RunSummary[]): string {
   const rows = runs.map((run) => {

@@ -5,7 +5,6 @@ import {
   type RunDeskProcess,
   RunRefused,
   type RunRequest,
-  type Trace,
 } from "../command/run-desk.ts";
 import { limits } from "../config/limits.ts";
 import type { Oid } from "../repo/git-data.ts";
@@ -23,7 +22,7 @@ import type { House } from "./house.ts";
 import { lookAround } from "./look-around.ts";
 import { isAlive, type LiveRun, loadRun } from "./live.ts";
 import { runIdOf, scheduledRunOf } from "./names.ts";
-import { aliveIn, entriesNow, inThread, listIn, statusIn } from "./listing.ts";
+import { aliveIn, entriesNow, inThread, listIn, statusIn, tracesIn } from "./listing.ts";
 import { createOpener, finderOf, type OpenRun } from "./opener.ts";
 import { workflowNames } from "./workflow-names.ts";
 import { show, why } from "./look-up.ts";
@@ -33,8 +32,8 @@ import { outcomes, type RunOutcomes } from "./outcomes.ts";
 import { saveScript } from "./save.ts";
 import { spread } from "./spread.ts";
 import { runFolder } from "./store.ts";
-import { traceOf } from "./summary.ts";
 import { tidyUp } from "./tidy.ts";
+import { unreadableIn } from "./unreadable.ts";
 import { hasBegun } from "./voice.ts";
 import { settingsOfRun } from "../settings/kept.ts";
 import type { RepositoryRef } from "../world/forge.ts";
@@ -170,6 +169,7 @@ type Answers = Pick<
   | "save"
   | "why"
   | "list"
+  | "unreadable"
   | "traces"
 >;
 
@@ -211,6 +211,10 @@ function answers(state: Desk, ready: Ready): Answers {
       await ready(ref);
       return listIn(all(), { ref, now: now(), entries: await entriesNow(state) });
     },
+    unreadable: async (thread) => {
+      await ready(thread.repository);
+      return unreadableIn(state, thread);
+    },
     traces: async (ref) => {
       await ready(ref);
       return tracesIn(all(), ref.repositoryId);
@@ -223,13 +227,6 @@ async function begin(house: House, id: string, request: RunRequest): Promise<Liv
   const now = await house.rules.toBegin(request.repository);
   if (now.closed !== null) throw new RunRefused(renderClosed(now, request.repository));
   return await beginRun(house, id, { request, settings: settingsOfRun(now.effective.settings) });
-}
-
-function tracesIn(runs: readonly LiveRun[], repositoryId: number): Trace[] {
-  return runs
-    .filter((run) => run.record().repository.repositoryId === repositoryId)
-    .toSorted((one, other) => other.record().createdAt - one.record().createdAt)
-    .map(traceOf);
 }
 
 async function cancelIn(state: Desk, runs: readonly LiveRun[], by: Person): Promise<string[]> {

@@ -21,6 +21,7 @@ import { checkpointOf, goOnFrom } from "./take-up.ts";
 import { takeBackTrouble } from "./trouble.ts";
 import { tryLater } from "./try-later.ts";
 import { undoRun } from "./undo.ts";
+import type { Unreadable } from "./unreadable.ts";
 import { wake } from "./wake.ts";
 
 /** Ended runs kept in memory for status and pages. */
@@ -52,6 +53,7 @@ export interface Desk {
   over: Map<string, Oid>;
   /** Runs that were never driven and wait for a place: their comments say which. */
   queued: Map<string, Queued>;
+  unreadable: Map<string, Unreadable>;
 }
 
 interface Given {

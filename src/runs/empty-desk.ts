@@ -19,4 +19,5 @@ export const emptyDesk = (house: House): Desk => ({
   seen: new Map(),
   over: new Map(),
   queued: new Map(),
+  unreadable: new Map(),
 });

@@ -8,14 +8,16 @@ import type { House } from "./house.ts";
 import { type LiveRun, loadRun } from "./live.ts";
 import { passes } from "./passes.ts";
 import { isEnded } from "./record.ts";
-import { SealBroken } from "./seal.ts";
+import { UnreadableFolder } from "./on-this-disk.ts";
 import { knownRuns, runFolder } from "./store.ts";
-import { tellUnreadable } from "./unreadable.ts";
+import { forgetGone, tellUnreadable, type Unreadable } from "./unreadable.ts";
 import { checkpointOf, goOnFrom } from "./take-up.ts";
 
 /** Who takes over what is found. */
 export interface Finder {
   isKnown(id: string): boolean;
+  /** Runs that could not be read, for those who ask for them. */
+  unreadable: Map<string, Unreadable>;
   /** Opens a run for the desk and has it driven, unless somebody is at it already; null: there is none. */
   open(id: string, read: () => Promise<LiveRun | null>): Promise<void>;
 }
@@ -31,7 +33,9 @@ export async function takeUpKnown(house: House, desk: Finder): Promise<boolean> 
     } catch (error) {
       // What the system says passes; what is written there does not get any better.
       isWhole &&= !passes(error);
-      log.error({ run, error }, "a run on this disk cannot be read and is left alone");
+      const consequence =
+        "the folder of a run on this disk cannot be read and is left alone until its checkpoint is looked at";
+      log.error({ run, error }, consequence);
     }
   }
   return isWhole;
@@ -78,6 +82,7 @@ export const isUnfinished = ({ record, lease }: Checkpoint): boolean =>
 async function takeUpIn(house: House, ref: RepositoryRef, desk: Seeker): Promise<boolean> {
   const remote = await house.world.openRemote(ref);
   const refs = await remote.list(RUN_REFS);
+  forgetGone(desk, ref, refs);
   let isWhole = true;
   for (const [name, head] of refs) {
     const id = name.slice(RUN_REFS.length).split("/")[0] ?? "";
@@ -87,17 +92,21 @@ async function takeUpIn(house: House, ref: RepositoryRef, desk: Seeker): Promise
         const remote = await checkpointOf(house, { ref, id });
         if (remote === null || !isUnfinished(remote)) {
           desk.ended.set(name, head);
+          desk.unreadable.delete(id);
           return null;
         }
-        return await goOnFrom(house, { ref, id }, { inHand: null, remote });
+        const run = await goOnFrom(house, { ref, id }, { inHand: null, remote });
+        desk.unreadable.delete(id);
+        return run;
       });
     } catch (error) {
       isWhole &&= !passes(error);
       // Said once, and looked at again when it moves.
       if (!passes(error)) desk.ended.set(name, head);
-      const consequence = "the checkpoint of an unfinished run cannot be read and is left alone";
+      const what = error instanceof UnreadableFolder ? "folder on this disk" : "checkpoint";
+      const consequence = `the ${what} of an unfinished run cannot be read and is left alone`;
       house.world.log.error({ run: id, error }, consequence);
-      if (error instanceof SealBroken) await tellUnreadable(house, { ref, id }, error);
+      await tellUnreadable({ house, unreadable: desk.unreadable }, { ref, id }, error);
     }
   }
   return isWhole;

@@ -1,12 +1,12 @@
 // Runs as people list them: of a repository, of a thread, with their places in the queue.
 
-import type { RunSummary, ThreadRef } from "../command/run-desk.ts";
+import type { RunSummary, ThreadRef, Trace } from "../command/run-desk.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import type { QueueEntry } from "../world/queue.ts";
 import type { Desk } from "./driver.ts";
 import { isAlive, type LiveRun } from "./live.ts";
 import { placeOf } from "./places.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, traceOf } from "./summary.ts";
 
 export function inThread(runs: readonly LiveRun[], { repository, thread }: ThreadRef): LiveRun[] {
   return runs.filter((run) => {
@@ -59,4 +59,11 @@ export function statusIn(
   const alive = here.filter(isAlive);
   const ended = here.filter((run) => !isAlive(run)).slice(-1);
   return [...alive, ...ended].map(summaryAt(moment));
+}
+
+export function tracesIn(runs: readonly LiveRun[], repositoryId: number): Trace[] {
+  return runs
+    .filter((run) => run.record().repository.repositoryId === repositoryId)
+    .toSorted((one, other) => other.record().createdAt - one.record().createdAt)
+    .map(traceOf);
 }

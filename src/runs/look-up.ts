@@ -1,6 +1,6 @@
 // Answers about one run or saved workflow, from what is on this disk and the default branch; no model is asked.
 
-import { RunRefused, type ThreadRef } from "../command/run-desk.ts";
+import { RunRefused, type ThreadRef, type UnreadableRun } from "../command/run-desk.ts";
 import { branchRef } from "../repo/refs.ts";
 import { checkScript } from "../script/check.ts";
 import { findWorkflows } from "../script/saved.ts";
@@ -12,6 +12,7 @@ import { code } from "./render/text.ts";
 import { renderWhy } from "./render/why.ts";
 import { runFolder } from "./store.ts";
 import { summaryOf } from "./summary.ts";
+import { unreadableIn } from "./unreadable.ts";
 
 /** A run's facts and script when `what` is an id or nothing, else what the saved workflow of that name does. */
 export async function show(state: Desk, thread: ThreadRef, what: string | null): Promise<string> {
@@ -40,10 +41,13 @@ export async function why(
 
 /** The named run of this repository, or the newest of the thread. */
 export async function runFor(
-  { runs, house }: Desk,
+  { runs, house, unreadable }: Desk,
   { repository, thread }: ThreadRef,
   id: string | null,
 ): Promise<LiveRun> {
+  const lost = unreadableIn({ runs, unreadable }, { repository, thread }).find(
+    ({ run }) => id === null || run === id,
+  );
   const here = [...runs.values()].filter(
     (run) => run.record().repository.repositoryId === repository.repositoryId,
   );
@@ -52,10 +56,12 @@ export async function runFor(
       .filter((run) => run.record().thread === thread)
       .toSorted((one, other) => other.record().createdAt - one.record().createdAt);
     if (newest !== undefined) return newest;
+    if (lost !== undefined) throw cannotRead(lost);
     throw new RunRefused(
       "Nothing ran in this thread yet. `/workflow list` shows the runs of this repository.",
     );
   }
+  if (lost !== undefined) throw cannotRead(lost);
   const known =
     here.find((run) => run.record().id === id) ?? (await loadRun(runFolder(house.world.disk, id)));
   if (known?.record().repository.repositoryId === repository.repositoryId) return known;
@@ -63,6 +69,9 @@ export async function runFor(
     `😕 This repository has no run ${code(id)} that I know. \`/workflow list\` shows its runs.`,
   );
 }
+
+const cannotRead = ({ run, why }: UnreadableRun): RunRefused =>
+  new RunRefused(`😕 Run ${code(run)} of this thread cannot be read here. ${why}`);
 
 async function showWorkflow(
   { house }: Desk,

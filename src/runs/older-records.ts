@@ -6,7 +6,7 @@ export class NewerRun extends Error {
 
   constructor(what: string, format: number) {
     super(
-      `The run was written by a newer Fanfold (${what} ${format}; this one knows 1). It is left as it is. Start the newer version to go on with it.`,
+      `The run was written by a newer Fanfold (${what} ${format}; this one knows 1). It is left as it is, and nothing is lost. Start the newer version to go on with it.`,
     );
   }
 }

@@ -35,8 +35,12 @@ export function createOpener(state: Pick<Desk, "runs" | "house" | "queued" | "cl
 }
 
 /** The desk as whoever looks for runs sees it. */
-export const finderOf = ({ runs }: Pick<Desk, "runs">, open: OpenRun): Finder => ({
+export const finderOf = (
+  { runs, unreadable }: Pick<Desk, "runs" | "unreadable">,
+  open: OpenRun,
+): Finder => ({
   isKnown: (id) => runs.has(id),
+  unreadable,
   open,
 });
 

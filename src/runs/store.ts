@@ -23,9 +23,14 @@ export interface RunFolder {
   appendJournal(entries: readonly Entry[]): Promise<void>;
   /** Replaces the whole journal, the old one set aside; for taking over what another machine did. */
   replaceJournal(entries: readonly Entry[]): Promise<void>;
+  /** Moves record, script and journal into a folder of their own, beside what was set aside before; resolves to its path. */
+  setAside(): Promise<string>;
 }
 
 const RUNS = "runs";
+const ASIDE = "set-aside-";
+/** The record last: as long as it stands, a set-aside that was cut short begins once more. */
+const FILES = ["script.js", "journal.jsonl", "run.json"];
 
 /** The folder of one run. */
 export function runFolder(disk: Disk, id: string): RunFolder {
@@ -49,6 +54,16 @@ export function runFolder(disk: Disk, id: string): RunFolder {
       const old = await disk.read(at("journal.jsonl"));
       if (old !== null) await disk.replace(at("journal.set-aside.jsonl"), old);
       await disk.replace(at("journal.jsonl"), toLines(entries));
+    },
+    setAside: async () => {
+      const before = (await disk.list(`${RUNS}/${id}`)).filter((name) => name.startsWith(ASIDE));
+      const folder = at(`${ASIDE}${before.length + 1}`);
+      for (const name of FILES) {
+        const bytes = await disk.read(at(name));
+        if (bytes !== null) await disk.replace(`${folder}/${name}`, bytes);
+      }
+      for (const name of FILES) await disk.remove(at(name));
+      return folder;
     },
   };
 }

@@ -4,8 +4,9 @@ import type { Entry } from "../engine/journal.ts";
 import type { RepositoryRef } from "../world/forge.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import type { House } from "./house.ts";
-import { liveRun, type LiveRun, loadRun } from "./live.ts";
+import { liveRun, type LiveRun } from "./live.ts";
 import type { Mirror } from "../repo/contract.ts";
+import { onThisDisk } from "./on-this-disk.ts";
 import { passes } from "./passes.ts";
 import { publicationsOf } from "./publications.ts";
 import { isEnded, type RunRecord } from "./record.ts";
@@ -41,8 +42,7 @@ export async function goOnFrom(
   { ref, id }: Named,
   { inHand, remote }: { inHand: LiveRun | null; remote: Checkpoint | null },
 ): Promise<LiveRun | null> {
-  const folder = runFolder(house.world.disk, id);
-  const local = inHand ?? (await loadRun(folder));
+  const local = inHand ?? (await onThisDisk(house, id, remote));
   if (remote === null) return local;
   if (local !== null && !isFurther(remote, local)) {
     const words = saidThere(local.record(), remote.record);

@@ -81,7 +81,7 @@ describe("a checkpoint in a clone", () => {
     const entry = JSON.stringify({ ...ofHouse("finish:report"), v: 2 });
     const journal = await complaintOf(opened(sealed(whole, { journal: `${entry}\n` })));
     expect(journal).toBe(
-      "The run was written by a newer Fanfold (journal format 2; this one knows 1). It is left as it is. Start the newer version to go on with it.",
+      "The run was written by a newer Fanfold (journal format 2; this one knows 1). It is left as it is, and nothing is lost. Start the newer version to go on with it.",
     );
     const manifest = await complaintOf(opened(sealed(whole, { beside: { v: 2 } })));
     expect(manifest).toContain("written by a newer Fanfold (checkpoint format 2; this one");

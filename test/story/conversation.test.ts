@@ -130,6 +130,9 @@ async function setUp(): Promise<Stage> {
     async status() {
       return [{ ...summary, asks: stage.asks }];
     },
+    async unreadable() {
+      return [];
+    },
     async list() {
       return [{ ...summary, state: stage.state }];
     },

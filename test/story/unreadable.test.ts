@@ -38,6 +38,11 @@ it("a run whose checkpoint cannot be opened says so in its thread, once, and goe
       ),
     ]);
   }
+  for (const command of ["approve", "status"]) {
+    await stage.post(`/workflow ${command}`);
+    await stage.world.clock.during(stage.world.clock.sleep(60_000), 1_000);
+    expect(stage.said().at(-1)).toContain("of this thread cannot be read here.");
+  }
   // The operator's log has it as well; nothing else is there.
   const said = stage.world.log.lines.filter(({ level }) => level === "error");
   expect(new Set(said.map(({ message }) => message))).toEqual(
@@ -94,6 +99,14 @@ return await approve('Shall it be done?')`,
     }, 20_000);
     over.abort(new Error("The test is over."));
     await keeping;
+  });
+
+  it("the one that hears people says so to those who ask", async () => {
+    const { stage, id } = await asked();
+    await using _stage = stage;
+    await stage.post("/workflow status");
+    await stage.world.clock.during(stage.world.clock.sleep(60_000), 1_000);
+    expect(stage.said().at(-1)).toContain(`Run \`${id}\` of this thread cannot be read here.`);
   });
 
   it("the one that is handed such a run says so when it has tried for a few minutes", async () => {

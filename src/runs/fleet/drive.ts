@@ -7,8 +7,7 @@ import { openChecksOf } from "../branch-checks.ts";
 import { type Desk, drive } from "../driver.ts";
 import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
-import { SealBroken } from "../seal.ts";
-import { tellUnreadable } from "../unreadable.ts";
+import { tellUnreadable, whyUnreadable } from "../unreadable.ts";
 import { find } from "./find.ts";
 import { forgetHeard, hear, keepHearing } from "./hear.ts";
 
@@ -56,17 +55,16 @@ export async function driveShared(
   }
 }
 
-/** Its thread hears of a checkpoint that nobody here can open, once it was tried often enough for a passing cause. */
+/** Its thread hears of a checkpoint or a folder that nobody here can read, once it was tried often enough for a passing cause. */
 async function tellOf(
   state: Desk,
   { run: id, repository: ref }: Wake,
   error: unknown,
 ): Promise<void> {
-  if (!(error instanceof SealBroken)) return;
+  if (whyUnreadable(id, error) === null) return;
   const failed = (state.failures.get(id) ?? 0) + 1;
   state.failures.set(id, failed);
-  if (failed % TELLING.each === TELLING.first)
-    await tellUnreadable(state.house, { ref, id }, error);
+  if (failed % TELLING.each === TELLING.first) await tellUnreadable(state, { ref, id }, error);
 }
 
 /**

@@ -4,7 +4,8 @@ import type { Fleet } from "../../world/fleet.ts";
 import type { Wake } from "../../world/queue.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Desk } from "../driver.ts";
-import { liveRun, type LiveRun, loadRun, type RunContents } from "../live.ts";
+import { liveRun, type LiveRun, type RunContents } from "../live.ts";
+import { onThisDisk } from "../on-this-disk.ts";
 import { runFolder } from "../store.ts";
 import { checkpointOf, goOnFrom, takeOver } from "../take-up.ts";
 import { read } from "./told.ts";
@@ -30,9 +31,8 @@ async function findAt(
 ): Promise<LiveRun | null> {
   const { house, runs, views } = state;
   const { run: id, repository: ref } = wake;
-  const folder = runFolder(house.world.disk, id);
   const known = views.has(id) ? undefined : runs.get(id);
-  const here = known ?? (await loadRun(folder));
+  const here = known ?? (await onThisDisk(house, id, remote));
   if (remote !== null) {
     const { owner } = await house.holder();
     const isOurs = remote.lease?.owner === owner;

@@ -12,7 +12,6 @@ import type { LiveRun } from "../live.ts";
 import { isOwed } from "../owed.ts";
 import { every } from "../every.ts";
 import { passes } from "../passes.ts";
-import { SealBroken } from "../seal.ts";
 import { checkpointOf } from "../take-up.ts";
 import { tellUnreadable } from "../unreadable.ts";
 import { wake } from "../wake.ts";
@@ -140,15 +139,17 @@ const isIn =
     repository.repositoryId === repositoryId;
 
 /** One that cannot be opened, since its key was given up or it is none of ours, must not hide the others of its repository. */
-async function isOwedThere({ house }: Desk, ref: RepositoryRef, id: string): Promise<boolean> {
+async function isOwedThere(state: Desk, ref: RepositoryRef, id: string): Promise<boolean> {
+  const { house, unreadable } = state;
   try {
     const checkpoint = await checkpointOf(house, { ref, id });
+    unreadable.delete(id);
     return checkpoint !== null && isUnfinished(checkpoint);
   } catch (error) {
     if (passes(error)) throw error;
     const consequence = "the checkpoint of a run cannot be read and is left alone";
     house.world.log.error({ run: id, error }, consequence);
-    if (error instanceof SealBroken) await tellUnreadable(house, { ref, id }, error);
+    await tellUnreadable(state, { ref, id }, error);
     return false;
   }
 }

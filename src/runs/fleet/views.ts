@@ -8,6 +8,7 @@ import type { Desk } from "../driver.ts";
 import { type LiveRun, liveRun, type RunContents } from "../live.ts";
 import { runFolder } from "../store.ts";
 import { checkpointOf } from "../take-up.ts";
+import { forgetGone, noteUnreadable } from "../unreadable.ts";
 import { heardOf, isHeard, read } from "./told.ts";
 
 /** A view says what is known and keeps nothing: what is said to it is told to the run's driver. */
@@ -31,7 +32,9 @@ export async function refresh(state: Desk, fleet: Fleet, ref: RepositoryRef): Pr
   const { house, handed, seen, runs } = state;
   const told = await fleet.told();
   const remote = await house.world.openRemote(ref);
-  for (const [name, commit] of await remote.list(RUN_REFS)) {
+  const refs = await remote.list(RUN_REFS);
+  forgetGone(state, ref, refs);
+  for (const [name, commit] of refs) {
     const id = runIn(name);
     if (id === null || handed.has(id) || (seen.get(id) === commit && runs.has(id))) continue;
     await look(state, ref, { id, commit });
@@ -71,6 +74,7 @@ async function look(
   const { house, runs, views, seen, handed } = state;
   try {
     const checkpoint = await checkpointOf(house, { ref, id });
+    state.unreadable.delete(id);
     if (checkpoint === null || handed.has(id)) return;
     const { process } = await house.holder();
     seen.set(id, commit);
@@ -80,6 +84,7 @@ async function look(
     views.add(id);
   } catch (error) {
     house.world.log.error({ run: id, error }, "the checkpoint of a run cannot be read; left out");
+    await noteUnreadable(state, { ref, id }, error);
   }
 }
 
