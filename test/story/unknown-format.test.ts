@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 
 import { runMarker, stateRefOf } from "../../src/runs/names.ts";
+import { RunRecord } from "../../src/runs/record.ts";
 import { playedBy } from "./actors.ts";
 import { pushRecord } from "./newer.ts";
 import { openStage } from "./stage.ts";
@@ -131,6 +132,22 @@ describe("a run whose folder was spoiled", () => {
       }, 20_000);
     },
   );
+
+  it("remembers what was said to it here and no push had told", async () => {
+    const { stage, id } = await waiting();
+    await using _stage = stage;
+    const path = stage.fileOfRun("run.json");
+    await stage.world.clock.during(stage.desk.close(1_000));
+    const record = RunRecord.parse(JSON.parse(await readFile(path, "utf8")));
+    const cancel = { by: record.requester, at: stage.world.clock.now() };
+    await writeFile(path, JSON.stringify({ ...record, cancel }));
+    await writeFile(stage.fileOfRun("journal.jsonl"), "{}\n");
+    await stage.restart();
+    await vi.waitFor(async () => {
+      await stage.world.clock.advance(1_000);
+      expect(stage.said().find((body) => body.includes(runMarker(id)))).toContain("Cancelled");
+    }, 20_000);
+  });
 });
 
 it("a checkpoint that Fanfold did not write in this form says which one to go back to", async () => {
