@@ -157,7 +157,7 @@ it("a checkpoint that Fanfold did not write in this form says which one to go ba
   await stage.restart({ wipe: true });
   expect(broken()).toEqual([
     expect.stringMatching(
-      /The checkpoint of wf-\w+ cannot be read: .* one commit back: `git fetch/u,
+      /The checkpoint of wf-\w+ cannot be read: .* `git fetch origin \S+ && git log/u,
     ),
   ]);
   expect(await answerTo("/workflow status")).toContain("cannot be read");
