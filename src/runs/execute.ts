@@ -162,12 +162,13 @@ function contextOf(
   time: AbortSignal | null = null,
 ): RunContext {
   const { id, requester, settings, repository, thread } = run.record();
+  const { pull } = ground;
   const instructions = openInstructions(settings["paths.instructions"]);
   return {
     run: { id, requester, author: house.settings.author, placeOf: placeOf(run.record()) },
     mirror: site.mirror,
     base: ground.base,
-    pull: ground.pull && { ...ground.pull, diff: async () => ground.pull?.diff ?? [] },
+    pull: pull && { number: pull.number, diff: async () => pull.diff },
     ledger: publicationsOf(ground.base.commit, run.entries(), run.record().settings).ledger,
     agents: poolOf(house, run, time),
     agentTypes: openAgentTypes(ground.trusted, { wordsChars: limits.agent.rulesChars }),

@@ -57,6 +57,16 @@ function openComment(first: number | null = null): Hands & { eyes: () => number 
   };
 }
 
+/** One process had the comment, and another one took its place. */
+async function replaced() {
+  const clock = createManualClock();
+  const comment = openComment();
+  const [one, other] = [process(clock, 0), process(clock, 0)];
+  await one.open(event, comment);
+  await msOf(clock, other.open(event, comment));
+  return { clock, comment, one };
+}
+
 it("lets the first one answer at once", async () => {
   const clock = createManualClock();
   const [eyes, comment] = [process(clock, 0), openComment()];
@@ -88,11 +98,7 @@ it("goes on at once with what it had itself, or what its folder's earlier proces
 });
 
 it("waits for whoever took its place before it tries once more", async () => {
-  const clock = createManualClock();
-  const comment = openComment();
-  const [one, other] = [process(clock, 0), process(clock, 0)];
-  await one.open(event, comment);
-  await msOf(clock, other.open(event, comment));
+  const { clock, comment, one } = await replaced();
   const again = await msOf(clock, one.open(event, comment));
   expect(again.ms).toBeGreaterThanOrEqual(answerMs);
   expect(one.close(event)).toBe(comment.eyes());
@@ -110,11 +116,7 @@ it("is not taken for dead by whoever waits for it while it tries once more", asy
 });
 
 it("waits for whoever has it where GitHub does not say who took its own eyes away", async () => {
-  const clock = createManualClock();
-  const comment = openComment();
-  const [one, other] = [process(clock, 0), process(clock, 0)];
-  await one.open(event, comment);
-  await msOf(clock, other.open(event, comment));
+  const { clock, comment, one } = await replaced();
   const isUnsure = async () => null;
   const late = await msOf(clock, one.mayAnswer(event, { ...comment, takeAway: isUnsure }));
   expect(late.ms).toBeGreaterThanOrEqual(answerMs);
@@ -147,13 +149,8 @@ it("waits once where GitHub does not say who has it", async () => {
 });
 
 it("gives way to whoever took it for dead while it stood still", async () => {
-  const clock = createManualClock();
-  const comment = openComment();
-  const [frozen, waiting] = [process(clock, 0), process(clock, 0)];
-  await frozen.open(event, comment);
-  await msOf(clock, waiting.open(event, comment));
-
-  const late = await msOf(clock, frozen.mayAnswer(event, comment));
+  const { clock, comment, one } = await replaced();
+  const late = await msOf(clock, one.mayAnswer(event, comment));
   expect(late.result).toBe(false);
   expect(late.ms).toBeGreaterThanOrEqual(answerMs);
 });
